@@ -1,0 +1,72 @@
+package form
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/go-querystring/query"
+)
+
+// Guard refuses a params type that go-querystring would encode silently wrong:
+// a map comes out as map[a:1], a slice of structs as {a 1}, an interface, a
+// func or raw bytes as whatever fmt prints, and a nil pointer to a struct as an
+// empty value. Such a field needs a type with its own EncodeValues. A test
+// calls Guard for every params type; at run time it only tells which types need
+// go-querystring.
+func Guard(t reflect.Type) error {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct {
+		return fmt.Errorf("%s is not a struct", t)
+	}
+	for i := range t.NumField() {
+		field := t.Field(i)
+		tag := field.Tag.Get("url")
+		if tag == "-" || !field.IsExported() && !field.Anonymous {
+			continue
+		}
+		name, options, _ := strings.Cut(tag, ",")
+		if name == "" {
+			return fmt.Errorf("%s.%s has no url name", t, field.Name)
+		}
+		if err := guardField(field.Type, strings.Split(options, ",")); err != nil {
+			return fmt.Errorf("%s.%s: %w", t, field.Name, err)
+		}
+	}
+	return nil
+}
+
+var (
+	encoderType = reflect.TypeFor[query.Encoder]()
+	timeType    = reflect.TypeFor[time.Time]()
+)
+
+func guardField(t reflect.Type, options []string) error {
+	switch {
+	case t.Implements(encoderType), t == timeType, isPlain(t):
+		return nil
+	case t.Kind() == reflect.Pointer && !slices.Contains(options, "omitempty"):
+		return fmt.Errorf("a nil %s would be sent as an empty value: add omitempty", t)
+	case t.Kind() == reflect.Pointer:
+		return guardField(t.Elem(), options)
+	case t.Kind() == reflect.Struct:
+		return Guard(t)
+	case t.Kind() == reflect.Slice && !slices.Contains(options, "brackets"):
+		return fmt.Errorf("%s needs the brackets option", t)
+	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
+		return fmt.Errorf("%s would be sent as a list of numbers", t)
+	case t.Kind() == reflect.Slice && isPlain(t.Elem()) && !t.Elem().Implements(encoderType):
+		return nil // go-querystring does not ask elements to encode themselves
+	}
+	return fmt.Errorf("%s needs its own EncodeValues", t)
+}
+
+// isPlain tells whether fmt prints a value as the API reads it.
+func isPlain(t reflect.Type) bool {
+	return t.Kind() == reflect.Bool || t.Kind() == reflect.String ||
+		t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64
+}

@@ -1,0 +1,137 @@
+package form
+
+import (
+	"fmt"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/go-querystring/query"
+)
+
+// A plan is what is known about a type of params, so that no call has to read
+// its tags again.
+type plan struct {
+	params []param
+	walks  bool // values does as go-querystring does
+}
+
+// A param is one field of the type.
+type param struct {
+	index     int
+	name      string // in an url tag
+	label     string // what Check calls it, "" if it is no parameter
+	rule      string // for Check
+	omitEmpty bool
+	encodes   bool // itself
+}
+
+// plans remembers them: reflect.Type to *plan.
+var plans sync.Map
+
+func planOf(t reflect.Type) *plan {
+	if known, ok := plans.Load(t); ok {
+		return known.(*plan)
+	}
+	p := &plan{walks: Guard(t) == nil}
+	for i := range t.NumField() {
+		field := t.Field(i)
+		tag := field.Tag.Get("url")
+		name, options, _ := strings.Cut(tag, ",")
+		switch options {
+		case "", "omitempty", "omitempty,brackets", "brackets":
+		default:
+			p.walks = false
+		}
+		inner := field.Type
+		if inner.Kind() == reflect.Pointer {
+			inner = inner.Elem()
+		}
+		encodes := field.Type.Implements(encoderType)
+		if p.walks && !encodes && inner.Kind() == reflect.Struct && inner != timeType {
+			p.walks = planOf(inner).walks
+		}
+		if field.Anonymous || field.Type.Kind() == reflect.Pointer && options != "omitempty" || field.Tag.Get("layout") != "" {
+			p.walks = false
+		}
+		if !field.IsExported() {
+			continue
+		}
+		p.params = append(p.params, param{
+			index: i, name: name, label: nameOf(field), rule: field.Tag.Get("check"),
+			omitEmpty: strings.HasPrefix(options, "omitempty"), encodes: encodes,
+		})
+	}
+	plans.Store(t, p)
+	return p
+}
+
+// walk adds the parameters in v as go-querystring would, for types that Guard
+// accepts: of the many fields of a params type most calls set a few.
+func walk(v reflect.Value, scope string, values url.Values) error {
+	for _, p := range planOf(v.Type()).params {
+		field := v.Field(p.index)
+		if p.name == "-" || p.omitEmpty && isEmpty(field) {
+			continue
+		}
+		if err := add(field, p, scoped(scope, p.name), values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func add(v reflect.Value, p param, name string, values url.Values) error {
+	if p.encodes {
+		return v.Interface().(query.Encoder).EncodeValues(name, &values)
+	}
+	if v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	switch {
+	case v.Kind() == reflect.Slice:
+		for i := range v.Len() {
+			values.Add(name+"[]", text(v.Index(i)))
+		}
+	case v.Kind() == reflect.Struct && v.Type() != timeType:
+		return walk(v, name, values)
+	default:
+		values.Add(name, text(v))
+	}
+	return nil
+}
+
+func text(v reflect.Value) string {
+	switch {
+	case v.Type() == timeType:
+		return v.Interface().(time.Time).Format(time.RFC3339)
+	case v.NumMethod() > 0: // it may print itself
+		return fmt.Sprint(v.Interface())
+	case v.Kind() == reflect.String:
+		return v.String()
+	case v.CanInt():
+		return strconv.FormatInt(v.Int(), 10)
+	}
+	return fmt.Sprint(v.Interface())
+}
+
+func isEmpty(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.String, reflect.Slice, reflect.Map:
+		return v.Len() == 0
+	case reflect.Struct:
+		zeroable, ok := v.Interface().(interface{ IsZero() bool })
+		return ok && zeroable.IsZero()
+	}
+	return v.IsZero()
+}
+
+func scoped(scope, name string) string {
+	if scope == "" {
+		return name
+	}
+	return scope + "[" + name + "]"
+}

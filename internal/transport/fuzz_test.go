@@ -1,0 +1,49 @@
+package transport
+
+import (
+	"net/http"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Whatever a server asks for, the wait is none or one that lies ahead.
+func FuzzRetryAfter(f *testing.F) {
+	for _, value := range []string{"", "3", "-5", "1e309", "NaN", "2147483647", "2147483648", "Sat, 31 Jan 2026 12:00:07 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"} {
+		f.Add(value)
+	}
+	now := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, value string) {
+		wait := retryAfter(http.Header{"Retry-After": {value}}, now)
+		require.GreaterOrEqual(t, wait, time.Duration(0))
+		pace := &Pace{}
+		pace.hold(wait)
+		require.LessOrEqual(t, pace.held(), longestHold)
+	})
+}
+
+var (
+	looksLikeAKey    = regexp.MustCompile(`[spc]key_[0-9A-Za-z]`)
+	looksLikeANumber = regexp.MustCompile(`\d(?:[ -]*\d){12}`)
+)
+
+// Whatever somebody else wrote, no key and no card number is left of it, and
+// not more than there is room for.
+func FuzzScrubber(f *testing.F) {
+	for _, text := range []string{key, "key_skey_skey_1", "ckey_", "4242 4242-4242 4242", "4242424242424242skey_1", "\xff4242\xff", key[:10] + key, "4242--4242  4242 - 4242", "4242424\xc74242\xb542424242 and more"} {
+		f.Add(text, 20)
+	}
+	clean := Scrubber(NewSecret(key))
+	f.Fuzz(func(t *testing.T, text string, limit int) {
+		if limit < 0 {
+			return
+		}
+		got := clean(text, limit)
+		require.NotContains(t, got, key)
+		require.False(t, looksLikeAKey.MatchString(got), "%q", got)
+		require.False(t, looksLikeANumber.MatchString(got), "%q", got)
+		require.LessOrEqual(t, len(got), limit+len("..."))
+	})
+}

@@ -1,0 +1,353 @@
+package transport
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	key      = "skey_test_5xsrnhy5yl6sc7x4pxb"
+	chargeID = "chrg_test_jesacj94rq9ef42w85p"
+	tooBusy  = `{"object":"error","location":"https://www.omise.co/api-errors#too-many-requests","code":"too_many_requests","message":"slow down"}`
+	usedCard = `{"object":"error","location":"https://www.omise.co/api-errors#used-token","code":"used_token","message":"token was already used"}`
+	broken   = `{"object":"error","location":"https://www.omise.co/api-errors#internal-error","code":"internal_error","message":"request could not be processed"}`
+	charge   = `{"object":"charge"}`
+	badGate  = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
+)
+
+// An arrival is a request as the server saw it.
+type arrival struct {
+	header http.Header
+	body   string
+	at     time.Time
+}
+
+// A peer is the far end of every connection of a client, in memory. It plays
+// one step of its script per connection and repeats the last one.
+type peer struct {
+	script []step
+
+	mu       sync.Mutex
+	dials    int
+	arrivals []arrival
+}
+
+// A step treats one connection. A nil step is one that cannot be made.
+type step func(p *peer, conn net.Conn)
+
+func newPeer(script ...step) *peer { return &peer{script: script} }
+
+func (p *peer) DialContext(context.Context, string, string) (net.Conn, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	next := p.script[min(p.dials, len(p.script)-1)]
+	p.dials++
+	if next == nil {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
+	}
+	near, far := net.Pipe()
+	go func() {
+		defer far.Close()
+		next(p, far)
+	}()
+	return near, nil
+}
+
+// receive reads one request to its end.
+func (p *peer) receive(r *bufio.Reader) {
+	hr, err := http.ReadRequest(r)
+	if err != nil {
+		return
+	}
+	body, _ := io.ReadAll(hr.Body)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.arrivals = append(p.arrivals, arrival{hr.Header, string(body), time.Now()})
+}
+
+// transport returns what talks to the peer: two retries, a new connection for
+// every attempt.
+func (p *peer) transport() *Transport {
+	return &Transport{
+		HTTPClient:  &http.Client{Transport: &http.Transport{DialContext: p.DialContext, DisableKeepAlives: true}},
+		ReadRetries: 2, WriteRetries: 2, Pace: &Pace{},
+		IsAPIError: func(body []byte) bool {
+			var e struct{ Object, Code string }
+			return json.Unmarshal(body, &e) == nil && e.Object == "error" && e.Code != ""
+		},
+	}
+}
+
+// says answers a request with raw bytes and closes the connection.
+func says(lines ...string) step {
+	return func(p *peer, conn net.Conn) {
+		p.receive(bufio.NewReader(conn))
+		io.WriteString(conn, strings.Join(lines, "\r\n"))
+	}
+}
+
+// answers answers a request with a well-formed response.
+func answers(status int, body string, header ...string) step {
+	lines := append([]string{fmt.Sprintf("HTTP/1.1 %d %s", status, http.StatusText(status))}, header...)
+	return says(append(lines, fmt.Sprintf("Content-Length: %d", len(body)), "", body)...)
+}
+
+var (
+	succeeds = answers(200, charge)
+
+	resetsEarly = func(_ *peer, conn net.Conn) { conn.Read(make([]byte, 1)) }
+	resetsLate  = says("")
+	hangs       = func(p *peer, conn net.Conn) {
+		r := bufio.NewReader(conn)
+		p.receive(r)
+		r.ReadByte() // until the client gives up
+	}
+)
+
+func write(guard Guard) *Request {
+	return &Request{
+		Method:         http.MethodPost,
+		URL:            "http://api.test/charges/" + chargeID + "/capture",
+		Template:       "/charges/{id}/capture",
+		Key:            NewSecret(key),
+		Header:         http.Header{"Omise-Version": {"2019-05-29"}},
+		Body:           "capture_amount=2000",
+		Guard:          guard,
+		Timeout:        time.Second,
+		MaxBody:        1 << 10,
+		IdempotencyKey: "order-17",
+		Accept: func(resp *Response) error {
+			if !bytes.Equal(resp.Body, []byte(charge)) {
+				return errors.New("not a charge")
+			}
+			return nil
+		},
+	}
+}
+
+func read() *Request {
+	req := write(Read)
+	req.Method, req.Body, req.IdempotencyKey = http.MethodGet, "", ""
+	return req
+}
+
+// A server's behaviour decides together with the guard of the call how often
+// it is tried.
+func TestAttemptsFollowOutcomeAndGuard(t *testing.T) {
+	t.Parallel()
+	const always, guarded, once = "always", "guarded", "once"
+	guards := map[string]Guard{
+		"none": None, "read": Read, "repeatable": Repeatable,
+		"single use": SingleUse, "state machine": StateMachine, "body key": BodyKey,
+	}
+	tests := []struct {
+		name    string
+		step    step
+		retried string
+		outcome Outcome
+	}{
+		{"dial error", nil, always, NotSent},
+		{"reset after the first byte", resetsEarly, guarded, Unknown},
+		{"reset after the request", resetsLate, guarded, Unknown},
+		{"reset inside the header", says("HTTP/1.1 200 OK", "Content-Le"), guarded, Unknown},
+		{"timeout", hangs, guarded, Unknown},
+		{"500 JSON", answers(500, broken), guarded, Unknown},
+		{"502 HTML", answers(502, badGate), guarded, Unknown},
+		{"503 of the API", answers(503, tooBusy), always, Refused},
+		{"503 of something else", answers(503, badGate), guarded, Unknown},
+		{"429 seconds", answers(429, tooBusy, "Retry-After: 1"), always, Refused},
+		{"429 date", answers(429, tooBusy, "Retry-After: Sat, 01 Jan 2000 00:00:05 GMT"), always, Refused},
+		{"429 without a body", answers(429, ""), always, Refused},
+		{"429 with 1e309", answers(429, tooBusy, "Retry-After: 1e309"), always, Refused},
+		{"429 with NaN", answers(429, tooBusy, "Retry-After: NaN"), always, Refused},
+		{"429 with -5", answers(429, tooBusy, "Retry-After: -5"), always, Refused},
+		{"429 with a past date", answers(429, tooBusy, "Retry-After: Fri, 31 Dec 1999 23:59:59 GMT"), always, Refused},
+		{"429 with ten years", answers(429, tooBusy, "Retry-After: 315360000"), once, Refused},
+		{"429 with a date in ten years", answers(429, tooBusy, "Retry-After: Fri, 01 Jan 2010 00:00:00 GMT"), once, Refused},
+		{"400 JSON", answers(400, usedCard), once, Refused},
+		{"400 HTML", answers(400, badGate), once, Refused},
+		{"302", answers(302, "", "Location: https://evil.test/"), once, Unknown},
+		{"307", answers(307, "", "Location: https://evil.test/"), once, Unknown},
+		{"200 truncated", says("HTTP/1.1 200 OK", "Content-Length: 99", "", "{}"), guarded, Unknown},
+		{"200 cut JSON", answers(200, `{"object":"cha`), guarded, Unknown},
+		{"200 empty", answers(200, ""), guarded, Unknown},
+		{"204", says("HTTP/1.1 204 No Content", "", ""), guarded, Unknown},
+		{"200 error", answers(200, usedCard), once, Refused},
+		{"200 too large", answers(200, strings.Repeat(" ", 2<<10)), once, Unknown},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			for name, guard := range guards {
+				want := 1
+				safe := guard == Read || guard == Repeatable || guard == BodyKey
+				if tt.retried == always || tt.retried == guarded && safe {
+					want = 3
+				}
+				synctest.Test(t, func(t *testing.T) {
+					req := write(guard)
+					if guard == Read {
+						req = read()
+					}
+					peer := newPeer(tt.step)
+					resp, failure := peer.transport().Do(t.Context(), req)
+					require.Nil(t, resp)
+					require.Equal(t, want, peer.dials, name)
+					require.Equal(t, want, failure.Attempts, name)
+					require.Equal(t, tt.outcome, failure.Outcome, name)
+				})
+			}
+		})
+	}
+}
+
+func TestHonouredKeysMakeEveryKeyedWriteRepeatable(t *testing.T) {
+	t.Parallel()
+	for _, guard := range []Guard{None, SingleUse, StateMachine} {
+		synctest.Test(t, func(t *testing.T) {
+			peer := newPeer(resetsLate, succeeds)
+			transport := peer.transport()
+			transport.KeysHonoured = true
+			resp, failure := transport.Do(t.Context(), write(guard))
+			require.Nil(t, failure)
+			require.Equal(t, 2, resp.Attempts)
+		})
+	}
+}
+
+func TestHonouredKeysDoNotHelpAWriteWithoutKey(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		peer := newPeer(resetsLate, succeeds)
+		transport := peer.transport()
+		transport.KeysHonoured = true
+		req := write(None)
+		req.Method, req.IdempotencyKey = http.MethodPut, ""
+		_, failure := transport.Do(t.Context(), req)
+		require.NotNil(t, failure)
+		require.Equal(t, 1, peer.dials)
+	})
+}
+
+func TestUnknownStaysUnknown(t *testing.T) {
+	t.Parallel()
+	for name, second := range map[string]step{"dial error": nil, "refused": answers(400, usedCard)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				_, failure := newPeer(resetsLate, second).transport().Do(t.Context(), write(BodyKey))
+				require.Equal(t, Unknown, failure.Outcome)
+				require.Greater(t, failure.Attempts, 1)
+			})
+		})
+	}
+}
+
+func TestEveryAttemptOfAWriteIsTheSame(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		peer := newPeer(answers(500, broken), resetsLate, succeeds)
+		_, failure := peer.transport().Do(t.Context(), write(BodyKey))
+		require.Nil(t, failure)
+		require.Len(t, peer.arrivals, 3)
+		for _, a := range peer.arrivals {
+			require.Equal(t, "capture_amount=2000", a.body)
+			require.Equal(t, "order-17", a.header.Get("Idempotency-Key"))
+			require.Equal(t, peer.arrivals[0].header, a.header)
+		}
+	})
+}
+
+func TestReadsCarryNoIdempotencyKey(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		peer := newPeer(succeeds)
+		_, failure := peer.transport().Do(t.Context(), read())
+		require.Nil(t, failure)
+		require.NotContains(t, peer.arrivals[0].header, "Idempotency-Key")
+	})
+}
+
+func TestNetHTTPCannotRepeatAWriteByItself(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{"body": "amount=1", "no body": ""} {
+		req := write(None)
+		req.Body = body
+		hr, err := (&Transport{}).newRequest(t.Context(), req)
+		require.NoError(t, err)
+		require.Nil(t, hr.GetBody, name)
+		require.NotNil(t, hr.Body, name)
+		require.NotEqual(t, http.NoBody, hr.Body, name)
+	}
+}
+
+// A limiter that counts, and refuses from some call on.
+type limiter struct{ calls, refuseFrom int }
+
+var errLimit = errors.New("no more today")
+
+func (l *limiter) Wait(context.Context) error {
+	if l.calls++; l.refuseFrom > 0 && l.calls >= l.refuseFrom {
+		return errLimit
+	}
+	return nil
+}
+
+func TestLimiterIsAskedBeforeEveryAttempt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		limiter := &limiter{}
+		transport := newPeer(answers(500, broken)).transport()
+		transport.Limiter = limiter
+		transport.Do(t.Context(), read())
+		require.Equal(t, 3, limiter.calls)
+	})
+}
+
+func TestLimiterErrorMeansNotSent(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		peer := newPeer(succeeds)
+		transport := peer.transport()
+		transport.Limiter = &limiter{refuseFrom: 1}
+		_, failure := transport.Do(t.Context(), write(None))
+		require.Equal(t, NotSent, failure.Outcome)
+		require.ErrorIs(t, failure.Cause, errLimit)
+		require.Zero(t, peer.dials)
+	})
+}
+
+func TestLogNamesOnlyWhatMayBePrinted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		transport := newPeer(answers(500, broken, "X-Request-Id: req-9", "Set-Cookie: crumb"), succeeds).transport()
+		transport.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		_, failure := transport.Do(t.Context(), write(BodyKey))
+		require.Nil(t, failure)
+		lines := strings.Split(strings.TrimSpace(log.String()), "\n")
+		require.Len(t, lines, 2)
+		require.Contains(t, lines[0], "level=WARN")
+		require.Contains(t, lines[0], "method=POST path=/charges/{id}/capture attempt=1")
+		require.Contains(t, lines[0], "outcome=unknown status=500 request_id=req-9")
+		require.Contains(t, lines[1], "level=DEBUG")
+		for _, secret := range []string{chargeID, "capture_amount", key, "order-17", "Basic", "crumb", "could not be processed"} {
+			require.NotContains(t, log.String(), secret)
+		}
+	})
+}

@@ -1,0 +1,153 @@
+// Package contract holds what the fake says against testdata, which has what
+// the API is known to say: attributes and their kinds from the reference, and
+// from recorded objects what is always there.
+package contract
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/omisekit/omise-go/testdata"
+)
+
+// An attribute is what the reference says about one.
+type attribute struct {
+	Name, Type string
+	Nullable   bool
+	Enum       []string
+	always     bool // it is in all answers
+}
+
+// A contract is what is known about answers.
+type contract struct {
+	returns map[string]string                // type by operation
+	objects map[string]map[string]*attribute // by name, by attribute
+}
+
+var known = sync.OnceValue(func() *contract {
+	var reference struct {
+		Endpoints []struct{ Method, Path, Returns string }
+		Objects   map[string][]*attribute
+	}
+	must(json.Unmarshal(testdata.Reference, &reference))
+	c := &contract{returns: map[string]string{}, objects: map[string]map[string]*attribute{}}
+	for _, e := range reference.Endpoints {
+		c.returns[operation(e.Method+" "+e.Path)] = e.Returns
+	}
+	c.returns["webhook"] = "event"
+	c.returns["GET /receipts/search"] = "search:receipt" // the reference has the word twice
+	for name, attributes := range reference.Objects {
+		always := recorded(name)
+		c.objects[name] = map[string]*attribute{}
+		for _, a := range attributes {
+			_, a.always = always[a.Name]
+			a.Enum = append(a.Enum, further[name+"."+a.Name]...)
+			c.objects[name][a.Name] = a
+		}
+	}
+	return c
+})
+
+// further are values that no list of the reference has: a kind of document was
+// recorded, a key of transactions is guessed.
+var further = map[string][]string{
+	"document.kind":   {"qr"},
+	"transaction.key": {"refund.created.debit"},
+}
+
+// recorded returns the attributes of an object as the API once sent it. Of
+// lists there are recordings as parts of others only.
+func recorded(name string) map[string]any {
+	file := name
+	if name == "list" {
+		file = "customer"
+	}
+	data, err := testdata.Objects.ReadFile("objects/" + file + ".json")
+	must(err)
+	var object map[string]any
+	must(json.Unmarshal(data, &object))
+	if name == "list" {
+		object = object["cards"].(map[string]any)
+	}
+	return object
+}
+
+func must(err error) {
+	if err != nil {
+		panic(fmt.Sprintf("contract: %v", err))
+	}
+}
+
+// operation takes the names out of the path of an operation.
+func operation(name string) string {
+	parts := strings.Split(name, "/")
+	for i, part := range parts {
+		if strings.HasPrefix(part, "{") {
+			parts[i] = "{}"
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// Check returns what is wrong with an answer, or with a webhook.
+func Check(called string, status int, body []byte) []string {
+	called = operation(called)
+	want, documented := known().returns[called]
+	if status == 200 && (want == "csv" || strings.HasPrefix(want, "openapi")) {
+		return nil
+	}
+	var got any
+	if err := json.Unmarshal(body, &got); err != nil {
+		return []string{"it is no JSON: " + err.Error()}
+	}
+	c := &check{operation: called}
+	switch {
+	case status != 200:
+		c.error(got)
+	case !documented:
+		c.object("the reference has no such operation")
+	default:
+		c.answer(want, got)
+	}
+	slices.Sort(c.problems)
+	return c.problems
+}
+
+// A check goes through one answer.
+type check struct {
+	operation string
+	problems  []string
+}
+
+func (c *check) object(format string, args ...any) {
+	c.problems = append(c.problems, fmt.Sprintf(format, args...))
+}
+
+// error checks an error, of which there is no recorded object.
+func (c *check) error(got any) {
+	o, _ := got.(map[string]any)
+	if keys := slices.Sorted(maps.Keys(o)); !slices.Equal(keys, []string{"code", "location", "message", "object"}) || o["object"] != "error" {
+		c.object("an error has %q", keys)
+	}
+}
+
+// answer checks what an operation returns. What a search finds depends on its
+// scope.
+func (c *check) answer(want string, got any) {
+	kind, of, _ := strings.Cut(want, ":")
+	switch {
+	case kind == "list":
+		c.page("", kind, of, got)
+	case kind == "search" && strings.HasSuffix(of, "_schedule"):
+		c.page("", kind, "schedule", got)
+	case kind == "search":
+		c.page("", kind, cmp.Or(of, "any"), got)
+	default:
+		c.members("", want, got)
+	}
+}

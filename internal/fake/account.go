@@ -1,0 +1,129 @@
+package fake
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// apiVersion is the one version of the API that the fake speaks.
+const apiVersion = "2019-05-29"
+
+var apiVersions = []string{apiVersion, "2017-11-02", "2015-11-17", "2014-07-27"}
+
+// An account holds the merchant's settings.
+type account struct {
+	entity
+	team           string
+	user           string
+	routingGroup   string
+	email          string
+	webhookURI     string
+	chainEnabled   bool
+	chainReturnURI string
+	zeroInterest   bool
+	exportKeys     map[string][]string // metadata keys by kind of object
+}
+
+func (s *Server) newAccount() account {
+	return account{
+		entity:       s.newEntity("account"),
+		team:         "acct_" + s.ids.chars(19),
+		user:         "user_" + s.ids.chars(19),
+		email:        "merchant@example.com",
+		routingGroup: s.ids.next("rgrp"),
+		exportKeys: map[string][]string{
+			"charge": {}, "transfer": {}, "refund": {}, "dispute": {},
+		},
+	}
+}
+
+func (s *Server) getAccount(*request) (any, *apiError) {
+	return s.accountView(), nil
+}
+
+func (s *Server) accountView() object {
+	a := s.account
+	keys := object{}
+	for kind, names := range a.exportKeys {
+		keys[kind] = names
+	}
+	return newObject("account").with(object{
+		"id":                         a.id,
+		"team":                       a.team,
+		"location":                   "/account",
+		"country":                    s.country.code,
+		"currency":                   s.country.currency,
+		"email":                      a.email,
+		"created_at":                 a.createdAt,
+		"supported_currencies":       s.country.currencies,
+		"api_version":                apiVersion,
+		"chain_enabled":              a.chainEnabled,
+		"chaining_allowed":           true,
+		"zero_interest_installments": a.zeroInterest,
+		"chain_return_uri":           orNull(a.chainReturnURI),
+		"webhook_uri":                orNull(a.webhookURI),
+		"metadata_export_keys":       keys,
+		"last_updated_api_version":   a.createdAt.Format(time.DateOnly),
+		"transfer_config":            s.transferConfig(),
+	})
+}
+
+func (s *Server) transferConfig() object {
+	allowed := s.country.transfer
+	return newObject("transfer_config").with(object{
+		"min_transfer_amount":           mainUnits(allowed.min, s.country.currency),
+		"max_transfer_amount":           mainUnits(allowed.max, s.country.currency),
+		"same_bank_max_transfer_amount": mainUnits(allowed.max, s.country.currency),
+		"fee":                           mainUnits(s.country.transferFee, s.country.currency),
+		"provider":                      "",
+		"merchant_id":                   "M001",
+	})
+}
+
+func (s *Server) updateAccount(r *request) (any, *apiError) {
+	changed := s.account
+	var bad problems
+	changed.webhookURI = r.params.uri("webhook_uri", changed.webhookURI, &bad)
+	changed.chainReturnURI = r.params.uri("chain_return_uri", changed.chainReturnURI, &bad)
+	changed.chainEnabled = r.params.boolean("chain_enabled", changed.chainEnabled, &bad)
+	changed.zeroInterest = r.params.boolean("zero_interest_installments", changed.zeroInterest, &bad)
+	if err := bad.err(badRequest); err != nil {
+		return nil, err
+	}
+	given := r.params.group("metadata_export_keys")
+	changed.exportKeys = maps.Clone(changed.exportKeys)
+	for kind := range changed.exportKeys {
+		if given.has(kind) {
+			changed.exportKeys[kind] = given.texts(kind)
+		}
+	}
+	s.account = changed
+	return s.accountView(), nil
+}
+
+// Guess: the versions come in a full list envelope.
+func (s *Server) listAPIVersions(r *request) (any, *apiError) {
+	var versions []object
+	for _, name := range apiVersions {
+		versions = append(versions, newObject("api_version").with(object{
+			"name":    name,
+			"current": name == apiVersion,
+		}))
+	}
+	return envelope(r.location, versions, len(versions), firstPage(s.clock.now())), nil
+}
+
+// updateAPIVersion accepts only the version that is set already, because an
+// upgrade cannot be undone and there is none that is newer.
+//
+// Guess: the code and messages of the refusals.
+func (s *Server) updateAPIVersion(r *request) (any, *apiError) {
+	switch wanted := r.params.text("api_version"); {
+	case !slices.Contains(apiVersions, wanted):
+		return nil, fail(badRequest, "api_version is not supported")
+	case wanted != apiVersion:
+		return nil, fail(badRequest, "api_version cannot be downgraded")
+	}
+	return s.accountView(), nil
+}

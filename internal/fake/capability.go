@@ -1,0 +1,60 @@
+package fake
+
+import (
+	"maps"
+	"slices"
+)
+
+func (s *Server) getCapability(*request) (any, *apiError) {
+	methods := []object{s.paymentMethod("card", s.country.currencies).with(object{
+		"card_brands": chargeableBrands,
+	})}
+	for _, t := range sourceTypes {
+		if slices.Contains(t.currencies, s.country.currency) {
+			methods = append(methods, s.sourceMethod(t))
+		}
+	}
+	return newObject("capability").with(object{
+		"location":                   "/capability",
+		"country":                    s.country.code,
+		"banks":                      slices.Sorted(maps.Keys(s.country.banks)),
+		"limits":                     s.capabilityLimits(),
+		"payment_methods":            methods,
+		"tokenization_methods":       []string{"googlepay", "applepay"},
+		"zero_interest_installments": s.account.zeroInterest,
+	}), nil
+}
+
+func (s *Server) capabilityLimits() object {
+	span := func(l limits) object { return object{"min": l.min, "max": l.max} }
+	return newObject("capability_limits").with(object{
+		"charge_amount":      span(s.country.charge),
+		"transfer_amount":    span(s.country.transfer),
+		"installment_amount": object{"min": s.country.installmentMin},
+	})
+}
+
+func (s *Server) paymentMethod(name string, currencies []string) object {
+	return newObject("payment_method").with(object{
+		"name":                   name,
+		"currencies":             currencies,
+		"card_brands":            nil,
+		"installment_terms":      nil,
+		"loan_installment_terms": nil,
+	})
+}
+
+func (s *Server) sourceMethod(t sourceType) object {
+	o := s.paymentMethod(t.name, []string{s.country.currency})
+	if t.terms != nil {
+		o.with(object{"installment_terms": t.terms})
+	}
+	banks := []object{}
+	for _, code := range t.banks {
+		// Guess: the code stands for the name.
+		banks = append(banks, newObject("payment_method_bank").with(object{
+			"code": code, "name": code, "active": true,
+		}))
+	}
+	return o.with(object{"banks": banks})
+}

@@ -1,0 +1,201 @@
+package fake
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+	"time"
+)
+
+// A card keeps no number, only what the API tells of it and how charging it
+// ends. Its id stays the same in its token, its customer and its charges.
+type card struct {
+	entity
+	customer           string // owner, empty while in a token
+	deleted            bool
+	name               string
+	brand              string
+	fingerprint        string
+	lastDigits         string
+	month, year        int64
+	email              string
+	phoneNumber        string
+	street1, street2   string
+	city, state        string
+	postalCode         string
+	countryCode        string
+	tokenizationMethod string
+	outcome            outcome
+}
+
+// setNumber derives everything that depends on the card number.
+func (c *card) setNumber(number string) {
+	sum := sha256.Sum256([]byte(number))
+	c.brand = brandOf(number)
+	c.fingerprint = base64.StdEncoding.EncodeToString(sum[:])
+	c.lastDigits = number[len(number)-4:]
+	c.outcome = testCards[number]
+}
+
+func (c *card) location() any {
+	if c.customer == "" {
+		return nil
+	}
+	return "/customers/" + c.customer + "/cards/" + c.id
+}
+
+func (s *Server) cardView(c *card, _ bool) object {
+	return newObject("card").with(object{
+		"id":                  c.id,
+		"location":            c.location(),
+		"deleted":             c.deleted,
+		"name":                c.name,
+		"brand":               c.brand,
+		"fingerprint":         c.fingerprint,
+		"last_digits":         c.lastDigits,
+		"expiration_month":    c.month,
+		"expiration_year":     c.year,
+		"phone_number":        orNull(c.phoneNumber),
+		"street1":             orNull(c.street1),
+		"street2":             orNull(c.street2),
+		"city":                orNull(c.city),
+		"state":               orNull(c.state),
+		"postal_code":         orNull(c.postalCode),
+		"country":             c.countryCode,
+		"financing":           "",
+		"bank":                "",
+		"security_code_check": c.outcome != invalidSecurityCode,
+		"tokenization_method": orNull(c.tokenizationMethod),
+		"created_at":          c.createdAt,
+	})
+}
+
+// onCard hands a handler the customer and the card that the path names.
+func (s *Server) onCard(handle func(*request, *customer, *card) (any, *apiError)) handler {
+	return func(r *request) (any, *apiError) {
+		owner, err := s.customers.find(r.id("id"))
+		if err != nil {
+			return nil, err
+		}
+		c := owner.card(r.id("card_id"))
+		if c == nil {
+			return nil, failNotFound("card", r.id("card_id"))
+		}
+		return handle(r, owner, c)
+	}
+}
+
+func (s *Server) readCard(_ *request, _ *customer, c *card) (any, *apiError) {
+	return s.cardView(c, false), nil
+}
+
+func (s *Server) updateCard(r *request, _ *customer, c *card) (any, *apiError) {
+	changed := *c
+	var bad problems
+	r.params.update(&changed.name, "name")
+	r.params.update(&changed.postalCode, "postal_code")
+	r.params.update(&changed.city, "city")
+	if changed.name == "" {
+		bad.add("name can't be blank")
+	}
+	if r.params.has("expiration_month") || r.params.has("expiration_year") {
+		changed.readExpiry(r.params, s.clock.now(), &bad)
+	}
+	if err := bad.err(invalidCard); err != nil {
+		return nil, err
+	}
+	*c = changed
+	s.emit("card.update", s.cardView(c, false))
+	return s.cardView(c, false), nil
+}
+
+func (s *Server) deleteCard(_ *request, owner *customer, c *card) (any, *apiError) {
+	c.deleted = true
+	owner.detach(c)
+	s.emitDestroyed("card", c.id)
+	return s.cardView(c, false), nil
+}
+
+// readExpiry reads month and year; what is not given stays as it is.
+func (c *card) readExpiry(p params, now time.Time, bad *problems) {
+	var ignored problems
+	if p.has("expiration_month") {
+		c.month = p.integer("expiration_month", &ignored)
+	}
+	if p.has("expiration_year") {
+		c.year = p.integer("expiration_year", &ignored)
+	}
+	if c.year > 0 && c.year < 100 {
+		c.year += 2000
+	}
+	switch {
+	case c.month < 1 || c.month > 12:
+		bad.add("expiration month is not between 1 and 12")
+		bad.add("expiration date is invalid")
+	case c.year < 2000 || c.year > 9999:
+		bad.add("expiration year is invalid")
+	case now.After(lastMoment(c.year, c.month)):
+		bad.add("expiration date cannot be in the past")
+	}
+}
+
+// lastMoment returns when a card ends: with its last month.
+func lastMoment(year, month int64) time.Time {
+	return time.Date(int(year), time.Month(month)+1, 1, 0, 0, 0, 0, time.UTC).Add(-time.Nanosecond)
+}
+
+// validNumber reports whether a number has a plausible length and passes the
+// Luhn check.
+func validNumber(number string) bool {
+	if len(number) < 12 || len(number) > 19 || strings.Trim(number, "0123456789") != "" {
+		return false
+	}
+	sum := 0
+	for i := range len(number) {
+		digit := int(number[len(number)-1-i] - '0')
+		if i%2 == 1 {
+			digit *= 2
+		}
+		sum += digit/10 + digit%10
+	}
+	return sum%10 == 0
+}
+
+// brands maps ranges of leading digits to brands; the first match wins.
+var brands = []struct{ from, to, brand string }{
+	{"4", "4", "Visa"},
+	{"51", "55", "MasterCard"},
+	{"2221", "2720", "MasterCard"},
+	{"34", "34", "American Express"},
+	{"37", "37", "American Express"},
+	{"3528", "3589", "JCB"},
+	{"300", "305", "Diners Club"},
+	{"36", "36", "Diners Club"},
+	{"38", "39", "Diners Club"},
+	{"6011", "6011", "Discover"},
+	{"644", "659", "Discover"},
+	{"62", "62", "UnionPay"},
+	{"50", "50", "Maestro"},
+	{"56", "58", "Maestro"},
+	{"67", "67", "Maestro"},
+}
+
+// chargeableBrands are those that the account accepts.
+//
+// Guess: all that have a test number.
+var chargeableBrands = []string{
+	"Visa", "MasterCard", "JCB", "American Express", "Diners Club", "Discover", "UnionPay",
+}
+
+// brandOf returns the card scheme of a number, empty if unknown.
+func brandOf(number string) string {
+	for _, b := range brands {
+		if len(number) < len(b.from) {
+			continue
+		}
+		if lead := number[:len(b.from)]; b.from <= lead && lead <= b.to {
+			return b.brand
+		}
+	}
+	return ""
+}

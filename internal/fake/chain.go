@@ -1,0 +1,135 @@
+package fake
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// A chain lets its owner act for another merchant, whose account is a Server
+// of its own. The key of the chain is the secret key of that Server.
+//
+// Guess: of the two accounts only time, identifiers and tokens are common.
+type chain struct {
+	entity
+	email   string
+	revoked bool
+	account *Server
+}
+
+// ErrNotFound is what is wrong where no object has an id.
+var ErrNotFound = errors.New("was not found")
+
+const chainKeyPrefix = "ckey"
+
+// AddChain connects the account of a sub-merchant, who would do so on the
+// dashboard, and returns the id of the chain.
+func (s *Server) AddChain(email string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := &chain{entity: s.newEntity("acch"), email: email}
+	options := s.options
+	options.SecretKey = s.ids.next(chainKeyPrefix)
+	c.account = newServer(options, s.common)
+	c.account.chained = true
+	c.account.account.email = email
+	s.chains.add(c)
+	return c.id
+}
+
+// accountOf returns the account that a key is for. A key that is revoked stays
+// here, where it opens nothing.
+func (s *Server) accountOf(key string) *Server {
+	if !strings.HasPrefix(key, chainKeyPrefix) {
+		return s
+	}
+	for _, c := range s.chains.all {
+		if !c.revoked && c.key() == key {
+			return c.account
+		}
+	}
+	return s
+}
+
+// OwnsKey reports whether a key is that of one of the chains.
+func (s *Server) OwnsKey(key string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.accountOf(key) != s
+}
+
+// accounts returns the account itself and those of its chains.
+func (s *Server) accounts() []*Server {
+	all := []*Server{s}
+	for _, c := range s.chains.all {
+		all = append(all, c.account)
+	}
+	return all
+}
+
+// anywhere finds a record of the account or of one of its chains, and the
+// account that it belongs to.
+func anywhere[T record](s *Server, records func(*Server) *store[T], id string) (home *Server, v T, err error) {
+	for _, home := range s.accounts() {
+		if v, ok := records(home).get(id); ok {
+			return home, v, nil
+		}
+	}
+	return nil, v, fmt.Errorf("fake: %s %s %w", records(s).kind, id, ErrNotFound)
+}
+
+func (c *chain) key() string { return c.account.options.SecretKey }
+
+func (s *Server) chainView(c *chain, _ bool) object {
+	return newObject("chain").with(object{
+		"id":         c.id,
+		"location":   "/chains/" + c.id,
+		"revoked":    c.revoked,
+		"email":      c.email,
+		"key":        c.key(),
+		"created_at": c.createdAt,
+	})
+}
+
+func (s *Server) revokeChain(_ *request, c *chain) *apiError {
+	if c.revoked {
+		return fail(badRequest, "chain is already revoked")
+	}
+	c.revoked = true
+	return nil
+}
+
+// authorizeChain is the consent of the sub-merchant.
+//
+// Guess: it may be given again, since there are no chains that wait for it.
+func (s *Server) authorizeChain(_ *request, c *chain) *apiError {
+	if c.revoked {
+		return fail(badRequest, "chain is already revoked")
+	}
+	return nil
+}
+
+// Guess: the account is that of the sub-merchant.
+func (s *Server) chainAccountView(c *chain, _ bool) object { return c.account.accountView() }
+
+// chainKeyView renders the one key of a chain.
+//
+// Guess: its attributes, of which nothing is published.
+func (s *Server) chainKeyView(c *chain, _ bool) object {
+	return object{"key": c.key(), "livemode": false, "revoked": c.revoked, "created_at": c.createdAt}
+}
+
+func chainKeys(c *chain) []*chain { return []*chain{c} }
+
+// getChainTransfer answers with the latest transfer of the sub-merchant.
+func (s *Server) getChainTransfer(r *request) (any, *apiError) {
+	c, err := s.chains.find(r.id("id"))
+	if err != nil {
+		return nil, err
+	}
+	transfers := c.account.transfers.all
+	if len(transfers) == 0 {
+		return nil, fail(notFound, "transfer of chain %s was not found", c.id)
+	}
+	return c.account.transferView(transfers[len(transfers)-1], r.expand()), nil
+}

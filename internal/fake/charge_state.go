@@ -1,0 +1,264 @@
+package fake
+
+import "time"
+
+type chargeStatus string
+
+const (
+	chargePending    chargeStatus = "pending"
+	chargeSuccessful chargeStatus = "successful"
+	chargeFailed     chargeStatus = "failed"
+	chargeExpired    chargeStatus = "expired"
+	chargeReversed   chargeStatus = "reversed"
+)
+
+const (
+	refundWindow = 365 * day
+	maxRefunds   = 15
+)
+
+// statusOrUnknown is what a token or a source tells of its charge.
+func (c *charge) statusOrUnknown() chargeStatus {
+	if c == nil {
+		return "unknown"
+	}
+	return c.status
+}
+
+func (c *charge) authorized() bool { return !c.authorizedAt.IsZero() }
+func (c *charge) paid() bool       { return !c.paidAt.IsZero() }
+
+// waiting reports whether the payer has yet to act.
+func (c *charge) waiting() bool { return c.status == chargePending && !c.authorized() }
+
+// held reports whether an authorization waits for capture or reversal.
+func (c *charge) held() bool { return c.status == chargePending && c.authorized() }
+
+// lapsed reports whether the time to complete or capture ran out.
+func (c *charge) lapsed() bool {
+	return !c.expiredAt.IsZero() && (c.status == chargeExpired || c.status == chargeReversed)
+}
+
+// expired is also true of a failed charge whose time is over.
+func (c *charge) expired() bool {
+	return !c.expiredAt.IsZero() && (c.status == chargeExpired || c.status == chargeFailed)
+}
+
+// contested reports whether a dispute has or had its way.
+//
+// Guess: a dispute that was won frees the charge for refunds again, but it
+// cannot be disputed twice.
+func (c *charge) contested() bool { return c.dispute != nil && c.dispute.status != disputeWon }
+
+// returnable reports whether any money could go back at all.
+func (c *charge) returnable() bool {
+	final := c.linkedAccount != nil || c.source != nil && c.source.method.noFees
+	return c.paid() && !final && !c.contested() && c.refundedAmount < c.capturedAmount
+}
+
+func (c *charge) refundable(now time.Time) bool {
+	return c.returnable() && !now.After(c.paidAt.Add(refundWindow)) && len(c.refunds) < maxRefunds
+}
+
+func (c *charge) voidable(now time.Time) bool {
+	return c.returnable() && c.refundedAmount == 0 && now.Before(c.paidAt.Add(settlementDelay))
+}
+
+func (c *charge) disputable() bool { return c.returnable() && c.dispute == nil }
+
+// startPayment sends the payer to authorize, or settles the matter at once.
+func (s *Server) startPayment(c *charge) {
+	switch {
+	case c.linkedAccount != nil:
+		s.approve(c)
+	case c.card == nil:
+		if c.source.method.flow != offline {
+			c.page = s.ids.next("pay2")
+		}
+	case c.threeDS && c.card.outcome != enrollmentFailure:
+		c.page = s.ids.next("paym")
+	case c.threeDS:
+		c.decline(paymentRejected)
+	default:
+		s.settle(c, c.card.outcomeAt(s.clock.now()).withoutThreeDS())
+	}
+}
+
+// outcomeAt is the card's outcome, unless it has expired since it was saved.
+func (c *card) outcomeAt(now time.Time) outcome {
+	if now.After(lastMoment(c.year, c.month)) {
+		return expiredCard
+	}
+	return c.outcome
+}
+
+func (s *Server) settle(c *charge, o outcome) {
+	if o == succeeds {
+		s.approve(c)
+	} else {
+		c.decline(o)
+	}
+}
+
+// approve lets the money move, unless a fault has it fail in the end.
+func (s *Server) approve(c *charge) {
+	if c.doom != succeeds {
+		c.decline(c.doom)
+		return
+	}
+	c.authorizedAt = s.clock.now()
+	if c.capture {
+		s.pay(c)
+	}
+}
+
+func (c *charge) decline(reason outcome) {
+	c.status = chargeFailed
+	c.failure = reason
+}
+
+func (s *Server) pay(c *charge) {
+	c.status = chargeSuccessful
+	c.paidAt = s.clock.now()
+	c.transaction = s.credit("charge.captured.net", c.net(), c.id, c.paidAt.Add(settlementDelay)).id
+	s.addFees(c.fees.fee, 0, 0, c.fees.vat)
+}
+
+// completeCharge ends the wait for the payer.
+//
+// Guess: a payer who declines gives payment_rejected for cards and
+// payment_cancelled for sources.
+func (s *Server) completeCharge(c *charge, approved bool) {
+	switch {
+	case c.card == nil && approved:
+		s.approve(c)
+	case c.card == nil:
+		c.decline(paymentCancelled)
+	case approved:
+		s.settle(c, c.card.outcomeAt(s.clock.now()).withThreeDS())
+	default:
+		c.decline(paymentRejected)
+	}
+	s.emit("charge.complete", s.chargeView(c, false))
+}
+
+// lapse is what happens at expires_at: a payer who did not act lets the charge
+// expire, and an authorization that was not captured is reversed. On all other
+// charges the time is only noted.
+func (s *Server) lapse(c *charge) {
+	if !c.expiredAt.IsZero() {
+		return
+	}
+	c.expiredAt = c.expiresAt
+	switch {
+	case c.waiting():
+		c.status = chargeExpired
+		s.emit("charge.expire", s.chargeView(c, false))
+	case c.held():
+		s.release(c)
+	}
+}
+
+func (s *Server) release(c *charge) {
+	c.status = chargeReversed
+	c.reversedAt = s.clock.now()
+	s.emit("charge.reverse", s.chargeView(c, false))
+}
+
+// captureCharge takes the money that was authorized, or part of it.
+func (s *Server) captureCharge(r *request, c *charge) *apiError {
+	switch {
+	case c.lapsed():
+		return fail(expiredCharge, "charge expired")
+	case !c.authorized():
+		return fail(failedCapture, "Charge is not authorized")
+	case !c.held():
+		return fail(failedCapture, "capture failed")
+	}
+	if r.params.has("capture_amount") {
+		amount, err := c.readCaptureAmount(r.params)
+		if err != nil {
+			s.guess("the code for a capture_amount that does not fit")
+			return err
+		}
+		c.setCaptured(amount, s.toFunding(amount, c.currency), c.fees.rate)
+	}
+	s.pay(c)
+	s.emit("charge.capture", s.chargeView(c, false))
+	return nil
+}
+
+// Guess: the code and messages for an amount that does not fit.
+func (c *charge) readCaptureAmount(p params) (int64, *apiError) {
+	var bad problems
+	amount := p.integer("capture_amount", &bad)
+	switch {
+	case len(bad) > 0:
+		return 0, bad.err(failedCapture)
+	case amount < 1 || amount > c.amount:
+		return 0, fail(failedCapture, "capture_amount must be between 1 and %d", c.amount)
+	case amount < c.amount && c.authorizationType != "pre_auth":
+		return 0, fail(failedCapture, "partial capture needs authorization_type pre_auth")
+	}
+	return amount, nil
+}
+
+// reverseCharge gives up an authorization.
+//
+// Guess: the code where there is nothing to reverse.
+func (s *Server) reverseCharge(_ *request, c *charge) *apiError {
+	switch {
+	case c.lapsed():
+		return fail(expiredCharge, "charge expired")
+	case !c.held():
+		s.guess("the code where there is nothing to reverse")
+		return fail(failedReverse, "charge cannot be reversed")
+	}
+	s.release(c)
+	return nil
+}
+
+// Guess: every payment method but cards can be expired by hand.
+func (s *Server) expireCharge(_ *request, c *charge) *apiError {
+	if !c.waiting() || c.card != nil {
+		return fail(failedExpire, "expire failed")
+	}
+	s.guess("every payment method but cards can be expired by hand")
+	c.status = chargeExpired
+	c.expiresAt = s.clock.now()
+	c.expiredAt = c.expiresAt
+	s.emit("charge.expire", s.chargeView(c, false))
+	return nil
+}
+
+func (s *Server) markChargeAsPaid(_ *request, c *charge) *apiError {
+	if err := c.checkMarkable(); err != nil {
+		return err
+	}
+	s.completeCharge(c, true)
+	return nil
+}
+
+// Guess: the failure code is failed_processing, the event charge.complete.
+func (s *Server) markChargeAsFailed(_ *request, c *charge) *apiError {
+	if err := c.checkMarkable(); err != nil {
+		return err
+	}
+	s.guess("the failure code of mark_as_failed is failed_processing")
+	c.decline(failedProcessing)
+	s.emit("charge.complete", s.chargeView(c, false))
+	return nil
+}
+
+// Guess: card charges cannot be marked.
+func (c *charge) checkMarkable() *apiError {
+	switch {
+	case c.lapsed():
+		return fail(expiredCharge, "charge expired")
+	case !c.waiting():
+		return fail(invalidCharge, "charge is not pending")
+	case c.card != nil:
+		return fail(invalidCharge, "payment method is not supported")
+	}
+	return nil
+}

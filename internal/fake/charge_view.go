@@ -1,0 +1,89 @@
+package fake
+
+// chargeView renders a charge. What it is able to do is worked out here, from
+// its state and the time.
+func (s *Server) chargeView(c *charge, expand bool) object {
+	now := s.clock.now()
+	o := newObject("charge").with(object{
+		"id":                         c.id,
+		"location":                   "/charges/" + c.id,
+		"amount":                     c.amount,
+		"authorization_type":         orNull(c.authorizationType),
+		"authorized_amount":          c.amount,
+		"captured_amount":            c.capturedAmount,
+		"net":                        c.net(),
+		"fee":                        c.fees.fee,
+		"fee_vat":                    c.fees.vat,
+		"funding_amount":             c.fundingAmount,
+		"refunded_amount":            c.refundedAmount,
+		"transaction_fees":           c.fees.rates(),
+		"currency":                   c.currency,
+		"funding_currency":           s.country.currency,
+		"ip":                         orNull(c.ip),
+		"refunds":                    embed(s, "/charges/"+c.id+"/refunds", c.refunds, s.refundView),
+		"link":                       orNull(c.link),
+		"schedule":                   reference(c.schedule, expand, s.schedules, s.scheduleView),
+		"description":                orNull(c.description),
+		"metadata":                   c.metadata,
+		"customer":                   reference(c.customer, expand, s.customers, s.customerView),
+		"transaction":                reference(c.transaction, expand, s.transactions, s.transactionView),
+		"status":                     string(c.status),
+		"failure_code":               orNull(string(c.failure)),
+		"failure_message":            orNull(c.failure.message()),
+		"authorize_uri":              orNull(s.authorizeURI(c)),
+		"return_uri":                 orNull(c.returnURI),
+		"created_at":                 c.createdAt,
+		"paid_at":                    c.paidAt,
+		"authorized_at":              c.authorizedAt,
+		"expires_at":                 c.expiresAt,
+		"expired_at":                 c.expiredAt,
+		"reversed_at":                c.reversedAt,
+		"zero_interest_installments": c.zeroInterest,
+		"capture":                    c.capture,
+		"authorized":                 c.authorized(),
+		"capturable":                 c.held(),
+		"reversible":                 c.held(),
+		"reversed":                   c.status == chargeReversed,
+		"paid":                       c.paid(),
+		"expired":                    c.expired(),
+		"voided":                     c.voided,
+		"refundable":                 c.refundable(now),
+		"partially_refundable":       c.refundable(now),
+		"disputable":                 c.disputable(),
+		"can_perform_void":           c.voidable(now),
+	})
+	if c.card != nil {
+		o.with(object{"card": s.cardView(c.card, false)})
+	}
+	if c.source != nil {
+		o.with(object{"source": s.sourceView(c.source, false)})
+	}
+	if c.linkedAccount != nil {
+		o.with(object{"linked_account": s.linkedAccountView(c.linkedAccount, false)})
+	}
+	if c.platformFee != nil {
+		o.with(object{"platform_fee": c.platformFee})
+	}
+	if c.merchant != nil {
+		o.with(object{"merchant_name": c.merchant.name, "merchant_uid": c.merchant.id})
+	}
+	if c.dispute != nil {
+		o.with(object{"dispute": s.disputeView(c.dispute, false)})
+	}
+	if c.threeDS {
+		o.with(object{"missing_3ds_fields": c.card.missingThreeDSFields()})
+	}
+	return o
+}
+
+// missingThreeDSFields names what the payer's bank would have liked to know.
+func (c *card) missingThreeDSFields() []string {
+	missing := []string{}
+	if c.email == "" {
+		missing = append(missing, "email")
+	}
+	if c.phoneNumber == "" {
+		missing = append(missing, "phone_number")
+	}
+	return missing
+}

@@ -1,0 +1,121 @@
+package fake
+
+import (
+	"container/heap"
+	"slices"
+	"time"
+)
+
+// A clock is virtual time: it stands still until it is advanced, and then
+// fires what falls due on the way, each timer at its own moment.
+type clock struct {
+	time   time.Time
+	timers timerHeap
+	count  int
+}
+
+type timer struct {
+	due    time.Time
+	order  int // timers due at one moment fire in the order they were set
+	errand errand
+}
+
+// An errand is what a timer does. It is data rather than a function, so that a
+// copy of the world can have a copy of it.
+type errand interface {
+	run()
+	copied(*copier) errand
+}
+
+// An errandOn is something to do with one record.
+type errandOn[T any, P twin[T]] struct {
+	home  *Server
+	about P
+	do    func(*Server, P)
+}
+
+// at sets a timer for something to do with a record. What do is must not
+// depend on anything but its arguments.
+func at[T any, P twin[T]](s *Server, due time.Time, about P, do func(*Server, P)) {
+	s.clock.at(due, errandOn[T, P]{s, about, do})
+}
+
+func (e errandOn[T, P]) run() { e.do(e.home, e.about) }
+
+func (e errandOn[T, P]) copied(m *copier) errand {
+	return errandOn[T, P]{m.server(e.home), twinOf(m, e.about), e.do}
+}
+
+func newClock(start time.Time) *clock {
+	return &clock{time: start.UTC()}
+}
+
+// now is the moment that goes into objects, which carry whole seconds.
+func (c *clock) now() time.Time {
+	return c.time.Truncate(time.Second)
+}
+
+func (c *clock) at(due time.Time, e errand) {
+	c.count++
+	heap.Push(&c.timers, timer{due: due, order: c.count, errand: e})
+}
+
+// advance moves time forward by d. A timer may set further timers; they fire
+// too if they fall due before the end. A negative d is no move at all.
+//
+// It halts as soon as somebody wants it to, and returns what is left of d.
+func (c *clock) advance(d time.Duration, halt func() bool) (left time.Duration) {
+	end := c.time.Add(max(d, 0))
+	for len(c.timers) > 0 && !c.timers[0].due.After(end) {
+		next := heap.Pop(&c.timers).(timer)
+		if next.due.After(c.time) {
+			c.time = next.due
+		}
+		next.errand.run()
+		if halt() {
+			return end.Sub(c.time)
+		}
+	}
+	c.time = end
+	return 0
+}
+
+func (c *clock) copied(m *copier) *clock {
+	twin := &clock{time: c.time, timers: slices.Clone(c.timers), count: c.count}
+	for i := range twin.timers {
+		twin.timers[i].errand = c.timers[i].errand.copied(m)
+	}
+	return twin
+}
+
+// timerHeap implements heap.Interface.
+type timerHeap []timer
+
+func (h timerHeap) Len() int { return len(h) }
+
+func (h timerHeap) Less(i, j int) bool {
+	if h[i].due.Equal(h[j].due) {
+		return h[i].order < h[j].order
+	}
+	return h[i].due.Before(h[j].due)
+}
+
+func (h timerHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+
+func (h *timerHeap) Push(x any) { *h = append(*h, x.(timer)) }
+
+func (h *timerHeap) Pop() any {
+	last := len(*h) - 1
+	t := (*h)[last]
+	*h = (*h)[:last]
+	return t
+}
+
+// nextWorkingDay returns the given hour (UTC) of the first weekday after t.
+func nextWorkingDay(t time.Time, hour int) time.Time {
+	day := time.Date(t.Year(), t.Month(), t.Day()+1, hour, 0, 0, 0, time.UTC)
+	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
+		day = day.AddDate(0, 0, 1)
+	}
+	return day
+}

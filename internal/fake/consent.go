@@ -1,0 +1,58 @@
+package fake
+
+import "time"
+
+// confirmationWindow is how long a confirmation by mail lasts.
+const confirmationWindow = 10 * time.Minute
+
+// A consent is what the merchant has agreed to.
+type consent struct {
+	id        string
+	principal object
+	policies  map[string]any
+}
+
+func (s *Server) getConsent(*request) (any, *apiError) {
+	if s.consent == nil {
+		return nil, fail(notFound, "consent was not found")
+	}
+	return s.consentView(), nil
+}
+
+// Guess: the principal given comes back as a name.
+func (s *Server) updateConsent(r *request) (any, *apiError) {
+	if s.consent == nil {
+		s.consent = &consent{id: s.ids.next("cnst"), principal: object{}, policies: map[string]any{}}
+	}
+	if r.params.has("principal") {
+		s.consent.principal = object{"name": r.params.text("principal")}
+	}
+	if r.params.has("policies") {
+		s.consent.policies = r.params.group("policies")
+	}
+	return s.consentView(), nil
+}
+
+func (s *Server) consentView() object {
+	return newObject("consent").with(object{
+		"id":        s.consent.id,
+		"principal": s.consent.principal,
+		"policies":  s.consent.policies,
+	})
+}
+
+// createMFAConfirmation pretends to send a mail.
+func (s *Server) createMFAConfirmation(r *request) (any, *apiError) {
+	var bad problems
+	r.params.boolean("resend", false, &bad)
+	if err := bad.err(badRequest); err != nil {
+		return nil, err
+	}
+	now := s.clock.now()
+	return newObject("mfa_confirmation").with(object{
+		"email":      s.account.email,
+		"user_uid":   s.account.user,
+		"created_at": now,
+		"expired_at": now.Add(confirmationWindow),
+	}), nil
+}

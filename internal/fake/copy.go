@@ -1,0 +1,220 @@
+package fake
+
+import (
+	"maps"
+	"slices"
+)
+
+// A copier copies a world: every record once, and each of the copies points to
+// other copies. What never changes once it is made is shared: events,
+// transactions and the like, parameters, metadata and the card of a charge.
+type copier struct {
+	servers map[*Server]*Server
+	commons map[*common]*common
+	done    []*entity // that have a twin for now
+}
+
+// A twin is a record that can be copied: relink makes what a fresh copy points
+// to copies as well.
+type twin[T any] interface {
+	*T
+	self() *entity
+	relink(*copier)
+}
+
+// copyWorld returns a copy of a world. The caller holds its lock.
+func copyWorld(s *Server) *Server {
+	to := emptyLike(s, &common{publicURL: s.options.PublicURL})
+	copyWorldInto(to, s)
+	return to
+}
+
+// emptyLike returns a Server that has nothing but what never changes.
+func emptyLike(s *Server, shared *common) *Server {
+	return &Server{options: s.options, country: s.country, chained: s.chained, common: shared}
+}
+
+// copyWorldInto replaces all that a Server holds. The caller holds the locks
+// of both.
+func copyWorldInto(to, from *Server) {
+	m := &copier{
+		servers: map[*Server]*Server{from: to},
+		commons: map[*common]*common{from.common: to.common},
+	}
+	from.common.copyInto(to.common, m)
+	from.copyInto(to, m)
+	for _, e := range m.done {
+		e.twin = nil
+	}
+}
+
+// twinOf returns the copy of a record, which is made for the first who asks.
+func twinOf[T any, P twin[T]](m *copier, v P) P {
+	if v == nil {
+		return nil
+	}
+	e := v.self()
+	if made, ok := e.twin.(P); ok {
+		return made
+	}
+	made := P(new(T))
+	*made = *v
+	e.twin = made
+	m.done = append(m.done, e)
+	made.relink(m)
+	return made
+}
+
+func twinsOf[T any, P twin[T]](m *copier, all []P) []P {
+	if all == nil {
+		return nil
+	}
+	twins := make([]P, len(all))
+	for i, v := range all {
+		twins[i] = twinOf(m, v)
+	}
+	return twins
+}
+
+func copyStore[T any, P interface {
+	twin[T]
+	record
+}](m *copier, st *store[P]) *store[P] {
+	return &store[P]{kind: st.kind, all: twinsOf(m, st.all)}
+}
+
+// shareStore copies a store of records that never change.
+func shareStore[T record](st *store[T]) *store[T] {
+	return &store[T]{kind: st.kind, all: slices.Clip(st.all)}
+}
+
+// server returns the copy of an account, which may be that of a chain.
+func (m *copier) server(from *Server) *Server {
+	to, ok := m.servers[from]
+	if !ok {
+		to = emptyLike(from, m.commons[from.common])
+		m.servers[from] = to
+		from.copyInto(to, m)
+	}
+	return to
+}
+
+func (c *common) copyInto(to *common, m *copier) {
+	to.ids = c.ids.copied()
+	to.side = c.side.copied()
+	to.clock = c.clock.copied(m)
+	to.requests = c.requests
+	to.tokens = copyStore(m, c.tokens)
+	to.calls = slices.Clip(c.calls)
+	to.rules = slices.Clone(c.rules)
+	for i, r := range c.rules {
+		to.rules[i] = r.copied()
+	}
+	to.recent = maps.Clone(c.recent)
+	to.hooks = c.hooks
+	to.outbox = twinsOf(m, c.outbox)
+}
+
+func (s *Server) copyInto(to *Server, m *copier) {
+	to.ledger = s.ledger
+	to.unsettled = slices.Clone(s.unsettled)
+	to.replays = maps.Clone(s.replays)
+	to.account = s.account
+	to.consent = nil
+	if s.consent != nil {
+		given := *s.consent
+		to.consent = &given
+	}
+	to.openReceipt = twinOf(m, s.openReceipt)
+	to.firstSecret = twinOf(m, s.firstSecret)
+	to.deliveriesOf = maps.Clone(s.deliveriesOf)
+
+	to.audits = shareStore(s.audits)
+	to.batches = shareStore(s.batches)
+	to.deliveries = shareStore(s.deliveries)
+	to.events = shareStore(s.events)
+	to.linksPlusLinks = shareStore(s.linksPlusLinks)
+	to.linksPlusTemplates = shareStore(s.linksPlusTemplates)
+	to.receipts = shareStore(s.receipts)
+	to.routingRules = shareStore(s.routingRules)
+	to.subMerchants = shareStore(s.subMerchants)
+	to.transactions = shareStore(s.transactions)
+
+	to.chains = copyStore(m, s.chains)
+	to.charges = copyStore(m, s.charges)
+	to.customers = copyStore(m, s.customers)
+	to.disputes = copyStore(m, s.disputes)
+	to.linkedAccounts = copyStore(m, s.linkedAccounts)
+	to.links = copyStore(m, s.links)
+	to.occurrences = copyStore(m, s.occurrences)
+	to.recipients = copyStore(m, s.recipients)
+	to.refunds = copyStore(m, s.refunds)
+	to.schedules = copyStore(m, s.schedules)
+	to.sources = copyStore(m, s.sources)
+	to.transfers = copyStore(m, s.transfers)
+	to.webhookSecrets = copyStore(m, s.webhookSecrets)
+	to.table = to.routes()
+}
+
+func (t *token) relink(m *copier) {
+	t.card = twinOf(m, t.card)
+	t.charge = twinOf(m, t.charge)
+}
+
+func (c *customer) relink(m *copier) {
+	c.cards = twinsOf(m, c.cards)
+	c.defaultCard = twinOf(m, c.defaultCard)
+	c.linkedAccounts = twinsOf(m, c.linkedAccounts)
+	c.schedules = twinsOf(m, c.schedules)
+}
+
+func (c *charge) relink(m *copier) {
+	c.source = twinOf(m, c.source)
+	c.linkedAccount = twinOf(m, c.linkedAccount)
+	c.refunds = twinsOf(m, c.refunds)
+	c.dispute = twinOf(m, c.dispute)
+	c.events = slices.Clip(c.events)
+}
+
+func (d *dispute) relink(m *copier) {
+	d.charge = twinOf(m, d.charge)
+	d.documents = twinsOf(m, d.documents)
+	d.transactions = slices.Clip(d.transactions)
+}
+
+func (sc *schedule) relink(m *copier) {
+	sc.charge = twinOf(m, sc.charge)
+	sc.transfer = twinOf(m, sc.transfer)
+	sc.occurrences = twinsOf(m, sc.occurrences)
+}
+
+func (c *scheduledCharge) relink(m *copier) {
+	c.customer = twinOf(m, c.customer)
+	c.card = twinOf(m, c.card)
+}
+
+func (oc *occurrence) relink(m *copier) {
+	oc.schedule = twinOf(m, oc.schedule)
+	oc.charge = twinOf(m, oc.charge)
+	oc.transfer = twinOf(m, oc.transfer)
+}
+
+func (src *source) relink(m *copier) {
+	src.charge = twinOf(m, src.charge)
+	src.code = twinOf(m, src.code)
+}
+
+func (f *refund) relink(m *copier)            { f.charge = twinOf(m, f.charge) }
+func (l *link) relink(m *copier)              { l.charges = twinsOf(m, l.charges) }
+func (t *transfer) relink(m *copier)          { t.recipient = twinOf(m, t.recipient) }
+func (p *recipient) relink(m *copier)         { p.schedules = twinsOf(m, p.schedules) }
+func (t *scheduledTransfer) relink(m *copier) { t.recipient = twinOf(m, t.recipient) }
+func (c *chain) relink(m *copier)             { c.account = m.server(c.account) }
+func (p *posting) relink(m *copier)           { p.home = m.server(p.home) }
+
+func (*card) relink(*copier)          {}
+func (*lateCall) relink(*copier)      {}
+func (*document) relink(*copier)      {}
+func (*linkedAccount) relink(*copier) {}
+func (*receipt) relink(*copier)       {}
+func (*webhookSecret) relink(*copier) {}

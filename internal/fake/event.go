@@ -1,0 +1,72 @@
+package fake
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// An event says what happened. Its data is the object as it was then, kept
+// encoded because it never changes.
+type event struct {
+	entity
+	key   string
+	about string // id of the object
+	data  json.RawMessage
+}
+
+// An EventState is what happened, and when.
+type EventState struct {
+	ID   string
+	Key  string // such as charge.create
+	Time time.Time
+	Data json.RawMessage // the object as it was then
+}
+
+// Events returns all events of the account, the oldest first.
+func (s *Server) Events() []EventState {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]EventState, len(s.events.all))
+	for i, e := range s.events.all {
+		all[i] = EventState{ID: e.id, Key: e.key, Time: e.createdAt, Data: e.data}
+	}
+	return all
+}
+
+// emit records an event about an object.
+func (s *Server) emit(key string, data object) {
+	id, _ := data["id"].(string)
+	e := &event{entity: s.newEntity("evnt"), key: key, about: id, data: encode(data)}
+	s.events.add(e)
+	about, ok := s.charges.get(id)
+	if ok {
+		about.events = append(about.events, e)
+	}
+	s.announce(e, about)
+}
+
+// emitDestroyed records that an object is gone; the event keeps a stub of it.
+func (s *Server) emitDestroyed(kind, id string) {
+	s.emit(kind+".destroy", object{"object": kind, "id": id, "livemode": false, "deleted": true})
+}
+
+func (s *Server) eventView(e *event, _ bool) object {
+	return newObject("event").with(object{
+		"id":                 e.id,
+		"location":           "/events/" + e.id,
+		"key":                e.key,
+		"data":               e.data,
+		"webhook_deliveries": s.deliveryViews(e),
+		"created_at":         e.createdAt,
+	})
+}
+
+// shortEventView renders an event of a charge's own list, which leaves out
+// the parts that repeat the charge.
+func (s *Server) shortEventView(e *event, _ bool) object {
+	return s.eventView(e, false).without("data", "webhook_deliveries")
+}
+
+// Guess: a charge's events are those about the charge itself, not those about
+// its refunds and disputes.
+func chargeEvents(c *charge) []*event { return c.events }

@@ -1,0 +1,292 @@
+package fake
+
+import (
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// An Effect is what a fault does to a call.
+type Effect int
+
+// The effects. Those that need the answer come after the call was processed,
+// the others instead, unless the rule says otherwise.
+const (
+	NoEffect       Effect = iota
+	Answer                // another answer: Rule.Status and Rule.Body
+	DropBefore            // the connection dies, nothing is processed
+	DropAfter             // the call is processed, then the connection dies
+	ResetInHeaders        // the call is processed, the connection dies within the headers
+	Truncate              // the body ends after Rule.Bytes, earlier than Content-Length says
+	CutJSON               // the body is the first half of the JSON, properly framed
+	Stall                 // the headers come, the body never does
+	Hang                  // nothing comes, nothing is processed
+	Duplicate             // the call is processed twice, the second answer comes back
+	Decline               // charges that the call makes fail with Rule.Failure, once the payer has approved
+	Late                  // the connection dies, the call is processed Rule.Delay later
+	Latency               // the call takes Rule.Delay; it goes together with any other effect
+)
+
+// A Rule says which calls are disturbed, and how.
+type Rule struct {
+	Operation string // such as POST /charges/{id}/capture; empty for all
+	Key       string // prefix of the Idempotency-Key or idemp_key, empty for all
+	Nth       int    // the only one of the calls that match, from 1; 0 for all
+	Times     int    // how often at most; 0 for no limit
+	HasRate   bool
+	Rate      float64 // share of the calls that match
+	Seed      uint64  // of the rate
+
+	// By names what the rate goes by, instead of the idempotency key.
+	By func(*Call) string
+
+	Effect      Effect
+	Status      int
+	ContentType string
+	RetryAfter  string
+	Body        []byte
+	Bytes       int
+	Delay       time.Duration
+	Failure     string // failure code of charges
+	Processed   bool   // the call takes effect, whatever the answer
+
+	arrivals, hits int
+	byKey          map[string]uint64 // calls by what the rate goes by
+}
+
+// copied returns a rule that goes on as this one does.
+func (r *Rule) copied() *Rule {
+	twin := *r
+	twin.byKey = maps.Clone(r.byKey)
+	return &twin
+}
+
+// Fault adds a rule. The first rule added that applies to a call has its way.
+func (s *Server) Fault(r Rule) error {
+	if r.Effect == NoEffect {
+		return fmt.Errorf("fake: fault %s has no effect", &r)
+	}
+	if codes := FailureCodes(); r.Effect == Decline && !slices.Contains(codes, r.Failure) {
+		return fmt.Errorf("fake: no charge fails with %q; did you mean %q?", r.Failure, nearest(r.Failure, codes))
+	}
+	if r.Operation != "" {
+		if err := CheckOperation(r.Operation); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rules = append(s.rules, r.copied())
+	return nil
+}
+
+// AnswerStatus makes the rule answer with a status and a body.
+func (r *Rule) AnswerStatus(code int, body []byte) {
+	r.Effect, r.Status, r.Body = Answer, code, body
+	r.ContentType = "text/html; charset=utf-8"
+	if json.Valid(body) {
+		r.ContentType = jsonType
+	}
+}
+
+// AnswerError makes the rule answer with an error as the API writes it.
+func (r *Rule) AnswerError(code string) {
+	message, ok := defaultMessages[errorCode(code)]
+	if !ok {
+		message = strings.ReplaceAll(code, "_", " ")
+	}
+	err := fail(errorCode(code), "%s", message)
+	r.AnswerStatus(err.status, encode(err.body()))
+}
+
+// AnswerHTML makes the rule answer with a page.
+func (r *Rule) AnswerHTML(code int) {
+	title := strconv.Itoa(code) + " " + http.StatusText(code)
+	r.AnswerStatus(code, []byte("<html><head><title>"+title+"</title></head><body><h1>"+title+"</h1></body></html>\n"))
+}
+
+// AnswerTooManyRequests makes the rule answer with 429 and how long to wait, in
+// whole seconds.
+func (r *Rule) AnswerTooManyRequests(retryAfter time.Duration) {
+	r.AnswerError(string(tooManyRequests))
+	r.RetryAfter = strconv.Itoa(int(retryAfter / time.Second))
+}
+
+// A FaultState is a rule and what it has done.
+type FaultState struct {
+	Operation string // empty for all
+	Effect    string // in words
+	Matched   int    // calls that it was about
+	Struck    int    // calls that it had its way with
+}
+
+// Faults returns all rules, in the order in which they were added.
+func (s *Server) Faults() []FaultState {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]FaultState, len(s.rules))
+	for i, r := range s.rules {
+		all[i] = FaultState{Operation: r.Operation, Effect: r.what(), Matched: r.arrivals, Struck: r.hits}
+	}
+	return all
+}
+
+// ClearFaults removes all rules.
+func (s *Server) ClearFaults() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rules = nil
+}
+
+// strike returns the rule that has its way with a call, nil if there is none,
+// and how long the call takes. Every rule counts the calls that it matches,
+// even if another has its way.
+func (s *Server) strike(in *incoming) (fault *Rule, latency time.Duration) {
+	for _, r := range s.rules {
+		switch {
+		case !r.matches(in) || !r.hit(in):
+		case r.Effect == Latency:
+			latency += r.Delay
+		case fault == nil:
+			fault = r
+		}
+	}
+	return fault, latency
+}
+
+func (r *Rule) matches(in *incoming) bool {
+	return (r.Operation == "" || in.call.Is(r.Operation)) && strings.HasPrefix(in.key(), r.Key)
+}
+
+// key returns the idempotency key of a call.
+func (in *incoming) key() string {
+	if key := in.hr.Header.Get("Idempotency-Key"); key != "" {
+		return key
+	}
+	return in.request.params.text("idemp_key")
+}
+
+// hit counts a call and reports whether its turn has come.
+func (r *Rule) hit(in *incoming) bool {
+	r.arrivals++
+	ok := r.Nth == 0 || r.arrivals == r.Nth
+	ok = ok && (r.Times == 0 || r.hits < r.Times)
+	if r.HasRate && !r.draw(r.by(in)) {
+		ok = false
+	}
+	if ok {
+		r.hits++
+	}
+	return ok
+}
+
+func (r *Rule) by(in *incoming) string {
+	if r.By != nil {
+		return r.By(in.call)
+	}
+	return in.key()
+}
+
+// draw decides by the rate. A call with an idempotency key meets the same fate
+// at the same attempt, however the calls of others come in between.
+func (r *Rule) draw(key string) bool {
+	if r.byKey == nil {
+		r.byKey = map[string]uint64{}
+	}
+	r.byKey[key]++
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(key)) // it never fails
+	return rand.New(rand.NewPCG(r.Seed+r.byKey[key], h.Sum64())).Float64() < r.Rate
+}
+
+// undergo does what a call asks for as far as the fault lets it.
+func (s *Server) undergo(in *incoming, fault *Rule) (any, *apiError) {
+	if fault != nil {
+		switch fault.Effect {
+		case Answer, Hang, DropBefore:
+			if !fault.Processed {
+				return nil, nil
+			}
+		case Late:
+			at(s, s.clock.time.Add(fault.Delay), &lateCall{incoming: in}, (*Server).processLate)
+			return nil, nil
+		case Duplicate:
+			s.processNoting(in)
+		case Decline:
+			s.declining = outcome(fault.Failure)
+			defer func() { s.declining = succeeds }()
+		}
+	}
+	return s.processNoting(in)
+}
+
+// processNoting processes a call and notes the guesses that it meets.
+func (s *Server) processNoting(in *incoming) (any, *apiError) {
+	s.current = in.call
+	defer func() { s.current = nil }()
+	return s.process(in)
+}
+
+// A lateCall is one that waits in some queue after its client is gone.
+type lateCall struct {
+	entity
+	incoming *incoming
+}
+
+func (s *Server) processLate(l *lateCall) {
+	// Nobody is there for the answer.
+	_, _ = s.process(l.incoming)
+}
+
+// spoil changes an answer as the fault wants it.
+func (r *Rule) spoil(to *response) {
+	switch r.Effect {
+	case Answer:
+		*to = response{r.Status, r.ContentType, r.Body, r.RetryAfter}
+	case CutJSON:
+		to.body = to.body[:len(to.body)/2]
+	}
+}
+
+// status returns what the client gets to see of the status, 0 for none.
+func (r *Rule) status(original int) int {
+	switch r.Effect {
+	case Answer:
+		return r.Status
+	case DropBefore, DropAfter, ResetInHeaders, Hang, Late:
+		return 0
+	}
+	return original
+}
+
+// what names the effect.
+func (r *Rule) what() string {
+	switch r.Effect {
+	case Answer:
+		return fmt.Sprintf("status %d %s", r.Status, http.StatusText(r.Status))
+	case Decline:
+		return "decline with " + r.Failure
+	case Late:
+		return fmt.Sprintf("late by %v", r.Delay)
+	case Truncate:
+		return fmt.Sprintf("truncate after %d bytes", r.Bytes)
+	}
+	return [...]string{
+		DropBefore: "drop before", DropAfter: "drop after", ResetInHeaders: "reset in headers",
+		CutJSON: "cut JSON", Stall: "stall", Hang: "hang", Duplicate: "duplicate", Latency: "latency",
+	}[r.Effect]
+}
+
+func (r *Rule) String() string {
+	if r.Operation == "" {
+		return "on any call"
+	}
+	return "on " + r.Operation
+}

@@ -1,0 +1,136 @@
+package fake
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write docs/fidelity.md anew")
+
+const fidelityPage = "../../docs/fidelity.md"
+
+// TestFidelityPage keeps the page that tells what the fake knows and what it
+// guesses in step with the code.
+//
+//	go test ./internal/fake -run TestFidelityPage -update
+func TestFidelityPage(t *testing.T) {
+	t.Parallel()
+	want := fidelity(t)
+	if *update {
+		require.NoError(t, os.MkdirAll(filepath.Dir(fidelityPage), 0o755))
+		require.NoError(t, os.WriteFile(fidelityPage, []byte(want), 0o644))
+	}
+	have, err := os.ReadFile(fidelityPage)
+	require.NoError(t, err)
+	require.Equal(t, want, string(have), "run the test with -update")
+}
+
+func fidelity(t *testing.T) string {
+	t.Helper()
+	var page strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&page, format+"\n", args...) }
+	counts := map[string]int{}
+	var rows []string
+	for _, o := range operations() {
+		source := endpoints()[anonymous(o)].Confidence
+		if source == "" {
+			source = "not in the reference"
+		}
+		counts[source]++
+		rows = append(rows, fmt.Sprintf("| `%s` | %s |", o, source))
+	}
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	var guesses, noted []string
+	total := 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		code, err := os.ReadFile(file)
+		require.NoError(t, err)
+		found := guessesIn(string(code))
+		total += len(found)
+		if len(found) > 0 {
+			guesses = append(guesses, "\n### "+file+"\n")
+		}
+		for _, g := range found {
+			guesses = append(guesses, "- "+g)
+		}
+		for _, match := range notedGuess.FindAllStringSubmatch(string(code), -1) {
+			noted = append(noted, "- "+match[1])
+		}
+	}
+	slices.Sort(noted)
+	noted = slices.Compact(noted)
+
+	line("# Fidelity of the fake\n")
+	line("<!-- Written by TestFidelityPage in internal/fake. Do not edit. -->\n")
+	line("What the fake behind `omisetest` knows of the API, and what it guesses. Answers")
+	line("start from recorded objects, so that their keys and types are those of the API.\n")
+	line("| operations | |\n| --- | --- |")
+	for _, source := range []string{"official", "draft", "not in the reference"} {
+		line("| %s | %d |", source, counts[source])
+	}
+	line("| **guesses** | %d |\n", total)
+	line("## Operations\n")
+	line("*official*: the public reference has it. *draft*: only a draft of the reference has")
+	line("it, and the live API may differ.\n")
+	line("| operation | source |\n| --- | --- |\n%s\n", strings.Join(rows, "\n"))
+	line("## Guesses\n")
+	line("Where the facts are silent, the fake takes the careful reading. These are all such")
+	line("places, by file of `internal/fake`.")
+	line("%s\n", strings.Join(guesses, "\n"))
+	line("## Guesses that the journal names\n")
+	line("A call whose answer rests on one of these says so in `Call.Guesses`.\n")
+	line("%s", strings.Join(noted, "\n"))
+	return page.String()
+}
+
+var notedGuess = regexp.MustCompile(`\.guess\("([^"]+)"\)`)
+
+// declared matches the first line of a declaration.
+var declared = regexp.MustCompile(`^(?:func (?:\([^)]*\) )?|var |const |type )(\w+)`)
+
+// guessesIn returns the guesses in the comments of a file, each after the
+// name of what it is about: the declaration that follows the comment, or the
+// one that it is in.
+func guessesIn(code string) []string {
+	var found []string
+	named, within := 0, ""
+	open := false
+	for line := range strings.SplitSeq(code, "\n") {
+		if match := declared.FindStringSubmatch(line); match != nil {
+			within = match[1]
+		}
+		text, isComment := strings.CutPrefix(strings.TrimSpace(line), "//")
+		text = strings.TrimSpace(text)
+		guess, starts := strings.CutPrefix(text, "Guess: ")
+		switch {
+		case isComment && starts:
+			found = append(found, guess)
+			open = true
+		case isComment && open && text != "":
+			found[len(found)-1] += " " + text
+		default:
+			open = false
+		}
+		for ; named < len(found) && !isComment; named++ {
+			found[named] = "`" + within + "`: " + found[named]
+		}
+	}
+	return found
+}
+
+func TestGuessesIn(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, []string{"`f`: one.", "`f`: two goes on."}, guessesIn("// It is.\n//\n// Guess: one.\n//\n// More.\nfunc f() {\n\t// Guess: two\n\t// goes on.\n\tx()\n}"))
+}

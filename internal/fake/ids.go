@@ -1,0 +1,53 @@
+package fake
+
+import (
+	"math/rand/v2"
+	"strings"
+)
+
+const idAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+// An idSource hands out identifiers that depend on nothing but its seed,
+// its stream and the number of identifiers drawn before.
+type idSource struct {
+	state  *rand.PCG
+	random *rand.Rand
+}
+
+func newIDSource(seed, stream uint64) *idSource {
+	return newIDSourceAt(rand.NewPCG(seed, stream))
+}
+
+func newIDSourceAt(state *rand.PCG) *idSource {
+	return &idSource{state: state, random: rand.New(state)}
+}
+
+// copied returns a source that goes on as this one does.
+func (s *idSource) copied() *idSource {
+	state := *s.state
+	return newIDSourceAt(&state)
+}
+
+// chance is true with a probability.
+func (s *idSource) chance(p float64) bool { return s.random.Float64() < p }
+
+// next returns a test-mode identifier such as chrg_test_ and 19 characters.
+func (s *idSource) next(prefix string) string {
+	return prefix + "_test_" + s.chars(19)
+}
+
+func (s *idSource) chars(n int) string {
+	return s.draw(idAlphabet, n)
+}
+
+func (s *idSource) digits(n int) string {
+	return s.draw("0123456789", n)
+}
+
+func (s *idSource) draw(alphabet string, n int) string {
+	var b strings.Builder
+	for range n {
+		b.WriteByte(alphabet[s.random.IntN(len(alphabet))])
+	}
+	return b.String()
+}

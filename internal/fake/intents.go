@@ -1,0 +1,28 @@
+package fake
+
+import "fmt"
+
+// OpenIntents tells of each charge and transfer, of the account and of its
+// chains, that is not at its end yet: what a payer has to do, what waits for
+// capture or reversal, and what is not paid out.
+func (s *Server) OpenIntents() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var open []string
+	for _, home := range s.accounts() {
+		for _, c := range home.charges.all {
+			switch {
+			case c.waiting():
+				open = append(open, fmt.Sprintf("charge %s of %d %s waits for the payer", c.id, c.amount, c.currency))
+			case c.held():
+				open = append(open, fmt.Sprintf("charge %s of %d %s is neither captured nor reversed", c.id, c.amount, c.currency))
+			}
+		}
+		for _, t := range home.transfers.all {
+			if t.paidAt.IsZero() && t.failure == "" {
+				open = append(open, fmt.Sprintf("transfer %s of %d %s is not paid", t.id, t.amount, home.country.currency))
+			}
+		}
+	}
+	return open
+}

@@ -1,0 +1,195 @@
+package fake
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Call is an entry of the journal. It has no secrets: no card numbers,
+// security codes, wallet data or keys.
+type Call struct {
+	Number         int // from 1
+	Time           time.Time
+	Method         string
+	Route          string // path with placeholders, empty if the API has no such path
+	Path           string
+	Params         map[string]any
+	IdempotencyKey string
+	Status         int      // that the client saw, 0 if it saw none
+	ErrorCode      string   // of the API's error, if it was one
+	Fault          string   // that was injected, if any
+	Guesses        []string // that the answer rests on
+	Unknown        []string // in strict mode: what the API does not have, or not like that
+}
+
+// Calls returns all calls so far, in the order in which they came.
+func (s *Server) Calls() []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]Call, len(s.calls))
+	for i, c := range s.calls {
+		all[i] = *c
+	}
+	return all
+}
+
+// guess notes that the answer to the current call rests on a guess.
+func (s *Server) guess(what string) {
+	if c := s.current; c != nil && !slices.Contains(c.Guesses, what) {
+		c.Guesses = append(c.Guesses, what)
+	}
+}
+
+// guessGone notes that something is deleted.
+func (s *Server) guessGone() {
+	s.guess("what is deleted is gone, later calls answer 404")
+}
+
+// newMetadata returns the metadata given, or the old one.
+func (s *Server) newMetadata(p params, old map[string]any, bad *problems) map[string]any {
+	if p.has("metadata") && len(old) > 0 {
+		s.guess("new metadata replaces the old one as a whole")
+	}
+	return p.metadata(old, bad)
+}
+
+const redaction = "[redacted]"
+
+// cardGroups are the groups of parameters that describe a card.
+var cardGroups = []string{"card", "tokenization"}
+
+// harmless are the details of a card that are kept.
+var harmless = []string{"name", "expiration_month", "expiration_year", "city", "postal_code", "state", "country", "method", "brand"}
+
+// secretParams are the names of parameters that are never kept.
+var secretParams = []string{
+	"number", "account_number", "security_code", "cvc", "cvv", "csc", "pin", "password", "secret", "secret_key",
+}
+
+// redactedParams returns the parameters of a call without its secrets. Of a
+// call to the vault, or to a path that may be a misspelt one of the vault, it
+// keeps only what is known to be harmless.
+func (s *Server) redactedParams(c *Call, p params) map[string]any {
+	if len(p) == 0 {
+		return nil
+	}
+	safe := s.redactedMap(p)
+	if c.Route == "" || strings.HasPrefix(c.Route, "/tokens") {
+		for key, value := range safe {
+			if _, isGroup := value.(map[string]any); !isGroup || !slices.Contains(cardGroups, key) {
+				safe[key] = redaction
+			}
+		}
+	}
+	return safe
+}
+
+func (s *Server) redactedMap(m map[string]any) map[string]any {
+	safe := make(map[string]any, len(m))
+	for key, value := range m {
+		group, isGroup := value.(map[string]any)
+		switch {
+		case isSecret(key):
+			safe[key] = redaction
+		case isGroup && slices.Contains(cardGroups, key):
+			safe[key] = s.redactedCard(group)
+		default:
+			safe[s.redacted(key)] = s.redactedValue(value)
+		}
+	}
+	return safe
+}
+
+// redactedCard keeps the details of a card or a wallet that are harmless.
+func (s *Server) redactedCard(group map[string]any) map[string]any {
+	safe := make(map[string]any, len(group))
+	for key, value := range group {
+		if slices.Contains(harmless, key) {
+			safe[key] = s.redactedValue(value)
+		} else {
+			safe[s.redacted(key)] = redaction
+		}
+	}
+	return safe
+}
+
+func isSecret(name string) bool {
+	return slices.Contains(secretParams, strings.ToLower(name))
+}
+
+func (s *Server) redactedValue(v any) any {
+	switch v := v.(type) {
+	case string:
+		return s.redacted(v)
+	case json.Number:
+		return json.Number(s.redacted(v.String()))
+	case map[string]any:
+		return s.redactedMap(v)
+	case []any:
+		safe := make([]any, len(v))
+		for i, element := range v {
+			safe[i] = s.redactedValue(element)
+		}
+		return safe
+	}
+	return v
+}
+
+// redacted returns text without the keys of accounts and without anything that
+// may be a card number.
+func (s *Server) redacted(text string) string {
+	if len(text) < minCardDigits {
+		return text
+	}
+	text = strings.ReplaceAll(text, s.options.LinksPlusKey, redaction)
+	for _, prefix := range []string{"skey_", "pkey_", chainKeyPrefix + "_"} {
+		for {
+			start := strings.Index(text, prefix)
+			if start < 0 {
+				break
+			}
+			rest := strings.TrimLeft(text[start:], idAlphabet+"ABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+			text = text[:start] + redaction + rest
+		}
+	}
+	return withoutDigits(text)
+}
+
+// minCardDigits is how long the shortest card number is.
+const minCardDigits = 12
+
+// withoutDigits takes out long runs of digits, which blanks and dashes may
+// divide.
+func withoutDigits(text string) string {
+	var safe strings.Builder
+	kept := 0 // up to where text is in safe
+	for i := 0; i < len(text); {
+		end, digits := digitRun(text[i:])
+		if digits >= minCardDigits {
+			safe.WriteString(text[kept:i] + redaction)
+			kept = i + end
+		}
+		i += max(end, 1)
+	}
+	if kept == 0 {
+		return text
+	}
+	return safe.String() + text[kept:]
+}
+
+// digitRun returns the length of the run of digits at the start of text, and
+// how many there are.
+func digitRun(text string) (end, digits int) {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+			end = i + 1
+		case digits == 0 || c != ' ' && c != '-':
+			return end, digits
+		}
+	}
+	return end, digits
+}

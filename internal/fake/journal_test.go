@@ -1,0 +1,171 @@
+package fake
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func (w *world) lastCall() Call {
+	calls := w.Calls()
+	return calls[len(calls)-1]
+}
+
+func TestJournal(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	require.Empty(t, w.Calls())
+	id := w.post("/customers", url.Values{"email": {"a@example.com"}, "metadata[order]": {"A-1"}}).id()
+	require.Equal(t, Call{
+		Number: 1, Time: w.Now(), Method: "POST", Route: "/customers", Path: "/customers", Status: 200,
+		Params: map[string]any{"email": "a@example.com", "metadata": map[string]any{"order": "A-1"}},
+	}, w.lastCall())
+
+	w.Advance(time.Hour)
+	w.fails(notFound, "GET", "/customers/"+id+"/cards/card_1", nil)
+	got := w.lastCall()
+	require.Equal(t, "/customers/{id}/cards/{card_id}", got.Route)
+	require.Equal(t, "/customers/"+id+"/cards/card_1", got.Path)
+	require.Equal(t, 404, got.Status)
+	require.Equal(t, "not_found", got.ErrorCode)
+	require.Equal(t, w.Now(), got.Time)
+	require.True(t, got.Is("GET /customers/{id}/cards/{any}"))
+	require.True(t, got.Is("GET /customers/"+id+"/cards/card_1"))
+	require.False(t, got.Is("PATCH /customers/{id}/cards/{card_id}"))
+	require.False(t, got.Is("GET /customers"))
+
+	w.fails(serviceNotFound, "GET", "/nowhere", nil)
+	require.Empty(t, w.lastCall().Route)
+	w.get("/external/3388/links")
+	require.Equal(t, "/external/{team_id}/links", w.lastCall().Route)
+
+	hr := w.request("POST", "/charges", nil)
+	hr.Header.Set("Idempotency-Key", "order-42")
+	w.send(hr)
+	require.Equal(t, "order-42", w.lastCall().IdempotencyKey)
+	require.NoError(t, w.Fault(Rule{Effect: DropAfter}))
+	_, err := w.RoundTrip(w.request("GET", "/balance", nil))
+	require.Error(t, err)
+	require.Equal(t, "drop after", w.lastCall().Fault)
+	require.Zero(t, w.lastCall().Status)
+}
+
+// TestJournalHasNoSecrets sends canaries in every way that a client might.
+func TestJournalHasNoSecrets(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	chain := w.get("/chains/" + w.AddChain("malee@example.com")).text("key")
+	const wallet, code = "wallet-canary", "canary-737"
+	canaries := []string{
+		goodCard, "4242 4242 4242 4242", "4242-4242-4242-4242", wallet, code,
+		w.SecretKey(), w.PublicKey(), w.LinksPlusKey(), chain,
+	}
+	card := object{"name": "A", "number": goodCard, "security_code": code, "expiration_month": 12, "expiration_year": 2035}
+	bodies := []any{
+		object{"card": card},
+		object{"card": object{"number": json4242, "cvv2": code, "Number": goodCard}},
+		object{"card": code, "card_number": goodCard, "cvc": code, goodCard: "x"},
+		object{"tokenization": object{"method": "googlepay", "data": wallet, "dat": wallet}},
+		object{"tokenization": wallet, "data": object{"card": card}},
+		url.Values{"card[number]": {goodCard}, "card[security_code]": {code}, "card[name]": {"4242 4242 4242 4242"}},
+		url.Values{"card[" + goodCard + "]": {code}, goodCard: {"4242-4242-4242-4242"}},
+	}
+	for _, path := range []string{"/tokens", "/tokens/" + goodCard, "/nowhere/" + w.SecretKey()} {
+		for _, body := range bodies {
+			w.send(w.request("POST", path, body))
+		}
+	}
+	for _, canary := range canaries {
+		if canary == code || canary == wallet {
+			continue // nothing tells them from other words
+		}
+		for _, body := range []any{
+			object{"description": "paid with " + canary + ", thanks", "metadata": object{"x": []any{canary, object{canary: canary}}}},
+			url.Values{"email": {canary}, "metadata[" + canary + "]": {canary}},
+		} {
+			hr := w.request("POST", "/customers?description="+url.QueryEscape(canary), body)
+			hr.Header.Set("Idempotency-Key", canary)
+			w.send(hr)
+		}
+		w.send(w.request("GET", "/customers/"+url.PathEscape(canary), nil))
+	}
+	w.post("/recipients", object{"name": "A", "type": "individual", "bank_account": object{"name": "A", "number": "1234567890", "brand": "bbl"}})
+	for _, c := range w.Calls() {
+		entry := fmt.Sprintf("%+v", c)
+		for _, canary := range append(canaries, "1234567890") {
+			require.NotContains(t, entry, canary)
+		}
+	}
+	kept := w.Calls()[1].Params["card"].(map[string]any)
+	require.Equal(t, "A", kept["name"])
+	require.Equal(t, redaction, kept["number"])
+}
+
+// json4242 is a number where text is expected.
+const json4242 = 4242424242424242
+
+func TestGuessesAreNoted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{HonourKeys: true})
+	guessed := func(text string) {
+		t.Helper()
+		require.Contains(t, strings.Join(w.lastCall().Guesses, "\n"), text)
+	}
+	customer := w.payer(goodCard)
+	w.get("/customers/" + customer)
+	require.Empty(t, w.lastCall().Guesses)
+	w.patch("/customers/"+customer, object{"metadata": object{"a": 1}})
+	require.Empty(t, w.lastCall().Guesses)
+	w.patch("/customers/"+customer, object{"metadata": object{"b": 1}})
+	guessed("replaces")
+
+	w.post("/tokens", object{"card": object{"name": "A", "number": goodCard, "expiration_month": 1, "expiration_year": 2035}})
+	guessed("security code")
+	w.post("/tokens", object{"tokenization": object{"method": "applepay", "data": "{}"}})
+	guessed("wallet")
+
+	c := w.charge(object{"platform_fee": object{"fixed": 100}})
+	guessed("platform_fee")
+	w.post("/charges/"+c.id()+"/refunds", object{"amount": 100_000})
+	guessed("void")
+	w.fails(failedRefund, "POST", "/charges/"+c.id()+"/refunds", object{"amount": 1})
+	guessed("refused refunds")
+	w.fails(failedReverse, "POST", "/charges/"+c.id()+"/reverse", nil)
+	guessed("reverse")
+	w.fails(badRequest, "POST", "/charges/"+c.id()+"/disputes", nil)
+	guessed("disputes")
+	w.fails(invalidAmount, "POST", "/charges", object{"amount": 1, "currency": "thb", "card": w.token(goodCard)})
+	guessed("amount")
+	held := w.charge(object{"capture": false}).id()
+	w.fails(failedCapture, "POST", "/charges/"+held+"/capture", object{"capture_amount": 1})
+	guessed("capture_amount")
+
+	w.post("/charges/"+w.sourceCharge("promptpay").id()+"/mark_as_failed", nil)
+	guessed("mark_as_failed")
+	w.post("/charges/"+w.sourceCharge("promptpay").id()+"/expire", nil)
+	guessed("expired by hand")
+	w.post("/transfers", object{"amount": 9_000_000, "idemp_key": "k"})
+	guessed("exceeds the balance")
+	w.post("/transfers", object{"amount": 9_000_000, "idemp_key": "k"})
+	guessed("second use")
+	recipient := w.post("/recipients", object{"name": "A", "type": "individual", "bank_account": object{"name": "A", "number": "1", "brand": "bbl"}}).id()
+	w.patch("/recipients/"+recipient+"/verify", nil)
+	guessed("activates")
+	w.ok("DELETE", "/recipients/"+recipient, nil)
+	guessed("gone")
+	w.get("/search?scope=charge")
+	guessed("oldest")
+	w.fails(badRequest, "GET", "/charges?limit=0", nil)
+	guessed("page")
+	for _, email := range []string{"a@example.com", "b@example.com"} {
+		hr := w.request("POST", "/customers", object{"email": email})
+		hr.Header.Set("Idempotency-Key", "k")
+		w.ServeHTTP(httptest.NewRecorder(), hr)
+	}
+	guessed("422")
+}

@@ -1,0 +1,111 @@
+package fake
+
+import "time"
+
+const (
+	credit = "credit"
+	debit  = "debit"
+)
+
+// settlementDelay is the time from payment to settlement, when the money can
+// be transferred and a full refund stops being a void.
+//
+// Guess: one day, though the one movement recorded in test mode could be
+// transferred at once.
+const settlementDelay = day
+
+// A transaction is one movement of the balance.
+type transaction struct {
+	entity
+	key            string // what moved the money
+	direction      string
+	amount         int64
+	origin         string // id of the object behind it
+	transferableAt time.Time
+}
+
+// post records a movement. Credits settle later, debits at once.
+func (s *Server) post(direction, key string, amount int64, origin string, settlesAt time.Time) *transaction {
+	t := &transaction{
+		entity:         s.newEntity("trxn"),
+		key:            key,
+		direction:      direction,
+		amount:         amount,
+		origin:         origin,
+		transferableAt: settlesAt,
+	}
+	s.transactions.add(t)
+	s.total += t.signed()
+	if settlesAt.After(s.clock.now()) {
+		s.unsettled = append(s.unsettled, t)
+	} else {
+		s.settled += t.signed()
+	}
+	return t
+}
+
+func (s *Server) credit(key string, amount int64, origin string, settlesAt time.Time) *transaction {
+	return s.post(credit, key, amount, origin, settlesAt)
+}
+
+func (s *Server) debit(key string, amount int64, origin string) *transaction {
+	return s.post(debit, key, amount, origin, s.clock.now())
+}
+
+// signed returns the amount as it changes the balance.
+func (t *transaction) signed() int64 {
+	if t.direction == debit {
+		return -t.amount
+	}
+	return t.amount
+}
+
+// A ledger sums up the transactions, which are all there is to the balance.
+type ledger struct {
+	total     int64
+	settled   int64          // as of the last look at the balance
+	unsettled []*transaction // in the order in which they add to it, as all wait equally long
+}
+
+// balance returns all money and the part of it that can be transferred.
+func (s *Server) balance() (total, transferable int64) {
+	for len(s.unsettled) > 0 && !s.unsettled[0].transferableAt.After(s.clock.now()) {
+		s.settled += s.unsettled[0].signed()
+		s.unsettled = s.unsettled[1:]
+	}
+	return s.total, max(s.settled, 0)
+}
+
+func (s *Server) getBalance(*request) (any, *apiError) {
+	total, transferable := s.balance()
+	return newObject("balance").with(object{
+		"location":     "/balance",
+		"currency":     s.country.currency,
+		"total":        total,
+		"transferable": transferable,
+		"created_at":   s.account.createdAt,
+	}), nil
+}
+
+func (s *Server) transactionView(t *transaction, _ bool) object {
+	return newObject("transaction").with(object{
+		"id":              t.id,
+		"location":        "/transactions/" + t.id,
+		"currency":        s.country.currency,
+		"amount":          t.amount,
+		"direction":       t.direction,
+		"key":             t.key,
+		"origin":          t.origin,
+		"transferable_at": t.transferableAt,
+		"created_at":      t.createdAt,
+	})
+}
+
+// transactionViews renders transactions that are part of another object.
+func (s *Server) transactionViews(ts []*transaction) []object {
+	views := make([]object, 0, len(ts))
+	for _, t := range ts {
+		views = append(views, s.transactionView(t, false))
+	}
+	return views
+}

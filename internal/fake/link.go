@@ -1,0 +1,136 @@
+package fake
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A link is a page on which anybody can pay a fixed amount.
+type link struct {
+	entity
+	amount      int64
+	currency    string
+	title       string
+	description string
+	multiple    bool
+	usedAt      time.Time // zero as long as it can be paid
+	deletedAt   time.Time
+	charges     []*charge
+}
+
+func (s *Server) linkView(l *link, _ bool) object {
+	location := "/links/" + l.id
+	return newObject("link").with(object{
+		"id":          l.id,
+		"location":    location,
+		"deleted":     !l.deletedAt.IsZero(),
+		"multiple":    l.multiple,
+		"used":        !l.usedAt.IsZero(),
+		"currency":    l.currency,
+		"amount":      l.amount,
+		"charges":     embed(s, location+"/charges", l.charges, s.chargeView),
+		"description": l.description,
+		"title":       l.title,
+		"payment_uri": s.pageURI("link.omise.co", "/"+l.page()),
+		"created_at":  l.createdAt,
+		"used_at":     l.usedAt,
+		"deleted_at":  l.deletedAt,
+	})
+}
+
+// page is the part of the payment_uri that nobody guesses.
+func (l *link) page() string { return strings.ToUpper(l.id[strings.LastIndex(l.id, "_")+1:]) }
+
+func linkCharges(l *link) []*charge { return l.charges }
+
+// Guess: the limits of charges hold, and so do their messages.
+func (s *Server) createLink(r *request) (any, *apiError) {
+	var bad problems
+	l := &link{
+		amount:      r.params.integer("amount", &bad),
+		currency:    strings.ToUpper(r.params.text("currency")),
+		title:       r.params.text("title"),
+		description: r.params.text("description"),
+		multiple:    r.params.boolean("multiple", false, &bad),
+	}
+	if !s.accepts(l.currency) {
+		bad.add("currency is currently not supported")
+	} else if len(bad) == 0 {
+		s.checkFunding(s.toFunding(l.amount, l.currency), &bad)
+	}
+	if l.title == "" {
+		bad.add("title can't be blank")
+	}
+	if l.description == "" {
+		bad.add("description can't be blank")
+	}
+	if err := bad.err(invalidLink); err != nil {
+		return nil, err
+	}
+	l.entity = s.newEntity("link")
+	s.links.add(l)
+	s.emit("link.create", s.linkView(l, false))
+	return s.linkView(l, false), nil
+}
+
+func (s *Server) updateLink(r *request, l *link) *apiError {
+	changed := *l
+	var bad problems
+	r.params.update(&changed.title, "title")
+	r.params.update(&changed.description, "description")
+	for _, key := range []string{"amount", "currency"} {
+		if r.params.has(key) {
+			bad.add("%s cannot be changed", key)
+		}
+	}
+	if changed.title == "" {
+		bad.add("title can't be blank")
+	}
+	if changed.description == "" {
+		bad.add("description can't be blank")
+	}
+	if err := bad.err(badRequest); err != nil {
+		return err
+	}
+	*l = changed
+	return nil
+}
+
+// Guess: a deleted link is gone: later calls answer 404.
+func (s *Server) deleteLink(_ *request, l *link) *apiError {
+	s.guessGone()
+	l.deletedAt = s.clock.now()
+	s.links.remove(l)
+	return nil
+}
+
+// PayLink pays a link with a good card, as a payer would on its page.
+func (s *Server) PayLink(linkID string) error {
+	defer s.deliver(false)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	home, l, err := anywhere(s, func(s *Server) *store[*link] { return s.links }, linkID)
+	if err != nil {
+		return err
+	}
+	if !l.usedAt.IsZero() {
+		return fmt.Errorf("fake: link %s was already paid", linkID)
+	}
+	home.payLink(l)
+	return nil
+}
+
+// payLink charges the payer's card. The charge names what it is for in the
+// words of the link.
+func (s *Server) payLink(l *link) {
+	payer := s.goodCard("Link Payer")
+	c := s.newCharge(l.amount, l.currency)
+	c.description = l.title + "\n\n" + l.description
+	c.link = l.id
+	l.charges = append(l.charges, c)
+	if !l.multiple {
+		l.usedAt = s.clock.now()
+	}
+	s.openCharge(c, means{card: payer})
+}

@@ -1,0 +1,142 @@
+package fake
+
+import (
+	"slices"
+	"time"
+)
+
+// An Overview is an account at a glance, with those of its chains: the newest
+// records of each kind, the newest first.
+type Overview struct {
+	Now                 time.Time
+	Currency            string
+	Total, Transferable int64 // the balance
+
+	Charges    []ChargeState
+	Refunds    []Record
+	Disputes   []Record
+	Transfers  []Record
+	Events     []Record
+	Deliveries []Delivery
+	Calls      []Call
+}
+
+// A ChargeState is what there is to know about the money of a charge.
+type ChargeState struct {
+	ID         string
+	Amount     int64
+	Currency   string
+	Means      string // that it is paid with
+	Status     string
+	Stands     string // the status, or authorized
+	Failure    string // its code
+	Waiting    bool   // the payer has yet to act
+	Page       bool   // on a page
+	Paid       bool   // money was taken
+	Held       bool   // an authorization waits for capture
+	Disputable bool
+	Metadata   map[string]any
+	CreatedAt  time.Time
+}
+
+// A Record is what objects of other kinds have in common.
+type Record struct {
+	ID        string
+	About     string // id of what it belongs to
+	Amount    int64
+	Currency  string
+	State     string // its status, or what happened
+	CreatedAt time.Time
+}
+
+// Charges returns the charges of the account, the oldest first.
+func (s *Server) Charges() []ChargeState {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := make([]ChargeState, len(s.charges.all))
+	for i, c := range s.charges.all {
+		all[i] = c.state()
+	}
+	return all
+}
+
+func (c *charge) state() ChargeState {
+	return ChargeState{
+		ID: c.id, Amount: c.amount, Currency: c.currency, Means: c.payerMeans(), Status: string(c.status), Stands: c.stands(),
+		Failure: string(c.failure), Waiting: c.waiting(), Page: c.page != "", Paid: c.paid(), Held: c.held(),
+		Disputable: c.disputable(), Metadata: c.metadata, CreatedAt: c.createdAt,
+	}
+}
+
+// Overview returns the newest records, so many of each kind.
+func (s *Server) Overview(limit int) Overview {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := Overview{
+		Now:      s.clock.now(),
+		Currency: s.country.currency,
+		Charges: newest(s, limit, func(s *Server) []*charge { return s.charges.all },
+			func(_ *Server, c *charge) ChargeState { return c.state() }),
+		Refunds:   newest(s, limit, func(s *Server) []*refund { return s.refunds.all }, (*Server).refundRecord),
+		Disputes:  newest(s, limit, func(s *Server) []*dispute { return s.disputes.all }, (*Server).disputeRecord),
+		Transfers: newest(s, limit, func(s *Server) []*transfer { return s.transfers.all }, (*Server).transferRecord),
+		Events:    newest(s, limit, func(s *Server) []*event { return s.events.all }, (*Server).eventRecord),
+		Deliveries: newest(s, limit, func(s *Server) []*delivery { return s.deliveries.all },
+			func(_ *Server, d *delivery) Delivery { return d.state() }),
+	}
+	o.Total, o.Transferable = s.balance()
+	for i := len(s.calls) - 1; i >= 0 && len(o.Calls) < limit; i-- {
+		o.Calls = append(o.Calls, *s.calls[i])
+	}
+	return o
+}
+
+// newest renders the newest records of an account and its chains.
+func newest[T record, V any](s *Server, limit int, records func(*Server) []T, show func(*Server, T) V) []V {
+	type owned struct {
+		home   *Server
+		record T
+	}
+	var found []owned
+	for _, home := range s.accounts() {
+		all := records(home)
+		for i := len(all) - 1; i >= max(len(all)-limit, 0); i-- {
+			found = append(found, owned{home, all[i]})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b owned) int { return b.record.created().Compare(a.record.created()) })
+	var shown []V
+	for _, f := range found[:min(limit, len(found))] {
+		shown = append(shown, show(f.home, f.record))
+	}
+	return shown
+}
+
+func (s *Server) refundRecord(f *refund) Record {
+	state := "refunded"
+	if f.voided {
+		state = "voided"
+	}
+	return Record{f.id, f.charge.id, f.amount, f.charge.currency, state, f.createdAt}
+}
+
+func (s *Server) disputeRecord(d *dispute) Record {
+	return Record{d.id, d.charge.id, d.amount, d.charge.currency, string(d.status), d.createdAt}
+}
+
+func (s *Server) transferRecord(t *transfer) Record {
+	state := "waiting"
+	switch {
+	case t.failure != "":
+		state = "failed"
+	case !t.paidAt.IsZero():
+		state = "paid"
+	case !t.sentAt.IsZero():
+		state = "sent"
+	}
+	return Record{t.id, t.recipient.id, t.amount, s.country.currency, state, t.createdAt}
+}
+
+func (s *Server) eventRecord(e *event) Record {
+	return Record{ID: e.id, About: e.about, State: e.key, CreatedAt: e.createdAt}
+}

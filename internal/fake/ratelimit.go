@@ -1,0 +1,47 @@
+package fake
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// A RateLimit is how many calls each key may make in any stretch of virtual
+// time. The zero value is no limit.
+type RateLimit struct {
+	Calls int
+	Per   time.Duration
+}
+
+func (l RateLimit) valid() bool { return l == RateLimit{} || l.Calls > 0 && l.Per > 0 }
+
+func (l RateLimit) String() string { return fmt.Sprintf("%d calls per %v", l.Calls, l.Per) }
+
+// admit counts a call, and refuses it if its key had too many.
+//
+// Guess: the window rolls, calls that are refused do not count, the limit comes
+// before all else, and Retry-After says when the next call will do. Of all
+// this, only the status is official.
+func (s *Server) admit(hr *http.Request) *apiError {
+	limit := s.options.RateLimit
+	if limit.Calls == 0 {
+		return nil
+	}
+	key := hr.Header.Get("Authorization")
+	recent := s.recent[key]
+	for len(recent) > 0 && !recent[0].After(s.clock.time.Add(-limit.Per)) {
+		recent = recent[1:]
+	}
+	if len(recent) >= limit.Calls {
+		s.recent[key] = recent
+		s.guess("how rate limits count, and that Retry-After comes with 429")
+		err := fail(tooManyRequests, "too many requests")
+		wait := recent[0].Add(limit.Per).Sub(s.clock.time)
+		err.retryAfter = strconv.Itoa(int((wait + time.Second - 1) / time.Second))
+		return err
+	}
+	s.recent[key] = append(slices.Clip(recent), s.clock.time)
+	return nil
+}

@@ -1,0 +1,73 @@
+package fake
+
+import (
+	"fmt"
+	"time"
+)
+
+// A receipt adds up the fees of one day.
+//
+// Guess: the tax is the sum of what was taken with the fees, so that nothing
+// is left to adjust, and none is withheld.
+type receipt struct {
+	entity
+	issuedOn    time.Time
+	number      int
+	chargeFee   int64
+	transferFee int64
+	voidedFee   int64
+	vat         int64
+}
+
+// addFees puts fees on the receipt of today, which is issued when the day
+// (UTC) is over. Fees that are given back are voided fees.
+func (s *Server) addFees(charge, transfer, voided, vat int64) {
+	if charge+transfer+voided == 0 {
+		return
+	}
+	if s.openReceipt == nil {
+		now := s.clock.now()
+		today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+		s.openReceipt = &receipt{issuedOn: today}
+		at(s, today.AddDate(0, 0, 1), s.openReceipt, (*Server).issueReceipt)
+	}
+	s.openReceipt.chargeFee += charge
+	s.openReceipt.transferFee += transfer
+	s.openReceipt.voidedFee += voided
+	s.openReceipt.vat += vat
+}
+
+func (s *Server) issueReceipt(issued *receipt) {
+	s.openReceipt = nil
+	issued.entity = s.newEntity("rcpt")
+	s.receipts.add(issued)
+	issued.number = len(s.receipts.all)
+}
+
+// receiptView renders a receipt. Both parties have made-up names.
+//
+// Guess: a credit note has its amounts below zero.
+func (s *Server) receiptView(t *receipt, _ bool) object {
+	subtotal := t.chargeFee - t.voidedFee + t.transferFee
+	return newObject("receipt").with(object{
+		"id":                      t.id,
+		"location":                "/receipts/" + t.id,
+		"credit_note":             subtotal < 0,
+		"charge_fee":              t.chargeFee,
+		"transaction_fee":         t.chargeFee - t.voidedFee,
+		"transfer_fee":            t.transferFee,
+		"voided_fee":              t.voidedFee,
+		"subtotal":                subtotal,
+		"vat":                     t.vat,
+		"total":                   subtotal + t.vat,
+		"company_name":            "Omise Company Limited",
+		"company_address":         "1 Main Road, Bangkok 10240",
+		"currency":                s.country.currency,
+		"customer_email":          s.account.email,
+		"customer_name":           "Merchant",
+		"customer_statement_name": "MERCHANT",
+		"number":                  fmt.Sprintf("OM%s%s%04d", s.country.code, t.issuedOn.Format("20060102"), t.number),
+		"created_at":              t.createdAt,
+		"issued_on":               date(t.issuedOn),
+	})
+}

@@ -1,0 +1,215 @@
+package fake
+
+import (
+	"slices"
+	"time"
+)
+
+// thaiBanks maps the bank codes of Thailand to names.
+//
+// Guess: the names, but for those of the test bank, Bangkok Bank and SCB.
+var thaiBanks = map[string]string{
+	"test": "Test Bank", "bbl": "Bangkok Bank", "kbank": "Kasikorn Bank", "rbs": "RBS", "ktb": "Krungthai Bank",
+	"jpm": "J.P. Morgan", "mufg": "MUFG Bank", "ttb": "TMBThanachart Bank", "scb": "Siam Commercial Bank",
+	"citi": "Citibank", "smbc": "Sumitomo Mitsui Banking", "sc": "Standard Chartered", "cimb": "CIMB Thai Bank",
+	"uob": "United Overseas Bank", "bay": "Bank of Ayudhya", "mega": "Mega Bank", "boa": "Bank of America",
+	"cacib": "Credit Agricole", "gsb": "Government Savings Bank", "hsbc": "HSBC", "db": "Deutsche Bank",
+	"ghb": "Government Housing Bank", "baac": "BAAC", "mb": "Mizuho Bank", "bnp": "BNP Paribas",
+	"ibank": "Islamic Bank of Thailand", "tisco": "Tisco Bank", "kk": "Kiatnakin Bank", "icbc": "ICBC",
+	"tcrb": "Thai Credit Retail Bank", "lhb": "Land and Houses Bank",
+}
+
+// A recipient is whom transfers pay.
+type recipient struct {
+	entity
+	deleted     bool
+	isDefault   bool
+	name        string
+	kind        string
+	email       string
+	description string
+	taxID       string
+	metadata    map[string]any
+	bank        bankAccount
+	verifiedAt  time.Time
+	activatedAt time.Time
+	schedules   []*schedule
+}
+
+// A bankAccount is part of a recipient; a transfer keeps a copy.
+type bankAccount struct {
+	name       string
+	number     string
+	code       string
+	brand      string
+	branchCode string
+	kind       string
+	createdAt  time.Time
+}
+
+func (s *Server) defaultRecipient() *recipient {
+	e := s.newEntity("recp")
+	return &recipient{
+		entity:      e,
+		isDefault:   true,
+		name:        "DEFAULT BANK ACCOUNT",
+		kind:        "individual",
+		metadata:    map[string]any{},
+		bank:        bankAccount{name: "DEFAULT BANK ACCOUNT", number: "123456789", code: "test", brand: "Test Bank", createdAt: e.createdAt},
+		verifiedAt:  e.createdAt,
+		activatedAt: e.createdAt,
+	}
+}
+
+func (p *recipient) payable() bool {
+	return !p.verifiedAt.IsZero() && !p.activatedAt.IsZero() && !p.deleted
+}
+
+// schedule returns the id of the last transfer schedule that is not deleted.
+func (p *recipient) schedule() string {
+	for _, sc := range slices.Backward(p.schedules) {
+		if sc.status != scheduleDeleted {
+			return sc.id
+		}
+	}
+	return ""
+}
+
+func (s *Server) recipientView(p *recipient, expand bool) object {
+	return newObject("recipient").with(object{
+		"id":           p.id,
+		"location":     "/recipients/" + p.id,
+		"deleted":      p.deleted,
+		"bank_account": s.bankAccountView(p.bank),
+		"active":       !p.activatedAt.IsZero(),
+		"default":      p.isDefault,
+		"verified":     !p.verifiedAt.IsZero(),
+		"description":  orNull(p.description),
+		"email":        orNull(p.email),
+		"name":         p.name,
+		"tax_id":       p.taxID,
+		"type":         p.kind,
+		"metadata":     p.metadata,
+		"schedule":     reference(p.schedule(), expand, s.schedules, s.scheduleView),
+		"created_at":   p.createdAt,
+		"verified_at":  p.verifiedAt,
+		"activated_at": p.activatedAt,
+	})
+}
+
+func (s *Server) bankAccountView(b bankAccount) object {
+	return newObject("bank_account").with(object{
+		"last_digits":    b.number[max(0, len(b.number)-4):],
+		"account_number": b.number,
+		"name":           b.name,
+		"type":           orNull(b.kind),
+		"brand":          orNull(b.brand),
+		"bank_code":      orNull(b.code),
+		"branch_code":    orNull(b.branchCode),
+		"created_at":     b.createdAt,
+	})
+}
+
+func (s *Server) createRecipient(r *request) (any, *apiError) {
+	p := &recipient{entity: s.newEntity("recp"), metadata: map[string]any{}}
+	if err := s.changeRecipient(r.params, p); err != nil {
+		return nil, err
+	}
+	s.recipients.add(p)
+	s.emit("recipient.create", s.recipientView(p, false))
+	return s.recipientView(p, false), nil
+}
+
+func (s *Server) updateRecipient(r *request, p *recipient) *apiError {
+	if err := s.changeRecipient(r.params, p); err != nil {
+		return err
+	}
+	s.emit("recipient.update", s.recipientView(p, false))
+	return nil
+}
+
+// changeRecipient reads the parameters of create and update. It changes
+// nothing if one of them is wrong.
+func (s *Server) changeRecipient(given params, p *recipient) *apiError {
+	changed := *p
+	var bad problems
+	given.update(&changed.name, "name")
+	given.update(&changed.email, "email")
+	given.update(&changed.description, "description")
+	given.update(&changed.taxID, "tax_id")
+	changed.metadata = s.newMetadata(given, p.metadata, &bad)
+	if given.has("type") {
+		changed.kind = given.choice("type", &bad, "individual", "corporation")
+	}
+	if changed.name == "" {
+		bad.add("name can't be blank")
+	}
+	if changed.kind == "" {
+		bad.add("type can't be blank")
+	}
+	if err := bad.err(invalidRecipient); err != nil {
+		return err
+	}
+	if account := given.group("bank_account"); len(account) > 0 || changed.bank.number == "" {
+		if err := s.changeBankAccount(account, &changed.bank); err != nil {
+			return err
+		}
+		// Guess: another bank account has to be verified again.
+		changed.verifiedAt, changed.activatedAt = time.Time{}, time.Time{}
+	}
+	*p = changed
+	return nil
+}
+
+func (s *Server) changeBankAccount(given params, b *bankAccount) *apiError {
+	var bad problems
+	given.update(&b.name, "name")
+	given.update(&b.number, "number")
+	given.update(&b.branchCode, "branch_code")
+	given.update(&b.code, "brand")
+	given.update(&b.code, "bank_code")
+	if given.has("type") {
+		b.kind = given.choice("type", &bad, "normal", "current")
+	}
+	if b.name == "" {
+		bad.add("name can't be blank")
+	}
+	if b.number == "" {
+		bad.add("number can't be blank")
+	}
+	b.brand = s.country.banks[b.code]
+	switch {
+	case b.code == "":
+		bad.add("brand can't be blank")
+	case s.country.banks != nil && b.brand == "":
+		bad.add("brand is not supported")
+	}
+	b.createdAt = s.clock.now()
+	return bad.err(invalidBankAccount)
+}
+
+// Guess: verifying also activates, because no call does that alone, and it
+// can be done once.
+func (s *Server) verifyRecipient(_ *request, p *recipient) *apiError {
+	if !p.verifiedAt.IsZero() {
+		return fail(badRequest, "recipient is already verified")
+	}
+	s.guess("verifying a recipient also activates it")
+	p.verifiedAt = s.clock.now()
+	p.activatedAt = p.verifiedAt
+	s.emit("recipient.verify", s.recipientView(p, false))
+	s.emit("recipient.activate", s.recipientView(p, false))
+	return nil
+}
+
+// Guess: a deleted recipient is gone, and the default one cannot be deleted.
+func (s *Server) deleteRecipient(_ *request, p *recipient) *apiError {
+	if p.isDefault {
+		return fail(failedDeletion, "default recipient cannot be deleted")
+	}
+	s.guessGone()
+	p.deleted = true
+	s.recipients.remove(p)
+	s.emitDestroyed("recipient", p.id)
+	return nil
+}

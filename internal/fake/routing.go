@@ -1,0 +1,61 @@
+package fake
+
+// A routingRule is one version of the rules that choose a payment back end.
+type routingRule struct {
+	entity
+	comment        string
+	defaultBackend string
+}
+
+// An audit tells who changed the routing rules.
+type audit struct {
+	entity
+	description string
+}
+
+// The last rule made is the one in force.
+func (s *Server) routingRuleView(rule *routingRule, _ bool) object {
+	all := s.routingRules.all
+	return newObject("routing_group_rule").with(object{
+		"id":              rule.id,
+		"comment":         orNull(rule.comment),
+		"default_backend": orNull(rule.defaultBackend),
+		"is_current":      rule == all[len(all)-1],
+		"created_at":      rule.createdAt,
+	})
+}
+
+// createRoutingRule makes a rule that routes nothing.
+//
+// Guess: the parameters are the attributes; name and provider, which other
+// pages have, stand for them.
+func (s *Server) createRoutingRule(r *request) (any, *apiError) {
+	rule := &routingRule{comment: r.params.text("comment"), defaultBackend: r.params.text("default_backend")}
+	if rule.comment == "" {
+		rule.comment = r.params.text("name")
+	}
+	if rule.defaultBackend == "" {
+		rule.defaultBackend = r.params.text("provider")
+	}
+	if rule.defaultBackend == "" {
+		return nil, fail(badRequest, "default_backend can't be blank")
+	}
+	rule.entity = s.newEntity("rgrl")
+	s.routingRules.add(rule)
+	s.audits.add(&audit{
+		entity:      s.newEntity("audt"),
+		description: "Routing rules switched to " + rule.id,
+	})
+	return s.routingRuleView(rule, false), nil
+}
+
+func (s *Server) auditView(a *audit, _ bool) object {
+	return newObject("audit").with(object{
+		"id":             a.id,
+		"actor_email":    s.account.email,
+		"auditable_type": "routing_group",
+		"auditable_uid":  s.account.routingGroup,
+		"description":    a.description,
+		"created_at":     a.createdAt,
+	})
+}

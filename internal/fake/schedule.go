@@ -1,0 +1,298 @@
+package fake
+
+import (
+	"math/big"
+	"strings"
+	"time"
+)
+
+type scheduleStatus string
+
+const (
+	scheduleRunning   scheduleStatus = "running"
+	scheduleExpiring  scheduleStatus = "expiring" // its next day is the last
+	scheduleExpired   scheduleStatus = "expired"
+	scheduleSuspended scheduleStatus = "suspended"
+	scheduleDeleted   scheduleStatus = "deleted"
+)
+
+// A schedule charges a customer or pays a recipient again and again.
+type schedule struct {
+	entity
+	rhythm
+	charge      *scheduledCharge   // nil if it transfers
+	transfer    *scheduledTransfer // nil if it charges
+	status      scheduleStatus
+	paused      bool
+	endedAt     time.Time
+	passed      time.Time // last day that was due, the day before the start at first
+	retries     int       // under way
+	occurrences []*occurrence
+}
+
+// A scheduledCharge is what a schedule charges.
+type scheduledCharge struct {
+	entity
+	customer    *customer
+	card        *card // nil for the default card
+	amount      int64
+	currency    string
+	description string
+	metadata    map[string]any
+}
+
+// A scheduledTransfer is what a schedule pays: an amount or a share of the
+// balance.
+type scheduledTransfer struct {
+	entity
+	recipient  *recipient
+	amount     int64
+	percentage *big.Rat // nil for an amount
+}
+
+func (sc *schedule) active() bool {
+	return sc.status == scheduleRunning || sc.status == scheduleExpiring
+}
+
+// state is told apart from the status.
+//
+// Guess: Pause, where other pages have Paused.
+func (sc *schedule) state() string {
+	if sc.paused {
+		return "Pause"
+	}
+	return "Active"
+}
+
+func (s *Server) scheduleView(sc *schedule, expand bool) object {
+	location := "/schedules/" + sc.id
+	next := []any{}
+	if sc.active() {
+		next = sc.upcoming(sc.passed)
+	}
+	o := newObject("schedule").with(object{
+		"id":                  sc.id,
+		"location":            location,
+		"deleted":             sc.status == scheduleDeleted,
+		"every":               sc.every,
+		"period":              sc.period,
+		"on":                  sc.on(),
+		"in_words":            sc.inWords(),
+		"start_on":            date(sc.start),
+		"end_on":              date(sc.end),
+		"ended_at":            sc.endedAt,
+		"status":              string(sc.status),
+		"active":              sc.active(),
+		"state":               sc.state(),
+		"occurrences":         embed(s, location+"/occurrences", sc.occurrences, s.occurrenceView),
+		"next_occurrences_on": next,
+		"created_at":          sc.createdAt,
+	})
+	if sc.transfer != nil {
+		return o.without("charge").with(object{"transfer": s.scheduledTransferView(sc.transfer, expand)})
+	}
+	return o.with(object{"charge": s.scheduledChargeView(sc.charge, expand)})
+}
+
+func (s *Server) scheduledChargeView(c *scheduledCharge, expand bool) object {
+	o := newObject("scheduled_charge").with(object{
+		"id":           c.id,
+		"currency":     c.currency,
+		"amount":       c.amount,
+		"default_card": c.card == nil,
+		"customer":     reference(c.customer.id, expand, s.customers, s.customerView),
+		"description":  orNull(c.description),
+		"metadata":     c.metadata,
+		"created_at":   c.createdAt,
+	})
+	switch pays := c.pays(); {
+	case pays == nil:
+	case expand:
+		o.with(object{"card": s.cardView(pays, false)})
+	default:
+		o.with(object{"card": pays.id})
+	}
+	return o
+}
+
+// pays returns the card that is charged, nil if the customer has none.
+func (c *scheduledCharge) pays() *card {
+	if c.card == nil {
+		return c.customer.defaultCard
+	}
+	return c.card
+}
+
+func (s *Server) scheduledTransferView(t *scheduledTransfer, expand bool) object {
+	o := newObject("scheduled_transfer").with(object{
+		"id":         t.id,
+		"currency":   s.country.currency,
+		"recipient":  reference(t.recipient.id, expand, s.recipients, s.recipientView),
+		"created_at": t.createdAt,
+	})
+	if t.percentage == nil {
+		return o.with(object{"amount": t.amount, "percentage_of_balance": nil})
+	}
+	return o.with(object{"amount": nil, "percentage_of_balance": decimalNumber(t.percentage)})
+}
+
+func (s *Server) createSchedule(r *request) (any, *apiError) {
+	sc, err := s.newSchedule(r.params)
+	if err != nil {
+		return nil, err
+	}
+	return s.scheduleView(sc, false), nil
+}
+
+// newSchedule makes a schedule and runs it at once if it is due today.
+func (s *Server) newSchedule(p params) (*schedule, *apiError) {
+	var bad problems
+	sc := &schedule{rhythm: s.readRhythm(p, &bad), status: scheduleRunning}
+	// What is wrong with the charge or the transfer adds to the rest, unless
+	// something that it names does not exist.
+	if err := s.readScheduled(p, sc, &bad); err != nil {
+		return nil, err
+	}
+	if err := bad.err(badRequest); err != nil {
+		return nil, err
+	}
+	sc.entity = s.newEntity("schd")
+	sc.passed = sc.start.AddDate(0, 0, -1)
+	if sc.charge != nil {
+		sc.charge.entity = s.newEntity("rchg")
+		sc.charge.customer.schedules = append(sc.charge.customer.schedules, sc)
+	} else {
+		sc.transfer.entity = s.newEntity("rtrf")
+		sc.transfer.recipient.schedules = append(sc.transfer.recipient.schedules, sc)
+	}
+	s.schedules.add(sc)
+	s.emit("schedule.create", s.scheduleView(sc, false))
+	if first := sc.first(); first.Equal(midnight(s.clock.now())) {
+		s.runSchedule(sc, first)
+	} else {
+		s.planSchedule(sc)
+	}
+	return sc, nil
+}
+
+func (s *Server) readScheduled(p params, sc *schedule, bad *problems) (err *apiError) {
+	pays, moves := p.group("charge"), p.group("transfer")
+	switch {
+	case (len(pays) > 0) == (len(moves) > 0):
+		bad.add("either charge or transfer must be given")
+	case len(pays) > 0:
+		sc.charge, err = s.readScheduledCharge(pays, bad)
+	default:
+		sc.transfer, err = s.readScheduledTransfer(moves, bad)
+	}
+	return err
+}
+
+// readScheduledCharge reads a charge on a customer.
+//
+// Guess: it is open to accounts with 3-D Secure, and does without.
+func (s *Server) readScheduledCharge(p params, bad *problems) (*scheduledCharge, *apiError) {
+	if !p.has("customer") {
+		bad.add("customer can't be blank")
+		return nil, nil
+	}
+	m, err := s.customerMeans(p)
+	if err != nil && !p.has("card") {
+		return nil, err
+	}
+	if err != nil {
+		return nil, failNotFound("card", p.text("card"))
+	}
+	c := &scheduledCharge{
+		customer:    m.customer,
+		currency:    s.country.currency,
+		description: p.text("description"),
+		metadata:    p.metadata(map[string]any{}, bad),
+	}
+	if p.has("card") {
+		c.card = m.card
+	}
+	if p.has("currency") {
+		c.currency = strings.ToUpper(p.text("currency"))
+	}
+	var unreadable problems
+	c.amount = p.integer("amount", &unreadable)
+	if !s.accepts(c.currency) {
+		unreadable.add("currency is currently not supported")
+	}
+	if len(unreadable) == 0 {
+		s.checkFunding(s.toFunding(c.amount, c.currency), &unreadable)
+	}
+	*bad = append(*bad, unreadable...)
+	return c, nil
+}
+
+// whole is all of the balance, in percent.
+var whole = big.NewRat(100, 1)
+
+// readScheduledTransfer reads an amount, or else a share of the balance.
+//
+// Guess: the messages.
+func (s *Server) readScheduledTransfer(p params, bad *problems) (*scheduledTransfer, *apiError) {
+	if !p.has("recipient") {
+		bad.add("recipient can't be blank")
+		return nil, nil
+	}
+	to, err := s.recipients.find(p.text("recipient"))
+	if err != nil {
+		return nil, err
+	}
+	t := &scheduledTransfer{recipient: to}
+	if p.has("currency") && strings.ToUpper(p.text("currency")) != s.country.currency {
+		bad.add("currency is currently not supported")
+	}
+	switch {
+	case p.has("amount") && p.has("percentage_of_balance"):
+		bad.add("either amount or percentage_of_balance must be given")
+	case p.has("amount"):
+		t.amount = s.readTransferAmount(p, bad)
+	case p.has("percentage_of_balance"):
+		t.percentage = p.decimal("percentage_of_balance", bad)
+		if t.percentage.Sign() <= 0 || t.percentage.Cmp(whole) > 0 {
+			bad.add("percentage_of_balance must be greater than 0 and less than or equal to 100")
+		}
+	default:
+		t.percentage = whole
+	}
+	return t, nil
+}
+
+// deleteSchedule ends a schedule, which stays to be seen.
+//
+// Guess: it can be deleted once, and that is its end.
+func (s *Server) deleteSchedule(_ *request, sc *schedule) *apiError {
+	if sc.status == scheduleDeleted {
+		return fail(badRequest, "schedule is already deleted")
+	}
+	s.endSchedule(sc, scheduleDeleted)
+	s.emitDestroyed("schedule", sc.id)
+	return nil
+}
+
+func (s *Server) listSchedules(wanted func(*schedule) bool) handler {
+	return func(r *request) (any, *apiError) {
+		return answerList(s, r, s.schedulesThat(wanted), s.scheduleView)
+	}
+}
+
+func (s *Server) schedulesThat(wanted func(*schedule) bool) []*schedule {
+	var found []*schedule
+	for _, sc := range s.schedules.all {
+		if wanted(sc) {
+			found = append(found, sc)
+		}
+	}
+	return found
+}
+
+func charges(sc *schedule) bool   { return sc.charge != nil }
+func transfers(sc *schedule) bool { return sc.transfer != nil }
+
+func customerSchedules(c *customer) []*schedule      { return c.schedules }
+func recipientSchedules(p *recipient) []*schedule    { return p.schedules }
+func scheduleOccurrences(sc *schedule) []*occurrence { return sc.occurrences }

@@ -1,0 +1,221 @@
+package fake
+
+import (
+	"strings"
+	"time"
+)
+
+// A scope is one kind of record that can be searched.
+type scope struct {
+	records func(*Server) []hit
+	texts   []string // paths of what a query looks through
+	filters map[string]filter
+}
+
+// scopes is by name. The filters are the published ones; some have nothing in
+// the fake that they could find.
+//
+// Guess: the texts, but for those of charges.
+// Guess: events, transactions and log entries have no filters.
+var scopes = map[string]scope{
+	"audit": {
+		records: func(s *Server) []hit { return hits(s.audits.all, s.auditView) },
+		texts:   []string{"id", "actor_email", "auditable_uid", "description"},
+		filters: map[string]filter{
+			"actor_email":    exactly("actor_email"),
+			"actor_type":     constant("user"),
+			"auditable_type": exactly("auditable_type"),
+			"auditable_uid":  exactly("auditable_uid"),
+			"created":        moment("created_at"),
+			"verb":           constant("rules_switched"),
+		},
+	},
+	"charge": {
+		records: func(s *Server) []hit { return hits(s.charges.all, s.chargeView) },
+		texts: []string{
+			"id", "card.bank", "card.brand", "card.id", "card.name", "currency", "customer.description",
+			"customer.email", "customer.id", "description", "metadata",
+		},
+		filters: map[string]filter{
+			"acquirer_reference_number": exactly("acquirer_reference_number"),
+			"amount":                    money("amount"),
+			"authorized":                isTrue("authorized"),
+			"capture":                   isTrue("capture"),
+			"capture_id":                exactly("capture_id"),
+			"captured":                  isTrue("paid"),
+			"card_last_digits":          exactly("card.last_digits"),
+			"created":                   moment("created_at"),
+			"currency":                  exactly("currency"),
+			"customer_present":          isSet("customer"),
+			"disputed":                  isSet("dispute"),
+			"failure_code":              exactly("failure_code"),
+			"installment_terms":         number("source.installment_term"),
+			"is_installment":            whether(isInstallment),
+			"refund_amount":             money("refunded_amount"),
+			"refunded":                  whether(isRefunded),
+			"reversed":                  isTrue("reversed"),
+			"safe":                      whether(passesFraudCheck),
+			"scheduled":                 isSet("schedule"),
+			"source_of_fund":            sourceOfFund,
+			"source_type":               exactly("source.type"),
+			"status":                    exactly("status"),
+			"voided":                    isTrue("voided"),
+		},
+	},
+	"charge_schedule": {
+		records: func(s *Server) []hit { return hits(s.schedulesThat(charges), s.scheduleView) },
+		texts:   []string{"id", "charge.description", "charge.customer.id", "charge.customer.email", "charge.metadata"},
+		filters: map[string]filter{
+			"active":           isTrue("active"),
+			"amount":           money("charge.amount"),
+			"card_last_digits": exactly("charge.card.last_digits"),
+			"created":          moment("created_at"),
+			"status":           scheduleState,
+		},
+	},
+	"customer": {
+		records: func(s *Server) []hit { return hits(s.customers.all, s.customerView) },
+		texts:   []string{"id", "email", "description", "metadata"},
+		filters: map[string]filter{"created": moment("created_at")},
+	},
+	"dispute": {
+		records: func(s *Server) []hit { return hits(s.disputes.all, s.disputeView) },
+		texts:   []string{"id", "charge.id", "message", "metadata", "reason_message"},
+		filters: map[string]filter{
+			"amount":            money("amount"),
+			"card_first_digits": prefix("charge.card.first_digits"),
+			"card_last_digits":  exactly("charge.card.last_digits"),
+			"charge_id":         exactly("charge.id"),
+			"closed_at":         moment("closed_at"),
+			"created":           moment("created_at"),
+			"currency":          exactly("currency"),
+			"delayed":           isTrue("delayed"),
+			"status":            exactly("status"),
+		},
+	},
+	"event": {
+		records: func(s *Server) []hit { return hits(s.events.all, s.eventView) },
+		texts:   []string{"id", "key"},
+	},
+	"link": {
+		records: func(s *Server) []hit { return hits(s.links.all, s.linkView) },
+		texts:   []string{"id", "title", "description"},
+		filters: map[string]filter{
+			"amount":   money("amount"),
+			"created":  moment("created_at"),
+			"currency": exactly("currency"),
+			"multiple": isTrue("multiple"),
+			"pending":  whether(func(o object) bool { return o["used"] == false }),
+			"used":     isTrue("used"),
+			"used_at":  moment("used_at"),
+		},
+	},
+	"linked_account": {
+		records: func(s *Server) []hit { return hits(s.linkedAccounts.all, s.linkedAccountView) },
+		texts:   []string{"id", "type", "last_digits", "metadata"},
+		filters: map[string]filter{
+			"created": moment("created_at"),
+			"status":  exactly("status"),
+			"type":    exactly("type"),
+		},
+	},
+	"log_entry": {
+		records: func(*Server) []hit { return nil },
+	},
+	"receipt": {
+		records: func(s *Server) []hit { return hits(s.receipts.all, s.receiptView) },
+		texts:   []string{"id", "number"},
+		filters: map[string]filter{"created": moment("created_at")},
+	},
+	"recipient": {
+		records: func(s *Server) []hit { return hits(s.recipients.all, s.recipientView) },
+		texts:   []string{"id", "name", "email", "description", "bank_account.name", "metadata"},
+		filters: map[string]filter{
+			"activated_at":     moment("activated_at"),
+			"active":           isTrue("active"),
+			"bank_last_digits": exactly("bank_account.last_digits"),
+			"created":          moment("created_at"),
+			"deleted":          isTrue("deleted"),
+			"failure_code":     exactly("failure_code"),
+			"type":             exactly("type"),
+			"verified":         isTrue("verified"),
+			"verified_at":      moment("verified_at"),
+		},
+	},
+	"refund": {
+		records: func(s *Server) []hit { return hits(s.refunds.all, s.refundView) },
+		texts:   []string{"id", "charge.id", "charge.description", "metadata", "reason"},
+		filters: map[string]filter{
+			"acquirer_reference_number": exactly("acquirer_reference_number"),
+			"amount":                    money("amount"),
+			"card_first_digits":         prefix("charge.card.first_digits"),
+			"card_last_digits":          exactly("charge.card.last_digits"),
+			"charge_id":                 exactly("charge.id"),
+			"created":                   moment("created_at"),
+			"status":                    exactly("status"),
+			"voided":                    isTrue("voided"),
+		},
+	},
+	"sub_merchant": {
+		records: func(s *Server) []hit { return hits(s.subMerchants.all, s.subMerchantView) },
+		texts:   []string{"id", "name"},
+		filters: map[string]filter{
+			"agreement_accepted":  isTrue("agreement_accepted"),
+			"created":             moment("created_at"),
+			"live_activated":      whether(func(o object) bool { return o["live_account_status"] == "accepted" }),
+			"owner_uid":           exactly("owner_uid"),
+			"registration_status": exactly("live_account_status"),
+		},
+	},
+	"transaction": {
+		records: func(s *Server) []hit { return hits(s.transactions.all, s.transactionView) },
+		texts:   []string{"id", "key", "origin"},
+	},
+	"transfer": {
+		records: func(s *Server) []hit { return hits(s.transfers.all, s.transferView) },
+		texts:   []string{"id", "recipient.id", "recipient.name", "bank_account.name", "metadata"},
+		filters: map[string]filter{
+			"amount":   money("amount"),
+			"created":  moment("created_at"),
+			"currency": exactly("currency"),
+			"deleted":  isTrue("deleted"),
+			"fee":      money("fee"),
+			"paid":     isTrue("paid"),
+			"paid_at":  moment("paid_at"),
+			"sent":     isTrue("sent"),
+			"sent_at":  moment("sent_at"),
+		},
+	},
+	"transfer_schedule": {
+		records: func(s *Server) []hit { return hits(s.schedulesThat(transfers), s.scheduleView) },
+		texts:   []string{"id", "transfer.recipient.id", "transfer.recipient.name"},
+		filters: map[string]filter{
+			"active":  isTrue("active"),
+			"created": moment("created_at"),
+			"status":  scheduleState,
+		},
+	},
+}
+
+func isInstallment(o object) bool {
+	return strings.HasPrefix(plain(o.at("source.type")), "installment_")
+}
+
+func isRefunded(o object) bool { return o["refunded_amount"] != int64(0) }
+
+func passesFraudCheck(o object) bool { return o["failure_code"] != string(failedFraudCheck) }
+
+// sourceOfFund takes card, offsite or offline.
+//
+// Guess: offsite is everything that sends the payer elsewhere.
+func sourceOfFund(wanted string, _ time.Time) (matcher, bool) {
+	return func(o object) bool {
+		switch {
+		case o["card"] != nil:
+			return wanted == "card"
+		case o.at("source.flow") == offline:
+			return wanted == "offline"
+		}
+		return wanted == "offsite"
+	}, true
+}

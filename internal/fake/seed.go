@@ -1,0 +1,41 @@
+package fake
+
+// SeedCustomer makes a customer who has a good card, and returns its id.
+func (s *Server) SeedCustomer() string {
+	defer s.deliver(false)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.seedCustomer().id
+}
+
+func (s *Server) seedCustomer() *customer {
+	c := &customer{entity: s.newEntity("cust"), metadata: map[string]any{}}
+	c.attach(&token{card: s.goodCard("Somchai Prasert")})
+	s.customers.add(c)
+	s.emit("customer.create", s.customerView(c, false))
+	return c
+}
+
+// goodCard makes a card that can be charged.
+func (s *Server) goodCard(name string) *card {
+	c := &card{entity: s.newEntity("card"), name: name}
+	c.setNumber("4242424242424242")
+	c.month, c.year = 12, int64(s.clock.now().Year())+1
+	return c
+}
+
+// SeedPaidCharges makes a customer with a number of paid charges, of 1,000.00
+// each in a currency with cents, and returns the ids of the charges.
+func (s *Server) SeedPaidCharges(n int) []string {
+	defer s.deliver(false)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	owner := s.seedCustomer()
+	ids := make([]string, n)
+	for i := range ids {
+		c := s.newCharge(100_000, s.country.currency)
+		s.openCharge(c, means{card: owner.defaultCard, customer: owner})
+		ids[i] = c.id
+	}
+	return ids
+}

@@ -1,0 +1,154 @@
+package fake
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// An incoming is a call as it was read, before anything was done about it.
+type incoming struct {
+	route   int
+	hr      *http.Request // as it came
+	request *request
+	bad     *apiError // what is wrong with the request, if anything
+	call    *Call
+}
+
+// A reply is what goes back over the wire, and what happens to it on the way.
+type reply struct {
+	response
+	requestID string
+	at        time.Time // by the Server's clock
+	fault     *Rule     // nil if nothing happens
+}
+
+// exchange answers a call. It reads and encodes without the lock, so that a
+// slow client holds up nobody else; no object changes once it is an answer.
+func (s *Server) exchange(hr *http.Request) reply {
+	in := s.read(hr)
+	answer, err, fault, pending := s.take(in)
+	r := reply{
+		response:  newResponse(answer, err),
+		requestID: "req_" + strconv.FormatUint(s.options.Seed, 16) + "_" + strconv.Itoa(in.call.Number),
+		at:        in.call.Time,
+		fault:     fault,
+	}
+	if answer != nil || err != nil {
+		observe(in.call.Method+" "+in.call.Route, r.response)
+	}
+	if fault != nil {
+		fault.spoil(&r.response)
+	}
+	if pending {
+		s.deliverAfterCall()
+	}
+	s.complain(in.call)
+	if s.options.Log != nil {
+		s.options.Log(*in.call)
+	}
+	return r
+}
+
+func (s *Server) read(hr *http.Request) *incoming {
+	table := routing()
+	found := table.match(hr)
+	in := &incoming{route: found.route, hr: hr}
+	in.request, in.bad = decode(found.request)
+	in.call = &Call{
+		Method:         hr.Method,
+		Route:          found.template(),
+		Path:           s.redacted(found.request.URL.Path),
+		IdempotencyKey: s.redacted(hr.Header.Get("Idempotency-Key")),
+	}
+	in.call.Params = s.redactedParams(in.call, in.request.params)
+	if s.options.Strict != nil {
+		in.call.Unknown = s.objections(in.call, in.request)
+	}
+	return in
+}
+
+// take notes a call and does what it asks for, unless a fault prevents that.
+// It tells whether there are webhooks to deliver afterwards.
+func (s *Server) take(in *incoming) (answer any, err *apiError, fault *Rule, pending bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests++
+	in.call.Number, in.call.Time = s.requests, s.clock.now()
+	s.calls = append(s.calls, in.call)
+	fault, latency := s.strike(in)
+	if latency > 0 {
+		s.mu.Unlock()
+		s.Advance(latency)
+		s.mu.Lock()
+	}
+	answer, err = s.undergo(in, fault)
+	in.call.Status, in.call.ErrorCode = http.StatusOK, ""
+	if err != nil {
+		in.call.Status, in.call.ErrorCode = err.status, string(err.code)
+	}
+	if fault != nil {
+		in.call.Fault = fault.what()
+		in.call.Status = fault.status(in.call.Status)
+	}
+	return answer, err, fault, len(s.outbox) > 0
+}
+
+// process does what a call asks for, unless something was wrong with it
+// already.
+func (s *Server) process(in *incoming) (any, *apiError) {
+	if err := s.admit(in.hr); err != nil {
+		return nil, err
+	}
+	key, _, _ := in.hr.BasicAuth()
+	home := s.accountOf(key)
+	if !home.authorized(routing().routes[in.route].key, in.hr) {
+		return nil, fail(authenticationFailure, "authentication failed")
+	}
+	if in.bad != nil {
+		return nil, in.bad
+	}
+	return home.once(home.table[in.route], in.request)
+}
+
+// authorized reports whether the call carries a key of the right kind, as user
+// name but for that of Payment Links+, which stands alone.
+//
+// Guess: a password is refused.
+func (s *Server) authorized(kind keyKind, hr *http.Request) bool {
+	if kind == linksPlusKey {
+		return hr.Header.Get("Authorization") == s.options.LinksPlusKey
+	}
+	key, password, ok := hr.BasicAuth()
+	if !ok || password != "" {
+		return false
+	}
+	return key == s.options.SecretKey && kind != publicKey ||
+		key == s.options.PublicKey && kind != secretKey
+}
+
+// A response is an answer as it goes over the wire.
+type response struct {
+	status     int
+	kind       string // media type
+	body       []byte
+	retryAfter string // header, empty if there is none
+}
+
+// A file is an answer that is not JSON.
+type file struct {
+	kind    string // media type
+	content []byte
+}
+
+const jsonType = "application/json; charset=utf-8"
+
+func newResponse(answer any, err *apiError) response {
+	if err != nil {
+		return response{err.status, jsonType, encode(err.body()), err.retryAfter}
+	}
+	if f, ok := answer.(file); ok {
+		return response{http.StatusOK, f.kind, f.content, ""}
+	}
+	return response{http.StatusOK, jsonType, encode(answer), ""}
+}

@@ -1,0 +1,231 @@
+package fake
+
+import (
+	"net/mail"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// A source is a payment by other means than a plain card, for one charge.
+type source struct {
+	entity
+	method       sourceType
+	amount       int64
+	currency     string
+	charge       *charge // that uses it, nil if none
+	given        params  // parameters that come back as they were sent
+	ip           string
+	phoneNumber  string
+	term         int64
+	zeroInterest bool
+	code         *document // image to scan
+	reference    *paymentReference
+}
+
+// A paymentReference is what the payer tells a shop or a bank.
+type paymentReference struct {
+	number1, number2 string
+	code             string
+	barcode          *document
+}
+
+// echoedTexts are the parameters of a source that it shows unchanged.
+var echoedTexts = []string{
+	"bank", "barcode", "email", "name", "platform_type", "promotion_code",
+	"store_id", "store_name", "terminal_id",
+}
+
+func (s *Server) sourceView(src *source, _ bool) object {
+	o := newObject("source").with(object{
+		"id":             src.id,
+		"location":       "/sources/" + src.id,
+		"type":           src.method.name,
+		"flow":           src.method.flow,
+		"amount":         src.amount,
+		"currency":       src.currency,
+		"charge_status":  string(src.charge.statusOrUnknown()),
+		"ip":             orNull(src.ip),
+		"mobile_number":  orNull(src.phoneNumber),
+		"phone_number":   orNull(src.phoneNumber),
+		"created_at":     src.createdAt,
+		"items":          s.parts("item", src.given.groups("items")...),
+		"billing":        s.part("address", src.given.group("billing")),
+		"shipping":       s.part("address", src.given.group("shipping")),
+		"qr_settings":    s.part("qr_settings", src.given.group("qr_settings")),
+		"scannable_code": s.scannableCode(src),
+		"references":     s.references(src),
+	})
+	for _, key := range echoedTexts {
+		o.with(object{key: orNull(src.given.text(key))})
+	}
+	if src.method.terms != nil {
+		absorber := "customer"
+		if src.zeroInterest {
+			absorber = "merchant"
+		}
+		o.with(object{
+			"installment_term":           orNull(src.term),
+			"zero_interest_installments": src.zeroInterest,
+			"absorption_type":            absorber,
+		})
+	}
+	return o
+}
+
+// part renders nested parameters in the shape of their object, without what
+// the shape does not know; null when none were given.
+func (s *Server) part(shape string, given params) any {
+	if len(given) == 0 {
+		return nil
+	}
+	sh, o := newObject(shape), object{}
+	for _, a := range sh.attributes {
+		key := a.name
+		if number := given.text(key); number != "" && (key == "amount" || key == "quantity") {
+			var ignored problems
+			o[key] = given.integer(key, &ignored)
+			continue
+		}
+		o[key] = orNull(given.text(key))
+	}
+	return sh.with(o)
+}
+
+func (s *Server) parts(shape string, given ...params) []any {
+	all := []any{}
+	for _, p := range given {
+		all = append(all, s.part(shape, p))
+	}
+	return all
+}
+
+func (s *Server) scannableCode(src *source) any {
+	if src.code == nil {
+		return nil
+	}
+	return newObject("barcode").with(object{"type": "qr", "image": s.documentView(src.code, false)})
+}
+
+func (s *Server) references(src *source) any {
+	if src.reference == nil {
+		return nil
+	}
+	o := newObject("references").with(object{
+		"expires_at":         src.charge.expiresAt,
+		"reference_number_1": orNull(src.reference.number1),
+		"reference_number_2": orNull(src.reference.number2),
+		"barcode":            orNull(s.downloadURI(src.reference.barcode)),
+		"payment_code":       orNull(src.reference.code),
+	})
+	if src.method.shows == billReferences {
+		o.with(object{"omise_tax_id": "0105556091152"})
+	}
+	return o
+}
+
+func (s *Server) createSource(r *request) (any, *apiError) {
+	src, err := s.newSource(r.params)
+	if err != nil {
+		return nil, err
+	}
+	src.ip = r.params.text("ip")
+	if src.ip == "" {
+		src.ip = r.ip
+	}
+	s.sources.add(src)
+	return s.sourceView(src, false), nil
+}
+
+// newSource makes a source that is not stored yet.
+func (s *Server) newSource(p params) (*source, *apiError) {
+	var bad problems
+	method, ok := s.sourceType(p.text("type"))
+	if !ok {
+		bad.add("type is currently not supported")
+	}
+	currency := strings.ToUpper(p.text("currency"))
+	if currency != s.country.currency {
+		bad.add("currency is currently not supported")
+	}
+	var unreadable problems
+	amount := p.integer("amount", &unreadable)
+	bad = append(bad, unreadable...)
+	if ok && len(unreadable) == 0 {
+		checkAmount(amount, method.limits(s.country), &bad)
+	}
+	src := &source{method: method, amount: amount, currency: currency, given: p}
+	src.readDetails(p, s.account.zeroInterest, &bad)
+	if err := bad.err(badRequest); err != nil {
+		return nil, err
+	}
+	src.entity = s.newEntity("src")
+	return src, nil
+}
+
+func checkAmount(amount int64, allowed limits, bad *problems) {
+	if amount < allowed.min {
+		bad.add("amount must be at least %d", allowed.min)
+	}
+	if amount > allowed.max {
+		bad.add("amount must be less than %d", allowed.max+1)
+	}
+}
+
+func (src *source) readDetails(p params, zeroInterest bool, bad *problems) {
+	src.phoneNumber = p.text("phone_number")
+	if src.phoneNumber == "" {
+		src.phoneNumber = p.text("mobile_number")
+	}
+	for _, key := range src.method.required {
+		if !p.has(key) && (key != "phone_number" || src.phoneNumber == "") {
+			bad.add("%s cannot be blank", key)
+		}
+	}
+	p.choice("platform_type", bad, "WEB", "IOS", "ANDROID")
+	if src.method.banks != nil && p.has("bank") {
+		p.choice("bank", bad, src.method.banks...)
+	}
+	if p.has("email") {
+		if _, err := mail.ParseAddress(p.text("email")); err != nil {
+			bad.add("email is in invalid format")
+		}
+	}
+	if src.method.shows == paymentCode {
+		src.checkPayer(p, bad)
+	}
+	if src.method.terms != nil {
+		src.zeroInterest = p.boolean("zero_interest_installments", zeroInterest, bad)
+	}
+	if src.method.terms != nil && p.has("installment_term") {
+		src.term = p.integer("installment_term", bad)
+		if !slices.Contains(src.method.terms, src.term) {
+			bad.add("installment_term is invalid")
+		}
+	}
+}
+
+// checkPayer checks what convenience stores ask for.
+func (src *source) checkPayer(p params, bad *problems) {
+	if utf8.RuneCountInString(p.text("name")) > 10 {
+		bad.add("name is too long (maximum is 10 characters)")
+	}
+	digits := strings.Trim(src.phoneNumber, "0123456789") == ""
+	if n := len(src.phoneNumber); n > 0 && (!digits || n < 10 || n > 11) {
+		bad.add("phone_number must contain 10-11 digit characters")
+	}
+}
+
+// use binds the source to its charge and gives the payer what to pay with.
+func (s *Server) use(src *source, c *charge) {
+	src.charge = c
+	switch src.method.shows {
+	case scannableCode: // recordings have PNG or SVG
+		src.code = s.newCodeImage(c, "qrcode.png", "qr")
+	case billReferences:
+		image := s.newCodeImage(c, "barcode.svg", "barcode")
+		src.reference = &paymentReference{number1: s.ids.digits(18), number2: s.ids.digits(18), barcode: image}
+	case paymentCode:
+		src.reference = &paymentReference{code: s.ids.digits(6)}
+	}
+}

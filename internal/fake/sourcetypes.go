@@ -1,0 +1,156 @@
+package fake
+
+import "slices"
+
+const (
+	redirect    = "redirect"
+	offline     = "offline"
+	appRedirect = "app_redirect"
+)
+
+// What a source shows the payer once it is charged.
+type payCode int
+
+const (
+	noCode payCode = iota
+	scannableCode
+	billReferences
+	paymentCode
+)
+
+// A sourceType is one payment method other than a plain card.
+type sourceType struct {
+	name       string
+	currencies []string // each implies its country
+	flow       string
+	required   []string // parameters
+	terms      []int64  // installment terms
+	banks      []string
+	amount     limits // zero where those of the country hold
+	shows      payCode
+	withCard   bool // charged together with a card token
+	noFees     bool // and no refunds, disputes
+	oneDay     bool // to pay, instead of a week
+}
+
+var (
+	thailand  = []string{"THB"}
+	singapore = []string{"SGD"}
+	malaysia  = []string{"MYR"}
+	japan     = []string{"JPY"}
+
+	thaiSingapore         = []string{"THB", "SGD"}
+	thaiSingaporeMalaysia = []string{"THB", "SGD", "MYR"}
+
+	term = []string{"installment_term"}
+
+	duitnowBanks = []string{
+		"affin", "alliance", "agro", "ambank", "islam", "muamalat", "rakyat", "bsn", "cimb",
+		"hongleong", "hsbc", "kfh", "maybank2u", "ocbc", "public", "rhb", "sc", "uob",
+	}
+	fpxBanks = []string{
+		"affin", "alliance", "agro", "ambank", "islam", "muamalat", "rakyat", "bocm", "bsn", "cimb",
+		"hongleong", "hsbc", "kfh", "maybank2e", "maybank2u", "ocbc", "public", "rhb", "sc", "uob",
+	}
+
+	termsBAY   = []int64{3, 4, 6, 9, 10}
+	termsBBL   = []int64{3, 4, 5, 6, 7, 8, 9, 10}
+	termsFirst = []int64{3, 4, 6, 9, 10, 12, 18, 24, 36}
+	termsKBank = []int64{3, 4, 6, 10}
+)
+
+// sourceTypes is in the order in which capability shows them.
+//
+// Guess: what payers see of the *_mpm, *_qr and qr_code_upi types is a QR code.
+// Guess: bkash, easypaisa and virtual_account are on for no account.
+var sourceTypes = []sourceType{
+	{name: "alipay", currencies: thailand, flow: redirect},
+	{name: "alipay_cn", currencies: thaiSingapore, flow: appRedirect},
+	{name: "alipay_hk", currencies: thaiSingapore, flow: appRedirect},
+	{name: "dana", currencies: singapore, flow: appRedirect},
+	{name: "gcash", currencies: []string{"SGD", "MYR"}, flow: appRedirect},
+	{name: "kakaopay", currencies: thaiSingapore, flow: appRedirect},
+	{name: "touch_n_go", currencies: thaiSingaporeMalaysia, flow: redirect},
+	{name: "alipayplus_mpm", currencies: thaiSingaporeMalaysia, flow: offline, shows: scannableCode},
+	{name: "alipayplus_upm", currencies: thaiSingaporeMalaysia, flow: offline, required: []string{"barcode"}},
+	{name: "wechat_pay", currencies: thailand, flow: redirect, noFees: true},
+	{name: "wechat_pay_mpm", currencies: thailand, flow: offline, shows: scannableCode},
+	{name: "wechat_pay_upm", currencies: thailand, flow: offline, required: []string{"barcode"}},
+	{name: "promptpay", currencies: thailand, flow: offline, shows: scannableCode},
+	{name: "paynow", currencies: singapore, flow: offline, shows: scannableCode},
+	{name: "truemoney", currencies: thailand, flow: redirect, required: []string{"phone_number"}},
+	{name: "truemoney_jumpapp", currencies: thailand, flow: appRedirect},
+	{name: "truemoney_qr", currencies: thailand, flow: offline, shows: scannableCode},
+	{name: "rabbit_linepay", currencies: thailand, flow: redirect},
+	{name: "shopeepay", currencies: thaiSingaporeMalaysia, flow: redirect},
+	{name: "shopeepay_jumpapp", currencies: thaiSingaporeMalaysia, flow: appRedirect},
+	{name: "grabpay", currencies: thaiSingaporeMalaysia, flow: redirect},
+	{name: "boost", currencies: malaysia, flow: redirect},
+	{name: "duitnow_qr", currencies: malaysia, flow: offline, shows: scannableCode},
+	{name: "duitnow_obw", currencies: malaysia, flow: redirect, required: []string{"bank"}, banks: duitnowBanks},
+	{name: "maybank_qr", currencies: malaysia, flow: offline, shows: scannableCode},
+	{name: "fpx", currencies: malaysia, flow: redirect, required: []string{"bank"}, banks: fpxBanks},
+	{name: "atome", currencies: thaiSingaporeMalaysia, flow: redirect, required: []string{"phone_number", "shipping", "items"}},
+	{name: "atome_qr", currencies: thailand, flow: offline, shows: scannableCode},
+	{name: "econtext", currencies: japan, flow: offline, required: []string{"name", "email", "phone_number"}, amount: limits{150, 49_999}, shows: paymentCode},
+	{name: "paypay", currencies: japan, flow: redirect},
+	{name: "mobile_banking_bay", currencies: thailand, flow: appRedirect},
+	{name: "mobile_banking_bbl", currencies: thailand, flow: appRedirect},
+	{name: "mobile_banking_kbank", currencies: thailand, flow: appRedirect},
+	{name: "mobile_banking_ktb", currencies: thailand, flow: appRedirect},
+	{name: "mobile_banking_scb", currencies: thailand, flow: appRedirect},
+	{name: "mobile_banking_ocbc", currencies: singapore, flow: appRedirect},
+	{name: "internet_banking_bay", currencies: thailand, flow: redirect},
+	{name: "internet_banking_bbl", currencies: thailand, flow: redirect},
+	{name: "qr_code_upi", currencies: thailand, flow: offline, shows: scannableCode},
+
+	{name: "installment_bay", currencies: thailand, flow: redirect, required: term, terms: termsBAY},
+	{name: "installment_bbl", currencies: thailand, flow: redirect, required: term, terms: termsBBL},
+	{name: "installment_first_choice", currencies: thailand, flow: redirect, required: term, terms: termsFirst},
+	{name: "installment_kbank", currencies: thailand, flow: redirect, required: term, terms: termsKBank},
+	{name: "installment_ktc", currencies: thailand, flow: redirect, required: term, terms: termsBBL},
+	{name: "installment_scb", currencies: thailand, flow: redirect, required: term, terms: termsBAY},
+	{name: "installment_ttb", currencies: thailand, flow: redirect, required: term, terms: termsKBank},
+	{name: "installment_uob", currencies: thailand, flow: redirect, required: term, terms: termsKBank},
+	{name: "installment_wlb_bay", currencies: thailand, flow: redirect, required: term, terms: termsBAY, withCard: true},
+	{name: "installment_wlb_bbl", currencies: thailand, flow: redirect, required: term, terms: termsBBL, withCard: true},
+	{name: "installment_wlb_first_choice", currencies: thailand, flow: redirect, required: term, terms: termsFirst, withCard: true},
+	{name: "installment_wlb_kbank", currencies: thailand, flow: redirect, required: term, terms: termsKBank, withCard: true},
+	{name: "installment_wlb_ktc", currencies: thailand, flow: redirect, required: term, terms: termsBBL, withCard: true},
+	{name: "installment_wlb_scb", currencies: thailand, flow: redirect, required: term, terms: termsBAY, withCard: true},
+	{name: "installment_wlb_ttb", currencies: thailand, flow: redirect, required: term, terms: termsKBank, withCard: true},
+	{name: "installment_wlb_uob", currencies: thailand, flow: redirect, required: term, terms: termsKBank, withCard: true},
+	{name: "installment_mbb", currencies: malaysia, flow: redirect, required: term, terms: []int64{6, 12, 18, 24}},
+	// Guess: the terms of these two.
+	{name: "installment_paynext_extra_jumpapp", currencies: thailand, flow: appRedirect, required: term, terms: termsBAY},
+	{name: "installment_paynext_extra_qr", currencies: thailand, flow: offline, required: term, terms: termsBAY, shows: scannableCode},
+
+	{name: "barcode_alipay", currencies: thailand, flow: offline, required: []string{"barcode"}},
+	{name: "barcode_wechat", currencies: thailand, flow: offline},
+	{name: "bill_payment_tesco_lotus", currencies: thailand, flow: offline, shows: billReferences, oneDay: true},
+	{name: "internet_banking_ktb", currencies: thailand, flow: redirect},
+	{name: "internet_banking_scb", currencies: thailand, flow: redirect},
+	{name: "mobile_banking_ocbc_pao", currencies: singapore, flow: appRedirect},
+	{name: "points_citi", currencies: thailand, flow: redirect},
+	{name: "installment_citi", currencies: thailand, flow: redirect, terms: termsKBank},
+}
+
+// sourceType finds a type that the account's country has.
+func (s *Server) sourceType(name string) (sourceType, bool) {
+	i := slices.IndexFunc(sourceTypes, func(t sourceType) bool { return t.name == name })
+	if i < 0 || !slices.Contains(sourceTypes[i].currencies, s.country.currency) {
+		return sourceType{}, false
+	}
+	return sourceTypes[i], true
+}
+
+// limits returns the smallest and largest amount of a source of this type.
+func (t sourceType) limits(home country) limits {
+	switch {
+	case t.amount != limits{}:
+		return t.amount
+	case t.terms != nil:
+		return limits{max(home.installmentMin, home.charge.min), home.charge.max}
+	}
+	return home.charge
+}

@@ -1,0 +1,84 @@
+package fake
+
+import (
+	"slices"
+	"time"
+)
+
+// An entity is what all stored things have in common.
+type entity struct {
+	id        string
+	createdAt time.Time
+	twin      any // while the world is copied: the copy, if there is one already
+}
+
+func (e *entity) self() *entity      { return e }
+func (e *entity) identity() string   { return e.id }
+func (e *entity) created() time.Time { return e.createdAt }
+
+func (s *Server) newEntity(prefix string) entity {
+	return entity{id: s.ids.next(prefix), createdAt: s.clock.now()}
+}
+
+// A record is anything that a store can hold.
+type record interface {
+	comparable
+	identity() string
+	created() time.Time
+}
+
+// A store holds the records of one kind in the order of their creation, which
+// is also the order of their creation times, since time never goes back.
+type store[T record] struct {
+	kind string // as it appears in error messages
+	all  []T
+	byID map[string]T // nil until somebody looks for a record
+}
+
+func newStore[T record](kind string) *store[T] {
+	return &store[T]{kind: kind}
+}
+
+func (st *store[T]) add(v T) {
+	st.all = append(st.all, v)
+	if st.byID != nil {
+		st.byID[v.identity()] = v
+	}
+}
+
+func (st *store[T]) remove(v T) {
+	delete(st.byID, v.identity())
+	st.all = slices.DeleteFunc(st.all, func(other T) bool { return other == v })
+}
+
+// get returns the record with an id, if there is one.
+func (st *store[T]) get(id string) (v T, ok bool) {
+	if st.byID == nil {
+		st.byID = make(map[string]T, len(st.all))
+		for _, v := range st.all {
+			st.byID[v.identity()] = v
+		}
+	}
+	v, ok = st.byID[id]
+	return v, ok
+}
+
+func (st *store[T]) find(id string) (T, *apiError) {
+	v, ok := st.get(id)
+	if !ok {
+		return v, failNotFound(st.kind, id)
+	}
+	return v, nil
+}
+
+// A view renders a record. With expand, its expandable ids become objects.
+type view[T record] func(v T, expand bool) object
+
+// reference renders an expandable attribute: null, an id, or the object. The
+// id stays where the object is gone.
+func reference[T record](id string, expand bool, st *store[T], render view[T]) any {
+	if v, ok := st.get(id); ok && expand {
+		return render(v, false)
+	}
+	return orNull(id)
+}

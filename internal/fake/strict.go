@@ -1,0 +1,190 @@
+package fake
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/omisekit/omise-go/testdata"
+)
+
+// A documented endpoint is what the reference says about it.
+type documented struct {
+	Method     string
+	Path       string
+	Confidence string
+	Params     []parameter
+}
+
+// A parameter is what the reference says about one.
+type parameter struct{ Name, In, Type string }
+
+// given reports whether clients send it, rather than name it in the path.
+func (p parameter) given() bool { return p.In != "path" && p.In != "header" }
+
+// documentation is what the fake takes from the reference.
+var documentation = sync.OnceValue(func() (all struct {
+	Endpoints []documented
+	Enums     map[string][]string
+}) {
+	if err := json.Unmarshal(testdata.Reference, &all); err != nil {
+		panic(fmt.Sprintf("fake: reference cannot be read: %v", err))
+	}
+	return all
+})
+
+// FailureCodes returns the failure codes of charges.
+func FailureCodes() []string { return documentation().Enums["charge.failure_code"] }
+
+// endpoints is by operation, without the names of identifiers.
+var endpoints = sync.OnceValue(func() map[string]documented {
+	known := map[string]documented{}
+	for _, e := range documentation().Endpoints {
+		name := e.Method + " " + anonymous(e.Path)
+		// One path may have several entries, which then have parameters in common.
+		e.Params = append(e.Params, known[name].Params...)
+		known[name] = e
+	}
+	return known
+})
+
+// objections says what a call has that the API does not have, or not like that.
+func (s *Server) objections(c *Call, r *request) []string {
+	operation := c.Method + " " + c.Route
+	if c.Route == "" {
+		operation = c.Method + " " + c.Path
+		return []string{fmt.Sprintf("%s is no operation of the API; did you mean %s?", operation, nearest(operation, operations()))}
+	}
+	entry, ok := endpoints()[anonymous(operation)]
+	if !ok {
+		return nil
+	}
+	documented := slices.DeleteFunc(slices.Clone(entry.Params), func(p parameter) bool { return !p.given() })
+	if operation == "POST /charges" { // it may describe its source in place
+		for _, p := range endpoints()["POST /sources"].Params {
+			documented = append(documented, parameter{within("source", p.Name), p.In, p.Type})
+		}
+	}
+	var known []string
+	for _, p := range documented {
+		known = append(known, p.Name)
+	}
+	objections := wrongValues(c, documented)
+	for _, name := range sentNames(r) {
+		if !entry.has(name) && !slices.Contains(known, name) {
+			hint := nearest(name, known)
+			if hint != "" {
+				hint = fmt.Sprintf("; did you mean %q?", hint)
+			}
+			objections = append(objections, fmt.Sprintf("%s has no parameter %q%s", operation, s.redacted(name), hint))
+		}
+	}
+	slices.Sort(objections)
+	return slices.Compact(objections)
+}
+
+// has reports whether a name is that of a parameter or lies within one that
+// takes any names.
+func (d documented) has(name string) bool {
+	for _, p := range d.Params {
+		free := p.Type == "map" || p.Type == "any" || p.Type == "array" || strings.HasPrefix(p.Type, "array:")
+		open, _, isOpen := strings.Cut(p.Name, "<")
+		switch {
+		case p.Name == name:
+			return true
+		case free && strings.HasPrefix(name, p.Name+"["):
+			return true
+		case isOpen && strings.HasPrefix(name, open):
+			return true
+		case strings.TrimSuffix(p.Name, "[]") == strings.TrimSuffix(name, "[]"):
+			return true
+		}
+	}
+	return false
+}
+
+// A leaf is a parameter as a form has it.
+type leaf struct {
+	name  string
+	value any // neither a group nor a list
+}
+
+// leavesOf returns what is within a value with a name.
+func leavesOf(name string, value any) []leaf {
+	var leaves []leaf
+	switch v := value.(type) {
+	case map[string]any:
+		for key, element := range v {
+			if name != "" {
+				key = name + "[" + key + "]"
+			}
+			leaves = append(leaves, leavesOf(key, element)...)
+		}
+	case []any:
+		for _, element := range v {
+			leaves = append(leaves, leavesOf(name+"[]", element)...)
+		}
+	case nil:
+	default:
+		leaves = []leaf{{name, v}}
+	}
+	return leaves
+}
+
+func sentNames(r *request) []string {
+	names := slices.Collect(maps.Keys(r.files))
+	for _, l := range leavesOf("", map[string]any(r.params)) {
+		names = append(names, l.name)
+	}
+	return names
+}
+
+// within puts a parameter into a group: a[b] becomes group[a][b].
+func within(group, name string) string {
+	first, rest, nested := strings.Cut(name, "[")
+	if !nested {
+		return group + "[" + first + "]"
+	}
+	return group + "[" + first + "][" + rest
+}
+
+// complain tells of all objections to a call.
+func (s *Server) complain(c *Call) {
+	for _, problem := range c.Unknown {
+		s.options.Strict(problem)
+	}
+}
+
+// nearest returns the word that is most like another, empty if there is none.
+func nearest(word string, among []string) string {
+	best, least := "", len(word)/2+2
+	for _, candidate := range among {
+		if d := distance(word, candidate); d < least {
+			best, least = candidate, d
+		}
+	}
+	return best
+}
+
+// distance counts the letters to insert, delete or change to get from a to b.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j]+1, row[j+1]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}

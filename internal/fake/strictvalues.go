@@ -1,0 +1,80 @@
+package fake
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// A valueKind is what the values of a parameter look like.
+type valueKind struct {
+	looks string
+	fits  func(any) bool
+}
+
+// valueKinds are by the types of the reference. Those that are not here take
+// any value.
+var valueKinds = map[string]valueKind{
+	"integer":   {"a whole number such as 100", readable(func(p params, bad *problems) { p.integer("", bad) })},
+	"number":    {"a number such as 2.5", readable(func(p params, bad *problems) { p.decimal("", bad) })},
+	"boolean":   {"true or false", readable(func(p params, bad *problems) { p.boolean("", false, bad) })},
+	"datetime":  {"a time such as 2026-01-05T03:00:00Z", readable(func(p params, bad *problems) { p.time("", bad) })},
+	"date":      {"a date such as 2026-01-05", readable(func(p params, bad *problems) { p.time("", bad) })},
+	"string":    {"text", isText},
+	"object_id": {"an id", isText},
+	"map":       {"a group of parameters", func(any) bool { return false }},
+}
+
+// readable reports what the fake itself can read.
+func readable(read func(params, *problems)) func(any) bool {
+	return func(v any) bool {
+		var bad problems
+		read(params{"": v}, &bad)
+		return len(bad) == 0
+	}
+}
+
+// isText takes numbers, too, which forms do not tell from text.
+func isText(v any) bool {
+	switch v.(type) {
+	case string, json.Number:
+		return true
+	}
+	return false
+}
+
+// wrongValues says which parameters of a call have values that do not fit. It
+// looks at what the journal keeps, so that it shows no secrets.
+//
+// What a search filters by has forms of its own, and is refused if wrong.
+func wrongValues(c *Call, of []parameter) []string {
+	var wrong []string
+	for _, l := range leavesOf("", c.Params) {
+		p, ok := find(of, l.name)
+		kind, isList := strings.CutPrefix(p.Type, "array:")
+		expected, checked := valueKinds[kind]
+		complain := func(format string, args ...any) {
+			wrong = append(wrong, fmt.Sprintf("%s %s: %q ", c.Method, c.Route, l.name)+fmt.Sprintf(format, args...))
+		}
+		switch inList := strings.HasSuffix(l.name, "[]"); {
+		case !ok || !checked || l.value == "" || l.value == redaction || strings.HasPrefix(l.name, "filters["):
+		case inList && !isList && !strings.HasSuffix(p.Name, "[]"):
+			complain("takes one value, not a list")
+		case isList && !inList:
+			complain("takes a list")
+		case !expected.fits(l.value):
+			complain("takes %s, not %v", expected.looks, l.value)
+		}
+	}
+	return wrong
+}
+
+// find returns the parameter with a name.
+func find(among []parameter, name string) (parameter, bool) {
+	for _, p := range among {
+		if strings.TrimSuffix(p.Name, "[]") == strings.TrimSuffix(name, "[]") {
+			return p, true
+		}
+	}
+	return parameter{}, false
+}

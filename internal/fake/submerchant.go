@@ -1,0 +1,53 @@
+package fake
+
+import "net/http"
+
+// A subMerchant is a team below the account's own.
+type subMerchant struct {
+	entity
+	name string
+}
+
+func (s *Server) subMerchantView(m *subMerchant, _ bool) object {
+	return newObject("sub_merchant").with(object{
+		"id":                    m.id,
+		"name":                  m.name,
+		"live_account_status":   "unsubmitted",
+		"parent_team_id":        s.account.team,
+		"direct_children_count": 0,
+		"level":                 1,
+		"created_at":            m.createdAt,
+	})
+}
+
+func (s *Server) createSubMerchant(r *request) (any, *apiError) {
+	if !r.params.has("name") {
+		return nil, fail(badRequest, "name can't be blank")
+	}
+	m := &subMerchant{
+		entity: entity{id: "team_" + s.ids.chars(19), createdAt: s.clock.now()},
+		name:   r.params.text("name"),
+	}
+	s.subMerchants.add(m)
+	return s.subMerchantView(m, false), nil
+}
+
+// subMerchantID returns the team that a call is for. The name of the header
+// has underscores, so not every client writes it in the canonical form.
+func subMerchantID(header http.Header) string {
+	const name = "SUB_MERCHANT_ID"
+	if raw := header[name]; len(raw) > 0 {
+		return raw[0]
+	}
+	return header.Get(name)
+}
+
+// subMerchant finds the team that a call is for, nil for the account's own.
+//
+// Guess: only a new charge asks.
+func (s *Server) subMerchant(r *request) (*subMerchant, *apiError) {
+	if r.subMerchant == "" {
+		return nil, nil
+	}
+	return s.subMerchants.find(r.subMerchant)
+}

@@ -1,0 +1,92 @@
+package fake
+
+import (
+	"encoding/base64"
+	"slices"
+	"time"
+)
+
+// secretOverlap is how long a webhook secret lasts once another replaces it.
+const secretOverlap = day
+
+// A webhookSecret signs webhooks.
+type webhookSecret struct {
+	entity
+	key       []byte
+	expiresAt time.Time // zero while it is the latest
+	revokedAt time.Time
+}
+
+func (w *webhookSecret) usable(now time.Time) bool {
+	return w.revokedAt.IsZero() && (w.expiresAt.IsZero() || now.Before(w.expiresAt))
+}
+
+// webhookSecretView leaves out the secret itself, which only the answer to its
+// creation has.
+func (s *Server) webhookSecretView(w *webhookSecret, _ bool) object {
+	usable := w.usable(s.clock.now())
+	return newObject("webhook_secret").with(object{
+		"id":         w.id,
+		"usable":     usable,
+		"expiring":   usable && !w.expiresAt.IsZero(),
+		"expires_at": w.expiresAt,
+		"revoked_at": w.revokedAt,
+		"created_at": w.createdAt,
+	})
+}
+
+func (s *Server) createWebhookSecret(*request) (any, *apiError) {
+	now := s.clock.now()
+	for _, old := range s.signers() {
+		if old.expiresAt.IsZero() {
+			old.expiresAt = now.Add(secretOverlap)
+		}
+	}
+	w := s.newWebhookSecret(s.ids)
+	s.webhookSecrets.add(w)
+	return s.webhookSecretView(w, false).with(object{"key": w.encoded()}), nil
+}
+
+func (s *Server) newWebhookSecret(ids *idSource) *webhookSecret {
+	e := entity{id: ids.next("whsec"), createdAt: s.clock.now()}
+	return &webhookSecret{entity: e, key: []byte(ids.chars(32))}
+}
+
+// encoded is the secret as merchants get to see it.
+func (w *webhookSecret) encoded() string { return base64.StdEncoding.EncodeToString(w.key) }
+
+// signers are the secrets that webhooks are signed with, the newest first.
+//
+// Guess: an account has a secret from the start, which the list does not show
+// and the first one made takes over from.
+func (s *Server) signers() []*webhookSecret {
+	now := s.clock.now()
+	var all []*webhookSecret
+	for _, w := range append([]*webhookSecret{s.firstSecret}, s.webhookSecrets.all...) {
+		if w.usable(now) {
+			all = append(all, w)
+		}
+	}
+	slices.Reverse(all)
+	return all
+}
+
+// WebhookSecret returns the secret that webhooks are signed with, in Base64:
+// the newest if there are several, and nothing if all were revoked.
+func (s *Server) WebhookSecret() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, w := range s.signers() {
+		return w.encoded()
+	}
+	return ""
+}
+
+// Guess: a secret can be deleted once, and stays to be seen.
+func (s *Server) deleteWebhookSecret(_ *request, w *webhookSecret) *apiError {
+	if !w.revokedAt.IsZero() {
+		return fail(badRequest, "webhook secret is already revoked")
+	}
+	w.revokedAt = s.clock.now()
+	return nil
+}

@@ -1,0 +1,37 @@
+package omise
+
+import "time"
+
+// An Audit is an entry of the audit log: who did what. Searches find it, see
+// [SearchService.Audits]. Times are UTC.
+//
+// See https://docs.omise.co/search-api.
+type Audit struct {
+	Object        string         `json:"object" wire:"strict"` // "audit"
+	ID            string         `json:"id" wire:"strict"`
+	Description   string         `json:"description"` // in words
+	ActorType     AuditActorType `json:"actor_type"`
+	ActorEmail    string         `json:"actor_email"`
+	Verb          AuditVerb      `json:"verb"`
+	AuditableType AuditableType  `json:"auditable_type"` // what was acted on
+	AuditableUID  string         `json:"auditable_uid"`
+	CreatedAt     time.Time      `json:"created_at"`
+}
+
+// AuditActorType is who acted. More may come.
+type AuditActorType string
+
+// AuditActorTypeUser is a person with access to the dashboard.
+const AuditActorTypeUser AuditActorType = "user"
+
+// AuditVerb is what was done. More may come.
+type AuditVerb string
+
+// AuditVerbRulesSwitched is a change of the routing rules in force.
+const AuditVerbRulesSwitched AuditVerb = "rules_switched"
+
+// AuditableType is what was acted on. More may come.
+type AuditableType string
+
+// AuditableTypeRoutingGroup is a group of routing rules.
+const AuditableTypeRoutingGroup AuditableType = "routing_group"

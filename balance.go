@@ -1,0 +1,37 @@
+package omise
+
+import (
+	"context"
+	"time"
+)
+
+// A Balance is what the account holds. Amounts are in the smallest unit of
+// Currency. Times are UTC.
+//
+// See https://docs.omise.co/balance-api.
+type Balance struct {
+	Object       string     `json:"object" wire:"strict"` // "balance"
+	Livemode     bool       `json:"livemode"`
+	Location     string     `json:"location"`               // "/balance"
+	Currency     Currency   `json:"currency" wire:"strict"` // of the account
+	Total        int64      `json:"total" wire:"strict"`    // after fees
+	Transferable int64      `json:"transferable"`           // what a transfer can pay out now
+	Reserve      int64      `json:"reserve"`                // kept back
+	OnHold       int64      `json:"on_hold"`                // held
+	CreatedAt    time.Time  `json:"created_at"`
+	At           *time.Time `json:"at"` // the moment that the figures are for, if the API says so
+}
+
+// BalanceService reads the balance. Its call needs the secret key.
+//
+// See https://docs.omise.co/balance-api.
+type BalanceService service
+
+var balanceGet = get("/balance")
+
+// Get returns the balance of the account.
+//
+// See https://docs.omise.co/balance-api.
+func (s *BalanceService) Get(ctx context.Context, opts ...RequestOption) (*Balance, error) {
+	return call[Balance](ctx, s.client, balanceGet, nil, opts)
+}

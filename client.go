@@ -1,0 +1,197 @@
+package omise
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/transport"
+)
+
+// A Client talks to the Omise API for one account. It is safe for concurrent
+// use, remembers of its calls only how fast the API wants them and what keys
+// they had, and prints no key whichever way it is printed.
+//
+// Its fields are the services; the package comment has the table of them.
+type Client struct {
+	Account           *AccountService
+	Balance           *BalanceService
+	Capability        *CapabilityService
+	Cards             *CardsService
+	Chains            *ChainsService
+	Charges           *ChargesService
+	Consent           *ConsentService
+	Customers         *CustomersService
+	Disputes          *DisputesService
+	Documents         *DocumentsService
+	Events            *EventsService
+	Forex             *ForexService
+	LinkedAccounts    *LinkedAccountsService
+	Links             *LinksService
+	LinksPlus         *LinksPlusService
+	MFAConfirmations  *MFAConfirmationsService
+	Occurrences       *OccurrencesService
+	Receipts          *ReceiptsService
+	Recipients        *RecipientsService
+	RecurringExports  *RecurringExportsService
+	Refunds           *RefundsService
+	RoutingGroupRules *RoutingGroupRulesService
+	Schedules         *SchedulesService
+	Search            *SearchService
+	Sources           *SourcesService
+	SubMerchants      *SubMerchantsService
+	System            *SystemService
+	Tokens            *TokensService
+	Transactions      *TransactionsService
+	Transfers         *TransfersService
+	WebhookSecrets    *WebhookSecretsService
+
+	config    config
+	transport *transport.Transport
+	header    http.Header // what every request carries
+	err       error       // why no request can be sent
+}
+
+// service is what every service is: its client.
+type service struct{ client *Client }
+
+// NewClient returns a client for the account that secretKey belongs to.
+//
+// secretKey may be empty when a public key is given and only tokens, sources
+// and the capability are asked for. A key that cannot be one, a base URL that
+// would carry it in clear text, or any other impossible option is a
+// [*ParamError], which never shows the key.
+//
+// See https://docs.omise.co/api-authentication.
+func NewClient(secretKey string, opts ...Option) (*Client, error) {
+	cfg := defaultConfig()
+	cfg.secretKey = transport.NewSecret(secretKey)
+	cfg.apply(opts)
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	cfg.shared = &shared{}
+	return newClient(cfg, nil), nil
+}
+
+// With returns a copy of the client with other options: another account, a
+// longer timeout. The copy shares the connections of c and leaves c as it is.
+//
+// The keys of two accounts must not meet in one client, so a new secret key
+// drops the other keys unless they are given as well. An impossible option is
+// reported by every call of the copy, before anything is sent.
+func (c *Client) With(opts ...Option) *Client {
+	cfg := c.config
+	cfg.secretKey, cfg.publicKey, cfg.linksPlusKey = transport.Secret{}, transport.Secret{}, transport.Secret{}
+	cfg.apply(opts)
+	if !cfg.secretKey.IsZero() {
+		cfg.shared = &shared{}
+	} else {
+		cfg.secretKey = c.config.secretKey
+		cfg.publicKey = cfg.publicKey.Or(c.config.publicKey)
+		cfg.linksPlusKey = cfg.linksPlusKey.Or(c.config.linksPlusKey)
+	}
+	return newClient(cfg, cfg.check())
+}
+
+// shared is what a client has in common with its copies for the same account.
+type shared struct {
+	pace transport.Pace
+	keys usedKeys
+}
+
+func newClient(cfg config, err error) *Client {
+	c := &Client{config: cfg, err: err}
+	c.header = http.Header{
+		"Accept":        {"application/json"},
+		"Omise-Version": {cfg.apiVersion},
+		"User-Agent":    {userAgent(cfg.userAgent)},
+	}
+	c.transport = &transport.Transport{
+		HTTPClient:   cfg.httpClient,
+		ReadRetries:  cfg.readRetries,
+		WriteRetries: cfg.writeRetries,
+		SettleTime:   cfg.settleTime,
+		Pace:         &cfg.shared.pace,
+		KeysHonoured: cfg.keys == KeysHonoured,
+		KeysIgnored:  cfg.keys == KeysIgnored,
+		Limiter:      cfg.limiter,
+		Logger:       cfg.logger,
+		IsAPIError:   isAPIError,
+	}
+	s := &service{client: c}
+	c.Account = (*AccountService)(s)
+	c.Balance = (*BalanceService)(s)
+	c.Capability = (*CapabilityService)(s)
+	c.Cards = (*CardsService)(s)
+	c.Chains = (*ChainsService)(s)
+	c.Charges = (*ChargesService)(s)
+	c.Consent = (*ConsentService)(s)
+	c.Customers = (*CustomersService)(s)
+	c.Disputes = (*DisputesService)(s)
+	c.Documents = (*DocumentsService)(s)
+	c.Events = (*EventsService)(s)
+	c.Forex = (*ForexService)(s)
+	c.LinkedAccounts = (*LinkedAccountsService)(s)
+	c.Links = (*LinksService)(s)
+	c.LinksPlus = (*LinksPlusService)(s)
+	c.MFAConfirmations = (*MFAConfirmationsService)(s)
+	c.Occurrences = (*OccurrencesService)(s)
+	c.Receipts = (*ReceiptsService)(s)
+	c.Recipients = (*RecipientsService)(s)
+	c.RecurringExports = (*RecurringExportsService)(s)
+	c.Refunds = (*RefundsService)(s)
+	c.RoutingGroupRules = (*RoutingGroupRulesService)(s)
+	c.Schedules = (*SchedulesService)(s)
+	c.Search = (*SearchService)(s)
+	c.Sources = (*SourcesService)(s)
+	c.SubMerchants = (*SubMerchantsService)(s)
+	c.System = (*SystemService)(s)
+	c.Tokens = (*TokensService)(s)
+	c.Transactions = (*TransactionsService)(s)
+	c.Transfers = (*TransfersService)(s)
+	c.WebhookSecrets = (*WebhookSecretsService)(s)
+	return c
+}
+
+// String tells the mode and the API version of the client.
+func (c *Client) String() string {
+	mode := "test"
+	if c.config.livemode() {
+		mode = "live"
+	}
+	return "omise.Client(" + mode + ", " + c.config.apiVersion + ")"
+}
+
+// GoString is String: there is nothing else to see.
+func (c *Client) GoString() string { return c.String() }
+
+// LogValue is String for structured loggers.
+func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// Defaults of a client.
+const (
+	// DefaultAPIVersion is the API version that the models of this package
+	// describe.
+	DefaultAPIVersion = "2019-05-29"
+
+	// DefaultReadRetries is how many more attempts a call that only reads gets.
+	DefaultReadRetries = 2
+
+	// DefaultSettleTime is how long after a write Resolve waits before it says
+	// that the write was not done. The slowest banks take about a minute.
+	DefaultSettleTime = 5 * time.Minute
+
+	apiURL   = "https://api.omise.co"
+	vaultURL = "https://vault.omise.co"
+
+	linksPlusURL = "https://linksplus-api.omise.co"
+
+	// A bank may take a minute to answer; giving up on it earlier leaves a
+	// charge behind that nobody knows about.
+	bankTimeout = 65 * time.Second
+	readTimeout = 30 * time.Second
+
+	// A file is read by the caller, who may be slow.
+	streamTimeout = 10 * time.Minute
+)

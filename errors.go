@@ -1,0 +1,268 @@
+package omise
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/transport"
+)
+
+// An Error is a call that did not succeed: the API refused it, something in
+// between answered, or nothing did.
+//
+// A declined card is not an Error: the charge is there, with status failed. See
+// [Charge.Failure].
+//
+//	var e *omise.Error
+//	switch {
+//	case errors.Is(err, omise.ErrCodeNotFound): // this code
+//	case errors.Is(err, omise.ErrOutcomeUnknown): // money may have moved
+//	case errors.As(err, &e): // anything else about it
+//	}
+//
+// No key, no card number and no body appears in it, however it is printed.
+//
+// See https://docs.omise.co/api-errors.
+type Error struct {
+	Status       int       // HTTP status, 0 if there was no answer
+	Code         ErrorCode // "" if the answer was not an error of the API
+	Message      string    // the API's own words, in English
+	Location     string    // its page about the code
+	RequestID    string    // the server's name for the exchange, if it gave one
+	Method       string    // of the call
+	PathTemplate string    // of the call, as /charges/{id}
+	Attempts     int       // requests sent or tried
+
+	// Outcome says whether the call may have changed anything. It is empty for
+	// a call that only reads.
+	Outcome Outcome
+
+	// IdempotencyKey is the key that every attempt of a write carried.
+	IdempotencyKey string
+
+	// RetryAfter is how long the server asked to wait, 0 if it did not.
+	RetryAfter time.Duration
+
+	// Object is the object in an answer that is not what was asked for, such as
+	// a [*Charge] of another amount; nil otherwise.
+	Object any
+
+	cause error
+	trace *trace // of a write
+}
+
+// Outcome is what is known about a write that did not succeed.
+type Outcome string
+
+// The outcomes of a write.
+const (
+	// OutcomeNotSent: nothing was written to the server, nothing has happened.
+	OutcomeNotSent Outcome = "not_sent"
+
+	// OutcomeRefused: the server said no, nothing has happened.
+	OutcomeRefused Outcome = "refused"
+
+	// OutcomeUnknown: it may have been processed. See [ErrOutcomeUnknown].
+	OutcomeUnknown Outcome = "unknown"
+)
+
+// ErrOutcomeUnknown is what errors.Is finds in the error of a write that may
+// have been processed: the answer was lost, cut short or made no sense. Do not
+// simply call again. Store the error, which goes into JSON and back, and give
+// it to [ChargesService.Resolve], [RefundsService.Resolve] or
+// [TransfersService.Resolve]; after another write, look for the object.
+var ErrOutcomeUnknown = errors.New("omise: outcome unknown")
+
+// Is matches the error's code and [ErrOutcomeUnknown].
+func (e *Error) Is(target error) bool {
+	if code, ok := target.(ErrorCode); ok {
+		return code == e.Code && code != ""
+	}
+	return target == ErrOutcomeUnknown && e.Outcome == OutcomeUnknown
+}
+
+// Unwrap returns what went wrong below: a context that ended, a connection that
+// broke. It is nil where the API's answer says it all.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Error describes the call and what came of it in one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "omise: %s %s: ", e.Method, e.PathTemplate)
+	if e.Outcome == OutcomeUnknown {
+		b.WriteString("outcome unknown: ")
+	}
+	b.WriteString(e.reason())
+	if e.Status != 0 {
+		fmt.Fprintf(&b, " (HTTP %d", e.Status)
+		if e.RequestID != "" {
+			b.WriteString(", request " + e.RequestID)
+		}
+		b.WriteString(")")
+	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, " after %d attempts", e.Attempts)
+	}
+	return b.String()
+}
+
+func (e *Error) reason() string {
+	switch {
+	case e.Code != "":
+		return string(e.Code) + ": " + e.Message
+	case e.cause != nil:
+		return e.cause.Error()
+	}
+	return "the answer is not an error of the API"
+}
+
+// GoString keeps %#v as guarded as the rest.
+func (e *Error) GoString() string { return "&omise.Error{" + e.Error() + "}" }
+
+// LogValue gives a structured logger the parts of the error.
+func (e *Error) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("message", e.Error()),
+		slog.String("code", string(e.Code)),
+		slog.Int("status", e.Status),
+		slog.String("outcome", string(e.Outcome)),
+		slog.String("request_id", e.RequestID),
+		slog.String("idempotency_key", e.IdempotencyKey),
+		slog.Int("attempts", e.Attempts),
+	)
+}
+
+// A ParamError is a call or a client that was refused before anything was sent.
+type ParamError struct {
+	Method       string // of the call; "" if it is about the client
+	PathTemplate string
+	Field        string // as the API names it, such as card[number]
+	Rule         string // what it has to be, such as "must be greater than 0"
+}
+
+// Error names the field and the rule, never the value.
+func (e *ParamError) Error() string {
+	where := ""
+	if e.Method != "" {
+		where = e.Method + " " + e.PathTemplate + ": "
+	}
+	return "omise: " + where + e.Field + " " + e.Rule
+}
+
+// apiError is the body of an error of the API.
+type apiError struct {
+	Object   string    `json:"object"`
+	Code     ErrorCode `json:"code"`
+	Message  string    `json:"message"`
+	Location string    `json:"location"`
+}
+
+func parseAPIError(body []byte) (e apiError, ok bool) {
+	err := json.Unmarshal(body, &e)
+	return e, err == nil && e.Object == "error" && e.Code != ""
+}
+
+func isAPIError(body []byte) bool {
+	_, ok := parseAPIError(body)
+	return ok
+}
+
+// newError turns a failure of the transport into an Error without secrets.
+func newError(r route, req *transport.Request, failure *transport.Failure, t *trace) *Error {
+	clean := transport.Scrubber(req.Key)
+	e := &Error{
+		Method:         r.method,
+		PathTemplate:   r.path,
+		Attempts:       failure.Attempts,
+		IdempotencyKey: req.IdempotencyKey,
+		RetryAfter:     failure.RetryAfter,
+	}
+	if r.guard != transport.Read {
+		e.Outcome, e.trace = Outcome(failure.Outcome.String()), t
+		t.Last = time.Now()
+	}
+	if failure.Cause != nil {
+		e.cause = &cause{text: clean(failure.Cause.Error(), longestMessage), err: failure.Cause}
+	}
+	if resp := failure.Response; resp != nil {
+		e.Status, e.RequestID = resp.Status, resp.RequestID
+		if body, ok := parseAPIError(resp.Body); ok {
+			e.Code = ErrorCode(clean(string(body.Code), longestName))
+			e.Message, e.Location = clean(body.Message, longestMessage), clean(body.Location, longestMessage)
+		}
+	}
+	return e
+}
+
+// How much is kept of text that somebody else wrote. Together they stay below
+// a kilobyte.
+const (
+	longestMessage = 512
+	longestName    = 96
+)
+
+// cause shows the text of an error without secrets and still lets errors.Is
+// and errors.As see what it was.
+type cause struct {
+	text string
+	err  error
+}
+
+func (c *cause) Error() string        { return c.text }
+func (c *cause) GoString() string     { return c.text }
+func (c *cause) Is(target error) bool { return errors.Is(c.err, target) }
+func (c *cause) As(target any) bool   { return errors.As(c.err, target) }
+
+// storedError is an Error in JSON.
+type storedError struct {
+	Status         int           `json:"status,omitempty"`
+	Code           ErrorCode     `json:"code,omitempty"`
+	Message        string        `json:"message,omitempty"`
+	Location       string        `json:"location,omitempty"`
+	RequestID      string        `json:"request_id,omitempty"`
+	Method         string        `json:"method"`
+	PathTemplate   string        `json:"path"`
+	Attempts       int           `json:"attempts"`
+	Outcome        Outcome       `json:"outcome,omitempty"`
+	IdempotencyKey string        `json:"idempotency_key,omitempty"`
+	RetryAfter     time.Duration `json:"retry_after,omitempty"` // nanoseconds
+	Cause          string        `json:"cause,omitempty"`
+	Trace          *trace        `json:"trace,omitempty"`
+}
+
+// MarshalJSON writes the error so that it can be stored and resolved later,
+// also by another process. Object is left out, and of the cause the text is
+// kept.
+func (e *Error) MarshalJSON() ([]byte, error) {
+	stored := storedError{
+		e.Status, e.Code, e.Message, e.Location, e.RequestID, e.Method, e.PathTemplate,
+		e.Attempts, e.Outcome, e.IdempotencyKey, e.RetryAfter, "", e.trace,
+	}
+	if e.cause != nil {
+		stored.Cause = e.cause.Error()
+	}
+	return json.Marshal(stored)
+}
+
+// UnmarshalJSON reads what MarshalJSON has written.
+func (e *Error) UnmarshalJSON(data []byte) error {
+	var stored storedError
+	if err := json.Unmarshal(data, &stored); err != nil {
+		return err
+	}
+	*e = Error{
+		stored.Status, stored.Code, stored.Message, stored.Location, stored.RequestID, stored.Method, stored.PathTemplate,
+		stored.Attempts, stored.Outcome, stored.IdempotencyKey, stored.RetryAfter, nil, nil, stored.Trace,
+	}
+	if stored.Cause != "" {
+		e.cause = errors.New(stored.Cause)
+	}
+	if e.trace != nil {
+		e.trace.stored = true
+	}
+	return nil
+}

@@ -1,0 +1,192 @@
+package omise
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// EventWatchParams say where to begin and how often to look.
+type EventWatchParams struct {
+	// From is the earliest creation time, the start of the account if zero.
+	// Checkpoint counts instead where it is set.
+	From time.Time
+
+	Checkpoint EventCheckpoint // of the last event that was handled
+	Interval   time.Duration   // until the next look when nothing was new; 0 is 10 s
+}
+
+// An EventCheckpoint is a place among the events of an account. It is small and
+// can be stored as JSON. The zero value is the place before all of them.
+//
+// See https://docs.omise.co/events-api.
+type EventCheckpoint struct {
+	At  time.Time `json:"at"`  // a second, UTC
+	IDs []string  `json:"ids"` // events of that second that were handled
+}
+
+// After returns the place after an event. It leaves c as it is.
+func (c EventCheckpoint) After(e *Event) EventCheckpoint {
+	second := e.CreatedAt.UTC().Truncate(time.Second)
+	switch second.Compare(c.At) {
+	case 1:
+		return EventCheckpoint{At: second, IDs: []string{e.ID}}
+	case 0:
+		return EventCheckpoint{At: c.At, IDs: append(slices.Clone(c.IDs), e.ID)}
+	}
+	return c // an event that the API showed late
+}
+
+const (
+	watchInterval         = 10 * time.Second
+	shortestWatchInterval = time.Second // between looks that find something
+
+	// Some events may come to light after others that are younger, so each look
+	// goes back a little.
+	watchOverlap = 10 * time.Second
+
+	// After an error: twice as long each time, a random part of it off.
+	firstWatchBackoff = time.Second
+	lastWatchBackoff  = time.Minute
+)
+
+// Watch goes through the events of the account, oldest first, and then waits for
+// those to come, until the loop or ctx ends. Each event comes once:
+//
+//	for event, err := range client.Events.Watch(ctx, &omise.EventWatchParams{Checkpoint: checkpoint}) {
+//		if err != nil {
+//			log.Print(err) // Watch waits and tries again
+//			continue
+//		}
+//		if err := handle(ctx, event); err != nil {
+//			return err // Watch again from the checkpoint
+//		}
+//		checkpoint = checkpoint.After(event)
+//	}
+//
+// Store the checkpoint after handling, and a later Watch goes on from there,
+// also among events of the same second. An event that was handled and not yet in
+// the checkpoint comes again: handle it with webhook.Once.
+//
+// An error of a call is yielded with a nil event; if the loop goes on, Watch
+// waits, up to a minute or as long as the API asks, and goes on where it was. The
+// end of ctx ends it without an error. params may be nil.
+//
+// See https://docs.omise.co/events-api.
+func (s *EventsService) Watch(ctx context.Context, params *EventWatchParams, opts ...RequestOption) iter.Seq2[*Event, error] {
+	return func(yield func(*Event, error) bool) {
+		if ctx == nil {
+			yield(nil, eventList.refuse("ctx", "must not be nil"))
+			return
+		}
+		if params == nil {
+			params = &EventWatchParams{}
+		}
+		interval := params.Interval
+		if interval <= 0 {
+			interval = watchInterval
+		}
+		w := newEventWatch(params)
+		for failures := 0; ctx.Err() == nil; {
+			found, err, more := w.look(ctx, s, opts, yield)
+			switch {
+			case !more:
+				return
+			case err != nil:
+				failures++
+				sleepUntilDone(ctx, watchBackoff(failures, err))
+			case !found:
+				failures = 0
+				sleepUntilDone(ctx, interval)
+			default: // there may be more by now
+				failures = 0
+				sleepUntilDone(ctx, min(interval, shortestWatchInterval))
+			}
+		}
+	}
+}
+
+// An eventWatch knows how far it has come.
+type eventWatch struct {
+	start time.Time            // before it nothing is asked for
+	at    time.Time            // of the youngest event so far
+	seen  map[string]time.Time // events that the next look shows again, and at when they came
+}
+
+func newEventWatch(params *EventWatchParams) *eventWatch {
+	w := &eventWatch{start: params.From, at: params.From, seen: map[string]time.Time{}}
+	if !params.Checkpoint.At.IsZero() {
+		w.start, w.at = params.Checkpoint.At, params.Checkpoint.At
+	}
+	for _, id := range params.Checkpoint.IDs {
+		w.seen[id] = w.at
+	}
+	return w
+}
+
+// look yields what is new. more tells whether the loop goes on.
+func (w *eventWatch) look(ctx context.Context, s *EventsService, opts []RequestOption, yield func(*Event, error) bool) (found bool, err error, more bool) {
+	from := w.at.Add(-watchOverlap)
+	if from.Before(w.start) {
+		from = w.start
+	}
+	for event, err := range s.All(ctx, &ListParams{From: from, Order: Chronological}, opts...) {
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return found, nil, false
+		case err != nil:
+			return found, err, yield(nil, err)
+		case w.knows(event):
+			continue
+		}
+		found = true
+		if !yield(event, nil) {
+			return found, nil, false
+		}
+	}
+	w.forget()
+	return found, nil, true
+}
+
+// knows tells whether an event came before, and remembers it.
+func (w *eventWatch) knows(e *Event) bool {
+	if _, known := w.seen[e.ID]; known {
+		return true
+	}
+	if e.CreatedAt.After(w.at) {
+		w.at = e.CreatedAt
+	}
+	w.seen[e.ID] = w.at
+	return false
+}
+
+// forget drops what no look shows again.
+func (w *eventWatch) forget() {
+	for id, at := range w.seen {
+		if at.Before(w.at.Add(-watchOverlap)) {
+			delete(w.seen, id)
+		}
+	}
+}
+
+// watchBackoff returns the wait after so many failures in a row.
+func watchBackoff(failures int, err error) time.Duration {
+	ceiling := min(firstWatchBackoff<<min(failures-1, 10), lastWatchBackoff)
+	wait := ceiling/2 + rand.N(ceiling/2+1)
+	if e, ok := errors.AsType[*Error](err); ok {
+		wait = max(wait, e.RetryAfter)
+	}
+	return wait
+}
+
+func sleepUntilDone(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,206 @@
+package omise
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/form"
+)
+
+// ListParams choose the window and the page of a list. The zero value, or nil,
+// is the API's default: the first 20 records of all time, oldest first.
+//
+// See https://docs.omise.co/api-pagination.
+type ListParams struct {
+	From   time.Time `url:"from,omitempty"`   // earliest creation time
+	To     time.Time `url:"to,omitempty"`     // latest creation time; now if zero
+	Offset int       `url:"offset,omitempty"` // records to skip
+	Limit  int       `url:"limit,omitempty"`  // records on a page, at most 100
+	Order  Order     `url:"order,omitempty"`  // by creation time
+}
+
+// LargestPage is the largest Limit that the API accepts.
+const LargestPage = 100
+
+func (p *ListParams) check() *form.Problem {
+	switch {
+	case p.Limit < 0 || p.Limit > LargestPage:
+		return &form.Problem{Field: "limit", Rule: fmt.Sprintf("must be between 1 and %d", LargestPage)}
+	case p.Offset < 0:
+		return &form.Problem{Field: "offset", Rule: "must not be negative"}
+	}
+	return nil
+}
+
+// Order sorts a list by creation time.
+type Order string
+
+// The orders of a list.
+const (
+	Chronological        Order = "chronological"         // oldest first, the default
+	ReverseChronological Order = "reverse_chronological" // newest first
+)
+
+// A List is one page of records, from a List method or inside another object.
+type List[T any] struct {
+	Object   string    `json:"object" wire:"strict"` // "list"
+	Data     []*T      `json:"data" wire:"strict"`   // the records of this page
+	Limit    int       `json:"limit"`                // records on a page
+	Offset   int       `json:"offset" wire:"strict"` // records before this page
+	Total    int       `json:"total" wire:"strict"`  // records in the window, on all pages
+	Location string    `json:"location"`             // path of the list
+	Order    Order     `json:"order"`                // by creation time
+	From     time.Time `json:"from"`                 // start of the window, UTC
+	To       time.Time `json:"to"`                   // end of the window, UTC
+
+	asked ListParams // what this page was asked for
+	fetch func(context.Context, *ListParams) (*List[T], error)
+}
+
+// HasMore tells whether there are records after this page.
+func (l *List[T]) HasMore() bool { return l.place().hasMore() }
+
+// Next returns the page after this one, in the same window of time, or nil
+// after the last one:
+//
+//	page, err := client.Charges.List(ctx, params)
+//	for ; page != nil; page, err = page.Next(ctx) {
+//		...
+//	}
+//	if err != nil {
+//		...
+//	}
+//
+// It belongs to the pages that List methods return; a list inside another
+// object has a List method of its own.
+func (l *List[T]) Next(ctx context.Context) (*List[T], error) {
+	switch {
+	case !l.HasMore():
+		return nil, nil
+	case l.fetch == nil:
+		return nil, errors.New("omise: this page did not come from a List method and cannot fetch the next one")
+	}
+	return l.fetch(ctx, l.place().following())
+}
+
+// A place is where a page is in its list.
+type place struct {
+	ListParams                // as the server tells them
+	records, total int        // on the page, and on all
+	asked          ListParams // what the page was asked for
+}
+
+func (l *List[T]) place() place {
+	return place{ListParams{l.From, l.To, l.Offset, l.Limit, l.Order}, len(l.Data), l.Total, l.asked}
+}
+
+func (p place) hasMore() bool { return p.records > 0 && p.end() < p.total }
+
+// end is the offset after the page. A server that does not tell where the page
+// starts, or takes no offset, is believed to have done as asked.
+func (p place) end() int { return max(p.Offset, p.asked.Offset) + p.records }
+
+// following returns the params of the next page. The window is the one that
+// the server used for this page, so that records created meanwhile neither
+// shift nor stretch the list; what the server does not tell is asked for again.
+func (p place) following() *ListParams {
+	next := p.ListParams
+	next.Offset = p.end()
+	if next.From.IsZero() {
+		next.From = p.asked.From
+	}
+	if next.To.IsZero() {
+		next.To = p.asked.To
+	}
+	next.Limit = cmp.Or(next.Limit, p.asked.Limit)
+	next.Order = cmp.Or(next.Order, p.asked.Order)
+	return &next
+}
+
+// identify checks that the answer is a list of what was asked for.
+func (l *List[T]) identify() error {
+	if !strings.HasSuffix(l.Object, "list") {
+		return fmt.Errorf("the answer is %s, not a list", describe(l.Object))
+	}
+	return identifyAll(reflect.ValueOf(l.Data))
+}
+
+// identifyAll checks the records of a page.
+func identifyAll(records reflect.Value) error {
+	id := identityOf(records.Type().Elem().Elem())
+	for i := range records.Len() {
+		record := records.Index(i)
+		if record.IsNil() {
+			return fmt.Errorf("record %d is null", i)
+		}
+		if err := id.check(record.Interface(), "", ""); err != nil {
+			return fmt.Errorf("record %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// list fetches one page.
+func list[T any](ctx context.Context, c *Client, r route, params *ListParams, opts []RequestOption, ids ...string) (*List[T], error) {
+	page, err := call[List[T]](ctx, c, r, params, opts, ids...)
+	if err != nil {
+		return nil, err
+	}
+	if params != nil {
+		page.asked = *params
+	}
+	page.fetch = func(ctx context.Context, params *ListParams) (*List[T], error) {
+		return list[T](ctx, c, r, params, opts, ids...)
+	}
+	return page, nil
+}
+
+// all goes through the records of a list. Every page is asked for in the window
+// of the first one, as Next does.
+func all[T any](ctx context.Context, c *Client, r route, params *ListParams, opts []RequestOption, ids ...string) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		w := newWindow(params)
+		get := func(ctx context.Context, at int, opts []RequestOption) (page, error) {
+			l, err := list[T](ctx, c, r, w.from(at), opts, ids...)
+			if err != nil {
+				return page{}, err
+			}
+			return w.page(l.Data, l.place()), nil
+		}
+		allOf[T](ctx, w.Offset, opts, get)(yield)
+	}
+}
+
+// A window is what all pages of an iterator are asked for.
+type window struct {
+	ListParams
+	pinned bool // to what the first page has told
+}
+
+func newWindow(params *ListParams) *window {
+	w := &window{}
+	if params != nil {
+		w.ListParams = *params
+	}
+	w.Limit = cmp.Or(w.Limit, LargestPage)
+	return w
+}
+
+func (w *window) from(offset int) *ListParams {
+	asked := w.ListParams
+	asked.Offset = offset
+	return &asked
+}
+
+func (w *window) page(records any, at place) page {
+	if !w.pinned {
+		w.ListParams, w.pinned = *at.following(), true
+	}
+	return page{records: records, next: at.end(), step: at.records, end: at.total}
+}

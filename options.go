@@ -1,0 +1,304 @@
+package omise
+
+import (
+	"context"
+	"log/slog"
+	"math"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/transport"
+)
+
+// An Option sets up a [Client].
+type Option func(*config)
+
+type config struct {
+	secretKey, publicKey transport.Secret
+	linksPlusKey         transport.Secret
+	api, vault           string
+	linksPlus            string
+	apiVersion           string
+	userAgent            string
+	timeout              time.Duration // 0: by route
+	readRetries          int
+	writeRetries         int
+	settleTime           time.Duration // 0: nobody has promised one
+	shared               *shared
+	keys                 IdempotencyKeys
+	httpClient           *http.Client
+	limiter              RateLimiter
+	logger               *slog.Logger
+}
+
+func defaultConfig() config {
+	return config{
+		api:         apiURL,
+		vault:       vaultURL,
+		linksPlus:   linksPlusURL,
+		apiVersion:  DefaultAPIVersion,
+		readRetries: DefaultReadRetries, writeRetries: math.MaxInt,
+		httpClient: transport.NewHTTPClient(),
+	}
+}
+
+// WithSecretKey sets the secret key (skey_..., or the key of a chained account).
+func WithSecretKey(key string) Option {
+	return func(c *config) { c.secretKey = transport.NewSecret(key) }
+}
+
+// WithPublicKey sets the public key (pkey_...), which creates tokens and, where
+// given, sources and reads the capability.
+func WithPublicKey(key string) Option {
+	return func(c *config) { c.publicKey = transport.NewSecret(key) }
+}
+
+// WithLinksPlusKey sets the key of Payment Links+, from the dashboard of that
+// product. Without it its calls are refused.
+func WithLinksPlusKey(key string) Option {
+	return func(c *config) { c.linksPlusKey = transport.NewSecret(key) }
+}
+
+// WithHTTPClient replaces the HTTP client: a proxy, other limits, a transport
+// that a test mocks. Redirects are never followed, whatever it says.
+func WithHTTPClient(client *http.Client) Option {
+	return func(c *config) { c.httpClient = client }
+}
+
+// WithBaseURL replaces https://api.omise.co. Plain http is accepted to this
+// machine only.
+func WithBaseURL(u string) Option {
+	return func(c *config) { c.api = u }
+}
+
+// WithVaultURL replaces https://vault.omise.co, the host that card numbers go
+// to. Plain http is accepted to this machine only.
+func WithVaultURL(u string) Option {
+	return func(c *config) { c.vault = u }
+}
+
+// WithLinksPlusURL replaces https://linksplus-api.omise.co. Plain http is
+// accepted to this machine only.
+func WithLinksPlusURL(u string) Option {
+	return func(c *config) { c.linksPlus = u }
+}
+
+// WithAPIVersion asks for another version of the API than [DefaultAPIVersion].
+// The models describe the default; an older version names some attributes
+// differently and leaves their fields empty.
+//
+// See https://docs.omise.co/api-versioning.
+func WithAPIVersion(version string) Option {
+	return func(c *config) { c.apiVersion = version }
+}
+
+// WithMaxRetries sets how many more attempts any call gets where another
+// attempt is safe; 0 makes every call a single attempt. By default a read gets
+// [DefaultReadRetries], and a write as many as begin within a minute, because
+// giving up leaves money in doubt.
+//
+// All attempts of a client come out of one budget, which what succeeds fills up
+// again: when the API is down, they add a tenth to its load at most.
+func WithMaxRetries(n int) Option {
+	return func(c *config) { c.readRetries, c.writeRetries = n, n }
+}
+
+// WithSettleTime promises that the API has processed an attempt d after it
+// ended, or never will. A shorter time than the truth can charge twice.
+//
+// It is how long Resolve waits before it says that something was not done;
+// without it, that is [DefaultSettleTime]. And it lets a write that has an
+// intent (see [WithIntent]) go on by itself when its outcome is unknown: after
+// d the client looks for what it has made, and tries again only if there is
+// nothing.
+func WithSettleTime(d time.Duration) Option {
+	return func(c *config) { c.settleTime = d }
+}
+
+// WithTimeout sets the limit of one attempt, from the connection to the last
+// byte of the answer. The default is 65 s where a bank has to answer and 30 s
+// elsewhere. The context of a call limits all its attempts together.
+func WithTimeout(d time.Duration) Option {
+	return func(c *config) { c.timeout = d }
+}
+
+// WithLogger logs one line per attempt: method, path template, attempt, status,
+// duration and request id, never a body, a header or an id. Successes are
+// logged at debug level, failures as warnings.
+func WithLogger(logger *slog.Logger) Option {
+	return func(c *config) { c.logger = logger }
+}
+
+// A RateLimiter holds a request back until Wait returns nil. *rate.Limiter of
+// golang.org/x/time/rate is one.
+type RateLimiter interface {
+	Wait(context.Context) error
+}
+
+// WithRateLimiter asks l before every attempt. Share one among the clients of
+// an account: the API counts per account and per address.
+//
+// See https://docs.omise.co/api-rate-limiting.
+func WithRateLimiter(l RateLimiter) Option {
+	return func(c *config) { c.limiter = l }
+}
+
+// WithUserAgent names the calling program, such as "shop/1.2", in front of the
+// library's own name.
+func WithUserAgent(name string) Option {
+	return func(c *config) { c.userAgent = name }
+}
+
+// IdempotencyKeys says what the client may expect of the Idempotency-Key
+// header, which it sends with every POST and PATCH, and of a transfer's
+// idemp_key.
+type IdempotencyKeys int
+
+// What to expect of idempotency keys.
+const (
+	// KeysUnproven is the default: the key is sent, but no call relies on it.
+	// The API's reference of today does not describe the header. A transfer
+	// whose outcome is unknown is sent again with the same idemp_key, which the
+	// API's own description names.
+	KeysUnproven IdempotencyKeys = iota
+
+	// KeysHonoured says that the account has been seen to answer a repeated key
+	// with the first answer. A write whose outcome is unknown is then sent
+	// again with the same key.
+	KeysHonoured
+
+	// KeysIgnored trusts no key, idemp_key included: a transfer whose outcome is
+	// unknown is not sent again.
+	KeysIgnored
+)
+
+// WithIdempotencyKeys tells whether the account honours idempotency keys.
+func WithIdempotencyKeys(keys IdempotencyKeys) Option {
+	return func(c *config) { c.keys = keys }
+}
+
+// apply lets the options change the configuration. A nil option changes nothing.
+func (c *config) apply(opts []Option) {
+	for _, opt := range opts {
+		if opt != nil {
+			opt(c)
+		}
+	}
+}
+
+// check returns what makes a client with this configuration impossible.
+func (c *config) check() error {
+	checks := []struct {
+		field string
+		rule  string
+	}{
+		{"secret key", keyRule(c.secretKey.Reveal(), "skey_", "ckey_")},
+		{"public key", keyRule(c.publicKey.Reveal(), "pkey_")},
+		{"secret key", c.pairRule()},
+		{"base URL", urlRule(c.api)},
+		{"vault URL", urlRule(c.vault)},
+		{"Payment Links+ key", headerRule(c.linksPlusKey.Reveal())},
+		{"Payment Links+ URL", urlRule(c.linksPlus)},
+		{"API version", versionRule(c.apiVersion)},
+		{"user agent", headerRule(c.userAgent)},
+		{"timeout", when(c.timeout < 0, "must not be negative")},
+		{"max retries", when(c.readRetries < 0, "must not be negative")},
+		{"settle time", when(c.settleTime < 0, "must not be negative")},
+		{"HTTP client", when(c.httpClient == nil, "must not be nil")},
+	}
+	for _, check := range checks {
+		if check.rule != "" {
+			return &ParamError{Field: check.field, Rule: check.rule}
+		}
+	}
+	return nil
+}
+
+func (c *config) livemode() bool {
+	key := c.secretKey.Reveal()
+	if key == "" {
+		key = c.publicKey.Reveal()
+	}
+	return !strings.Contains(key, "_test_")
+}
+
+func (c *config) pairRule() string {
+	secret, public := c.secretKey.Reveal(), c.publicKey.Reveal()
+	switch {
+	case secret == "" && public == "" && c.linksPlusKey.IsZero():
+		return "is required (or a public key, for tokens alone)"
+	case secret != "" && public != "" && strings.Contains(secret, "_test_") != strings.Contains(public, "_test_"):
+		return "and public key must both be test keys or both be live keys"
+	}
+	return ""
+}
+
+// The rules below return what a value has to be, or "" if it is fine. None
+// repeats the value: it may be a secret.
+
+func when(broken bool, rule string) string {
+	if broken {
+		return rule
+	}
+	return ""
+}
+
+func keyRule(key string, prefixes ...string) string {
+	if key == "" {
+		return ""
+	}
+	for _, r := range key {
+		if !isIDRune(r) {
+			return "must hold only letters, digits and _ (is there a space or a line break at its end?)"
+		}
+	}
+	for _, prefix := range prefixes {
+		if rest, ok := strings.CutPrefix(key, prefix); ok && rest != "" {
+			return ""
+		}
+	}
+	return "must start with " + prefixes[0]
+}
+
+func urlRule(raw string) string {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
+		return "must be an absolute https URL"
+	case u.User != nil:
+		return "must not hold a user name or password"
+	case strings.ContainsAny(raw, "?#"):
+		return "must not hold a query or a fragment"
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return "must be https: plain http is for this machine only"
+	}
+	return ""
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func versionRule(version string) string {
+	_, err := time.Parse(time.DateOnly, version)
+	return when(err != nil, "must be a date such as "+DefaultAPIVersion)
+}
+
+func headerRule(value string) string {
+	for _, r := range value {
+		if r < ' ' || r > '~' {
+			return "must be printable ASCII"
+		}
+	}
+	return ""
+}
+
+// userAgent names the library and the Go release, after the caller's own name.
+func userAgent(caller string) string {
+	return strings.TrimSpace(caller + " omisekit-go/" + Version + " " + runtime.Version())
+}

@@ -1,0 +1,140 @@
+package omise
+
+import (
+	"context"
+	"iter"
+	"net/http"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/transport"
+)
+
+// A Refund gives back some or all of a paid charge.
+//
+// Amounts are in the smallest unit of Currency, FundingAmount in that of
+// FundingCurrency. Times are UTC.
+//
+// See https://docs.omise.co/refunds-api.
+type Refund struct {
+	Object   string       `json:"object" wire:"strict"` // "refund"
+	ID       string       `json:"id" wire:"strict"`
+	Livemode bool         `json:"livemode"`
+	Location string       `json:"location"` // path of the refund
+	Status   RefundStatus `json:"status" wire:"strict"`
+
+	Amount          int64    `json:"amount" wire:"strict"`
+	Currency        Currency `json:"currency" wire:"strict"` // of the charge
+	FundingAmount   int64    `json:"funding_amount"`
+	FundingCurrency Currency `json:"funding_currency"` // of the account
+
+	Voided    bool      `json:"voided"` // done before settlement, so that the charge does not appear on the payer's statement
+	Reason    string    `json:"reason"` // the merchant's own words
+	Metadata  Metadata  `json:"metadata"`
+	CreatedAt time.Time `json:"created_at"`
+
+	Charge                  Expandable[Charge]      `json:"charge"`
+	Transaction             Expandable[Transaction] `json:"transaction"`
+	Capture                 string                  `json:"capture"`                   // capture that is refunded
+	Terminal                string                  `json:"terminal"`                  // of the original sale
+	AcquirerReferenceNumber string                  `json:"acquirer_reference_number"` // in settlement with the card network
+	ApprovalCode            string                  `json:"approval_code"`             // from the card's issuer
+
+	// The sub-merchant, for accounts that have them.
+	MerchantName string `json:"merchant_name"`
+	MerchantUID  string `json:"merchant_uid"`
+}
+
+// RefundStatus is where a refund stands. More may come.
+type RefundStatus string
+
+// RefundStatusClosed is the one status of a refund: done.
+const RefundStatusClosed RefundStatus = "closed"
+
+// RefundCreateParams say how much to give back.
+type RefundCreateParams struct {
+	Amount   int64    `url:"amount" check:"positive"` // smallest unit, at most what is not refunded yet
+	Metadata Metadata `url:"metadata,omitempty"`
+	Void     *bool    `url:"void,omitempty"`   // true: void the charge or do nothing
+	Reason   string   `url:"reason,omitempty"` // the merchant's own words, cut to 255 characters
+}
+
+func (p *RefundCreateParams) subject() subject { return subject{Amount: p.Amount} }
+
+// accepts checks that no more and no less was given back than asked for.
+func (p *RefundCreateParams) accepts(r *Refund) error {
+	return sameMoney(p.Amount, r.Currency, r.Amount, r.Currency)
+}
+
+// RefundsService gives money back. All its calls need the secret key.
+//
+// See https://docs.omise.co/refunds-api.
+type RefundsService service
+
+var (
+	refundCreate = route{method: http.MethodPost, path: "/charges/{id}/refunds", bank: true, guard: transport.None, finder: &finder{get: refundGet, marked: true, find: findRefund}}
+	refundGet    = get("/charges/{id}/refunds/{refund_id}")
+	refundList   = get("/refunds")
+)
+
+// Create refunds a charge, in full or in part. A full refund before settlement
+// is a void.
+//
+// Errors: [ErrCodeFailedRefund] for a charge that is disputed, not captured,
+// refunded in full or in 15 parts, or older than 365 days; [ErrCodeFailedVoid]
+// with Void; [ErrCodeInvalidAmount]; [ErrCodeNotFound]; [ErrOutcomeUnknown].
+//
+// See https://docs.omise.co/refunds-api.
+func (s *RefundsService) Create(ctx context.Context, chargeID string, params *RefundCreateParams, opts ...RequestOption) (*Refund, error) {
+	return call[Refund](ctx, s.client, refundCreate, params, opts, chargeID)
+}
+
+// Get returns a refund of a charge.
+//
+// Errors: [ErrCodeNotFound].
+//
+// See https://docs.omise.co/refunds-api.
+func (s *RefundsService) Get(ctx context.Context, chargeID, id string, opts ...RequestOption) (*Refund, error) {
+	return call[Refund](ctx, s.client, refundGet, nil, opts, chargeID, id)
+}
+
+// List returns one page of the refunds of the account. Those of one charge are
+// in [ChargesService.ListRefunds].
+//
+// See https://docs.omise.co/refunds-api.
+func (s *RefundsService) List(ctx context.Context, params *ListParams, opts ...RequestOption) (*List[Refund], error) {
+	return list[Refund](ctx, s.client, refundList, params, opts)
+}
+
+// All goes through the refunds of the account, page by page.
+//
+// See https://docs.omise.co/refunds-api.
+func (s *RefundsService) All(ctx context.Context, params *ListParams, opts ...RequestOption) iter.Seq2[*Refund, error] {
+	return all[Refund](ctx, s.client, refundList, params, opts)
+}
+
+// Resolve finds out what became of a Create that ended with
+// [ErrOutcomeUnknown]. It only reads.
+//
+// A refund is known by what [WithIntent] was given. Without that, it is the one
+// refund of the charge with that amount since the call; where there are more,
+// the resolution stays open.
+//
+// Errors: a [*ParamError] if unknown is not the error of a Create, otherwise
+// those of [ChargesService.ListRefunds].
+//
+// See https://docs.omise.co/refunds-api.
+func (s *RefundsService) Resolve(ctx context.Context, unknown error, opts ...RequestOption) (*Resolution[Refund], error) {
+	return resolve[Refund](ctx, s.client, unknown, opts, refundCreate)
+}
+
+func findRefund(ctx context.Context, c *Client, t *trace, opts []RequestOption) (finding, error) {
+	fits := func(r *Refund) bool { return r.Amount == t.Amount }
+	if t.Intent != "" {
+		fits = func(r *Refund) bool { return t.carries(r.Metadata) }
+	}
+	ids, err := recently(t, func(r *Refund) time.Time { return r.CreatedAt }, fits, false,
+		func(params *ListParams, opts ...RequestOption) iter.Seq2[*Refund, error] {
+			return c.Charges.AllRefunds(ctx, t.IDs[0], params, opts...)
+		}, opts)
+	return finding{ids, t.Intent != "" || len(ids) <= 1}, err
+}

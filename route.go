@@ -1,0 +1,187 @@
+package omise
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+
+	"github.com/omisekit/omise-go/internal/form"
+	"github.com/omisekit/omise-go/internal/transport"
+)
+
+// A route is one endpoint of the API as data. Every method of every service is
+// a route and one generic call.
+type route struct {
+	method string
+	path   string // template
+	host   host
+	key    keyKind
+	guard  transport.Guard
+	bank   bool // a bank has to answer first
+
+	// bare says that the call makes sense without parameters, so nil is not a
+	// mistake.
+	bare bool
+
+	json   bool    // the body is JSON instead of a form
+	stream bool    // the answer is a file
+	also   string  // another name that the object in the answer may go by
+	finder *finder // how to find out what became of it, if there is a way
+}
+
+type host int
+
+const (
+	hostAPI host = iota
+	hostVault
+	hostLinksPlus
+)
+
+type keyKind int
+
+const (
+	keySecret keyKind = iota
+	keyPublic
+	keyEither    // the public key where there is one
+	keyLinksPlus // that of Payment Links+
+)
+
+// get makes a route that reads; most do.
+func get(path string) route { return route{method: http.MethodGet, path: path, guard: transport.Read} }
+
+// fill puts the ids into the path. Each is checked first: an empty one would
+// turn a get into a list, a wrong one could reach another endpoint.
+func (r route) fill(ids []string, livemode bool) (string, error) {
+	segments := strings.Split(r.path, "/")
+	for i, segment := range segments {
+		if !strings.HasPrefix(segment, "{") {
+			continue
+		}
+		if rule := idRule(ids[0], strings.Join(segments[:i], "/"), livemode); rule != "" {
+			return "", r.refuse(strings.Trim(segment, "{}"), rule)
+		}
+		segments[i], ids = ids[0], ids[1:]
+	}
+	return strings.Join(segments, "/"), nil
+}
+
+// askedFor returns the id that the answer has to carry: the last one of the
+// path, if it names an object of the kind that the call returns.
+func askedFor(r route, ids []string, model reflect.Type) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	at, known := objectAt(r.path[:strings.LastIndex(r.path, "/{")])
+	if !known || at.model != model {
+		return ""
+	}
+	return ids[len(ids)-1]
+}
+
+// refuse says what is wrong with a call before it is sent. The rule may quote
+// somebody else, such as the reader of a file.
+func (r route) refuse(field, rule string) *ParamError {
+	rule = transport.Scrubber(transport.Secret{})(rule, longestMessage)
+	return &ParamError{Method: r.method, PathTemplate: r.path, Field: field, Rule: rule}
+}
+
+// encoded is what a request carries, in its query or its body.
+type encoded struct {
+	text        string
+	contentType string
+}
+
+// encode checks the parameters and brings them into the API's form.
+func (r route) encode(params any, o *callOptions) (encoded, error) {
+	if isNil(params) {
+		if r.guard != transport.Read && !r.bare {
+			return encoded{}, r.refuse("params", "must not be nil")
+		}
+		params = nil
+	}
+	if problem := r.check(params, o); problem != nil {
+		return encoded{}, r.refuse(problem.Field, problem.Rule)
+	}
+	var e encoded
+	var err error
+	switch extra := r.extra(params, o); {
+	case r.json:
+		e.contentType = "application/json"
+		e.text, err = form.EncodeJSON(params, extra)
+	case isUpload(params):
+		var problem *form.Problem
+		e.text, e.contentType, problem = form.EncodeFile(params, extra, params.(upload).file())
+		if problem != nil {
+			return encoded{}, r.refuse(problem.Field, problem.Rule)
+		}
+	default:
+		e.contentType = "application/x-www-form-urlencoded"
+		e.text, err = form.Encode(params, extra)
+	}
+	switch {
+	case err != nil:
+		return encoded{}, r.refuse("params", "cannot be encoded: "+err.Error())
+	case e.text == "":
+		return encoded{}, nil
+	}
+	return e, nil
+}
+
+// check finds what is wrong with the params of a call or its options.
+func (r route) check(params any, o *callOptions) *form.Problem {
+	if problem := form.Check(params); problem != nil {
+		return problem
+	}
+	if p, ok := params.(interface{ check() *form.Problem }); ok {
+		if problem := p.check(); problem != nil {
+			return problem
+		}
+	}
+	return o.check(r)
+}
+
+// extra returns what is sent beside the params. A route that keeps its
+// idempotency key in the body gets one there, and an object that is to be found
+// again its mark.
+func (r route) extra(params any, o *callOptions) url.Values {
+	p, ok := params.(interface{ idempotencyKey() string })
+	keyed := r.guard == transport.BodyKey && !(ok && p.idempotencyKey() != "")
+	if !keyed && o.intent == "" {
+		return o.extra
+	}
+	extra := maps.Clone(o.extra)
+	if extra == nil {
+		extra = url.Values{}
+	}
+	if keyed && !extra.Has("idemp_key") {
+		extra.Set("idemp_key", o.idempotencyKey)
+	}
+	if o.intent != "" {
+		extra.Set("metadata["+IntentKey+"]", o.intent)
+	}
+	return extra
+}
+
+// An upload is params that carry a file.
+type upload interface{ file() *form.File }
+
+func isUpload(params any) bool {
+	_, ok := params.(upload)
+	return ok
+}
+
+// guardOf returns the guard of the call: that of its route, unless it depends
+// on the params.
+func guardOf(r route, params any) transport.Guard {
+	if p, ok := params.(interface{ guard() transport.Guard }); ok && !isNil(params) {
+		return p.guard()
+	}
+	return r.guard
+}
+
+func isNil(params any) bool {
+	v := reflect.ValueOf(params)
+	return v.Kind() == reflect.Pointer && v.IsNil()
+}

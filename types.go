@@ -1,0 +1,222 @@
+package omise
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/wire"
+)
+
+// Ptr returns a pointer to v, for optional parameters. Where the language is Go
+// 1.26 or later, new(v) does the same.
+//
+//go:fix inline
+func Ptr[T any](v T) *T { return new(v) }
+
+// Metadata is the merchant's own data on an object: any JSON object.
+//
+// Numbers come back as [json.Number], so that none loses a digit. In a request,
+// which is form encoded, every value travels as text; nested maps and slices of
+// plain values are allowed.
+//
+// See https://docs.omise.co/how-to-store-your-data-with-the-metadata-api.
+type Metadata map[string]any
+
+// UnmarshalJSON reads a JSON object and keeps its numbers exact.
+func (m *Metadata) UnmarshalJSON(data []byte) error {
+	var plain map[string]any
+	if err := wire.Unmarshal(data, &plain); err != nil {
+		return err
+	}
+	*m = plain
+	return nil
+}
+
+// EncodeValues writes the data as metadata[key]=value.
+func (m Metadata) EncodeValues(key string, v *url.Values) error {
+	return encodeAny(key, map[string]any(m), v)
+}
+
+func encodeAny(key string, value any, v *url.Values) error {
+	switch x := value.(type) {
+	case nil:
+		v.Add(key, "")
+		return nil
+	case Metadata:
+		return encodeAny(key, map[string]any(x), v)
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(x)) {
+			if name == "" || strings.ContainsAny(name, "[]\x00") {
+				return fmt.Errorf("%s: a key must not be empty or hold brackets", key)
+			}
+			if err := encodeAny(key+"["+name+"]", x[name], v); err != nil {
+				return err
+			}
+		}
+		return nil
+	case json.Number:
+		v.Add(key, x.String())
+		return nil
+	}
+	switch r := reflect.ValueOf(value); {
+	case r.Kind() == reflect.Slice:
+		for i := range r.Len() {
+			if err := encodeScalar(key+"[]", r.Index(i), v); err != nil {
+				return err
+			}
+		}
+		return nil
+	default:
+		return encodeScalar(key, r, v)
+	}
+}
+
+func encodeScalar(key string, r reflect.Value, v *url.Values) error {
+	for r.Kind() == reflect.Interface && !r.IsNil() {
+		r = r.Elem()
+	}
+	switch {
+	case r.Kind() == reflect.String, r.Kind() == reflect.Bool, r.CanInt(), r.CanUint(), r.CanFloat():
+		v.Add(key, fmt.Sprint(r.Interface()))
+		return nil
+	}
+	return fmt.Errorf("%s: a %s cannot be sent in a form", key, r.Kind())
+}
+
+// A Date is a day of the calendar, without a time and without a zone. The zero
+// Date is no day.
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// DateOf returns the day of t in t's own zone.
+func DateOf(t time.Time) Date {
+	year, month, day := t.Date()
+	return Date{year, month, day}
+}
+
+// ParseDate reads a day as 2026-01-31.
+func ParseDate(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return Date{}, fmt.Errorf("omise: %q is not a date such as 2026-01-31", s)
+	}
+	return DateOf(t), nil
+}
+
+// String writes the day as 2026-01-31, and "" for the zero Date.
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.In(time.UTC).Format(time.DateOnly)
+}
+
+// IsZero tells whether there is no day.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// In returns the start of the day in a zone.
+func (d Date) In(zone *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, zone)
+}
+
+// EncodeValues writes the day into a request.
+func (d Date) EncodeValues(key string, v *url.Values) error {
+	v.Set(key, d.String())
+	return nil
+}
+
+// MarshalJSON writes the day as a string, and null for the zero Date.
+func (d Date) MarshalJSON() ([]byte, error) {
+	if d.IsZero() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(d.String())
+}
+
+// UnmarshalJSON reads a day, null or an empty string.
+func (d *Date) UnmarshalJSON(data []byte) (err error) {
+	var s *string
+	if err = json.Unmarshal(data, &s); err != nil {
+		return err
+	}
+	*d = Date{}
+	if s != nil && *s != "" {
+		*d, err = ParseDate(*s)
+	}
+	return err
+}
+
+// A Decimal is a number that is kept as it was written: a rate, a percentage.
+// It never was a float.
+type Decimal string
+
+// UnmarshalJSON reads a number or a string.
+func (d *Decimal) UnmarshalJSON(data []byte) error {
+	var n json.Number
+	if s := string(data); s != `null` && s != `""` {
+		if err := wire.Unmarshal(data, &n); err != nil {
+			return err
+		}
+	}
+	*d = Decimal(n)
+	return nil
+}
+
+// An Expandable is a reference to another object: its id and, where the call
+// asked for it with [WithExpand], the object itself. The zero Expandable refers
+// to nothing.
+type Expandable[T any] struct {
+	ID     string
+	Object *T // nil unless expanded
+}
+
+// IsZero tells whether there is no reference.
+func (e Expandable[T]) IsZero() bool { return e.ID == "" && e.Object == nil }
+
+// UnmarshalJSON reads an id, an object or null.
+func (e *Expandable[T]) UnmarshalJSON(data []byte) error {
+	*e = Expandable[T]{}
+	switch data = bytes.TrimSpace(data); {
+	case bytes.Equal(data, []byte("null")):
+		return nil
+	case len(data) > 0 && data[0] == '"':
+		return wire.Unmarshal(data, &e.ID)
+	}
+	var head struct {
+		ID string `json:"id"`
+	}
+	if err := wire.Unmarshal(data, &head); err != nil {
+		return err
+	}
+	if head.ID == "" {
+		return errors.New("omise: a reference must be an id or an object with one")
+	}
+	model := new(T)
+	if err := wire.Unmarshal(data, model); err != nil {
+		return err
+	}
+	e.ID, e.Object = head.ID, model
+	return nil
+}
+
+// MarshalJSON writes back what came in: the object, the id or null.
+func (e Expandable[T]) MarshalJSON() ([]byte, error) {
+	switch {
+	case e.Object != nil:
+		return json.Marshal(e.Object)
+	case e.ID != "":
+		return json.Marshal(e.ID)
+	}
+	return []byte("null"), nil
+}

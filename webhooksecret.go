@@ -1,0 +1,107 @@
+package omise
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"net/http"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/transport"
+)
+
+// A WebhookSecret is what webhooks are signed with. Making a new one lets the
+// old one expire after a day in which both are in use. Times are UTC.
+//
+// See https://docs.omise.co/api-webhooks.
+type WebhookSecret struct {
+	Object    string     `json:"object" wire:"strict"` // "webhook_secret"
+	ID        string     `json:"id" wire:"strict"`
+	Livemode  bool       `json:"livemode"`
+	Key       Sensitive  `json:"key"`    // the secret in Base64, told when it is made
+	Secret    Sensitive  `json:"secret"` // another name of Key
+	Usable    bool       `json:"usable"`
+	Expiring  bool       `json:"expiring"` // a newer one has taken over
+	Metadata  Metadata   `json:"metadata"`
+	CreatedAt time.Time  `json:"created_at"`
+	ExpiresAt *time.Time `json:"expires_at"`
+	RevokedAt *time.Time `json:"revoked_at"`
+}
+
+// Format prints everything but the secret, whatever the verb.
+func (s WebhookSecret) Format(w fmt.State, verb rune) {
+	type plain WebhookSecret
+	s.Key, s.Secret = s.Key.hidden(), s.Secret.hidden()
+	printAs(w, verb, plain(s))
+}
+
+// WebhookSecretCreateParams describe a webhook secret. All of them are
+// optional.
+type WebhookSecretCreateParams struct {
+	Metadata Metadata `url:"metadata,omitempty"`
+}
+
+// WebhookSecretsService manages the secrets of webhooks. All its calls need the
+// secret key.
+//
+// See https://docs.omise.co/api-webhooks.
+type WebhookSecretsService service
+
+var (
+	webhookSecretCreate = route{method: http.MethodPost, path: "/webhooks/secrets", guard: transport.None, bare: true}
+	webhookSecretGet    = get("/webhooks/secrets/{id}")
+	webhookSecretDelete = route{method: http.MethodDelete, path: "/webhooks/secrets/{id}", guard: transport.Repeatable}
+	webhookSecretList   = get("/webhooks/secrets")
+)
+
+// Create makes a webhook secret. This answer alone has its Key. params may be
+// nil.
+//
+// Errors: [ErrOutcomeUnknown].
+//
+// The reference of this endpoint is a draft: the live API may differ.
+//
+// See https://docs.omise.co/api-webhooks.
+func (s *WebhookSecretsService) Create(ctx context.Context, params *WebhookSecretCreateParams, opts ...RequestOption) (*WebhookSecret, error) {
+	return call[WebhookSecret](ctx, s.client, webhookSecretCreate, params, opts)
+}
+
+// Get returns a webhook secret.
+//
+// Errors: [ErrCodeNotFound].
+//
+// The reference of this endpoint is a draft: the live API may differ.
+//
+// See https://docs.omise.co/api-webhooks.
+func (s *WebhookSecretsService) Get(ctx context.Context, id string, opts ...RequestOption) (*WebhookSecret, error) {
+	return call[WebhookSecret](ctx, s.client, webhookSecretGet, nil, opts, id)
+}
+
+// Delete revokes a webhook secret.
+//
+// Errors: [ErrCodeNotFound].
+//
+// The reference of this endpoint is a draft: the live API may differ.
+//
+// See https://docs.omise.co/api-webhooks.
+func (s *WebhookSecretsService) Delete(ctx context.Context, id string, opts ...RequestOption) (*WebhookSecret, error) {
+	return call[WebhookSecret](ctx, s.client, webhookSecretDelete, nil, opts, id)
+}
+
+// List returns one page of the webhook secrets of the account.
+//
+// The reference of this endpoint is a draft: the live API may differ.
+//
+// See https://docs.omise.co/api-webhooks.
+func (s *WebhookSecretsService) List(ctx context.Context, params *ListParams, opts ...RequestOption) (*List[WebhookSecret], error) {
+	return list[WebhookSecret](ctx, s.client, webhookSecretList, params, opts)
+}
+
+// All goes through the webhook secrets of the account, page by page.
+//
+// The reference of this endpoint is a draft: the live API may differ.
+//
+// See https://docs.omise.co/api-webhooks.
+func (s *WebhookSecretsService) All(ctx context.Context, params *ListParams, opts ...RequestOption) iter.Seq2[*WebhookSecret, error] {
+	return all[WebhookSecret](ctx, s.client, webhookSecretList, params, opts)
+}

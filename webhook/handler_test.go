@@ -1,0 +1,232 @@
+package webhook_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+	"github.com/omisekit/omise-go/testdata"
+	"github.com/omisekit/omise-go/webhook"
+)
+
+func TestHandlerHandsOnWhatWasSigned(t *testing.T) {
+	t.Parallel()
+	var got *omise.Event
+	w := post(t, newHandler(func(_ context.Context, e *omise.Event) error { got = e; return nil }), body)
+	require.Equal(t, 200, w.Code)
+	require.Empty(t, w.Body.String())
+	require.Equal(t, omise.EventKeyChargeComplete, got.Key)
+	charge := got.Object().(*omise.Charge)
+	require.EqualValues(t, 12345, charge.Amount)
+	require.Equal(t, omise.THB, charge.Currency)
+}
+
+func TestHandlerAnswers(t *testing.T) {
+	t.Parallel()
+	request := func(method, body string, header http.Header) *http.Request {
+		r := httptest.NewRequest(method, "/", strings.NewReader(body))
+		r.Header = header
+		return r
+	}
+	signed := func(body string) *http.Request {
+		return request("POST", body, webhook.Sign([]byte(body), secret, now))
+	}
+	chunked := func(body io.Reader) *http.Request {
+		r := httptest.NewRequest("POST", "/", body)
+		r.ContentLength, r.Header = -1, headers(signature, timestamp)
+		return r
+	}
+	large := strings.Repeat(" ", webhook.LargestBody+1)
+	fine := newHandler(ignore)
+	not := func(err error) http.Handler {
+		return newHandler(func(context.Context, *omise.Event) error { return err })
+	}
+	panics := func(value any) http.Handler {
+		return newHandler(func(context.Context, *omise.Event) error { panic(value) })
+	}
+	for name, row := range map[string]struct {
+		h       http.Handler
+		request *http.Request
+		want    int
+	}{
+		"a good one":             {fine, signed(body), 200},
+		"an error":               {not(errors.New(canary + " is away")), signed(body), 500},
+		"a panic":                {panics(canary), signed(body), 500},
+		"a panic with an error":  {panics(errors.New(canary)), signed(body), 500},
+		"a panic with a slice":   {panics([]string{canary}), signed(body), 500},
+		"a GET":                  {fine, request("GET", body, headers(signature, timestamp)), 405},
+		"a PUT":                  {fine, request("PUT", body, headers(signature, timestamp)), 405},
+		"no signature":           {fine, request("POST", body, http.Header{}), 400},
+		"a forged one":           {fine, request("POST", body, headers(previousSignature, timestamp)), 400},
+		"a stale one":            {newHandler(ignore, webhook.WithClock(func() time.Time { return now.Add(time.Hour) })), signed(body), 400},
+		"a stale one at leisure": {newHandler(ignore, webhook.WithTolerance(time.Hour), webhook.WithClock(func() time.Time { return now.Add(time.Hour) })), signed(body), 200},
+		"no body":                {fine, signed(""), 400},
+		"a large body":           {fine, signed(large), 413},
+		"a large one in chunks":  {fine, chunked(strings.NewReader(large)), 413},
+		"a body that breaks off": {fine, chunked(iotest.ErrReader(io.ErrUnexpectedEOF)), 400},
+		"null data":              {fine, signed(`{"data":null}`), 400},
+		"an empty object":        {fine, signed(`{}`), 400},
+		"null":                   {fine, signed(`null`), 400},
+		"HTML":                   {fine, signed("<html>" + canary), 400},
+		"another object":         {fine, signed(`{"object":"charge","id":"chrg_` + canary + `"}`), 400},
+		"no secrets":             {webhook.NewHandler(nil, ignore, quiet), signed(body), 500},
+		"an empty secret":        {webhook.NewHandler([]string{""}, ignore, quiet), signed(body), 500},
+		"one bad secret":         {webhook.NewHandler([]string{secret, "not base64!"}, ignore, quiet, webhook.WithClock(clock)), signed(body), 500},
+		"no function":            {webhook.NewHandler([]string{secret}, nil, quiet, nil, webhook.WithClock(clock)), signed(body), 500},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := httptest.NewRecorder()
+			row.h.ServeHTTP(w, row.request)
+			require.Equal(t, row.want, w.Code)
+			require.NotContains(t, w.Body.String(), canary)
+			if row.want == 405 {
+				require.Equal(t, "POST", w.Header().Get("Allow"))
+			}
+			if row.want != 200 {
+				require.Equal(t, http.StatusText(row.want)+"\n", w.Body.String())
+			}
+		})
+	}
+}
+
+var quiet = webhook.WithLogger(slog.New(slog.DiscardHandler))
+
+func TestHandlerLetsAnAbortedRequestAbort(t *testing.T) {
+	t.Parallel()
+	h := newHandler(func(context.Context, *omise.Event) error { panic(http.ErrAbortHandler) })
+	require.PanicsWithValue(t, http.ErrAbortHandler, func() { post(t, h, body) })
+}
+
+func TestHandlerLogsWhatBecameOfIt(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		handle webhook.Func
+		body   string
+		want   map[string]any
+		absent []string
+	}{
+		"handled": {ignore, body, map[string]any{"level": "INFO", "outcome": "handled", "status": 200.0, "event": "evnt_test_no1t4tnemucod0e51mo", "key": "charge.complete"}, []string{"error", "stack"}},
+		"handled, with a card number in it": {ignore, strings.Replace(body, `"successful"`, `"successful","description":"`+canary+`","metadata":{"`+canary+`":"`+secret+`"}`, 1),
+			map[string]any{"level": "INFO", "outcome": "handled", "status": 200.0}, []string{"error", "stack"}},
+		"failed": {func(context.Context, *omise.Event) error { return errors.New("the database is away") }, body,
+			map[string]any{"level": "ERROR", "outcome": "failed", "status": 500.0, "event": "evnt_test_no1t4tnemucod0e51mo", "error": "the database is away"}, []string{"stack"}},
+		"panicked": {func(context.Context, *omise.Event) error { panic("at the disco") }, body,
+			map[string]any{"level": "ERROR", "outcome": "failed", "error": "webhook: the handler panicked: at the disco"}, nil},
+		"refused": {ignore, `{"` + canary + `":1}`, map[string]any{"level": "WARN", "outcome": "refused", "status": 400.0}, []string{"event", "key"}},
+	} {
+		var lines bytes.Buffer
+		post(t, newHandler(row.handle, webhook.WithLogger(slog.New(slog.NewJSONHandler(&lines, nil)))), row.body)
+		var line map[string]any
+		require.NoError(t, json.Unmarshal(lines.Bytes(), &line), name)
+		for key, want := range row.want {
+			require.Equal(t, want, line[key], "%s: %s", name, key)
+		}
+		for _, key := range row.absent {
+			require.NotContains(t, line, key, name)
+		}
+		require.Contains(t, line, "duration")
+		require.Equal(t, name == "panicked", line["stack"] != nil)
+		require.NotContains(t, lines.String(), canary)
+		require.NotContains(t, lines.String(), "chrg_test")
+		require.NotContains(t, lines.String(), signature)
+		require.NotContains(t, lines.String(), secret)
+	}
+}
+
+// Every key of the reference, each about the recorded object of its kind.
+func TestHandlerTakesEveryKey(t *testing.T) {
+	t.Parallel()
+	var reference struct {
+		Objects map[string][]struct {
+			Name string
+			Enum []string
+		}
+	}
+	require.NoError(t, json.Unmarshal(testdata.Reference, &reference))
+	count := 0
+	for _, attribute := range reference.Objects["event"] {
+		if attribute.Name != "key" {
+			continue
+		}
+		for _, key := range attribute.Enum {
+			kind, _, _ := strings.Cut(key, ".")
+			data, err := testdata.Objects.ReadFile("objects/" + kind + ".json")
+			require.NoError(t, err)
+			var object any
+			h := newHandler(func(_ context.Context, e *omise.Event) error {
+				require.EqualValues(t, key, e.Key)
+				object = e.Object()
+				return nil
+			})
+			w := post(t, h, `{"object":"event","id":"evnt_test_1","key":"`+key+`","data":`+string(data)+`}`)
+			require.Equal(t, 200, w.Code)
+			require.Equal(t, kind, reflect.ValueOf(object).Elem().FieldByName("Object").String(), key)
+			count++
+		}
+	}
+	require.Equal(t, 35, count)
+}
+
+func TestHandlerTakesTheEventsOfTheFake(t *testing.T) {
+	t.Parallel()
+	srv := omisetest.NewServer(t)
+	paid := charge(t, srv.Client())
+	for _, event := range happened(t, srv) {
+		text, err := json.Marshal(event)
+		require.NoError(t, err)
+		var got *omise.Event
+		require.Equal(t, 200, post(t, newHandler(func(_ context.Context, e *omise.Event) error { got = e; return nil }), string(text)).Code)
+		require.Equal(t, paid.ID, got.Object().(*omise.Charge).ID)
+	}
+}
+
+func TestVerifyByFetchHandsOnWhatTheAPISays(t *testing.T) {
+	t.Parallel()
+	srv := omisetest.NewServer(t)
+	paid := charge(t, srv.Client())
+	event := happened(t, srv)[0]
+	forged := `{"object":"event","id":"` + event.ID + `","key":"charge.complete","data":{"object":"charge","id":"` + paid.ID + `","amount":1,"currency":"THB"}}`
+	var got *omise.Event
+	handle := func(_ context.Context, e *omise.Event) error { got = e; return nil }
+	unsigned := func(h http.Handler, body string) int {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("POST", "/", strings.NewReader(body)))
+		return w.Code
+	}
+
+	open := webhook.NewHandler(nil, handle, webhook.VerifyByFetch(srv.Client()), quiet)
+	require.Equal(t, 200, unsigned(open, forged))
+	require.Equal(t, omise.EventKeyChargeCreate, got.Key)
+	require.EqualValues(t, 100_000, got.Object().(*omise.Charge).Amount)
+
+	got = nil
+	require.Equal(t, 400, unsigned(open, strings.Replace(forged, event.ID, "evnt_test_unknown", 1)))
+	require.Equal(t, 400, unsigned(open, strings.Replace(forged, event.ID, paid.ID, 1)))
+	require.Equal(t, 400, unsigned(open, `{"data":null}`))
+	locked := webhook.NewHandler(nil, handle, webhook.VerifyByFetch(srv.Client().With(omise.WithSecretKey("skey_test_other"))), quiet)
+	require.Equal(t, 500, unsigned(locked, forged))
+	wrong := webhook.NewHandler([]string{"not base64!"}, handle, webhook.VerifyByFetch(srv.Client()), quiet)
+	require.Equal(t, 500, unsigned(wrong, forged))
+	require.Nil(t, got)
+
+	both := newHandler(handle, webhook.VerifyByFetch(srv.Client()))
+	require.Equal(t, 400, unsigned(both, forged))
+	require.Nil(t, got)
+	require.Equal(t, 200, post(t, both, forged).Code)
+	require.Equal(t, omise.EventKeyChargeCreate, got.Key)
+}

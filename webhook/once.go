@@ -1,0 +1,38 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+
+	"github.com/omisekit/omise-go"
+)
+
+// A Store remembers which events were handled.
+//
+// Do calls handle unless the event was handled before, and returns what it
+// returns. An error or a panic of handle leaves the event as it was, so that it
+// is handled when it comes again. While one call handles an event, others for
+// the same one wait for it. It is safe for concurrent use.
+type Store interface {
+	Do(ctx context.Context, id string, handle func(context.Context) error) error
+}
+
+// Once hands each event on until it was handled once, and no more. An event that
+// was handled before is no error.
+//
+//	handle = webhook.Once(store)(handle)
+//
+// How far once goes is up to the store: [NewMemoryStore] forgets when the
+// process ends, package webhook/sqlstore does not.
+//
+// See https://docs.omise.co/api-webhooks.
+func Once(store Store) func(Func) Func {
+	return func(next Func) Func {
+		return func(ctx context.Context, event *omise.Event) error {
+			if event == nil || event.ID == "" {
+				return errors.New("webhook: an event without an id cannot be handled once")
+			}
+			return store.Do(ctx, event.ID, func(ctx context.Context) error { return next(ctx, event) })
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package omisetest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/fake"
+)
+
+// A Call is a request that came in, without secrets: card numbers, security
+// codes, wallet data and keys are taken out.
+type Call struct {
+	Number         int       // from 1
+	Time           time.Time // virtual
+	Method         string
+	Route          string // path with placeholders; empty if the API has no such path
+	Path           string
+	Params         map[string]any // numbers as json.Number or, from a form, as text
+	IdempotencyKey string
+	Status         int      // that the client saw; 0 if it saw none
+	ErrorCode      string   // of the API's error, if it was one
+	Fault          string   // that was injected, if any
+	Guesses        []string // about the API that the answer rests on
+	Unknown        []string // with WithStrict: what the API does not have, or not like that
+}
+
+// String is the call on one line.
+func (c Call) String() string { return fake.Call(c).String() }
+
+// Calls returns all calls so far, in the order in which they came.
+func (s *Server) Calls() []Call {
+	var all []Call
+	for _, c := range s.fake.Calls() {
+		all = append(all, Call(c))
+	}
+	return all
+}
+
+// shownCalls is how many of the last calls a failure shows.
+const shownCalls = 10
+
+// lastCalls lays out the last calls for people.
+func (s *Server) lastCalls() string {
+	calls := s.Calls()
+	if len(calls) == 0 {
+		return "There were no calls."
+	}
+	var text strings.Builder
+	hidden := max(len(calls)-shownCalls, 0)
+	fmt.Fprintf(&text, "The last %d of %d calls:\n", len(calls)-hidden, len(calls))
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	for _, c := range calls[hidden:] {
+		fmt.Fprintln(table, "  "+strings.Join(fake.Call(c).Columns(), "\t"))
+	}
+	_ = table.Flush() // a Builder takes everything
+	return strings.TrimRight(text.String(), "\n")
+}
+
+// AssertCalls fails the test unless an operation was called so many times. The
+// operation is named as in [On].
+func (s *Server) AssertCalls(operation string, want int) {
+	s.tb.Helper()
+	s.must(fake.CheckOperation(operation))
+	got := 0
+	for _, c := range s.fake.Calls() {
+		if c.Is(operation) {
+			got++
+		}
+	}
+	if got != want {
+		s.tb.Errorf("omisetest: %s was called %s, want %d. %s", operation, times(got), want, s.lastCalls())
+	}
+}
+
+// AssertCharged fails the test unless so many charges took money.
+func (s *Server) AssertCharged(want int) {
+	s.tb.Helper()
+	paid := s.chargesThat(func(c fake.ChargeState) bool { return c.Paid })
+	if len(paid) != want {
+		s.tb.Errorf("omisetest: %d charges took money, want %d.%s\n%s", len(paid), want, layOut(paid), s.lastCalls())
+	}
+}
+
+// AssertOneCharge fails the test unless exactly one charge took or holds money
+// for an order, which is the order_id in the metadata of the charge.
+func (s *Server) AssertOneCharge(orderID string) {
+	s.tb.Helper()
+	of := s.chargesThat(func(c fake.ChargeState) bool { return fmt.Sprint(c.Metadata["order_id"]) == orderID })
+	money := slices.DeleteFunc(slices.Clone(of), func(c fake.ChargeState) bool { return !c.Paid && !c.Held })
+	if len(money) != 1 {
+		s.tb.Errorf("omisetest: order %s was charged %s, want once.%s\n%s",
+			orderID, times(len(money)), layOut(of), s.lastCalls())
+	}
+}
+
+// AssertSettled fails the test if there are charges or transfers that are not
+// at their end: waiting for the payer, neither captured nor reversed, not paid
+// out.
+//
+//	t.Cleanup(srv.AssertSettled) // whatever the test does
+func (s *Server) AssertSettled() {
+	s.tb.Helper()
+	if open := s.fake.OpenIntents(); len(open) > 0 {
+		s.tb.Errorf("omisetest: not settled:\n  %s\n%s", strings.Join(open, "\n  "), s.lastCalls())
+	}
+}
+
+func (s *Server) chargesThat(wanted func(fake.ChargeState) bool) []fake.ChargeState {
+	return slices.DeleteFunc(s.fake.Charges(), func(c fake.ChargeState) bool { return !wanted(c) })
+}
+
+// layOut lists charges, each on a line.
+func layOut(charges []fake.ChargeState) string {
+	var text strings.Builder
+	for _, c := range charges {
+		fmt.Fprintf(&text, "\n  %s %s %d %s", c.ID, c.Status, c.Amount, c.Currency)
+	}
+	return text.String()
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprint(n, " times")
+}

@@ -1,0 +1,221 @@
+// Package omisetest is a fake Omise for tests.
+//
+//	srv := omisetest.NewServer(t)
+//	client := srv.Client()
+//	token, err := client.Tokens.Create(ctx, ...) // card 4242424242424242
+//	charge, err := client.Charges.Create(ctx, ...) // keeps state, moves the balance
+//	srv.Advance(7 * 24 * time.Hour)              // what is due happens
+//
+// It runs in memory, without a port and without a key, and every server is a
+// world of its own, so tests may run in parallel. Test cards behave as they do
+// in Omise's test mode: 4111111111140011 is declined with insufficient_fund.
+//
+// # Faults
+//
+// What can go wrong between a program and the API does so on demand, in memory
+// as on a port:
+//
+//	srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter()) // paid, but no answer
+//	srv.Fault(omisetest.OnAny().Rate(0.3, 1).HTML(502))
+//	srv.Fault(omisetest.On("GET /balance").Error("internal_error"))
+//
+// # Webhooks
+//
+//	srv.Webhooks(handler) // signed with srv.WebhookSecret, tried again when refused
+//
+// # Assertions
+//
+//	srv.AssertCalls("POST /charges", 2)
+//	srv.AssertOneCharge("order-42") // by the order_id in its metadata
+//	t.Cleanup(srv.AssertSettled)    // nothing is left pending
+//
+// When one fails, it shows the last calls, without card numbers and keys.
+package omisetest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/dashboard"
+	"github.com/omisekit/omise-go/internal/fake"
+)
+
+// A Server is a fake Omise with one test account. It is safe for concurrent
+// use.
+type Server struct {
+	tb   testing.TB
+	fake *fake.Server
+	port func() string // starts the port and returns its URL
+}
+
+// An Option sets up the account of a [Server].
+type Option func(*fake.Options)
+
+// WithCountry makes it an account in TH (the default), JP, SG or MY, with the
+// currency and the limits of that country.
+func WithCountry(code string) Option {
+	return func(o *fake.Options) { o.Country = code }
+}
+
+// WithThreeDSecure makes card charges that name a return URI wait for the
+// payer; see [Server.Authorize].
+func WithThreeDSecure() Option {
+	return func(o *fake.Options) { o.ThreeDSecure = true }
+}
+
+// WithStart sets the moment at which virtual time starts.
+func WithStart(t time.Time) Option {
+	return func(o *fake.Options) { o.Start = t }
+}
+
+// WithSeed gives the objects other ids. Servers with the same seed give the
+// same ids to the same calls.
+func WithSeed(seed uint64) Option {
+	return func(o *fake.Options) { o.Seed = seed }
+}
+
+// WithHonouredKeys makes a repeated Idempotency-Key answer as the first call
+// did. Without it the header is accepted and ignored.
+func WithHonouredKeys() Option {
+	return func(o *fake.Options) { o.HonourKeys = true }
+}
+
+// WithIgnoredIdempKeys makes a transfer of every call. Without it a repeated
+// idemp_key answers with the transfer that it has made.
+func WithIgnoredIdempKeys() Option {
+	return func(o *fake.Options) { o.IgnoreIdempKeys = true }
+}
+
+// WithRateLimit answers with 429 when a key makes more than n calls in any
+// stretch of virtual time of length per, and says in Retry-After how long that
+// lasts. [Server.Advance] ends it.
+func WithRateLimit(n int, per time.Duration) Option {
+	return func(o *fake.Options) { o.RateLimit = fake.RateLimit{Calls: n, Per: per} }
+}
+
+// WithStrict fails the test when a call has a parameter or a path that the API
+// does not have, or a value of the wrong kind, and says what may have been
+// meant. The API itself ignores such parameters, and some such values.
+func WithStrict() Option {
+	return func(o *fake.Options) { o.Strict = func(string) {} }
+}
+
+// NewServer starts a fake Omise that ends with the test.
+func NewServer(tb testing.TB, opts ...Option) *Server {
+	tb.Helper()
+	var options fake.Options
+	for _, opt := range opts {
+		opt(&options)
+	}
+	if options.Strict != nil {
+		options.Strict = complaint(tb)
+	}
+	return newServer(tb, fake.New(options))
+}
+
+func newServer(tb testing.TB, f *fake.Server) *Server {
+	s := &Server{tb: tb, fake: f}
+	s.port = sync.OnceValue(s.listen)
+	return s
+}
+
+// complaint is what happens in strict mode.
+func complaint(tb testing.TB) func(string) {
+	return func(problem string) { tb.Errorf("omisetest: %s", problem) }
+}
+
+// Client returns a client of the server's account. Options come on top of
+// keys and transport.
+func (s *Server) Client(opts ...omise.Option) *omise.Client {
+	s.tb.Helper()
+	opts = append([]omise.Option{
+		omise.WithPublicKey(s.PublicKey()),
+		omise.WithLinksPlusKey(s.fake.LinksPlusKey()),
+		omise.WithHTTPClient(s.HTTPClient()),
+	}, opts...)
+	client, err := omise.NewClient(s.SecretKey(), opts...)
+	if err != nil {
+		s.tb.Fatalf("omisetest: %v", err)
+	}
+	return client
+}
+
+// URL returns the address of the server on a port of this machine. The first
+// call opens the port, which closes with the test. Whatever came in before
+// stays: it is the same server.
+//
+// From then on charge.AuthorizeURI and the like lead to pages on that port.
+// URL() + "/_dashboard/" shows people what is there, with buttons for what
+// payers, banks and time do.
+//
+//	client := srv.Client(
+//		omise.WithHTTPClient(http.DefaultClient),
+//		omise.WithBaseURL(srv.URL()), omise.WithVaultURL(srv.URL()),
+//	)
+func (s *Server) URL() string { return s.port() }
+
+func (s *Server) listen() string {
+	worlds := func() []*fake.Server { return []*fake.Server{s.fake} }
+	port := httptest.NewServer(dashboard.Mount(s.fake, worlds))
+	s.fake.PublishAt(port.URL)
+	s.tb.Cleanup(func() {
+		port.CloseClientConnections() // some may hang
+		port.Close()
+	})
+	return port.URL
+}
+
+// HTTPClient returns an HTTP client that reaches the server, whatever the host
+// of a request, and nothing else.
+func (s *Server) HTTPClient() *http.Client { return &http.Client{Transport: s.fake} }
+
+// SecretKey returns the account's secret key.
+func (s *Server) SecretKey() string { return s.fake.SecretKey() }
+
+// PublicKey returns the account's public key.
+func (s *Server) PublicKey() string { return s.fake.PublicKey() }
+
+// Now returns the virtual time.
+func (s *Server) Now() time.Time { return s.fake.Now() }
+
+// Advance moves virtual time. Whatever falls due meanwhile happens in its
+// order: charges and authorizations lapse, money becomes transferable,
+// transfers are sent and paid, schedules run, webhooks are tried again.
+func (s *Server) Advance(d time.Duration) { s.fake.Advance(d) }
+
+// Authorize does what the payer would do on the page of the charge's
+// AuthorizeURI: approve the payment or decline it. The page is there, too: on
+// the port that [Server.URL] opens for any browser, and for [Server.HTTPClient].
+func (s *Server) Authorize(chargeID string, approve bool) {
+	s.tb.Helper()
+	s.must(s.fake.Authorize(chargeID, approve))
+}
+
+// PayLink does what the payer would do on the page of a link: pay with a good
+// card.
+func (s *Server) PayLink(linkID string) {
+	s.tb.Helper()
+	s.must(s.fake.PayLink(linkID))
+}
+
+// RegisterLinkedAccount does what the payer would do on the page of the
+// account's RegistrationURI: go through with it or fail.
+func (s *Server) RegisterLinkedAccount(id string, ok bool) {
+	s.tb.Helper()
+	s.must(s.fake.RegisterLinkedAccount(id, ok))
+}
+
+// AddChain lets another merchant agree to a chain, as on the dashboard, and
+// returns its id. The chain's key opens an account of its own.
+func (s *Server) AddChain(email string) string { return s.fake.AddChain(email) }
+
+func (s *Server) must(err error) {
+	s.tb.Helper()
+	if err != nil {
+		s.tb.Fatalf("omisetest: %v", err)
+	}
+}

@@ -1,0 +1,43 @@
+package omisetest
+
+import (
+	"testing"
+
+	"github.com/omisekit/omise-go/internal/fake"
+)
+
+// A Snapshot is the state of a [Server] at one moment.
+type Snapshot struct {
+	snapshot *fake.Snapshot
+}
+
+// Snapshot keeps the state of the server: objects, balance, time, ids to come,
+// calls, faults and webhooks.
+func (s *Server) Snapshot() *Snapshot { return &Snapshot{s.fake.Snapshot()} }
+
+// Restore goes back to a snapshot of this server. After that the same calls
+// get the same answers, to the byte.
+func (s *Server) Restore(snapshot *Snapshot) { s.fake.Restore(snapshot.snapshot) }
+
+// Fork returns a copy of the server for another test: the same keys, objects
+// and time, but no calls, faults or webhooks yet. What happens to one of the
+// two does not happen to the other. It takes well below a millisecond.
+//
+//	shop := omisetest.NewServer(t)
+//	shop.SeedPaidCharges(100)
+//	t.Run("refund", func(t *testing.T) { srv := shop.Fork(t) ... })
+func (s *Server) Fork(tb testing.TB) *Server {
+	tb.Helper()
+	var strict func(string)
+	if s.fake.Strict() {
+		strict = complaint(tb)
+	}
+	return newServer(tb, s.fake.Fork(strict))
+}
+
+// SeedCustomer adds a customer who has a good card, and returns its id.
+func (s *Server) SeedCustomer() string { return s.fake.SeedCustomer() }
+
+// SeedPaidCharges adds a customer with so many paid charges, and returns the
+// ids of the charges.
+func (s *Server) SeedPaidCharges(n int) []string { return s.fake.SeedPaidCharges(n) }

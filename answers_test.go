@@ -1,0 +1,316 @@
+package omise_test
+
+import (
+	"compress/gzip"
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+)
+
+// What a server or something in between may answer with status 2xx, and what
+// the SDK says to it. "" is success.
+func answersThatAreNoCharge(t *testing.T) {
+	charge := recorded(t, "charge")
+	tests := []struct {
+		name   string
+		status int
+		body   string
+		get    string
+		create string
+	}{
+		{"a charge", 200, charge, "", ""},
+		{"201", 201, charge, "", ""},
+		{"202", 202, charge, "", ""},
+		{"null", 200, "null", "the answer is no object of the API, not a charge", "the answer is no object of the API, not a charge"},
+		{"an empty object", 200, "{}", "not a charge", "not a charge"},
+		{"another object", 200, recorded(t, "customer"), "the answer is a customer, not a charge", "the answer is a customer, not a charge"},
+		{"a list", 200, `{"object":"list","data":[` + charge + `]}`, "the answer is a list, not a charge", "the answer is a list, not a charge"},
+		{"another charge", 200, recorded(t, "charge", "id", `"chrg_test_5xsrnhy5yl6sc7x4pxb"`), "another charge than the one asked for", ""},
+		{"no id", 200, recorded(t, "charge", "id", `""`), "the charge in the answer has no id", "the charge in the answer has no id"},
+		{"a null id", 200, recorded(t, "charge", "id", "null"), "has no id", "has no id"},
+		{"an object that is no word", 200, recorded(t, "charge", "object", `"<b>"`), "an unknown object", "an unknown object"},
+		{"no content", 204, "", "not a JSON document", "not a JSON document"},
+		{"empty", 200, "", "not a JSON document", "not a JSON document"},
+		{"HTML", 200, badGateway, "not a JSON document", "not a JSON document"},
+		{"cut JSON", 200, charge[:len(charge)/2], "not a JSON document", "not a JSON document"},
+		{"two documents", 200, charge + charge, "not a JSON document", "not a JSON document"},
+		{"an array", 200, "[" + charge + "]", "unexpected array", "unexpected array"},
+		{"a deep array", 200, strings.Repeat("[", 100_000), "not a JSON document", "not a JSON document"},
+		{"a deep object", 200, strings.Repeat(`{"card":`, 9_000) + "1" + strings.Repeat("}", 9_000), "charge", "charge"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			client := says(tt.status, tt.body).client(t)
+			got, err := client.Charges.Get(t.Context(), chargeID)
+			requireEnd(t, tt.get, got, err)
+			got, err = client.Charges.Create(t.Context(), newCharge())
+			requireEnd(t, tt.create, got, err)
+			if tt.create != "" {
+				require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+			}
+		})
+	}
+}
+
+// The references disagree about the names of a few objects.
+func TestAnObjectMayGoByItsOtherName(t *testing.T) {
+	t.Parallel()
+	bulk := &omise.ScheduleBulkParams{ScheduleIDs: []string{"schd_test_1"}}
+	for _, name := range []string{"bulk", "bulk_operation"} {
+		client := says(200, recorded(t, "bulk", "object", `"`+name+`"`)).client(t)
+		for _, call := range []func(context.Context, *omise.ScheduleBulkParams, ...omise.RequestOption) (*omise.Bulk, error){
+			client.Schedules.BulkPause, client.Schedules.BulkResume, client.Schedules.BulkDelete,
+		} {
+			got, err := call(t.Context(), bulk)
+			require.NoError(t, err)
+			require.Equal(t, name, got.Object)
+			require.Equal(t, 1, got.UpdatedCount)
+		}
+	}
+	_, err := says(200, `{"object":"bulk_delete"}`).client(t).Schedules.BulkDelete(t.Context(), bulk)
+	require.ErrorContains(t, err, "the answer is a bulk_delete, not a bulk")
+
+	id := shape(t, "chain")["id"].(string)
+	for _, name := range []string{"account", "chain"} {
+		account, err := says(200, recorded(t, name)).client(t).Chains.GetAccount(t.Context(), id)
+		require.NoError(t, err)
+		require.Equal(t, name, account.Object)
+		require.Equal(t, shape(t, name)["id"], account.ID)
+	}
+	_, err = says(200, recorded(t, "chain")).client(t).Account.Get(t.Context())
+	require.ErrorContains(t, err, "the answer is a chain, not an account")
+	_, err = says(200, recorded(t, "account")).client(t).Chains.Get(t.Context(), id)
+	require.ErrorContains(t, err, "the answer is an account, not a chain")
+
+	receipts, err := says(200, `{"object":"receipt_list","data":[`+recorded(t, "receipt")+`],"total":1}`).client(t).Receipts.List(t.Context(), nil)
+	require.NoError(t, err)
+	require.Len(t, receipts.Data, 1)
+}
+
+// Ids that are numbers are compared as well.
+func TestAnotherPaymentPageThanTheOneAskedForIsRefused(t *testing.T) {
+	t.Parallel()
+	client := says(200, recorded(t, "links_plus_link")).client(t)
+	link, err := client.LinksPlus.Get(t.Context(), 789)
+	require.NoError(t, err)
+	require.EqualValues(t, 789, link.ID)
+	_, err = client.LinksPlus.Get(t.Context(), 790)
+	require.ErrorContains(t, err, "another link than the one asked for")
+	_, err = client.LinksPlus.GetTemplate(t.Context(), 789)
+	require.ErrorContains(t, err, "the answer is a link, not a template")
+	_, err = says(200, recorded(t, "links_plus_link", "id", "0")).client(t).LinksPlus.Get(t.Context(), 789)
+	require.ErrorContains(t, err, "has no id")
+	_, err = says(200, recorded(t, "links_plus_link", "id", `"789"`)).client(t).LinksPlus.Get(t.Context(), 789)
+	require.ErrorContains(t, err, "id: unexpected string")
+}
+
+// Whatever the answer is said to be, an error of the API is one.
+func errorsWithAGoodStatus(t *testing.T) {
+	for _, op := range operations(t) {
+		if op.method.Type.Out(0).Kind() == reflect.Interface { // a file may hold anything
+			continue
+		}
+		_, err := op.answer(t, says(200, usedToken).client(t), op.ids(t), op.params()[0])
+		require.ErrorIs(t, err, omise.ErrCodeUsedToken, op.name)
+	}
+}
+
+func requireEnd(t *testing.T, want string, charge *omise.Charge, err error) {
+	t.Helper()
+	if want == "" {
+		require.NoError(t, err)
+		require.EqualValues(t, 100_000, charge.Amount)
+		return
+	}
+	require.ErrorContains(t, err, want)
+	require.Nil(t, charge)
+}
+
+func wholeChargeOfATruncatedAnswer(t *testing.T) {
+	body := recorded(t, "charge")
+	api := &api{answer: func(*http.Request) (*http.Response, error) {
+		resp := jsonAnswer(200, "")
+		resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(body), eof{})) // a whole charge, yet less than announced
+		return resp, nil
+	}}
+	charge, err := api.client(t).Charges.Create(t.Context(), newCharge())
+	require.Nil(t, charge)
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+	require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+}
+
+type eof struct{}
+
+func (eof) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+func drippingBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &api{answer: func(hr *http.Request) (*http.Response, error) {
+			resp := jsonAnswer(200, "")
+			resp.Body = io.NopCloser(drip{hr})
+			return resp, nil
+		}}
+		start := time.Now()
+		_, err := api.client(t, omise.WithTimeout(2*time.Second)).Charges.Create(t.Context(), newCharge())
+		require.Equal(t, 2*time.Second, time.Since(start))
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+	})
+}
+
+// drip yields a blank every half second until its request ends.
+type drip struct{ *http.Request }
+
+func (d drip) Read(p []byte) (int, error) {
+	select {
+	case <-time.After(500 * time.Millisecond):
+		return copy(p, " "), nil
+	case <-d.Context().Done():
+		return 0, d.Context().Err()
+	}
+}
+
+// Not parallel: it measures what the whole process allocates.
+func hugeAnswers(t *testing.T) {
+	const huge = 1 << 30
+	budget := uint64(16 << 20)
+	if info, _ := debug.ReadBuildInfo(); slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+		budget *= 2 // io.ReadAll grows its slices twice
+	}
+	blanks := make([]byte, 1<<20)
+	fill := func(w io.Writer) {
+		for range huge / len(blanks) {
+			if _, err := w.Write(blanks); err != nil {
+				return
+			}
+		}
+	}
+	for name, status := range map[string]int{"answer": 200, "error": 500} {
+		for _, zipped := range []bool{false, true} {
+			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+				if !zipped {
+					w.WriteHeader(status)
+					fill(w)
+					return
+				}
+				w.Header().Set("Content-Encoding", "gzip")
+				w.WriteHeader(status)
+				z := gzip.NewWriter(w)
+				fill(z)
+				z.Close()
+			}))
+			client, err := omise.NewClient(testSecret, omise.WithBaseURL(srv.URL), omise.WithMaxRetries(0))
+			require.NoError(t, err)
+			allocated := allocates(func() { _, err = client.Charges.Get(t.Context(), chargeID) })
+			srv.CloseClientConnections()
+			srv.Close()
+			require.ErrorContains(t, err, "the answer is too large")
+			t.Logf("%s, gzip %t: %.1f MiB allocated", name, zipped, float64(allocated)/(1<<20))
+			require.Less(t, allocated, budget)
+		}
+	}
+}
+
+func TestAnnouncedHugeAnswerIsNotRead(t *testing.T) {
+	t.Parallel()
+	api := &api{answer: func(*http.Request) (*http.Response, error) {
+		resp := jsonAnswer(200, "")
+		resp.Body, resp.ContentLength = io.NopCloser(neverRead{t}), 128<<20
+		return resp, nil
+	}}
+	_, err := api.client(t).Charges.Get(t.Context(), chargeID)
+	require.ErrorContains(t, err, "the answer is too large")
+}
+
+type neverRead struct{ t *testing.T }
+
+func (n neverRead) Read([]byte) (int, error) {
+	n.t.Error("the body was read")
+	return 0, io.EOF
+}
+
+func oddAttributes(t *testing.T) {
+	tests := map[string]struct{ attribute, value string }{
+		"refunds as an array":    {"refunds", "[]"},
+		"an empty date":          {"paid_at", `""`},
+		"a date that is none":    {"created_at", `"yesterday"`},
+		"a fee in satang and .5": {"fee", "1825.5"},
+		"a card as a text":       {"card", `"card_test_1vq9hnrmypdubqszwtx"`},
+		"metadata as a text":     {"metadata", `"none"`},
+		"a description in parts": {"description", `["a"]`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var resp omise.Response
+			body := recorded(t, "charge", tt.attribute, tt.value)
+			charge, err := says(200, body).client(t).Charges.Create(t.Context(), newCharge(), omise.WithResponseInto(&resp))
+			require.NoError(t, err)
+			require.EqualValues(t, 100_000, charge.Amount)
+			require.True(t, charge.Paid)
+			require.Len(t, resp.Ignored, 1)
+			require.ErrorContains(t, resp.Ignored[0], tt.attribute+": unexpected")
+			require.Equal(t, body, string(resp.Body))
+		})
+	}
+}
+
+func oddMoney(t *testing.T) {
+	tests := []struct{ attribute, value string }{
+		{"amount", "2000.5"},
+		{"amount", `"2000"`},
+		{"amount", "9223372036854775808"},
+		{"amount", "1e30"},
+		{"amount", "[2000]"},
+		{"currency", "764"},
+		{"status", "1"},
+		{"paid", `"true"`},
+		{"id", "17"},
+		{"object", "true"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.attribute+" "+tt.value, func(t *testing.T) {
+			t.Parallel()
+			client := says(200, recorded(t, "charge", tt.attribute, tt.value)).client(t)
+			charge, err := client.Charges.Create(t.Context(), newCharge())
+			require.Nil(t, charge)
+			require.ErrorContains(t, err, tt.attribute+": unexpected")
+			require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		})
+	}
+}
+
+func wholeAmountWithAFraction(t *testing.T) {
+	charge, err := says(200, recorded(t, "charge", "amount", "100000.0")).client(t).Charges.Create(t.Context(), newCharge())
+	require.NoError(t, err)
+	require.EqualValues(t, 100_000, charge.Amount)
+}
+
+func answerAboutOtherMoney(t *testing.T) {
+	for name, attribute := range map[string][2]string{"amount": {"amount", "99999"}, "currency": {"currency", `"JPY"`}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api := says(200, recorded(t, "charge", attribute[0], attribute[1]))
+			charge, err := api.client(t, omise.WithMaxRetries(2)).Charges.Create(t.Context(), newCharge())
+			require.Nil(t, charge)
+			require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+			require.ErrorContains(t, err, "not 100000 THB")
+			var e *omise.Error
+			require.ErrorAs(t, err, &e)
+			require.Equal(t, "chrg_test_jesacj94rq9ef42w85p", e.Object.(*omise.Charge).ID)
+			require.Len(t, api.visits, 1, "asking again would not undo it")
+		})
+	}
+}

@@ -1,0 +1,194 @@
+package omise_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+)
+
+// together calls f from n goroutines at once.
+func together(n int, f func(i int)) {
+	var calls sync.WaitGroup
+	start := make(chan struct{})
+	for i := range n {
+		calls.Go(func() {
+			<-start
+			f(i)
+		})
+	}
+	close(start)
+	calls.Wait()
+}
+
+func sharedClient(t *testing.T) {
+	client := omisetest.NewServer(t).Client()
+	card := secretToken()
+	card.Card.SecurityCode = "123"
+	metadata := &omise.ChargeUpdateParams{Metadata: omise.Metadata{"order": "A-1"}}
+	window := &omise.ListParams{Limit: 5}
+	together(50, func(int) {
+		token, err := client.Tokens.Create(t.Context(), card)
+		if !assert.NoError(t, err) {
+			return
+		}
+		charge, err := client.Charges.Create(t.Context(), &omise.ChargeCreateParams{Amount: 2000, Currency: omise.THB, Card: token.ID})
+		if !assert.NoError(t, err) {
+			return
+		}
+		charge, err = client.Charges.Update(t.Context(), charge.ID, metadata)
+		assert.NoError(t, err)
+		assert.Equal(t, "A-1", charge.Metadata["order"])
+		_, err = client.Charges.List(t.Context(), window)
+		assert.NoError(t, err)
+	})
+	charged := 0
+	for _, err := range client.Charges.All(t.Context(), window) {
+		require.NoError(t, err)
+		charged++
+	}
+	require.Equal(t, 50, charged)
+	require.Equal(t, &omise.ListParams{Limit: 5}, window)
+}
+
+func optionsOfOneCall(t *testing.T) {
+	api := &api{answer: func(hr *http.Request) (*http.Response, error) {
+		resp := jsonAnswer(200, recorded(t, "charge"))
+		resp.Header.Set("X-Request-Id", hr.Header.Get("Idempotency-Key"))
+		return resp, nil
+	}}
+	client := api.client(t, omise.WithRateLimiter(free{}), omise.WithLogger(slog.New(slog.DiscardHandler)))
+	params := newCharge()
+	together(100, func(i int) {
+		var resp omise.Response
+		key := fmt.Sprintf("order-%d", i)
+		c := client
+		if i%2 == 0 {
+			c = client.With(omise.WithTimeout(time.Second))
+		}
+		_, err := c.Charges.Create(t.Context(), params,
+			omise.WithIdempotencyKey(key), omise.WithIntent(key), omise.WithSubMerchant(key), omise.WithParam("n", key), omise.WithResponseInto(&resp))
+		assert.NoError(t, err)
+		assert.Equal(t, key, resp.RequestID)
+	})
+	require.Len(t, api.visits, 100)
+	for _, visit := range api.visits {
+		key := visit.Header.Get("Idempotency-Key")
+		require.Equal(t, key, formOf(t, visit.body).Get("n"))
+		require.Equal(t, key, formOf(t, visit.body).Get("metadata["+omise.IntentKey+"]"))
+		require.Equal(t, key, visit.Header.Get("SUB_MERCHANT_ID"))
+	}
+}
+
+// free is a rate limiter that lets everybody go.
+type free struct{}
+
+func (free) Wait(context.Context) error { return nil }
+
+// Not parallel: it counts goroutines, and needs the machine for itself.
+func fewConnections(t *testing.T) {
+	for _, tt := range []struct {
+		protocol string
+		callers  int
+	}{{"HTTP/1.1", 40}, {"HTTP/1.1", 64}, {"HTTP/1.1", 100}, {"HTTP/2.0", 64}} {
+		before := runtime.NumGoroutine()
+		var opened, peak int32
+		for range 3 { // net/http replaces a connection whose goroutines starved: on a busy machine, one may be opened again
+			opened, peak = connections(t, tt.protocol, 5000, tt.callers)
+			require.LessOrEqual(t, peak, int32(64), "open at a time")
+			if opened <= 64 {
+				break
+			}
+		}
+		t.Logf("%s: 5000 calls of %d callers over %d connections", tt.protocol, tt.callers, opened)
+		require.LessOrEqual(t, opened, int32(64), "opened in all")
+		require.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+1 }, 5*time.Second, 10*time.Millisecond,
+			"goroutines are left") // one more is Eventually's own
+	}
+}
+
+// connections makes calls over TLS with the default transport and counts the
+// connections that it opens: all of them, and the most at a time. What the
+// server sees lags behind.
+func connections(t *testing.T, protocol string, calls, callers int) (opened, peak int32) {
+	t.Helper()
+	body := recorded(t, "charge")
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+		assert.Equal(t, protocol, hr.Proto)
+		io.WriteString(w, body)
+	}))
+	srv.EnableHTTP2 = protocol == "HTTP/2.0"
+	srv.StartTLS()
+	defer srv.Close()
+	hc := trusting(t, srv.Certificate())
+	defer hc.CloseIdleConnections()
+	network := hc.Transport.(*http.Transport)
+	count := &counter{}
+	network.DialContext = count.dial(network.DialContext)
+	client, err := omise.NewClient(testSecret, omise.WithBaseURL(srv.URL), omise.WithHTTPClient(hc), omise.WithMaxRetries(0))
+	require.NoError(t, err)
+
+	var left atomic.Int32
+	left.Store(int32(calls))
+	together(callers, func(int) {
+		for left.Add(-1) >= 0 {
+			_, err := client.Charges.Get(t.Context(), chargeID)
+			assert.NoError(t, err)
+		}
+	})
+	count.mu.Lock()
+	defer count.mu.Unlock()
+	return count.opened, count.peak
+}
+
+// counter counts the connections that a dialer has open.
+type counter struct {
+	mu                 sync.Mutex
+	opened, open, peak int32
+}
+
+type dialer func(ctx context.Context, network, address string) (net.Conn, error)
+
+func (c *counter) dial(next dialer) dialer {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := next(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.opened++
+		c.open++
+		c.peak = max(c.peak, c.open)
+		return &counted{Conn: conn, counter: c}, nil
+	}
+}
+
+type counted struct {
+	net.Conn
+	counter *counter
+	once    sync.Once
+}
+
+func (c *counted) Close() error {
+	c.once.Do(func() {
+		c.counter.mu.Lock()
+		defer c.counter.mu.Unlock()
+		c.counter.open--
+	})
+	return c.Conn.Close()
+}

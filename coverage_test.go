@@ -1,0 +1,108 @@
+package omise_test
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestCoverage keeps docs/coverage.md as it would be written today.
+func TestCoverage(t *testing.T) {
+	t.Parallel()
+	const file = "docs/coverage.md"
+	got := coverage(t)
+	if *update {
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err, "to write it: go test . -run TestCoverage -update")
+	require.Equal(t, string(want), got, "to accept: go test . -run TestCoverage -update")
+}
+
+func coverage(t *testing.T) string {
+	t.Helper()
+	all := map[string]string{} // iterators, by the methods of their pages
+	for _, op := range iterators(t) {
+		all[op.listing()] = " / " + op.method.Name
+	}
+	endpoints, rows, count := documented(t), []string{}, map[string]int{}
+	names := slices.SortedFunc(maps.Keys(endpoints), func(a, b string) int {
+		one, other := endpoints[a], endpoints[b]
+		return cmp.Or(cmp.Compare(one.Path, other.Path), cmp.Compare(one.Method, other.Method))
+	})
+	for _, name := range names {
+		e := endpoints[name]
+		count[e.Confidence]++
+		rows = append(rows, fmt.Sprintf("| `%s` | `%s%s` | %s |\n", e.key(), name, all[name], e.Confidence))
+	}
+	return "# Coverage\n\n" +
+		"Every endpoint of the API's reference with its method; a draft is a reference that the live API may differ from.\n\n" +
+		"| Endpoint | Method | Reference |\n| --- | --- | --- |\n" + strings.Join(rows, "") +
+		fmt.Sprintf("\n%d of %d endpoints: %d official, %d draft.\n", len(rows), len(readReference(t).Endpoints), count["official"], count["draft"])
+}
+
+// The section "Drafts" of the README names what has only a draft for a
+// reference: methods, and params of other methods.
+func TestTheReadmeNamesExactlyTheDrafts(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	_, section, ok := strings.Cut(string(text), "\n## Drafts\n")
+	require.True(t, ok, "no section")
+	section, _, _ = strings.Cut(section, "\n## ")
+
+	options := map[string]string{"SUB_MERCHANT_ID": "WithSubMerchant"} // that send a param
+	var want, got []string
+	for name, e := range documented(t) {
+		if e.Confidence == "draft" {
+			want = append(want, name)
+		}
+		for _, p := range e.Params {
+			if p.Confidence == "draft" && e.Confidence != "draft" {
+				want = append(want, cmp.Or(options[p.Name], p.Name))
+			}
+		}
+	}
+	for _, match := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(section, -1) {
+		got = append(got, match[1])
+	}
+	require.ElementsMatch(t, want, got)
+	t.Logf("%d drafts", len(want))
+}
+
+func TestExactlyTheDraftEndpointsSayThatTheyAreDrafts(t *testing.T) {
+	t.Parallel()
+	const sentence = "The reference of this endpoint is a draft: the live API may differ."
+	var want, got []string
+	for name, e := range documented(t) {
+		if e.Confidence == "draft" {
+			want = append(want, name)
+			if strings.Contains(name, ".List") {
+				want = append(want, strings.Replace(name, ".List", ".All", 1))
+			}
+		}
+	}
+	for _, file := range sources(t) {
+		for _, decl := range file.Decls {
+			f, ok := decl.(*ast.FuncDecl)
+			if !ok || f.Recv == nil || !strings.Contains(strings.Join(strings.Fields(f.Doc.Text()), " "), sentence) {
+				continue
+			}
+			receiver := f.Recv.List[0].Type.(*ast.StarExpr).X.(*ast.Ident).Name
+			got = append(got, strings.TrimSuffix(receiver, "Service")+"."+f.Name.Name)
+		}
+	}
+	require.NotEmpty(t, want)
+	require.ElementsMatch(t, want, got)
+	t.Logf("%d methods of draft endpoints", len(want))
+}

@@ -1,0 +1,188 @@
+package omise_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+)
+
+func TestEveryErrorCodeIsFoundThroughWraps(t *testing.T) {
+	t.Parallel()
+	codes := constants(t)["ErrorCode"]
+	require.Greater(t, len(codes), 30)
+	for _, c := range codes {
+		body := strings.ReplaceAll(usedToken, "used_token", c.value)
+		_, err := says(400, body).client(t).Charges.Get(t.Context(), chargeID)
+		err = fmt.Errorf("checkout: %w", fmt.Errorf("payment: %w", err))
+		for _, other := range codes {
+			require.Equal(t, c == other, errors.Is(err, omise.ErrorCode(other.value)), "%s is %s", c.name, other.name)
+		}
+	}
+}
+
+func TestNoCodeMatchesAnErrorWithoutOne(t *testing.T) {
+	t.Parallel()
+	_, err := says(502, badGateway).client(t).Charges.Get(t.Context(), chargeID)
+	require.NotErrorIs(t, err, omise.ErrorCode(""))
+}
+
+func TestErrorSaysAllThatIsKnown(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		api := says(429, tooMany, "X-Request-Id", "req_5xsrnhy5", "Retry-After", "2")
+		client := api.client(t, omise.WithMaxRetries(1))
+		_, err := client.Charges.Capture(t.Context(), chargeID, nil, omise.WithIdempotencyKey("order-17"))
+		got := failure(t, err)
+		require.Equal(t, "omise: POST /charges/{id}/capture: too_many_requests: too many requests (HTTP 429, request req_5xsrnhy5) after 2 attempts", got.Error())
+		require.Equal(t, 429, got.Status)
+		require.Equal(t, omise.ErrCodeTooManyRequests, got.Code)
+		require.Equal(t, "too many requests", got.Message)
+		require.Equal(t, "https://www.omise.co/api-errors#too-many-requests", got.Location)
+		require.Equal(t, "req_5xsrnhy5", got.RequestID)
+		require.Equal(t, "POST", got.Method)
+		require.Equal(t, "/charges/{id}/capture", got.PathTemplate)
+		require.Equal(t, 2, got.Attempts)
+		require.Equal(t, 2*time.Second, got.RetryAfter)
+		require.Equal(t, "order-17", got.IdempotencyKey)
+		require.Equal(t, omise.OutcomeRefused, got.Outcome)
+	})
+}
+
+func TestErrorNamesTheKeyThatWasMadeForTheCall(t *testing.T) {
+	t.Parallel()
+	api := says(400, usedToken)
+	_, err := api.client(t).Charges.Create(t.Context(), newCharge())
+	require.NotEmpty(t, failure(t, err).IdempotencyKey)
+	require.Equal(t, api.visits[0].Header.Get("Idempotency-Key"), failure(t, err).IdempotencyKey)
+}
+
+func TestErrorOfAReadHasNoOutcomeAndNoKey(t *testing.T) {
+	t.Parallel()
+	_, err := fails(errReset).client(t).Charges.Get(t.Context(), chargeID)
+	require.Empty(t, failure(t, err).Outcome)
+	require.Empty(t, failure(t, err).IdempotencyKey)
+}
+
+func TestAnswersThatAreNoErrorOfTheAPI(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		status  int
+		body    string
+		outcome omise.Outcome
+	}{
+		{"HTML 502", 502, badGateway, omise.OutcomeUnknown},
+		{"empty 500", 500, "", omise.OutcomeUnknown},
+		{"plain text", 504, "upstream request timeout", omise.OutcomeUnknown},
+		{"JSON of a gateway", 403, `{"message":"Forbidden","code":"waf_block"}`, omise.OutcomeRefused},
+		{"JSON array", 500, `["nginx"]`, omise.OutcomeUnknown},
+		{"a charge", 500, recorded(t, "charge"), omise.OutcomeUnknown},
+		{"an error without a code", 500, `{"object":"error","message":"nginx"}`, omise.OutcomeUnknown},
+		{"a code of another type", 500, `{"object":"error","code":7,"message":"nginx"}`, omise.OutcomeUnknown},
+		{"JSON and more", 500, usedToken + "nginx", omise.OutcomeUnknown},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := says(tt.status, tt.body).client(t).Charges.Create(t.Context(), newCharge())
+			got := failure(t, err)
+			require.Equal(t, tt.status, got.Status)
+			require.Equal(t, tt.outcome, got.Outcome)
+			require.Empty(t, got.Code)
+			require.Empty(t, got.Message)
+			for _, word := range []string{"nginx", "upstream", "Forbidden", "waf", "THB", "used"} {
+				require.NotContains(t, err.Error(), word)
+			}
+		})
+	}
+}
+
+func shortErrors(t *testing.T) {
+	most := large[:1<<20]
+	tests := map[string]*api{
+		"5 MB of text":       says(400, large),
+		"5 MB of JSON":       says(400, strings.Replace(usedToken, "was", large, 1)),
+		"1 MB of a message":  says(400, strings.Replace(usedToken, "was", most, 1)),
+		"1 MB of a code":     says(400, strings.Replace(usedToken, "used_token", most, 1)),
+		"1 MB of everything": says(400, strings.NewReplacer("was", most, "used_token", most).Replace(usedToken), "X-Request-Id", most),
+		"1 MB of a cause":    fails(errors.New(most)),
+	}
+	for name, api := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := api.client(t).Charges.Create(t.Context(), newCharge())
+			require.LessOrEqual(t, len(err.Error()), 1<<10)
+		})
+	}
+}
+
+// Cleaning a text must not take time that grows with the square of its length.
+func TestErrorWithManyKeysIsCleanedQuickly(t *testing.T) {
+	t.Parallel()
+	keys := strings.Repeat("skey_1 ", 1<<20/7)
+	start := time.Now()
+	_, err := says(400, strings.Replace(missingCard, "no", keys, 1)).client(t).Charges.Create(t.Context(), newCharge())
+	require.ErrorIs(t, err, omise.ErrCodeMissingCard)
+	require.Less(t, time.Since(start), 10*time.Second)
+}
+
+func TestOutcomeUnknownIsForWritesAlone(t *testing.T) {
+	t.Parallel()
+	lost := map[string]*api{
+		"reset": fails(errReset), "500": says(500, ""), "502": says(502, badGateway), "no charge": says(200, "null"), "redirect": says(302, ""),
+	}
+	for name, api := range lost {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := api.client(t)
+			_, err := client.Charges.Create(t.Context(), newCharge())
+			require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+			require.ErrorContains(t, err, "outcome unknown")
+			_, err = client.Charges.Get(t.Context(), chargeID)
+			require.NotErrorIs(t, err, omise.ErrOutcomeUnknown)
+			require.NotContains(t, err.Error(), "outcome unknown")
+		})
+	}
+}
+
+func TestOutcomeIsKnownWhereNothingHappened(t *testing.T) {
+	t.Parallel()
+	tests := map[omise.Outcome]*api{
+		omise.OutcomeNotSent: fails(&net.OpError{Op: "dial", Err: errors.New("connection refused")}),
+		omise.OutcomeRefused: says(400, missingCard),
+	}
+	for outcome, api := range tests {
+		_, err := api.client(t).Charges.Create(t.Context(), newCharge())
+		require.NotErrorIs(t, err, omise.ErrOutcomeUnknown)
+		require.Equal(t, outcome, failure(t, err).Outcome)
+	}
+}
+
+func TestCancelIsVisible(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		_, err := silent().client(t).Charges.Get(ctx, chargeID)
+		require.ErrorIs(t, err, context.Canceled)
+	})
+}
+
+func successWithAnErrorInside(t *testing.T) {
+	client := says(200, missingCard).client(t)
+	_, err := client.Charges.Create(t.Context(), newCharge())
+	require.ErrorIs(t, err, omise.ErrCodeMissingCard)
+	require.Equal(t, omise.OutcomeRefused, failure(t, err).Outcome)
+	_, err = client.Charges.List(t.Context(), nil)
+	require.ErrorIs(t, err, omise.ErrCodeMissingCard)
+	require.ErrorIs(t, client.Do(t.Context(), "POST", "/charges", nil, new(map[string]any)), omise.ErrCodeMissingCard)
+}

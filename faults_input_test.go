@@ -1,0 +1,165 @@
+package omise_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+)
+
+// What reaches something else than was meant, or tells what nobody may know.
+var inputFaults = []fault{
+	{50, "id that climbs to another path", onlyIDs, func(t *testing.T) { refusesIDs(t, idRule, nil, "../transfers", "a/b", "a\\b") }},
+	{51, "id .. or .", onlyIDs, func(t *testing.T) { refusesIDs(t, idRule, nil, "..", ".", "...") }},
+	{52, "id a?x=1 and a#f and a%2fb", onlyIDs, func(t *testing.T) { refusesIDs(t, idRule, nil, "a?x=1", "a#f", "a%2fb", "a;b", "a&b") }},
+	{53, "id with a newline", onlyIDs + " The value is not in the error.", func(t *testing.T) {
+		refusesIDs(t, idRule, nil, "a\nb", "a\r\nHost: b", "a b", "a\x00", "ché")
+	}},
+	{54, "wrong kind of id", "Refused before it is sent, as is a test id with a live key.", idsOfTheWrongKind},
+	{55, "redirect 307 or 308 to another host", notFollowed, func(t *testing.T) {
+		for _, status := range []int{307, 308} {
+			var arrivals atomic.Int32
+			elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrivals.Add(1) }))
+			defer elsewhere.Close()
+			srv := httptest.NewServer(http.RedirectHandler(strings.Replace(elsewhere.URL, "127.0.0.1", "localhost", 1), status))
+			defer srv.Close()
+			client, err := omise.NewClient(testSecret, omise.WithPublicKey(testPublic), omise.WithBaseURL(srv.URL), omise.WithVaultURL(srv.URL))
+			require.NoError(t, err)
+			requireNotFollowed(t, client, status)
+			require.Zero(t, arrivals.Load())
+		}
+	}},
+	{56, "redirect 301 or 302 on POST", notFollowed, func(t *testing.T) {
+		for _, status := range []int{300, 301, 302, 303, 304} {
+			requireStays(t, status, "https://api.omise.co/account")
+		}
+	}},
+	{57, "redirect from https to http on the same host", notFollowed, func(t *testing.T) {
+		var arrivals atomic.Int32
+		plain := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrivals.Add(1) }))
+		defer plain.Close()
+		srv := httptest.NewTLSServer(http.RedirectHandler(plain.URL, http.StatusPermanentRedirect))
+		defer srv.Close()
+		client, err := omise.NewClient(testSecret, omise.WithPublicKey(testPublic), omise.WithHTTPClient(trusting(t, srv.Certificate())),
+			omise.WithBaseURL(srv.URL), omise.WithVaultURL(srv.URL))
+		require.NoError(t, err)
+		requireNotFollowed(t, client, http.StatusPermanentRedirect)
+		require.Zero(t, arrivals.Load())
+	}},
+	{58, "redirect to a subdomain or another port of the host", notFollowed, func(t *testing.T) {
+		for _, location := range []string{"https://eu.api.omise.co/charges", "https://api.omise.co:8443/charges", "//vault.omise.co/charges", "/v2/charges"} {
+			requireStays(t, http.StatusTemporaryRedirect, location)
+		}
+	}},
+	{59, "http base URL", "Refused, except to this machine.", func(t *testing.T) {
+		plainHTTP(t)
+		plainHTTPToThisMachine(t)
+	}},
+	{60, "secret in %v and %+v and %#v of the client", "In none of these, nor in JSON, slog or a panic.", clientsPrintNoKey},
+	{61, "card number in %+v of a token request", "As 60.", paramsPrintNoCard},
+	{62, "server or proxy page echoes headers or card", "An error has nothing of a body but the API's own code and message, cleaned of keys and card numbers.", errorsAndLogsPrintNoSecret},
+	{63, "debug mode", "`WithLogger` logs from a list of what may be seen: no header, body, id or query.", logsFromAList},
+	{64, "key with a trailing newline from a file", "Refused when the client is made; the value is not in the error.", keysWithBlanks},
+	{65, "key in the wrong role", "Refused when the client is made, or, where one is missing, before anything is sent.", func(t *testing.T) {
+		keysOfAnotherRole(t)
+		callsWithoutTheirKey(t)
+	}},
+	{66, "user info in the base URL", "Refused; the value is not in the error.", userInfo},
+}
+
+const (
+	onlyIDs     = "Refused before it is sent: an id holds letters, digits, _ and -, and nothing else."
+	notFollowed = "Not followed, whatever the caller's HTTP client says. A redirect is an error, and the outcome of a write unknown."
+
+	idRule = "must hold only letters, digits, _ and -"
+)
+
+// refusesIDs gives each id in turn to every place of an id of every method, or of
+// those with a certain HTTP method.
+func refusesIDs(t *testing.T, rule string, of func(method string) bool, ids ...string) {
+	t.Helper()
+	count := 0
+	for _, op := range operations(t) {
+		if method, _ := op.route(t); op.numbered() || of != nil && !of(method) {
+			continue
+		}
+		good := op.ids(t)
+		for i := range good {
+			for _, id := range ids {
+				bad := slices.Clone(good)
+				bad[i] = id
+				api := says(200, "{}")
+				err := op.call(t, api.client(t), bad, op.params()[0])
+				require.Empty(t, api.visits, "%s %q", op.name, id)
+				require.Contains(t, refusal(t, err).Rule, rule, "%s %q", op.name, id)
+				if id != "" && id != "." && id != ".." {
+					require.NotContains(t, err.Error(), id)
+				}
+				count++
+			}
+		}
+	}
+	t.Logf("%d calls refused", count)
+	require.NotZero(t, count)
+}
+
+// requireStays checks that an answer that points elsewhere is not followed.
+func requireStays(t *testing.T, status int, location string) {
+	t.Helper()
+	api := says(status, "", "Location", location)
+	requireNotFollowed(t, api.client(t), status)
+	require.Len(t, api.visits, 3)
+	for _, v := range api.visits {
+		require.NotEqual(t, location, v.URL.String())
+	}
+}
+
+// requireNotFollowed makes calls that a redirect answers.
+func requireNotFollowed(t *testing.T, client *omise.Client, status int) {
+	t.Helper()
+	_, err := client.Tokens.Create(t.Context(), secretToken())
+	require.Equal(t, status, failure(t, err).Status)
+	_, err = client.Charges.Create(t.Context(), newCharge())
+	require.Equal(t, status, failure(t, err).Status)
+	require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+	charge, err := client.Charges.Get(t.Context(), chargeID)
+	require.Nil(t, charge)
+	require.Equal(t, status, failure(t, err).Status)
+	require.Equal(t, 1, failure(t, err).Attempts)
+}
+
+// logsFromAList reads what a logger at debug level gets of every call.
+func logsFromAList(t *testing.T) {
+	allowed := []string{"time", "level", "msg", "method", "path", "attempt", "duration", "outcome", "status", "request_id"}
+	for _, status := range []int{200, 404, 500} {
+		var log bytes.Buffer
+		client := says(status, internalError).client(t,
+			omise.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+		calls := 0
+		for _, op := range operations(t) {
+			op.call(t, client, op.ids(t), op.params()[0])
+			calls++
+		}
+		lines := strings.Split(strings.TrimSpace(log.String()), "\n")
+		require.Len(t, lines, calls)
+		for _, line := range lines {
+			var attrs map[string]any
+			require.NoError(t, json.Unmarshal([]byte(line), &attrs))
+			for name := range attrs {
+				require.Contains(t, allowed, name)
+			}
+			require.NotContains(t, line, "_test_", "an id")
+			require.NotContains(t, line, "?", "a query")
+		}
+		requireNoCanary(t, log.String(), "log")
+	}
+}

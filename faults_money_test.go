@@ -1,0 +1,260 @@
+package omise_test
+
+import (
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+)
+
+// What charges twice, or loses a charge.
+var moneyFaults = []fault{
+	{34, "caller retries a timed-out create", "One key for one intent, given or made before the first byte, in every attempt and in every error.", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			srv := omisetest.NewServer(t, omisetest.WithHonouredKeys())
+			s := &till{srv.Client(omise.WithMaxRetries(0)), srv, t}
+			params := s.ofCustomer()
+			srv.Fault(omisetest.On("POST /charges").Times(2).DropAfter())
+			for range 2 {
+				_, err := s.Charges.Create(s.ctx(), params, omise.WithIdempotencyKey("order-42"))
+				require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+				require.Equal(t, "order-42", failure(t, err).IdempotencyKey)
+			}
+			_, err := s.Charges.Create(s.ctx(), params, omise.WithIdempotencyKey("order-42"))
+			require.NoError(t, err)
+			srv.AssertCharged(1)
+		})
+		api := says(400, usedToken)
+		_, err := api.client(t).Charges.Create(t.Context(), newCharge())
+		require.NotEmpty(t, failure(t, err).IdempotencyKey)
+		require.Equal(t, api.visits[0].Header.Get("Idempotency-Key"), failure(t, err).IdempotencyKey)
+	}},
+	{35, "key made new on each retry or derived from volatile fields", "All attempts of a call have one key. `WithIntent` derives it from the operation and the merchant's own name, in any process.", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			api := says(500, internalError)
+			api.client(t, omise.WithMaxRetries(4)).Transfers.Create(t.Context(), &omise.TransferCreateParams{})
+			require.Len(t, keysOfVisits(api), 1)
+		})
+		api := says(400, missingCard)
+		for range 3 {
+			api.client(t).Charges.Create(t.Context(), newCharge(), omise.WithIntent("order-42"))
+		}
+		require.Equal(t, []string{"b60a98dc790a10b0861cc0d6bc1f6541"}, keysOfVisits(api), "it is the same in every release")
+		api.client(t).Refunds.Create(t.Context(), chargeID, &omise.RefundCreateParams{Amount: 1}, omise.WithIntent("order-42"))
+		api.client(t).Charges.Create(t.Context(), newCharge(), omise.WithIntent("order-43"))
+		require.Len(t, keysOfVisits(api), 3)
+	}},
+	{36, "write with nil params", "Every write carries its key: the key is set at one place, and what may be tried again is part of the route.", everyWriteIsGuarded},
+	{37, "same key and another body", "Refused before it is sent, for a day after the first use.", keyIsForOneIntent},
+	{38, "409 still running for the key", "Where keys are honoured, asked again with the same key; elsewhere refused.", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			api := inTurn(says(409, stillRunning), says(409, stillRunning), says(200, recorded(t, "charge")))
+			_, err := api.client(t, omise.WithMaxRetries(2), omise.WithIdempotencyKeys(omise.KeysHonoured)).Charges.Create(t.Context(), ofSavedCard())
+			require.NoError(t, err)
+			require.Len(t, api.visits, 3)
+			require.Len(t, keysOfVisits(api), 1)
+		})
+		e, _ := attempts(t, says(409, stillRunning), 1, 1)
+		require.Equal(t, omise.OutcomeRefused, e.Outcome)
+	}},
+	{39, "used_token after an own retry", "The charge is looked up and returned. Where nobody can look, its outcome is unknown, not failed.", usedTokenIsLookedUp},
+	{40, "caller changes the params between attempts", "They are encoded once, before the first attempt.", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			params := &omise.TransferCreateParams{Amount: new(int64(1000)), Metadata: omise.Metadata{"run": "1"}}
+			api := says(500, internalError)
+			answer := api.answer
+			api.answer = func(hr *http.Request) (*http.Response, error) {
+				*params.Amount++
+				params.Metadata["run"] = "2"
+				return answer(hr)
+			}
+			api.client(t, omise.WithMaxRetries(2)).Transfers.Create(t.Context(), params, omise.WithIdempotencyKey("payout-1"))
+			require.Len(t, api.visits, 3)
+			for _, v := range api.visits {
+				require.Equal(t, url.Values{"amount": {"1000"}, "metadata[run]": {"1"}, "idemp_key": {"payout-1"}}, formOf(t, v.body))
+			}
+		})
+	}},
+	{41, "amount as a float", "`2000.0` is taken, anything else is an error; no model and no params have a float.", func(t *testing.T) {
+		oddMoney(t)
+		wholeAmountWithAFraction(t)
+		for _, model := range models {
+			requireNoFloat(t, model)
+		}
+		for _, params := range paramsTypes(t) {
+			requireNoFloat(t, params)
+		}
+	}},
+	{42, "amount above int64", "An error that names the attribute, with an outcome that is unknown.", func(t *testing.T) {
+		for _, amount := range []string{"9223372036854775808", "-9223372036854775809", "1e19", "99999999999999999999.0"} {
+			_, err := says(200, recorded(t, "charge", "amount", amount)).client(t).Charges.Create(t.Context(), newCharge())
+			require.ErrorContains(t, err, "amount: unexpected number")
+			require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		}
+	}},
+	{43, "zero-decimal currencies", "`Currency` knows its decimals, formats and parses amounts exactly, and never by way of a float.", func(t *testing.T) {
+		require.Equal(t, "1000", omise.JPY.Format(1000))
+		require.Equal(t, "10.00", omise.THB.Format(1000))
+		amount, err := omise.JPY.Parse("1000")
+		require.NoError(t, err)
+		require.EqualValues(t, 1000, amount)
+		_, err = omise.JPY.Parse("10.00")
+		require.Error(t, err)
+	}},
+	{44, "zero or negative amount or an unknown currency", "An amount that is not positive is refused before it is sent; a currency is sent as given.", func(t *testing.T) {
+		for _, op := range operations(t) {
+			if method, _ := op.route(t); method == http.MethodGet || op.paramsType() == nil {
+				continue
+			}
+			for _, amount := range []int64{0, -1} {
+				requireAmountIsRefused(t, op, amount)
+			}
+		}
+		api := says(400, usedToken)
+		params := newCharge()
+		params.Currency = "XTS"
+		api.client(t).Charges.Create(t.Context(), params)
+		require.Equal(t, "XTS", formOf(t, api.visits[0].body).Get("currency"))
+	}},
+	{45, "decline", "A nil error, as the API has it; `Charge.Failure` and `Paid` tell, and the package comment shows them first.", func(t *testing.T) {
+		client := omisetest.NewServer(t).Client()
+		charge, err := client.Charges.Create(t.Context(), &omise.ChargeCreateParams{Amount: 2000, Currency: omise.THB, Card: tokenOf(client, "4111111111140011")})
+		require.NoError(t, err)
+		require.False(t, charge.Paid)
+		require.Equal(t, omise.ChargeFailureCodeInsufficientFund, charge.Failure().Code)
+	}},
+	{46, "empty id on delete", "Refused before it is sent, in every method.", func(t *testing.T) {
+		refusesIDs(t, "is required", func(method string) bool { return method == http.MethodDelete }, "")
+	}},
+	{47, "empty id on retrieve", "Refused before it is sent, in every method.", func(t *testing.T) {
+		refusesIDs(t, "is required", func(method string) bool { return method != http.MethodDelete }, "")
+	}},
+	{48, "unset optional struct", "Nothing is sent that was not set.", nothingUnsetIsSent},
+	{49, "list filters", "Travel in the query; no GET has a body.", func(t *testing.T) {
+		reads := 0
+		for _, op := range operations(t) {
+			for _, r := range op.send(t) {
+				if r.method == http.MethodGet {
+					require.Empty(t, r.body, op.name)
+					require.Empty(t, r.contentType, op.name)
+					reads++
+				}
+			}
+		}
+		require.Greater(t, reads, 50)
+	}},
+}
+
+// everyWriteIsGuarded goes through all methods that change something. The first
+// attempt of each is lost; whether there is another follows from its guard.
+func everyWriteIsGuarded(t *testing.T) {
+	// A POST is sent once, anything else again, except for:
+	other := map[string]bool{
+		"Charges.Capture": true, "Charges.Reverse": true, "Charges.Expire": true, // the charge tells whether it was done
+		"Charges.MarkAsPaid": true, "Charges.MarkAsFailed": true,
+		"Transfers.Create": true,                         // idemp_key
+		"Tokens.Create":    true, "Sources.Create": true, // no money, and none of them is used twice
+		"LinkedAccounts.Create": true,                                                    // nothing before the payer registers
+		"Customers.Update":      true,                                                    // with a token, which works once
+		"Disputes.Accept":       true, "Disputes.Close": true, "Recipients.Verify": true, // a state that is entered once
+	}
+	count := 0
+	for _, op := range operations(t) {
+		method, _ := op.route(t)
+		if method == http.MethodGet {
+			continue
+		}
+		count++
+		params := op.params()
+		if maySayNothing[op.name] {
+			params = append(params, reflect.Zero(reflect.PointerTo(op.paramsType())))
+		}
+		ids := op.ids(t)
+		for i, p := range params {
+			synctest.Test(t, func(t *testing.T) {
+				api := fails(errReset)
+				err := op.call(t, api.client(t, omise.WithMaxRetries(2)), ids, p)
+				require.ErrorIs(t, err, omise.ErrOutcomeUnknown, op.name)
+				want := 1
+				if (method != http.MethodPost) != (other[op.name] || op.name == "Charges.Create" && i == 0) { // with a source
+					want = 3
+				}
+				require.Equal(t, want, len(api.visits), "%s, variant %d", op.name, i)
+				keys := keysOfVisits(api)
+				require.Len(t, keys, 1, op.name)
+				require.Equal(t, method == http.MethodPost || method == http.MethodPatch, keys[0] != "", op.name)
+				require.Equal(t, keys[0], failure(t, err).IdempotencyKey, op.name)
+			})
+		}
+	}
+	require.Greater(t, count, 50)
+	t.Logf("%d writes", count)
+}
+
+// keysOfVisits returns the different keys of all visits.
+func keysOfVisits(a *api) (keys []string) {
+	for _, v := range a.visits {
+		if key := v.Header.Get("Idempotency-Key"); !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+func formOf(t *testing.T, body string) url.Values {
+	t.Helper()
+	values, err := url.ParseQuery(body)
+	require.NoError(t, err)
+	return values
+}
+
+// requireNoFloat looks at a type and everything inside it.
+func requireNoFloat(t *testing.T, kind reflect.Type) {
+	t.Helper()
+	seen := map[reflect.Type]bool{reflect.TypeFor[time.Time](): true}
+	var walk func(reflect.Type)
+	walk = func(kind reflect.Type) {
+		if seen[kind] {
+			return
+		}
+		seen[kind] = true
+		switch kind.Kind() {
+		case reflect.Float32, reflect.Float64:
+			require.Fail(t, "a float", "%s", kind)
+		case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Array:
+			walk(kind.Elem())
+		case reflect.Struct:
+			for field := range kind.Fields() {
+				walk(field.Type)
+			}
+		}
+	}
+	walk(kind)
+}
+
+// requireAmountIsRefused sets the amount of the params that have one.
+func requireAmountIsRefused(t *testing.T, op operation, amount int64) {
+	t.Helper()
+	params := op.params()[0]
+	field := params.Elem().FieldByName("Amount")
+	switch {
+	case !field.IsValid():
+		return
+	case field.Kind() == reflect.Pointer:
+		field.Set(reflect.ValueOf(&amount))
+	default:
+		field.SetInt(amount)
+	}
+	api := says(200, "{}")
+	err := op.call(t, api.client(t), op.ids(t), params)
+	require.Equal(t, "amount", refusal(t, err).Field, op.name)
+	require.Empty(t, api.visits, op.name)
+}

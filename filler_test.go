@@ -1,0 +1,208 @@
+package omise_test
+
+import (
+	"io"
+	"maps"
+	"math/rand/v2"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/omisekit/omise-go"
+)
+
+// filtersOf has the filters of each search.
+var filtersOf = map[string]omise.SearchFilters{
+	"Search.Universal":         omise.Filters{},
+	"Search.Audits":            omise.AuditFilters{},
+	"Search.ChargeSchedules":   omise.ChargeScheduleFilters{},
+	"Search.Charges":           omise.ChargeFilters{},
+	"Search.Customers":         omise.CustomerFilters{},
+	"Search.Disputes":          omise.DisputeFilters{},
+	"Search.LinkedAccounts":    omise.LinkedAccountFilters{},
+	"Search.Links":             omise.LinkFilters{},
+	"Search.Receipts":          omise.ReceiptFilters{},
+	"Search.Recipients":        omise.RecipientFilters{},
+	"Search.Refunds":           omise.RefundFilters{},
+	"Search.SubMerchants":      omise.SubMerchantFilters{},
+	"Search.TransferSchedules": omise.TransferScheduleFilters{},
+	"Search.Transfers":         omise.TransferFilters{},
+}
+
+// A filler sets the fields of params and notes what a server has to read.
+type filler struct {
+	rng     *rand.Rand             // nil for the same, readable samples every time
+	skip    func(name string) bool // fields to leave alone, by their names in a request
+	filters omise.SearchFilters    // of the kind that a search takes
+	json    bool                   // the params travel as JSON
+	sent    url.Values
+}
+
+// filled returns new params with a sample in every field.
+func filled(t reflect.Type, filters omise.SearchFilters) reflect.Value {
+	f := filler{skip: func(string) bool { return false }, filters: filters, json: inJSON(t), sent: url.Values{}}
+	params := reflect.New(t)
+	f.fields(params.Elem(), "")
+	return params
+}
+
+// inJSON tells the params that travel as JSON from those in a form.
+func inJSON(params reflect.Type) bool { return params.Field(0).Tag.Get("url") == "" }
+
+// urlName is the name of a field in a request, or, for one that is not sent as
+// a value, the name that errors give it.
+func urlName(field reflect.StructField) string {
+	switch name, _, _ := strings.Cut(tagOf(field), ","); name {
+	case "-":
+		return strings.ToLower(field.Name)
+	default:
+		return name
+	}
+}
+
+func tagOf(field reflect.StructField) string {
+	if tag, ok := field.Tag.Lookup("url"); ok {
+		return tag
+	}
+	return field.Tag.Get("json")
+}
+
+// inside returns the name of what is called name in something called scope.
+func (f *filler) inside(scope, name string) string {
+	switch {
+	case scope == "":
+		return name
+	case f.json:
+		return scope + "." + name
+	}
+	return scope + "[" + name + "]"
+}
+
+func (f *filler) fields(v reflect.Value, scope string) {
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		name := f.inside(scope, urlName(field))
+		switch tag := tagOf(field); {
+		case !f.skip(name):
+			f.set(v.Field(i), name, tag == "-")
+		case tag != "-" && !strings.Contains(tag, ",omitempty"): // always sent
+			f.sent.Add(name, map[bool]string{true: "0"}[v.Field(i).CanInt()])
+		}
+	}
+}
+
+func (f *filler) set(v reflect.Value, name string, silent bool) {
+	note := func(text string) {
+		if !silent {
+			f.sent.Add(name, text)
+		}
+	}
+	switch v.Interface().(type) {
+	case time.Time:
+		at := time.Date(2026, 1, 31, 10, 30, f.number(59), 0, bangkok)
+		v.Set(reflect.ValueOf(at))
+		note(at.Format(time.RFC3339))
+		return
+	case omise.Date:
+		day := omise.Date{Year: 2026, Month: 2, Day: f.number(28)}
+		v.Set(reflect.ValueOf(day))
+		note(day.String())
+		return
+	case omise.Metadata:
+		v.Set(reflect.ValueOf(omise.Metadata{"order_id": "A-" + strconv.Itoa(f.number(9)), "gift": map[string]any{"wrap": true}}))
+		f.sent.Add(f.inside(name, "order_id"), v.Interface().(omise.Metadata)["order_id"].(string))
+		f.sent.Add(f.inside(f.inside(name, "gift"), "wrap"), "true")
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		f.set(v.Elem(), name, silent)
+	case reflect.Struct:
+		f.fields(v, name)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), f.number(2), 2))
+		if !f.json || v.Type().Elem().Kind() == reflect.Struct {
+			name += "[]"
+		}
+		for i := range v.Len() {
+			f.set(v.Index(i), name, silent)
+		}
+	case reflect.String:
+		v.SetString(f.text(name))
+		note(v.String())
+	case reflect.Int, reflect.Int64:
+		v.SetInt(int64(f.number(11)))
+		note(strconv.FormatInt(v.Int(), 10))
+	case reflect.Bool:
+		v.SetBool(true)
+		note("true")
+	case reflect.Interface:
+		f.choose(v, name)
+	default:
+		panic("no sample of " + v.Type().String())
+	}
+}
+
+// choose sets a field that may hold different types.
+func (f *filler) choose(v reflect.Value, name string) {
+	switch v.Type() {
+	case reflect.TypeFor[io.Reader]():
+		v.Set(reflect.ValueOf(page{}))
+	case reflect.TypeFor[any]():
+		v.Set(reflect.ValueOf(f.text(name)))
+		f.sent.Add(name, v.Elem().String())
+	case reflect.TypeFor[omise.SearchFilters]():
+		filters := f.filters
+		if filters == nil {
+			names := slices.Sorted(maps.Keys(filtersOf))
+			filters = filtersOf[names[f.number(len(names))-1]]
+		}
+		if _, ok := filters.(omise.Filters); ok {
+			v.Set(reflect.ValueOf(omise.Filters{"captured": "true"}))
+			f.sent.Add(name+"[captured]", "true")
+			return
+		}
+		chosen := reflect.New(reflect.TypeOf(filters)).Elem()
+		f.fields(chosen, name)
+		v.Set(chosen)
+	default:
+		panic("no sample of " + v.Type().String())
+	}
+}
+
+// number returns a number from 1 to n.
+func (f *filler) number(n int) int {
+	if f.rng == nil {
+		return n
+	}
+	return 1 + f.rng.IntN(n)
+}
+
+// text returns text that is never empty.
+func (f *filler) text(name string) string {
+	switch {
+	case f.rng == nil && strings.HasSuffix(name, "[number]"):
+		return "4242424242424242" // the only text with a rule
+	case f.rng == nil && name == "filename":
+		return "receipt.png"
+	case f.rng == nil:
+		name = strings.TrimSuffix(name, "[]")
+		return "a " + strings.TrimSuffix(name[strings.LastIndexAny(name, "[.")+1:], "]")
+	}
+	const awkward = "a1 +%&=;#?[]/\\\"'<>\u0e01\u0e33\U0001f4b8\r\n\x00"
+	runes := []rune(awkward)
+	var b strings.Builder
+	for range 1 + f.rng.IntN(8) {
+		b.WriteRune(runes[f.rng.IntN(len(runes))])
+	}
+	return b.String()
+}
+
+// A page is a file whose reading leaves no trace.
+type page struct{}
+
+func (page) Read(p []byte) (int, error) { return copy(p, "\x89PNG"), io.EOF }

@@ -1,0 +1,141 @@
+package omise_test
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/binary"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/transport"
+)
+
+// A goodbye is a server that speaks just enough HTTP/2 to say goodbye: on its
+// first connection it answers the first request, and the second one with GOAWAY.
+// What is up to the last stream that it names was processed all the same.
+type goodbye struct {
+	net.Listener
+	cert *x509.Certificate
+	last uint32
+	body string
+
+	mu   sync.Mutex
+	done int
+}
+
+// Types and flags of frames, RFC 9113, section 6.
+const (
+	frameData, frameHeaders, frameSettings, framePing, frameGoAway = 0, 1, 4, 6, 7
+
+	endStream, acknowledged, endHeaders = 1, 1, 4
+)
+
+func newGoodbye(t *testing.T, last uint32, body string) *goodbye {
+	t.Helper()
+	donor := httptest.NewTLSServer(nil) // of its certificate
+	defer donor.Close()
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: donor.TLS.Certificates, NextProtos: []string{"h2"}})
+	require.NoError(t, err)
+	g := &goodbye{Listener: listener, cert: donor.Certificate(), last: last, body: body}
+	t.Cleanup(func() { g.Close() })
+	go func() {
+		for first := true; ; first = false {
+			conn, err := g.Accept()
+			if err != nil {
+				return
+			}
+			go g.serve(conn.(*tls.Conn), first)
+		}
+	}()
+	return g
+}
+
+// client returns a client that trusts the server.
+func (g *goodbye) client(t *testing.T) *omise.Client {
+	t.Helper()
+	hc := trusting(t, g.cert)
+	client, err := omise.NewClient(testSecret, omise.WithHTTPClient(hc), omise.WithBaseURL("https://"+g.Addr().String()))
+	require.NoError(t, err)
+	return client
+}
+
+// trusting returns an HTTP client as NewClient has it that trusts one server.
+func trusting(t *testing.T, cert *x509.Certificate) *http.Client {
+	t.Helper()
+	hc := transport.NewHTTPClient()
+	t.Cleanup(hc.CloseIdleConnections)
+	network := hc.Transport.(*http.Transport)
+	network.TLSClientConfig.RootCAs = x509.NewCertPool()
+	network.TLSClientConfig.RootCAs.AddCert(cert)
+	return hc
+}
+
+// processed returns how many requests the server has processed.
+func (g *goodbye) processed() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.done
+}
+
+func (g *goodbye) process() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.done++
+}
+
+func (g *goodbye) serve(conn *tls.Conn, first bool) {
+	defer conn.Close()
+	if _, err := io.CopyN(io.Discard, conn, int64(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))); err != nil {
+		return
+	}
+	send(conn, frameSettings, 0, 0, nil)
+	for requests := 0; ; {
+		var head [9]byte
+		if _, err := io.ReadFull(conn, head[:]); err != nil {
+			return
+		}
+		payload := make([]byte, int(head[0])<<16|int(head[1])<<8|int(head[2]))
+		if _, err := io.ReadFull(conn, payload); err != nil {
+			return
+		}
+		kind, flags, stream := head[3], head[4], binary.BigEndian.Uint32(head[5:])
+		switch {
+		case kind == frameSettings && flags&acknowledged == 0:
+			send(conn, frameSettings, acknowledged, 0, nil)
+		case kind == framePing && flags&acknowledged == 0:
+			send(conn, framePing, acknowledged, 0, payload)
+		case kind > frameHeaders || flags&endStream == 0: // more of the request comes
+		case first && requests > 0:
+			if stream <= g.last {
+				g.process()
+			}
+			send(conn, frameGoAway, 0, 0, binary.BigEndian.AppendUint32(nil, g.last), make([]byte, 4))
+			conn.CloseWrite()
+			io.Copy(io.Discard, conn)
+			return
+		default:
+			requests++
+			g.process()
+			send(conn, frameHeaders, endHeaders, stream, []byte{0x88}) // :status 200
+			send(conn, frameData, endStream, stream, []byte(g.body))
+		}
+	}
+}
+
+// send writes a frame. The client notices what does not arrive.
+func send(w io.Writer, kind, flags byte, stream uint32, payload ...[]byte) {
+	var body []byte
+	for _, p := range payload {
+		body = append(body, p...)
+	}
+	frame := []byte{byte(len(body) >> 16), byte(len(body) >> 8), byte(len(body)), kind, flags}
+	frame = binary.BigEndian.AppendUint32(frame, stream)
+	w.Write(append(frame, body...))
+}

@@ -1,0 +1,64 @@
+package omise_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// dependencies returns all that a package links into a program.
+func dependencies(t *testing.T, pkg string) []string {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", pkg).Output()
+	require.NoError(t, err)
+	return strings.Fields(string(out))
+}
+
+func TestTheFakeIsInNoProgramThatPays(t *testing.T) {
+	t.Parallel()
+	for _, pkg := range []string{".", "./webhook", "./webhook/sqlstore"} {
+		deps := dependencies(t, pkg)
+		require.Contains(t, deps, "net/http", pkg)
+		for _, unwanted := range []string{"internal/fake", "internal/contract", "omisetest", "testdata"} {
+			require.NotContains(t, deps, "github.com/omisekit/omise-go/"+unwanted, pkg)
+		}
+		require.NotContains(t, deps, "testing", pkg)
+	}
+}
+
+func TestTheFakeNeedsTheStandardLibraryOnly(t *testing.T) {
+	t.Parallel()
+	own := []string{"cmd/omise-mock", "internal/dashboard", "internal/fake", "internal/mock", "internal/qr", "internal/webpage", "testdata"}
+	for _, pkg := range []string{"./internal/fake", "./cmd/omise-mock"} {
+		for _, dep := range dependencies(t, pkg) {
+			first, _, _ := strings.Cut(dep, "/")
+			isOwn := slices.Contains(own, strings.TrimPrefix(dep, "github.com/omisekit/omise-go/"))
+			require.True(t, isOwn || !strings.Contains(first, "."), dep)
+			require.NotEqual(t, "testing", dep)
+		}
+	}
+}
+
+// realTime matches what would let the time of the machine into the fake.
+var realTime = regexp.MustCompile(`\btime\.(Now|Since|Until|Sleep|After|AfterFunc|Tick|NewTicker|NewTimer)\(`)
+
+func TestTheFakeLivesInVirtualTime(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("internal/fake/*.go")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		code, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.Empty(t, realTime.FindAllString(string(code), -1), file)
+	}
+}

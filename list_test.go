@@ -1,0 +1,323 @@
+package omise_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+)
+
+// seeded returns a fake with n customers, one every second, and the customers
+// in their order.
+func seeded(t *testing.T, n int) (*omisetest.Server, []*omise.Customer) {
+	t.Helper()
+	server := omisetest.NewServer(t)
+	var customers []*omise.Customer
+	for i := range n {
+		customers = append(customers, addCustomer(t, server, strconv.Itoa(i)))
+	}
+	return server, customers
+}
+
+func addCustomer(t *testing.T, server *omisetest.Server, name string) *omise.Customer {
+	t.Helper()
+	server.Advance(time.Second)
+	customer, err := server.Client().Customers.Create(t.Context(), &omise.CustomerCreateParams{Description: name})
+	require.NoError(t, err)
+	return customer
+}
+
+func idsOf(customers []*omise.Customer) []string {
+	ids := []string{}
+	for _, c := range customers {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
+// collect goes through an iterator up to its first error.
+func collect(all iter.Seq2[*omise.Customer, error]) (customers []*omise.Customer, err error) {
+	for c, err := range all {
+		if err != nil {
+			return customers, err
+		}
+		customers = append(customers, c)
+	}
+	return customers, nil
+}
+
+func TestNextWalksAllPages(t *testing.T) {
+	t.Parallel()
+	server, want := seeded(t, 7)
+	var got []*omise.Customer
+	var sizes []int
+	page, err := server.Client().Customers.List(t.Context(), &omise.ListParams{Limit: 3})
+	for ; page != nil; page, err = page.Next(t.Context()) {
+		sizes, got = append(sizes, len(page.Data)), append(got, page.Data...)
+	}
+	require.NoError(t, err)
+	require.Equal(t, []int{3, 3, 1}, sizes)
+	require.Equal(t, idsOf(want), idsOf(got))
+}
+
+func TestAllYieldsTheWindowThatWasAskedFor(t *testing.T) {
+	t.Parallel()
+	server, customers := seeded(t, 23)
+	rng := rand.New(rand.NewPCG(7, 8))
+	start := customers[0].CreatedAt
+	for range 150 {
+		var params omise.ListParams
+		if rng.IntN(2) == 0 {
+			params.From = start.Add(time.Duration(rng.IntN(30)-3) * time.Second)
+		}
+		if rng.IntN(2) == 0 {
+			params.To = start.Add(time.Duration(rng.IntN(30)-3) * time.Second).In(bangkok)
+		}
+		params.Offset = rng.IntN(26) * rng.IntN(2)
+		params.Limit = rng.IntN(9)
+		params.Order = []omise.Order{"", omise.Chronological, omise.ReverseChronological}[rng.IntN(3)]
+		var want []*omise.Customer
+		for _, c := range customers {
+			if !c.CreatedAt.Before(params.From) && (params.To.IsZero() || !c.CreatedAt.After(params.To)) {
+				want = append(want, c)
+			}
+		}
+		if params.Order == omise.ReverseChronological {
+			slices.Reverse(want)
+		}
+		want = want[min(params.Offset, len(want)):]
+		got, err := collect(server.Client().Customers.All(t.Context(), &params))
+		require.NoError(t, err)
+		require.Equal(t, idsOf(want), idsOf(got), "%+v", params)
+	}
+}
+
+func recordsCreatedMeanwhile(t *testing.T) {
+	for _, order := range []omise.Order{omise.Chronological, omise.ReverseChronological} {
+		t.Run(string(order), func(t *testing.T) {
+			t.Parallel()
+			server, want := seeded(t, 7)
+			if order == omise.ReverseChronological {
+				slices.Reverse(want)
+			}
+			var got []*omise.Customer
+			for c, err := range server.Client().Customers.All(t.Context(), &omise.ListParams{Limit: 2, Order: order}) {
+				require.NoError(t, err)
+				got = append(got, c)
+				addCustomer(t, server, "meanwhile")
+			}
+			require.Equal(t, idsOf(want), idsOf(got))
+		})
+	}
+}
+
+func TestAllStartsOverEachTimeAndFetchesNoMoreThanIsTaken(t *testing.T) {
+	t.Parallel()
+	server, customers := seeded(t, 6)
+	requests := 0
+	counting := omise.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		requests++
+		return server.HTTPClient().Transport.RoundTrip(r)
+	})})
+	all := server.Client(counting).Customers.All(t.Context(), &omise.ListParams{Limit: 2})
+	require.Zero(t, requests, "nothing is fetched before the loop")
+	for range 2 {
+		before := requests
+		for c, err := range all {
+			require.NoError(t, err)
+			if c.ID == customers[2].ID {
+				break
+			}
+		}
+		require.Equal(t, 2, requests-before)
+	}
+	got, err := collect(all)
+	require.NoError(t, err)
+	require.Equal(t, idsOf(customers), idsOf(got))
+	require.Equal(t, 2+2+3, requests)
+}
+
+func TestAllLeavesItsParamsAlone(t *testing.T) {
+	t.Parallel()
+	server, _ := seeded(t, 3)
+	params := omise.ListParams{Order: omise.ReverseChronological}
+	_, err := collect(server.Client().Customers.All(t.Context(), &params))
+	require.NoError(t, err)
+	require.Equal(t, omise.ListParams{Order: omise.ReverseChronological}, params)
+}
+
+func TestAPageThatTheAPIWouldRefuseIsNotAskedFor(t *testing.T) {
+	t.Parallel()
+	for field, params := range map[string]*omise.ListParams{
+		"limit":  {Limit: omise.LargestPage + 1},
+		"offset": {Offset: -1},
+	} {
+		got := &recorder{}
+		var e *omise.ParamError
+		_, err := got.client(t).Customers.List(t.Context(), params)
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, field, e.Field)
+		_, err = collect(got.client(t).Customers.All(t.Context(), params))
+		require.ErrorAs(t, err, &e)
+		require.Empty(t, got.requests)
+	}
+	_, err := (&recorder{}).client(t).Customers.List(t.Context(), &omise.ListParams{Limit: -1})
+	require.ErrorContains(t, err, "limit")
+}
+
+// A server that a hand plays: it answers each request with the next page.
+func pages(t *testing.T, queries *[]url.Values, pages ...string) *omise.Client {
+	t.Helper()
+	return talking(t, func(r *http.Request) string {
+		*queries = append(*queries, r.URL.Query())
+		require.LessOrEqual(t, len(*queries), len(pages), "one page too many is asked for")
+		return pages[len(*queries)-1]
+	})
+}
+
+func pageOf(total, offset int, ids ...string) string {
+	data := []map[string]any{}
+	for _, id := range ids {
+		data = append(data, map[string]any{"object": "customer", "id": id})
+	}
+	text, _ := json.Marshal(map[string]any{
+		"object": "list", "data": data, "limit": 2, "offset": offset, "total": total, "order": "chronological",
+		"from": "1970-01-01T00:00:00Z", "to": "2026-01-31T10:30:00Z",
+	})
+	return string(text)
+}
+
+func endOfAList(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		pages []string
+		want  []string
+	}{
+		{"at the total", []string{pageOf(3, 0, "cust_1", "cust_2"), pageOf(3, 2, "cust_3")}, []string{"cust_1", "cust_2", "cust_3"}},
+		{"on no records at all", []string{pageOf(0, 0)}, []string{}},
+		{"on an empty page, whatever the total", []string{pageOf(99, 0, "cust_1", "cust_2"), pageOf(99, 2)}, []string{"cust_1", "cust_2"}},
+		{"on a page without progress", []string{pageOf(99, 0, "cust_1", "cust_2"), pageOf(99, 2, "cust_2", "cust_1")}, []string{"cust_1", "cust_2"}},
+		{"after repeated records", []string{pageOf(4, 0, "cust_1", "cust_2"), pageOf(4, 2, "cust_2", "cust_3")}, []string{"cust_1", "cust_2", "cust_3"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			t.Parallel()
+			var queries []url.Values
+			got, err := collect(pages(t, &queries, row.pages...).Customers.All(t.Context(), nil))
+			require.NoError(t, err)
+			require.Equal(t, row.want, idsOf(got))
+			require.Len(t, queries, len(row.pages))
+		})
+	}
+}
+
+func TestAllSendsTheFirstPagesWindowWithEveryLaterPage(t *testing.T) {
+	t.Parallel()
+	var queries []url.Values
+	client := pages(t, &queries, pageOf(3, 0, "cust_1", "cust_2"), pageOf(3, 2, "cust_3"))
+	_, err := collect(client.Customers.All(t.Context(), nil, omise.WithExpand()))
+	require.NoError(t, err)
+	require.Equal(t, url.Values{"limit": {"100"}, "expand": {"true"}}, queries[0])
+	require.Equal(t, url.Values{
+		"from": {"1970-01-01T00:00:00Z"}, "to": {"2026-01-31T10:30:00Z"}, "offset": {"2"}, "limit": {"2"},
+		"order": {"chronological"}, "expand": {"true"},
+	}, queries[1])
+}
+
+// The reference says that an answer's order may be null.
+func TestTheNextPageIsAskedForAsTheFirstWhereTheAnswerDoesNotSay(t *testing.T) {
+	t.Parallel()
+	var queries []url.Values
+	client := pages(t, &queries, `{"object":"list","data":[{"object":"customer","id":"cust_2"}],"total":5,"order":null}`, pageOf(5, 4, "cust_1"))
+	params := &omise.ListParams{To: time.Date(2026, 1, 31, 10, 30, 0, 0, time.UTC), Offset: 3, Limit: 1, Order: omise.ReverseChronological}
+	_, err := collect(client.Customers.All(t.Context(), params))
+	require.NoError(t, err)
+	require.Equal(t, url.Values{"to": {"2026-01-31T10:30:00Z"}, "limit": {"1"}, "order": {"reverse_chronological"}, "offset": {"4"}}, queries[1])
+}
+
+func TestAllYieldsAnErrorOnceAndEnds(t *testing.T) {
+	t.Parallel()
+	calls := 0
+	client := talking(t, func(*http.Request) string {
+		if calls++; calls == 1 {
+			return pageOf(9, 0, "cust_1", "cust_2")
+		}
+		return `<html>`
+	})
+	var yielded []string
+	for c, err := range client.Customers.All(t.Context(), nil) {
+		if err != nil {
+			var e *omise.Error
+			require.True(t, errors.As(err, &e))
+			require.Nil(t, c)
+			yielded = append(yielded, "error")
+			continue // a caller that goes on must not go round for ever
+		}
+		yielded = append(yielded, c.ID)
+	}
+	require.Equal(t, []string{"cust_1", "cust_2", "error"}, yielded)
+}
+
+func TestAPageOfSomethingElseIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, page := range map[string]string{
+		"an object":        `{"object":"customer","id":"cust_1"}`,
+		"nothing":          `{}`,
+		"a null record":    `{"object":"list","data":[null],"total":1}`,
+		"another kind":     `{"object":"list","data":[{"object":"charge","id":"chrg_1","amount":1,"currency":"THB"}],"total":1}`,
+		"a nameless one":   `{"object":"list","data":[{"object":"customer"}],"total":1}`,
+		"an odd record":    `{"object":"list","data":[{"object":"customer","id":"cust_1"},{"object":"customer","id":7}],"total":2}`,
+		"odd records":      `{"object":"list","data":{"object":"customer","id":"cust_1"},"total":1}`,
+		"an odd total":     `{"object":"list","data":[],"total":"many"}`,
+		"an odd offset":    `{"object":"list","data":[{"object":"customer","id":"cust_1"}],"offset":"2","total":3}`,
+		"an array of them": `[{"object":"customer","id":"cust_1"}]`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := answering(t, []byte(page)).Customers.List(t.Context(), nil)
+			require.Error(t, err)
+		})
+	}
+}
+
+// Users build pages for the tests of their own code.
+func TestAPageOfOnesOwnWorksWithoutAClient(t *testing.T) {
+	t.Parallel()
+	last := &omise.List[omise.Charge]{Data: []*omise.Charge{{ID: "chrg_1"}}}
+	require.False(t, last.HasMore())
+	next, err := last.Next(t.Context())
+	require.NoError(t, err)
+	require.Nil(t, next)
+
+	first := &omise.List[omise.Charge]{Data: []*omise.Charge{{ID: "chrg_1"}}, Total: 2}
+	require.True(t, first.HasMore())
+	_, err = first.Next(t.Context())
+	require.ErrorContains(t, err, "did not come from a List method")
+
+	require.False(t, (&omise.List[omise.Charge]{Total: 2}).HasMore(), "an empty page is the last one")
+}
+
+func TestAListInsideAnObjectCannotFetch(t *testing.T) {
+	t.Parallel()
+	customer := shape(t, "customer")
+	cards := customer["cards"].(map[string]any)
+	cards["total"] = len(cards["data"].([]any)) + 1
+	text, err := json.Marshal(customer)
+	require.NoError(t, err)
+	got, err := answering(t, text).Customers.Get(t.Context(), fmt.Sprint(customer["id"]))
+	require.NoError(t, err)
+	require.True(t, got.Cards.HasMore())
+	_, err = got.Cards.Next(t.Context())
+	require.ErrorContains(t, err, "did not come from a List method")
+}

@@ -1,0 +1,359 @@
+package omise_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+)
+
+const (
+	cardNumber = "4242424242424242"
+	cardCode   = "987654321098765" // as long as no security code is, so that nothing else looks like it
+
+	chainedKey = "ckey_test_5xsrnhy5yl6sc7x4pxb"
+	signingKey = "b21pc2Utd2ViaG9vay1zZWNyZXQ="
+	citizenID  = "1103700012345"
+)
+
+// canaries are texts that no output may hold, in the forms that they travel in.
+var canaries = []string{
+	testSecret, testPublic, testLinksPlus, chainedKey, signingKey, citizenID, basic(testSecret), basic(testPublic),
+	cardNumber, "4242 4242 4242 4242", "4242-4242-4242-4242", cardCode,
+}
+
+func basic(key string) string { return base64.StdEncoding.EncodeToString([]byte(key + ":")) }
+
+func secretToken() *omise.TokenCreateParams {
+	return &omise.TokenCreateParams{Card: &omise.TokenCardParams{
+		Name: "Somchai", Number: cardNumber, SecurityCode: cardCode, ExpirationMonth: 12, ExpirationYear: 2035,
+	}}
+}
+
+// outputs prints a value in every way that a program prints things.
+func outputs(value any) string {
+	var out bytes.Buffer
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		fmt.Fprintf(&out, verb+"\n", value)
+	}
+	if text, err := json.MarshalIndent(value, "", " "); err == nil {
+		out.Write(text)
+	} else {
+		fmt.Fprintln(&out, err)
+	}
+	slog.New(slog.NewTextHandler(&out, nil)).Info("call", "value", value, "group", slog.GroupValue(slog.Any("value", value)))
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("call", "value", value)
+	func() {
+		defer func() { fmt.Fprintln(&out, recover()) }()
+		panic(fmt.Errorf("wrapped: %v", value))
+	}()
+	return out.String()
+}
+
+func requireNoCanary(t *testing.T, text, where string) {
+	t.Helper()
+	for _, canary := range canaries {
+		require.NotContains(t, text, canary, where)
+		require.NotContains(t, text, fmt.Sprintf("%x", canary), where)
+		require.NotContains(t, text, url.QueryEscape(canary), where)
+	}
+}
+
+func TestCanariesAreFoundWhereTheyAre(t *testing.T) {
+	t.Parallel()
+	type open struct{ Text string }
+	for _, canary := range canaries {
+		for _, value := range []any{canary, &open{canary}, []open{{canary}}, errors.New(canary)} {
+			require.Contains(t, outputs(value), canary)
+		}
+	}
+}
+
+// testdata/canaries.txt is for .ci/run, which looks for them in all that the
+// tests print.
+func TestCanariesAreListed(t *testing.T) {
+	t.Parallel()
+	const file = "testdata/canaries.txt"
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(strings.Join(canaries, "\n")+"\n"), 0o644))
+	}
+	list, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, canaries, strings.Split(strings.TrimSpace(string(list)), "\n"), "to accept: go test . -run TestCanariesAreListed -update")
+}
+
+func clientsPrintNoKey(t *testing.T) {
+	client := says(200, "").client(t)
+	values := []any{client, *client, []*omise.Client{client}, map[string]any{"client": client}, struct{ C *omise.Client }{client}, struct{ c omise.Client }{*client}}
+	for service := range services() {
+		field := reflect.ValueOf(client).Elem().FieldByIndex(service.Index)
+		values = append(values, field.Interface(), field.Elem().Interface())
+	}
+	for _, value := range values {
+		requireNoCanary(t, outputs(value), fmt.Sprintf("%T", value))
+	}
+}
+
+func paramsPrintNoCard(t *testing.T) {
+	token := secretToken()
+	wallet := &omise.TokenCreateParams{Tokenization: &omise.TokenTokenizationParams{Method: "applepay", Data: cardNumber}}
+	values := []any{
+		token, *token, token.Card, *token.Card, token.Card.Number, &token.Card.Number, wallet.Tokenization, *wallet.Tokenization,
+		[]*omise.TokenCardParams{token.Card}, []omise.TokenCardParams{*token.Card}, map[string]any{"card": *token.Card},
+		struct{ P omise.TokenCreateParams }{*token}, struct{ P any }{token.Card},
+	}
+	for _, value := range values {
+		requireNoCanary(t, outputs(value), fmt.Sprintf("%T", value))
+	}
+}
+
+// What the API answers with may be as secret as what it is sent.
+func TestModelsAndParamsPrintNoKeyOfOthers(t *testing.T) {
+	t.Parallel()
+	chain := &omise.Chain{Object: "chain", ID: "acch_test_1", Key: chainedKey}
+	key := omise.ChainKey{"secret": chainedKey, "public": testPublic}
+	secret := &omise.WebhookSecret{Object: "webhook_secret", ID: "whsec_test_1", Key: signingKey, Secret: signingKey}
+	account := &omise.LinkedAccountCreateParams{Type: omise.LinkedAccountTypeDirectDebitSCB, CitizenID: citizenID}
+	values := []any{
+		chain, *chain, []*omise.Chain{chain}, []omise.Chain{*chain}, &omise.List[omise.Chain]{Data: []*omise.Chain{chain}},
+		key, &key, []omise.ChainKey{key}, []*omise.ChainKey{&key}, map[string]any{"key": key}, &omise.List[omise.ChainKey]{Data: []*omise.ChainKey{&key}},
+		secret, *secret, []omise.WebhookSecret{*secret}, &omise.List[omise.WebhookSecret]{Data: []*omise.WebhookSecret{secret}},
+		account, *account, account.CitizenID, struct{ P any }{account}, struct {
+			P omise.LinkedAccountCreateParams
+		}{*account},
+	}
+	for _, value := range values {
+		requireNoCanary(t, outputs(value), fmt.Sprintf("%T", value))
+	}
+}
+
+// They are what the caller asked for, so the caller gets them.
+func TestSecretsOfAnAnswerAreThere(t *testing.T) {
+	t.Parallel()
+	chain, err := says(200, recorded(t, "chain")).client(t).Chains.Get(t.Context(), shape(t, "chain")["id"].(string))
+	require.NoError(t, err)
+	require.Equal(t, shape(t, "chain")["key"], string(chain.Key))
+
+	keys, err := says(200, `{"object":"list","data":[{"object":"key","key":"`+chainedKey+`","livemode":false}],"total":1}`).client(t).
+		Chains.ListKeys(t.Context(), chain.ID, nil)
+	require.NoError(t, err)
+	require.Equal(t, omise.ChainKey{"object": "key", "key": chainedKey, "livemode": "false"}, *keys.Data[0])
+
+	secret, err := says(200, recorded(t, "webhook_secret")).client(t).WebhookSecrets.Create(t.Context(), nil)
+	require.NoError(t, err)
+	require.Equal(t, signingKey, string(secret.Key))
+}
+
+func TestACitizenIDReachesTheWire(t *testing.T) {
+	t.Parallel()
+	api := says(200, recorded(t, "linked_account"))
+	_, err := api.client(t).LinkedAccounts.Create(t.Context(), &omise.LinkedAccountCreateParams{
+		Type: omise.LinkedAccountTypeDirectDebitSCB, ReturnURI: "https://example.com", CitizenID: citizenID,
+	})
+	require.NoError(t, err)
+	sent, err := url.ParseQuery(api.visits[0].body)
+	require.NoError(t, err)
+	require.Equal(t, citizenID, sent.Get("citizen_id"))
+}
+
+func TestSensitiveTextReachesTheWire(t *testing.T) {
+	t.Parallel()
+	api := says(200, recorded(t, "token"))
+	_, err := api.client(t).Tokens.Create(t.Context(), secretToken())
+	require.NoError(t, err)
+	sent, err := url.ParseQuery(api.visits[0].body)
+	require.NoError(t, err)
+	require.Equal(t, cardNumber, sent.Get("card[number]"))
+	require.Equal(t, cardCode, sent.Get("card[security_code]"))
+}
+
+// echo is what a careless proxy says of a request: all that it was sent, and
+// card numbers as people write them.
+func echo(hr *http.Request, body string) string {
+	key, _, _ := hr.BasicAuth()
+	return strings.Join([]string{"Authorization: " + hr.Header.Get("Authorization"), key, body, "4242 4242 4242 4242", "4242-4242-4242-4242"}, "; ")
+}
+
+// echoing are APIs that repeat what they were sent, in each place that the SDK
+// reads.
+var echoing = map[string]func(echo string) (*http.Response, error){
+	"page":       func(echo string) (*http.Response, error) { return jsonAnswer(502, "<html>"+echo), nil },
+	"refusal":    func(echo string) (*http.Response, error) { return jsonAnswer(403, "<html>"+echo), nil },
+	"message":    explained("message"),
+	"code":       explained("code"),
+	"location":   explained("location"),
+	"object":     document("object"),
+	"id":         document("id"),
+	"amount":     document("amount"),
+	"request id": header(500, "X-Request-Id"),
+	"redirect":   header(307, "Location"),
+	"retry":      header(503, "Retry-After"),
+	"transport":  func(echo string) (*http.Response, error) { return nil, errors.New(echo) },
+	"address": func(echo string) (*http.Response, error) {
+		return nil, &url.Error{Op: "Post", URL: "https://" + testSecret + "@x/?" + echo, Err: errors.New(echo)}
+	},
+	"body": func(echo string) (*http.Response, error) {
+		resp := jsonAnswer(200, "")
+		resp.Body = io.NopCloser(iotest.ErrReader(errors.New(echo)))
+		return resp, nil
+	},
+}
+
+func explained(member string) func(string) (*http.Response, error) {
+	return func(echo string) (*http.Response, error) {
+		e := map[string]string{"object": "error", "code": "bad_request", "message": "m", "location": "l"}
+		e[member] = echo
+		body, err := json.Marshal(e)
+		return jsonAnswer(400, string(body)), err
+	}
+}
+
+func document(member string) func(string) (*http.Response, error) {
+	return func(echo string) (*http.Response, error) {
+		object := map[string]any{"object": "charge", "id": chargeID, "amount": 1}
+		object[member] = echo
+		body, err := json.Marshal(object)
+		return jsonAnswer(200, string(body)), err
+	}
+}
+
+func header(status int, name string) func(string) (*http.Response, error) {
+	return func(echo string) (*http.Response, error) {
+		resp := jsonAnswer(status, "")
+		resp.Header.Set(name, echo)
+		return resp, nil
+	}
+}
+
+func errorsAndLogsPrintNoSecret(t *testing.T) {
+	for name, answer := range echoing {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var log bytes.Buffer
+				api := &api{}
+				api.answer = func(hr *http.Request) (*http.Response, error) {
+					return answer(echo(hr, api.visits[len(api.visits)-1].body))
+				}
+				client := api.client(t, omise.WithMaxRetries(1),
+					omise.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+				_, tokenErr := client.Tokens.Create(t.Context(), secretToken())
+				_, chargeErr := client.Charges.Get(t.Context(), chargeID)
+				_, linkErr := client.LinksPlus.Get(t.Context(), 789)
+				_, fileErr := client.RecurringExports.Download(t.Context(), exportID)
+				rawErr := client.Do(t.Context(), "POST", "/charges/"+chargeID, url.Values{"number": {cardNumber}}, new(int))
+				for _, err := range []error{tokenErr, chargeErr, linkErr, fileErr, rawErr} {
+					for ; err != nil; err = errors.Unwrap(err) {
+						requireNoCanary(t, outputs(err)+err.Error(), name)
+						requireNoCanary(t, outputs([]error{err})+outputs(struct{ Err error }{err}), name)
+					}
+				}
+				require.NotEmpty(t, log.String())
+				requireNoCanary(t, log.String(), "log")
+			})
+		})
+	}
+}
+
+// What is stored of an error is as clean as what is printed of it, and so is
+// what comes of resolving it.
+func TestStoredErrorsHoldNoSecret(t *testing.T) {
+	t.Parallel()
+	note := omise.Metadata{"number": cardNumber, "key": testSecret}
+	for name, answer := range echoing {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api := &api{}
+			api.answer = func(hr *http.Request) (*http.Response, error) {
+				return answer(echo(hr, api.visits[len(api.visits)-1].body))
+			}
+			client := api.client(t)
+			charge, settle := newCharge(), map[string]func(error) error{
+				"charge":   func(err error) error { return only(client.Charges.Resolve(t.Context(), err)) },
+				"refund":   func(err error) error { return only(client.Refunds.Resolve(t.Context(), err)) },
+				"transfer": func(err error) error { return only(client.Transfers.Resolve(t.Context(), err)) },
+			}
+			charge.Description, charge.Metadata, charge.Customer, charge.Card = cardNumber, note, cardNumber, testSecret
+			errs := map[string]error{
+				"charge":   only(client.Charges.Create(t.Context(), charge, omise.WithParam("card[number]", cardNumber), omise.WithIntent("order-42"))),
+				"refund":   only(client.Refunds.Create(t.Context(), chargeID, &omise.RefundCreateParams{Amount: 1, Reason: cardNumber, Metadata: note})),
+				"transfer": only(client.Transfers.Create(t.Context(), &omise.TransferCreateParams{Recipient: cardNumber, Metadata: note})),
+			}
+			for kind, err := range errs {
+				text, jsonErr := json.Marshal(err)
+				require.NoError(t, jsonErr)
+				var again omise.Error
+				require.NoError(t, json.Unmarshal(text, &again))
+				requireNoCanary(t, string(text)+outputs(&again), kind)
+				requireNoCanary(t, outputs(settle[kind](&again)), kind)
+			}
+		})
+	}
+}
+
+// A resolution has a model in it, and no client.
+func TestResolutionsPrintNoSecret(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		params := s.ofToken()
+		s.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+		_, err := s.With(omise.WithMaxRetries(0)).Charges.Create(s.ctx(), params)
+		resolution, err := s.Charges.Resolve(s.ctx(), err)
+		require.NoError(t, err)
+		require.Equal(t, omise.ResolutionFound, resolution.State)
+		text := outputs(resolution) + outputs(*resolution)
+		requireNoCanary(t, text, "resolution")
+		require.NotContains(t, text, s.srv.SecretKey())
+		require.NotContains(t, text, s.srv.PublicKey())
+	})
+}
+
+func TestRefusalsPrintNoValue(t *testing.T) {
+	t.Parallel()
+	client := says(200, "").client(t)
+	spaced := secretToken()
+	spaced.Card.Number = "4242 4242 4242 4242"
+	_, number := client.Tokens.Create(t.Context(), spaced)
+	_, id := client.Charges.Get(t.Context(), testSecret+"/"+cardNumber)
+	_, newErr := omise.NewClient(testSecret + "\n")
+	_, swapped := omise.NewClient(testPublic)
+	_, base := omise.NewClient(testSecret, omise.WithBaseURL("https://"+testSecret+":"+cardNumber+"@x"))
+	path := client.Do(t.Context(), "GET", "/charges?number="+cardNumber, nil, nil)
+	_, file := client.Documents.Upload(t.Context(), "dspt_test_1", &omise.DocumentUploadParams{
+		Filename: "a.png", File: iotest.ErrReader(errors.New("GET https://files.test/?key=" + testSecret)),
+	})
+	_, key := client.Charges.Create(t.Context(), newCharge(), omise.WithIdempotencyKey(testSecret+"\n"))
+	_, intent := client.Charges.Create(t.Context(), newCharge(), omise.WithIntent(cardNumber+"\r\n"))
+	_, long := client.Charges.Create(t.Context(), newCharge(), omise.WithIntent(strings.Repeat(cardNumber, 10)))
+	_, useless := client.Customers.Create(t.Context(), &omise.CustomerCreateParams{}, omise.WithIntent(testSecret))
+	client.Charges.Create(t.Context(), newCharge(), omise.WithIdempotencyKey(cardNumber))
+	other := newCharge()
+	other.Description = cardNumber
+	_, reused := client.Charges.Create(t.Context(), other, omise.WithIdempotencyKey(cardNumber))
+	_, unresolved := client.Charges.Resolve(t.Context(), errors.New(testSecret))
+	_, merchant := client.Charges.Get(t.Context(), chargeID, omise.WithSubMerchant(cardNumber+" "))
+	for name, err := range map[string]error{
+		"idempotency key": key, "intent": intent, "long intent": long, "useless intent": useless, "used key": reused,
+		"resolve": unresolved, "sub-merchant": merchant,
+		"number": number, "id": id, "key": newErr, "role": swapped, "base URL": base, "path": path, "file": file,
+	} {
+		require.Error(t, err, name)
+		requireNoCanary(t, outputs(err), name)
+	}
+}

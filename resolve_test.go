@@ -1,0 +1,430 @@
+package omise_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+)
+
+func usedTokenIsLookedUp(t *testing.T) {
+	for name, params := range map[string]func(*till) *omise.ChargeCreateParams{"token": (*till).ofToken, "source": (*till).ofSource} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inTill(t, func(t *testing.T, s *till) {
+				p := params(s)
+				s.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+				var resp omise.Response
+				charge, err := s.Charges.Create(s.ctx(), p, omise.WithResponseInto(&resp))
+				require.NoError(t, err)
+				require.EqualValues(t, 100_000, charge.Amount)
+				require.Equal(t, 2, resp.Attempts)
+				require.Contains(t, string(resp.Body), charge.ID)
+				require.Equal(t, 1, s.charges())
+			})
+		})
+	}
+}
+
+func TestChargeThatWasLostOnTheWayIsMadeByTheNextAttempt(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		p := s.ofToken()
+		s.srv.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+		charge, err := s.Charges.Create(s.ctx(), p)
+		require.NoError(t, err)
+		require.True(t, charge.Paid)
+		require.Equal(t, 1, s.charges())
+	})
+}
+
+func TestStateTellsWhetherAnActionWasDone(t *testing.T) {
+	t.Parallel()
+	authorized := func(s *till) string {
+		p := s.ofToken()
+		p.Capture = new(false)
+		return s.charge(p).ID
+	}
+	for name, row := range map[string]struct {
+		charge func(*till) string
+		act    func(*till, string) (*omise.Charge, error)
+		done   func(*omise.Charge) bool
+	}{
+		"capture": {authorized, func(s *till, id string) (*omise.Charge, error) { return s.Charges.Capture(s.ctx(), id, nil) }, func(c *omise.Charge) bool { return c.Paid }},
+		"reverse": {authorized, func(s *till, id string) (*omise.Charge, error) { return s.Charges.Reverse(s.ctx(), id) }, func(c *omise.Charge) bool { return c.Reversed }},
+		"mark_as_paid": {func(s *till) string { return s.charge(s.ofSource()).ID },
+			func(s *till, id string) (*omise.Charge, error) { return s.Charges.MarkAsPaid(s.ctx(), id) }, func(c *omise.Charge) bool { return c.Paid }},
+		"mark_as_failed": {func(s *till) string { return s.charge(s.ofSource()).ID },
+			func(s *till, id string) (*omise.Charge, error) { return s.Charges.MarkAsFailed(s.ctx(), id) }, func(c *omise.Charge) bool { return c.Failure() != nil }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, fault := range []omisetest.Fault{omisetest.On("POST /charges/{id}/" + name).DropAfter(), omisetest.On("POST /charges/{id}/" + name).DropBefore()} {
+				inTill(t, func(t *testing.T, s *till) {
+					id := row.charge(s)
+					s.srv.Fault(fault.Nth(1))
+					charge, err := row.act(s, id)
+					require.NoError(t, err)
+					require.True(t, row.done(charge))
+				})
+			}
+		})
+	}
+}
+
+func TestChargeOnASavedCardIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		p := s.ofCustomer()
+		s.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+		_, err := s.Charges.Create(s.ctx(), p)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		s.srv.AssertCalls("POST /charges", 1)
+	})
+}
+
+func TestResolveFindsWhatWasDone(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		params func(*till) *omise.ChargeCreateParams
+		opts   []omise.RequestOption
+	}{
+		"by token":  {(*till).ofToken, nil},
+		"by source": {(*till).ofSource, nil},
+		"by intent": {(*till).ofCustomer, []omise.RequestOption{omise.WithIntent("order-42")}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inTill(t, func(t *testing.T, s *till) {
+				p := row.params(s)
+				before := s.charge(s.ofCustomer())
+				s.srv.Fault(omisetest.On("POST /charges").DropAfter().Times(1))
+				_, err := s.With(omise.WithMaxRetries(0)).Charges.Create(s.ctx(), p, row.opts...)
+				after := s.charge(s.ofCustomer())
+				resolution, err := s.Charges.Resolve(s.ctx(), stored(t, err))
+				require.NoError(t, err)
+				require.Equal(t, omise.ResolutionFound, resolution.State)
+				require.NotContains(t, []string{before.ID, after.ID}, resolution.Object.ID)
+				require.EqualValues(t, 100_000, resolution.Object.Amount)
+				require.Empty(t, resolution.Candidates)
+			})
+		})
+	}
+}
+
+func TestResolveOfACaptureReadsTheCharge(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		p := s.ofToken()
+		p.Capture, p.AuthorizationType = new(false), omise.ChargeAuthorizationTypePreAuth
+		charge := s.charge(p)
+		s.srv.Fault(omisetest.On("POST /charges/{id}/capture").Nth(1).DropBefore(), omisetest.On("POST /charges/{id}/capture").Nth(2).DropAfter())
+		single := s.With(omise.WithMaxRetries(0), omise.WithSettleTime(time.Second))
+		for _, want := range []omise.ResolutionState{omise.ResolutionNotFound, omise.ResolutionFound} {
+			_, err := single.Charges.Capture(s.ctx(), charge.ID, &omise.ChargeCaptureParams{CaptureAmount: new(int64(30_000))})
+			time.Sleep(time.Second)
+			resolution, err := single.Charges.Resolve(s.ctx(), err)
+			require.NoError(t, err)
+			require.Equal(t, want, resolution.State)
+		}
+	})
+}
+
+func TestNothingFoundMeansNotDoneOnceItHasSettled(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		p := s.ofCustomer()
+		s.srv.Fault(omisetest.On("POST /charges").DropBefore())
+		_, err := s.Charges.Create(s.ctx(), p)
+		for _, want := range []omise.ResolutionState{omise.ResolutionOpen, omise.ResolutionNotFound} {
+			resolution, err := s.Charges.Resolve(s.ctx(), err)
+			require.NoError(t, err)
+			require.Equal(t, want, resolution.State)
+			require.Nil(t, resolution.Object)
+			require.Empty(t, resolution.Candidates)
+			time.Sleep(omise.DefaultSettleTime)
+		}
+	})
+}
+
+func TestLikenessIsNoProof(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		p := s.ofCustomer()
+		s.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+		_, err := s.Charges.Create(s.ctx(), p)
+		resolution, err := s.Charges.Resolve(s.ctx(), err)
+		require.NoError(t, err)
+		require.Equal(t, omise.ResolutionOpen, resolution.State)
+		require.Nil(t, resolution.Object)
+		require.Len(t, resolution.Candidates, 1)
+	})
+}
+
+func TestResolveTellsThatAChargeWasMadeTwice(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		p := s.ofCustomer()
+		s.srv.Fault(omisetest.On("POST /charges").Processed().HTML(502))
+		_, err := s.Charges.Create(s.ctx(), p, omise.WithIntent("order-42"))
+		_, err = s.Charges.Create(s.ctx(), p, omise.WithIntent("order-42")) // what nobody should do
+		resolution, err := s.Charges.Resolve(s.ctx(), err)
+		require.NoError(t, err)
+		require.Equal(t, omise.ResolutionFound, resolution.State)
+		require.Len(t, resolution.Candidates, 2)
+		require.Equal(t, resolution.Candidates[0], resolution.Object)
+	})
+}
+
+func TestRefundIsResolvedFromTheRefundsOfItsCharge(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		earlier int
+		opts    []omise.RequestOption
+		want    omise.ResolutionState
+	}{
+		"the only one":       {0, nil, omise.ResolutionFound},
+		"two of that amount": {1, nil, omise.ResolutionOpen},
+		"by intent":          {1, []omise.RequestOption{omise.WithIntent("return-7")}, omise.ResolutionFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inTill(t, func(t *testing.T, s *till) {
+				charge := s.charge(s.ofToken())
+				for range row.earlier {
+					_, err := s.Refunds.Create(s.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000})
+					require.NoError(t, err)
+				}
+				s.srv.Fault(omisetest.On("POST /charges/{id}/refunds").DropAfter())
+				_, err := s.Refunds.Create(s.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000}, row.opts...)
+				resolution, err := s.Refunds.Resolve(s.ctx(), stored(t, err))
+				require.NoError(t, err)
+				require.Equal(t, row.want, resolution.State)
+				if row.want == omise.ResolutionFound {
+					require.EqualValues(t, 10_000, resolution.Object.Amount)
+				}
+				s.srv.AssertCalls("POST /charges/{id}/refunds", row.earlier+1)
+			})
+		})
+	}
+}
+
+func TestTransferIsRepeatedWithItsKey(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		s.charge(s.ofToken())
+		s.srv.Advance(7 * 24 * time.Hour)
+		s.srv.Fault(omisetest.On("POST /transfers").Nth(1).DropAfter())
+		transfer, err := s.Transfers.Create(s.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))})
+		require.NoError(t, err)
+		list, err := s.Transfers.List(s.ctx(), nil)
+		require.NoError(t, err)
+		require.Equal(t, 1, list.Total)
+		require.Equal(t, transfer.ID, list.Data[0].ID)
+	})
+}
+
+func TestTransferIsNotRepeatedWhereKeysAreIgnored(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		s.charge(s.ofToken())
+		s.srv.Advance(7 * 24 * time.Hour)
+		s.srv.Fault(omisetest.On("POST /transfers").Nth(1).DropAfter())
+		_, err := s.Transfers.Create(s.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))}, omise.WithIntent("payday"))
+		resolution, err := s.Transfers.Resolve(s.ctx(), stored(t, err))
+		require.NoError(t, err)
+		require.Equal(t, omise.ResolutionFound, resolution.State)
+		s.srv.AssertCalls("POST /transfers", 1)
+	}, omise.WithIdempotencyKeys(omise.KeysIgnored))
+}
+
+func TestPromisedSettleTimeLetsAnUnguardedWriteGoOn(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]omisetest.Fault{
+		"done":     omisetest.On("POST /charges/{id}/refunds").DropAfter(),
+		"not done": omisetest.On("POST /charges/{id}/refunds").DropBefore(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inTill(t, func(t *testing.T, s *till) {
+				charge := s.charge(s.ofToken())
+				s.srv.Fault(fault.Nth(1))
+				start := time.Now()
+				refund, err := s.Refunds.Create(s.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000}, omise.WithIntent("return-7"))
+				require.NoError(t, err)
+				require.Equal(t, "return-7", refund.Metadata[omise.IntentKey])
+				require.GreaterOrEqual(t, time.Since(start), 2*time.Second)
+				list, err := s.Charges.ListRefunds(s.ctx(), charge.ID, nil)
+				require.NoError(t, err)
+				require.Equal(t, 1, list.Total)
+			}, omise.WithSettleTime(2*time.Second))
+		})
+	}
+}
+
+func TestSettleTimeAloneRepeatsNothing(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		charge := s.charge(s.ofToken())
+		s.srv.Fault(omisetest.On("POST /charges/{id}/refunds").DropBefore())
+		_, err := s.Refunds.Create(s.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000})
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		s.srv.AssertCalls("POST /charges/{id}/refunds", 1)
+	}, omise.WithSettleTime(2*time.Second))
+}
+
+func TestRefusalAfterALostAttemptStaysUnknownWhereNobodyCanLook(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newTill(t)
+		p := s.ofToken()
+		s.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+		blind, err := omise.NewClient(s.srv.SecretKey(), omise.WithHTTPClient(s.srv.HTTPClient())) // no public key
+		require.NoError(t, err)
+		_, err = blind.Charges.Create(s.ctx(), p)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		require.ErrorIs(t, err, omise.ErrCodeUsedToken)
+		resolution, err := s.Charges.Resolve(s.ctx(), stored(t, err))
+		require.NoError(t, err)
+		require.Equal(t, omise.ResolutionFound, resolution.State)
+	})
+}
+
+func TestResolveTakesOnlyUnknownOutcomesOfItsOwn(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		charge := s.charge(s.ofToken())
+		s.srv.Fault(omisetest.On("POST /charges/{id}/refunds").DropAfter())
+		_, refund := s.Refunds.Create(s.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 1000})
+		_, missing := s.Charges.Capture(s.ctx(), "chrg_test_none", nil)
+		for name, unknown := range map[string]error{"nil": nil, "another error": errors.New("no"), "refused": missing, "of a refund": refund} {
+			var problem *omise.ParamError
+			_, err := s.Charges.Resolve(s.ctx(), unknown)
+			require.ErrorAs(t, err, &problem, name)
+			require.Equal(t, "unknown", problem.Field)
+		}
+	})
+}
+
+// What was stored may come back damaged; it must not pass for a write that was
+// not done.
+func TestResolveRefusesADamagedError(t *testing.T) {
+	t.Parallel()
+	_, err := fails(errReset).client(t).Refunds.Create(t.Context(), chargeID, &omise.RefundCreateParams{Amount: 1000})
+	text, jsonErr := json.Marshal(err)
+	require.NoError(t, jsonErr)
+	api := says(200, `{"object":"list","data":[],"total":0}`)
+	for _, part := range []string{`"ids":["` + chargeID + `"],`, `,"last_attempt":"` + parse(t, text)["trace"].(map[string]any)["last_attempt"].(string) + `"`} {
+		require.Contains(t, string(text), part)
+		var damaged omise.Error
+		require.NoError(t, json.Unmarshal([]byte(strings.Replace(string(text), part, "", 1)), &damaged))
+		_, err = api.client(t).Refunds.Resolve(t.Context(), &damaged)
+		require.Equal(t, "must be as it was stored", refusal(t, err).Rule)
+	}
+	require.Empty(t, api.visits)
+}
+
+func nothingLeftToDelete(t *testing.T) {
+	for name, row := range map[string]struct {
+		make   func(*till) []string
+		delete func(*till, []string) (id string, deleted bool, err error)
+	}{
+		"/customers/{id}": {func(s *till) []string { return []string{s.customer()} }, func(s *till, ids []string) (string, bool, error) {
+			c, err := s.Customers.Delete(s.ctx(), ids[0])
+			return c.ID, c.Deleted, err
+		}},
+		"/customers/{id}/cards/{card_id}": {func(s *till) []string {
+			id := s.customer()
+			customer, err := s.Customers.Get(s.ctx(), id)
+			require.NoError(s.t, err)
+			return []string{id, customer.DefaultCard.ID}
+		}, func(s *till, ids []string) (string, bool, error) {
+			c, err := s.Cards.Delete(s.ctx(), ids[0], ids[1])
+			return c.ID, c.Deleted, err
+		}},
+		"/transfers/{id}": {func(s *till) []string {
+			s.charge(s.ofToken())
+			transfer, err := s.Transfers.Create(s.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))})
+			require.NoError(s.t, err)
+			return []string{transfer.ID}
+		}, func(s *till, ids []string) (string, bool, error) {
+			t, err := s.Transfers.Delete(s.ctx(), ids[0])
+			return t.ID, t.Deleted, err
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inTill(t, func(t *testing.T, s *till) {
+				ids := row.make(s)
+				s.srv.Fault(omisetest.On("DELETE " + name).Nth(1).DropAfter())
+				id, deleted, err := row.delete(s, ids)
+				require.NoError(t, err)
+				require.Equal(t, ids[len(ids)-1], id)
+				require.True(t, deleted)
+			})
+		})
+	}
+}
+
+func TestNothingToDeleteAtFirstIsNotFound(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		_, err := s.Customers.Delete(s.ctx(), "cust_test_none")
+		require.ErrorIs(t, err, omise.ErrCodeNotFound)
+	})
+}
+
+func TestCallThatTheNetworkDeliversTwiceHasItsCharge(t *testing.T) {
+	t.Parallel()
+	for name, means := range map[string]func(*till) *omise.ChargeCreateParams{"token": (*till).ofToken, "source": (*till).ofSource} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inTill(t, func(t *testing.T, s *till) {
+				p := means(s)
+				p.Metadata = omise.Metadata{"order_id": "A-1"}
+				s.srv.Fault(omisetest.On("POST /charges").Duplicate())
+				charge, err := s.Charges.Create(s.ctx(), p)
+				require.NoError(t, err)
+				require.Equal(t, "A-1", charge.Metadata["order_id"])
+				s.srv.AssertCalls("POST /charges", 1)
+			})
+		})
+	}
+}
+
+func TestChargeOfAnotherOrderIsNotTakenForOneThatWasRefused(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		p := s.ofToken()
+		p.Metadata = omise.Metadata{"order_id": "A-1"}
+		s.charge(p)
+		other := *p
+		other.Metadata = omise.Metadata{"order_id": "A-2"}
+		_, err := s.Charges.Create(s.ctx(), &other)
+		require.ErrorIs(t, err, omise.ErrCodeUsedToken)
+		require.NotErrorIs(t, err, omise.ErrOutcomeUnknown)
+	})
+}
+
+func TestSpentTokenOfANamelessChargeStaysOpen(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		p := s.ofToken()
+		s.srv.Fault(omisetest.On("POST /charges").Nth(1).Duplicate())
+		_, err := s.Charges.Create(s.ctx(), p)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		for _, err := range []error{err, stored(t, err)} {
+			resolution, err := s.Charges.Resolve(s.ctx(), err)
+			require.NoError(t, err)
+			require.Equal(t, omise.ResolutionOpen, resolution.State)
+			require.Len(t, resolution.Candidates, 1)
+		}
+	})
+}

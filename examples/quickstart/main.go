@@ -1,0 +1,236 @@
+// Command quickstart tells a merchant's day: cards and PromptPay, a decline, a
+// capture, a refund, a payout and the balance at night.
+//
+//	go run ./examples/quickstart
+//
+// It runs against the embedded fake Omise, without a key and without network.
+// With OMISE_SECRET_KEY and OMISE_PUBLIC_KEY set to test keys it does the same
+// on the real test API.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/examples/internal/demo"
+)
+
+func main() {
+	client, where, err := demo.Connect()
+	if err == nil {
+		fmt.Printf("A day of Malee's shop, on %s.\n\n", where)
+		err = day(context.Background(), &shop{client})
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "quickstart:", err)
+		os.Exit(1)
+	}
+}
+
+// shop is a merchant with one account.
+type shop struct{ *omise.Client }
+
+// day goes from the morning to the evening, and adds up what it did.
+func day(ctx context.Context, s *shop) error {
+	morning, err := s.Balance.Get(ctx)
+	if err != nil {
+		return err
+	}
+	opened, err := s.regular(ctx)
+	if err != nil {
+		return err
+	}
+	for _, visit := range []func(context.Context) error{s.declined, s.deposit, s.promptPay, s.payout} {
+		if err := visit(ctx); err != nil {
+			return err
+		}
+	}
+	return s.evening(ctx, opened, morning)
+}
+
+// regular is a customer who comes back: the card is kept and charged. It
+// returns when the first charge of the day was made.
+func (s *shop) regular(ctx context.Context) (time.Time, error) {
+	token, err := s.token(ctx, "4242424242424242")
+	if err != nil {
+		return time.Time{}, err
+	}
+	customer, err := s.Customers.Create(ctx, &omise.CustomerCreateParams{
+		Email: "somchai@example.com",
+		Card:  token.ID,
+	})
+	if err != nil {
+		return time.Time{}, err
+	}
+	tell("Somchai leaves his card", "%s, %s ending in %s", customer.Email, token.Card.Brand, token.Card.LastDigits)
+
+	charge, err := s.Charges.Create(ctx, &omise.ChargeCreateParams{
+		Amount:      150_000,
+		Currency:    omise.THB,
+		Customer:    customer.ID,
+		Description: "Coffee beans for a month",
+		Metadata:    omise.Metadata{"order_id": "A-1"},
+	})
+	if err != nil {
+		return time.Time{}, err
+	}
+	if !charge.Paid {
+		return time.Time{}, fmt.Errorf("the regular's charge is %s", charge.Status)
+	}
+	tell("and buys coffee beans", "%s %s, of which %s is ours", amount(charge.Amount, charge.Currency), charge.Status, amount(charge.Net, charge.FundingCurrency))
+
+	refund, err := s.Refunds.Create(ctx, charge.ID, &omise.RefundCreateParams{Amount: 50_000, Reason: "One bag was open"})
+	if err != nil {
+		return time.Time{}, err
+	}
+	tell("One bag was open", "%s refunded", amount(refund.Amount, refund.Currency))
+	return charge.CreatedAt, nil
+}
+
+// declined is a card without money on it. That is not an error.
+func (s *shop) declined(ctx context.Context) error {
+	token, err := s.token(ctx, "4111111111140011")
+	if err != nil {
+		return err
+	}
+	charge, err := s.Charges.Create(ctx, &omise.ChargeCreateParams{Amount: 80_000, Currency: omise.THB, Card: token.ID})
+	if err != nil {
+		return err
+	}
+	failure := charge.Failure()
+	if failure == nil {
+		return fmt.Errorf("the test card was not declined: the charge is %s", charge.Status)
+	}
+	tell("A tourist's card is declined", "%s: %s", failure.Code, failure.Message)
+	return nil
+}
+
+// deposit is held on a card and taken in part.
+func (s *shop) deposit(ctx context.Context) error {
+	token, err := s.token(ctx, "5555555555554444")
+	if err != nil {
+		return err
+	}
+	charge, err := s.Charges.Create(ctx, &omise.ChargeCreateParams{
+		Amount:            200_000,
+		Currency:          omise.THB,
+		Card:              token.ID,
+		Capture:           new(false),
+		AuthorizationType: omise.ChargeAuthorizationTypePreAuth,
+	})
+	if err != nil {
+		return err
+	}
+	tell("A cup machine goes out on loan", "%s held, nothing taken: %s", amount(charge.Amount, charge.Currency), charge.Status)
+
+	charge, err = s.Charges.Capture(ctx, charge.ID, &omise.ChargeCaptureParams{CaptureAmount: new(int64(60_000))})
+	if err != nil {
+		return err
+	}
+	tell("and comes back scratched", "%s of it taken, the rest released: %s", amount(charge.FundingAmount, charge.FundingCurrency), charge.Status)
+	return nil
+}
+
+// promptPay is a QR code that is paid after the customer has left.
+func (s *shop) promptPay(ctx context.Context) error {
+	source, err := s.Sources.Create(ctx, &omise.SourceCreateParams{
+		Type:     omise.SourceTypePromptPay,
+		Amount:   45_000,
+		Currency: omise.THB,
+	})
+	if err != nil {
+		return err
+	}
+	charge, err := s.Charges.Create(ctx, &omise.ChargeCreateParams{
+		Amount:   source.Amount,
+		Currency: source.Currency,
+		Source:   source.ID,
+	})
+	if err != nil {
+		return err
+	}
+	tell("Noi scans a PromptPay code", "%s %s, code in %s", amount(charge.Amount, charge.Currency), charge.Status, charge.Source.ScannableCode.Image.Filename)
+
+	charge, err = s.Charges.MarkAsPaid(ctx, charge.ID) // in test mode, this is the payer's bank
+	if err != nil {
+		return err
+	}
+	tell("and pays on the bus", "%s %s", amount(charge.Amount, charge.Currency), charge.Status)
+	return nil
+}
+
+// payout sends money to a supplier once it is settled.
+func (s *shop) payout(ctx context.Context) error {
+	recipient, err := s.Recipients.Create(ctx, &omise.RecipientCreateParams{
+		Name: "Doi Chang Roasters",
+		Type: omise.RecipientTypeCorporation,
+		BankAccount: &omise.BankAccountParams{
+			Name:   "Doi Chang Roasters",
+			Number: "1234567890",
+			Brand:  "bbl",
+		},
+	})
+	if err != nil {
+		return err
+	}
+	if recipient, err = s.Recipients.Verify(ctx, recipient.ID); err != nil {
+		return err
+	}
+	transfer, err := s.Transfers.Create(ctx, &omise.TransferCreateParams{
+		Amount:    new(int64(100_000)),
+		Recipient: recipient.ID,
+	})
+	if err != nil {
+		return err
+	}
+	tell("The roaster will be paid", "%s to %s, %s after the fee, once the money is settled",
+		amount(transfer.Amount, transfer.Currency), recipient.BankAccount.Brand, amount(transfer.Net, transfer.Currency))
+	return nil
+}
+
+// evening lists what moved the balance today and checks that it adds up.
+func (s *shop) evening(ctx context.Context, opened time.Time, morning *omise.Balance) error {
+	fmt.Println("\nThe day's transactions:")
+	var total int64
+	for transaction, err := range s.Transactions.All(ctx, &omise.ListParams{From: opened}) {
+		if err != nil {
+			return err
+		}
+		total += transaction.Signed()
+		fmt.Printf("  %-38s %12s\n", transaction.Key, transaction.Currency.Format(transaction.Signed()))
+	}
+	balance, err := s.Balance.Get(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("  %-38s %12s\n\n", "total", balance.Currency.Format(total))
+	tell("The balance tonight", "%s, of which %s can be paid out now", amount(balance.Total, balance.Currency), amount(balance.Transferable, balance.Currency))
+	if morning.Total+total != balance.Total {
+		return fmt.Errorf("%s this morning and %s today do not make %s",
+			amount(morning.Total, balance.Currency), amount(total, balance.Currency), amount(balance.Total, balance.Currency))
+	}
+	return nil
+}
+
+// token makes a token of a test card. In production the payer's browser or app
+// does, so that the server never sees the number.
+func (s *shop) token(ctx context.Context, number omise.Sensitive) (*omise.Token, error) {
+	return s.Tokens.Create(ctx, &omise.TokenCreateParams{Card: &omise.TokenCardParams{
+		Name:            "Somchai Prasert",
+		Number:          number,
+		ExpirationMonth: 12,
+		ExpirationYear:  2035,
+		SecurityCode:    "123",
+	}})
+}
+
+func amount(minor int64, currency omise.Currency) string {
+	return currency.Format(minor) + " " + string(currency)
+}
+
+func tell(what, format string, args ...any) {
+	fmt.Printf("%-32s %s\n", what, fmt.Sprintf(format, args...))
+}

@@ -1,0 +1,181 @@
+// Command omise-mock is a fake Omise on a port of this machine, for programs in
+// any language. It keeps state, moves no money and needs no account.
+//
+//	go run ./cmd/omise-mock -addr 127.0.0.1:8080 -webhook http://127.0.0.1:3000/hooks -seed 1
+//
+// It serves the api and the vault on one address and ends with SIGTERM or
+// Ctrl-C. docs/omise-mock.md says how to point an SDK at it and how to steer it.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/dashboard"
+	"github.com/omisekit/omise-go/internal/mock"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, errUsage):
+		os.Exit(2) // the flag package has said what is wrong
+	default:
+		fmt.Fprintln(os.Stderr, "omise-mock:", err)
+		os.Exit(1)
+	}
+}
+
+// errUsage is what is wrong with arguments that the flag package refused.
+var errUsage = errors.New("usage")
+
+// A config is what the flags say.
+type config struct {
+	mock.Options
+	addr, clock, print string
+	version            bool
+}
+
+func readFlags(args []string, stderr io.Writer) (*config, error) {
+	c := &config{}
+	flags := flag.NewFlagSet("omise-mock", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&c.addr, "addr", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
+	flags.StringVar(&c.Webhook, "webhook", "", "`URL` that events are posted to")
+	flags.Uint64Var(&c.World.Seed, "seed", 0, "`number` that all ids and keys are derived from")
+	flags.StringVar(&c.World.Country, "country", "TH", "country of the account: TH, JP, SG or MY")
+	flags.BoolVar(&c.World.ThreeDSecure, "three-d-secure", false, "card charges with a return_uri wait for the payer")
+	flags.BoolVar(&c.World.HonourKeys, "honour-keys", false, "a repeated Idempotency-Key answers as the first call did")
+	flags.BoolVar(&c.Strict, "strict", false, "log what a call has that the API does not have")
+	flags.StringVar(&c.World.SecretKey, "secret-key", "", "`key` of the first world (default derived from -seed)")
+	flags.StringVar(&c.World.PublicKey, "public-key", "", "`key` of the first world (default derived from -seed)")
+	flags.StringVar(&c.clock, "clock", "virtual", "virtual: time moves on demand; real: it starts now and passes")
+	flags.BoolVar(&c.LogCalls, "v", false, "log every call, without secrets")
+	flags.StringVar(&c.print, "print", "text", "how the address and the keys are printed: text or json")
+	flags.BoolVar(&c.version, "version", false, "print the version and end")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil, err
+	} else if err != nil {
+		return nil, errUsage
+	}
+	switch {
+	case flags.NArg() > 0:
+		return nil, fmt.Errorf("there are only flags, but %q is none", flags.Arg(0))
+	case c.clock != "virtual" && c.clock != "real":
+		return nil, fmt.Errorf("-clock must be virtual or real, not %q", c.clock)
+	case c.print != "text" && c.print != "json":
+		return nil, fmt.Errorf("-print must be text or json, not %q", c.print)
+	}
+	c.RealTime = c.clock == "real"
+	return c, nil
+}
+
+// run serves until ctx is done.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	c, err := readFlags(args, stderr)
+	if err != nil {
+		return err
+	}
+	if c.version {
+		fmt.Fprintln(stdout, "omise-mock", version(), runtime.Version())
+		return nil
+	}
+	var writing sync.Mutex
+	c.Log = func(line string) {
+		writing.Lock()
+		defer writing.Unlock()
+		fmt.Fprintln(stderr, line)
+	}
+	listener, err := net.Listen("tcp", c.addr)
+	if err != nil {
+		return fmt.Errorf("-addr: %w", err)
+	}
+	defer listener.Close()
+	c.AnyHost = !listener.Addr().(*net.TCPAddr).IP.IsLoopback()
+	url := urlOf(listener.Addr().(*net.TCPAddr))
+	c.World.PublicURL = url
+	host, err := mock.New(c.Options)
+	if err != nil {
+		return err
+	}
+	if c.AnyHost {
+		c.Log("omise-mock: other machines may reach this address, and steer the fake")
+	}
+	if err := c.greet(stdout, host, url); err != nil {
+		return err
+	}
+	return host.Serve(ctx, listener)
+}
+
+// A greeting is what a client has to know. As JSON it is one line.
+type greeting struct {
+	URL           string    `json:"url"`
+	SecretKey     string    `json:"secret_key"`
+	PublicKey     string    `json:"public_key"`
+	LinksPlusKey  string    `json:"links_plus_key"`
+	Webhook       string    `json:"webhook"`
+	WebhookSecret string    `json:"webhook_secret"`
+	Dashboard     string    `json:"dashboard"`
+	Admin         string    `json:"admin"`
+	Now           time.Time `json:"now"`
+	Clock         string    `json:"clock"`
+}
+
+func (c *config) greet(out io.Writer, host *mock.Host, url string) error {
+	first := host.First().Fake()
+	g := greeting{
+		URL: url, SecretKey: first.SecretKey(), PublicKey: first.PublicKey(), LinksPlusKey: first.LinksPlusKey(),
+		Webhook: c.Webhook, WebhookSecret: first.WebhookSecret(), Dashboard: url + dashboard.Prefix + "/", Admin: url + "/_admin/", Now: first.Now(), Clock: c.clock,
+	}
+	if c.print == "json" {
+		return json.NewEncoder(out).Encode(g)
+	}
+	webhook := g.Webhook
+	if webhook == "" {
+		webhook = "none"
+	}
+	_, err := fmt.Fprintf(out, `A fake Omise, api and vault, is at %s
+
+  secret key       %s
+  public key       %s
+  Links+ key       %s
+  webhooks go to   %s
+  webhook secret   %s
+  time             %s (%s)
+  dashboard        %s
+  admin            %s
+
+Any other pair of test keys opens a world of its own. Ctrl-C ends it.
+`, g.URL, g.SecretKey, g.PublicKey, g.LinksPlusKey, webhook, g.WebhookSecret, g.Now.Format(time.RFC3339), g.Clock, g.Dashboard, g.Admin)
+	return err
+}
+
+// urlOf is where this machine finds an address, which may be any of its own.
+func urlOf(addr *net.TCPAddr) string {
+	if addr.IP.IsUnspecified() {
+		addr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: addr.Port}
+	}
+	return "http://" + addr.String()
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}

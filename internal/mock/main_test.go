@@ -1,0 +1,12 @@
+package mock_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/omisekit/omise-go/internal/contract"
+	"github.com/omisekit/omise-go/internal/fake"
+)
+
+// TestMain holds all answers that the tests get against the reference.
+func TestMain(m *testing.M) { os.Exit(contract.Run(m, fake.Observe)) }

@@ -1,0 +1,121 @@
+package mock
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/fake"
+)
+
+// A World is a merchant account behind a pair of keys, with all that happens in
+// it.
+type World struct {
+	host   *Host
+	number int // from 1
+	run    atomic.Pointer[run]
+
+	mu        sync.Mutex // guards what follows
+	options   fake.Options
+	hooks     *fake.Hooks // nil for none
+	snapshots map[string]*fake.Snapshot
+}
+
+// A run is a world from one reset to the next.
+type run struct {
+	fake    *fake.Server
+	ticking sync.Mutex // held while time moves on with the clock on the wall
+	ticked  time.Time
+}
+
+// Fake returns the account of the world. A reset replaces it.
+func (w *World) Fake() *fake.Server { return w.run.Load().fake }
+
+// begin starts the world anew. The caller holds the lock, or is alone.
+func (w *World) begin(options fake.Options) {
+	if w.host.options.RealTime {
+		options.Start = time.Now()
+	}
+	w.options = options
+	clear(w.snapshots)
+	fresh := &run{fake: fake.New(options), ticked: time.Now()}
+	fresh.fake.Listen(w.hooks)
+	w.run.Store(fresh)
+}
+
+// tick moves time on with the clock on the wall. If a webhook holds it up, the
+// next tick makes up for that.
+func (r *run) tick() {
+	if !r.ticking.TryLock() {
+		return
+	}
+	defer r.ticking.Unlock()
+	now := time.Now()
+	r.fake.Advance(now.Sub(r.ticked))
+	r.ticked = now
+}
+
+func (w *World) complain(problem string) { w.log("strict: " + problem) }
+
+func (w *World) logCall(c fake.Call) { w.log(c.String()) }
+
+// log tells what happened, and in which world if it is not the first.
+func (w *World) log(line string) {
+	if w.host.options.Log == nil {
+		return
+	}
+	if w.number > 1 {
+		line = fmt.Sprintf("world %d: %s", w.number, line)
+	}
+	w.host.options.Log(line)
+}
+
+// hooksTo returns hooks that post to an address after the call that caused them
+// is answered; nil for no address.
+func hooksTo(address string) (*fake.Hooks, error) {
+	if address == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, &Invalid{"webhook", "must be an http or https URL"}
+	}
+	hooks, err := fake.OverHTTP(address)
+	if err != nil {
+		return nil, err
+	}
+	hooks.Background = true
+	return hooks, nil
+}
+
+// An Invalid is a value that cannot be.
+type Invalid struct {
+	Field string `json:"field"`
+	Rule  string `json:"rule"`
+}
+
+func (e *Invalid) Error() string { return e.Field + " " + e.Rule }
+
+// longest is how far a single call moves time.
+const longest = 10 * 366 * 24 * time.Hour
+
+// readDuration reads a time such as 36h, or 7d.
+func readDuration(field, text string) (time.Duration, error) {
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		text = days + "h"
+		d, err := time.ParseDuration(text)
+		return 24 * d, checkDuration(field, d, longest/24, err)
+	}
+	d, err := time.ParseDuration(text)
+	return d, checkDuration(field, d, longest, err)
+}
+
+func checkDuration(field string, d, most time.Duration, err error) error {
+	if err != nil || d < 0 || d > most {
+		return &Invalid{field, `must be a time such as "36h" or "7d", at most ten years`}
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/omisekit/omise-go/tools/chaos/job"
+)
+
+// A bar is what a run of this SDK has to reach.
+type bar struct {
+	name  string
+	meant func(run) bool
+	holds func(*tally) bool
+}
+
+func always(run) bool { return true }
+
+// ordinary runs are those whose cost and success are promised; whatever the
+// rate, no money may be moved twice or misreported.
+func ordinary(r run) bool { return r.plan.rate <= 0.3 && !r.plan.reads && !r.shared }
+
+// tellable runs let the client see what there is, and tell it from all else.
+func tellable(r run) bool {
+	unmistakable := r.mode.intent || r.kind == job.Refund || r.mode.tokens && r.kind == job.Charge
+	return unmistakable && !r.plan.reads
+}
+
+// disturbed runs cannot go without a second arrival.
+func disturbed(r run) bool { return r.plan.rate >= 0.1 && r.n >= 100 }
+
+var bars = []bar{
+	{"dup = wrong = 0", always, func(t *tally) bool { return t.Dup == 0 && t.Wrong == 0 }},
+	{"lost = 0: no error says \"not charged\" of what was charged", always, func(t *tally) bool { return t.Lost == 0 }},
+	{"held + unknown + refused = N", always, func(t *tally) bool { return t.Held+t.Unknown+t.Refused == t.Intents }},
+	{"Resolve says nothing that is not so", always, func(t *tally) bool { return t.Settled+t.Open == t.Unknown }},
+	{"Resolve settles every unknown", tellable, func(t *tally) bool { return t.Settled == t.Unknown }},
+	{"held = N", func(r run) bool { return ordinary(r) && r.mode.holds(r.kind) }, func(t *tally) bool { return t.Held == t.Intents }},
+	{"at most 1.55 arrivals per intent", ordinary, func(t *tally) bool { return float64(t.Arrivals) <= 1.55*float64(t.Intents) }},
+	{"no goroutine and no socket is left", always, func(t *tally) bool { return t.Goroutines == 0 && t.Sockets == 0 }},
+	{"there were faults", disturbed, func(t *tally) bool { return t.Arrivals > t.Intents }},
+}
+
+// missed returns the bars that a run has missed, with what was said falsely.
+func (r run) missed(t *tally) (all []string) {
+	for _, b := range bars {
+		if b.meant(r) && !b.holds(t) {
+			all = append(all, fmt.Sprintf("%s, %s, seed %d: missed: %s", r.mode.name, r.kind, r.plan.seed, b.name))
+		}
+	}
+	for _, falsehood := range t.Falsehoods[:min(3, len(t.Falsehoods))] {
+		all = append(all, "    "+falsehood)
+	}
+	return all
+}
+
+const (
+	slowest     = 2500 * time.Millisecond // p99, with attempts of a second
+	enoughCalls = 5000                    // with fewer, p99 is a handful of calls and much chance
+)
+
+// slow returns the bar of the latency, if the runs of all seeds together have
+// missed it.
+func (r run) slow(line row) (all []string) {
+	if p99 := line.percentile(99); ordinary(r) && line.intents() >= enoughCalls && p99 >= slowest {
+		all = append(all, fmt.Sprintf("%s, %s, all seeds: missed: p99 below %v, was %v", r.mode.name, r.kind, slowest, p99))
+	}
+	return all
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/tools/chaos/job"
+)
+
+// A run is one client in one mode with the intents of one kind.
+type run struct {
+	mode      *mode
+	kind      job.Kind
+	plan      plan
+	n         int
+	callers   int
+	perSecond int
+	port      bool
+	shared    bool // all callers use one client, not one each
+	crowded   bool // others run at the same time, and have goroutines of their own
+}
+
+// sdk puts this SDK to the test. In memory, time passes only while everybody
+// waits: nothing takes time but what is waited for, and a goroutine that is
+// left behind stops the program.
+func (r run) sdk(t *testing.T) (result *tally, err error) {
+	if r.port {
+		return r.pursue()
+	}
+	t.Run(r.mode.name+" "+string(r.kind), func(t *testing.T) {
+		synctest.Test(t, func(*testing.T) { result, err = r.pursue() })
+	})
+	return result, err
+}
+
+func (r run) pursue() (*tally, error) {
+	before := runtime.NumGoroutine()
+	w, err := r.world()
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close()
+	var open sockets
+	clients, err := r.clients(w, &open)
+	if err != nil {
+		return nil, err
+	}
+	ctx := context.Background()
+	results := w.job.Run(func(caller int, i job.Intent) (job.Receipt, error) {
+		var opts []omise.RequestOption
+		if r.mode.intent {
+			opts = append(opts, omise.WithIntent(i.Name))
+		}
+		return pursue(ctx, clients[caller], r.kind, i, opts...)
+	})
+	settlements, err := r.settle(ctx, w, &open, results)
+	if err != nil {
+		return nil, err
+	}
+	t, made, err := r.judge(w, results)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range settlements {
+		t.settle(w.job.Intents[i], s, made[w.job.Intents[i].Name])
+	}
+	if r.port {
+		t.left(w, &open)
+		if !r.crowded {
+			t.Goroutines = goroutinesBeyond(before)
+		}
+	}
+	return t, nil
+}
+
+// world prepares a fake on which everything from now on is disturbed.
+func (r run) world() (*world, error) {
+	w, err := newWorld(r.mode, r.plan.seed, r.kind, r.n)
+	if err != nil {
+		return nil, err
+	}
+	w.job.Callers, w.job.PerSecond = r.callers, r.perSecond
+	if r.port {
+		err = w.listen()
+	}
+	if err == nil {
+		err = r.plan.disturb(w.Server, r.kind, r.mode.guarded[r.kind])
+	}
+	if err != nil {
+		w.Close()
+		return nil, err
+	}
+	return w, nil
+}
+
+func (r run) clients(w *world, open *sockets) ([]*omise.Client, error) {
+	clients := make([]*omise.Client, r.callers)
+	for i := range clients {
+		if r.shared && i > 0 {
+			clients[i] = clients[0]
+			continue
+		}
+		var err error
+		if clients[i], err = w.client(open); err != nil {
+			return nil, err
+		}
+	}
+	return clients, nil
+}
+
+// settle has a client of another process find out what became of whatever
+// ended unknown, by intent.
+func (r run) settle(ctx context.Context, w *world, open *sockets, results []job.Result) (map[int]settlement, error) {
+	client, err := w.client(open, omise.WithSettleTime(settleTime))
+	if err != nil {
+		return nil, err
+	}
+	var unknown []int
+	for i, result := range results {
+		if result.Outcome == string(omise.OutcomeUnknown) {
+			unknown = append(unknown, i)
+		}
+	}
+	found := make([]settlement, len(unknown))
+	job.Each(r.callers, 0, len(unknown), func(_, i int) {
+		found[i] = resolve(ctx, client, r.kind, results[unknown[i]].Stored)
+	})
+	settlements := map[int]settlement{}
+	for i, s := range found {
+		settlements[unknown[i]] = s
+	}
+	return settlements, nil
+}
+
+// judge waits until nothing is under way any more, and compares.
+func (r run) judge(w *world, results []job.Result) (*tally, map[string][]job.Receipt, error) {
+	time.Sleep(2 * lateness)
+	w.api.keepUp()
+	w.ClearFaults()
+	made, err := ledger(w.Server, r.kind)
+	if err != nil {
+		return nil, nil, err
+	}
+	t := judge(w.job.Intents, results, made)
+	t.Arrivals = arrivals(w.Server, r.kind)
+	return t, made, nil
+}
+
+// left waits until the client's connections are closed, while the server would
+// still keep them, and ends the run.
+func (t *tally) left(w *world, open *sockets) {
+	defer w.Close()
+	for range 100 {
+		if t.Sockets = open.left(); t.Sockets == 0 {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// goroutinesBeyond waits for those that are about to end.
+func goroutinesBeyond(before int) (left int) {
+	for range 100 {
+		if left = max(0, runtime.NumGoroutine()-before); left == 0 {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return left
+}
+
+// peer puts a client of another program to the test.
+func (r run) peer(program, client string) (*tally, error) {
+	w, err := r.world()
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close()
+	w.job.Client = client
+	input, err := json.Marshal(w.job)
+	if err != nil {
+		return nil, err
+	}
+	command := exec.Command(program)
+	command.Stdin, command.Stderr = bytes.NewReader(input), os.Stderr
+	output, err := command.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", client, err)
+	}
+	var results []job.Result
+	if err := json.Unmarshal(output, &results); err != nil {
+		return nil, fmt.Errorf("%s: %w", client, err)
+	}
+	if len(results) != r.n {
+		return nil, fmt.Errorf("%s: %d results of %d", client, len(results), r.n)
+	}
+	t, _, err := r.judge(w, results)
+	if err == nil && t.Held == 0 {
+		err = fmt.Errorf("%s holds nothing: %s", client, results[0].Error)
+	}
+	return t, err
+}

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/tools/chaos/job"
+)
+
+// A shop is a merchant's process that may be killed at any moment. It writes
+// down every intent before the first call and every result after it, and the
+// next process goes on from there:
+//
+//   - An unknown outcome was stored as the error, which Resolve takes.
+//   - Where no result was written down, nobody knows whether there was a call.
+//     With a key that the API honours the same call again does no harm;
+//     otherwise the intent is looked for in the metadata of what was made.
+//   - What is not there once the settle time has passed may be called again.
+type shop struct {
+	job    job.Job
+	mode   *mode
+	client *omise.Client
+	later  *omise.Client // knows the settle time
+
+	mu      sync.Mutex
+	journal *os.File
+	last    []note // of each intent
+}
+
+// A note is a line of the journal.
+type note struct {
+	Intent  int             `json:"intent"`
+	State   string          `json:"state"`
+	By      string          `json:"by,omitempty"` // what has made it known
+	Receipt job.Receipt     `json:"receipt,omitzero"`
+	Stored  json.RawMessage `json:"stored,omitempty"`
+}
+
+// The states of an intent in the journal.
+const (
+	begun   = "begun"
+	held    = "held"
+	unknown = "unknown"
+	refused = "refused"
+)
+
+// Ways to know that an intent was done.
+const (
+	byCall     = "call"
+	byError    = "stored error"
+	byIntent   = "intent"
+	bySameCall = "same call"
+)
+
+// journalVariable names the journal to a process that is to be a shop.
+const journalVariable = "CHAOS_JOURNAL"
+
+func isShop() bool { return os.Getenv(journalVariable) != "" }
+
+// openShop is the life of a shop. It ends when every intent is held.
+func openShop() {
+	if err := keepShop(); err != nil {
+		fmt.Fprintln(os.Stderr, "chaos: shop:", err)
+		os.Exit(1)
+	}
+}
+
+func keepShop() (err error) {
+	s := &shop{}
+	if err := json.NewDecoder(os.Stdin).Decode(&s.job); err != nil {
+		return err
+	}
+	s.mode = &modes[slices.IndexFunc(modes, func(m mode) bool { return m.name == s.job.Client })]
+	path := os.Getenv(journalVariable)
+	if s.last, err = readJournal(path, len(s.job.Intents)); err != nil {
+		return err
+	}
+	if s.journal, err = os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600); err != nil {
+		return err
+	}
+	if s.client, err = newClient(&s.job, nil, &sockets{}, s.mode.client); err != nil {
+		return err
+	}
+	s.later = s.client.With(omise.WithSettleTime(settleTime))
+	for {
+		var open []int
+		for i, n := range s.last {
+			if n.State != held {
+				open = append(open, i)
+			}
+		}
+		if len(open) == 0 {
+			return nil
+		}
+		time.Sleep(settleTime) // what was under way before is over
+		job.Each(s.job.Callers, s.job.PerSecond, len(open), func(_, i int) { s.serve(context.Background(), open[i]) })
+	}
+}
+
+// serve brings an intent forward by one step.
+func (s *shop) serve(ctx context.Context, i int) {
+	by := byCall
+	switch s.last[i].State {
+	case unknown:
+		found := resolve(ctx, s.later, s.job.Kind, s.last[i].Stored)
+		if found.state == omise.ResolutionFound {
+			s.write(note{Intent: i, State: held, By: byError, Receipt: found.receipt})
+		}
+		if found.state != omise.ResolutionNotFound {
+			return
+		}
+	case begun:
+		by = bySameCall
+		if !s.mode.keyed[s.job.Kind] {
+			receipt, err := s.find(ctx, s.job.Intents[i])
+			if err != nil {
+				return
+			}
+			if receipt.ID != "" {
+				s.write(note{Intent: i, State: held, By: byIntent, Receipt: receipt})
+				return
+			}
+			by = byCall
+		}
+	}
+	s.write(note{Intent: i, State: begun})
+	intent := s.job.Intents[i]
+	results := (&job.Job{Callers: 1, Intents: []job.Intent{intent}}).Run(func(_ int, intent job.Intent) (job.Receipt, error) {
+		return pursue(ctx, s.client, s.job.Kind, intent, omise.WithIntent(intent.Name))
+	})
+	switch result := results[0]; {
+	case result.Error == "":
+		s.write(note{Intent: i, State: held, By: by, Receipt: result.Receipt})
+	case result.Outcome == string(omise.OutcomeUnknown):
+		s.write(note{Intent: i, State: unknown, Stored: result.Stored})
+	default:
+		s.write(note{Intent: i, State: refused})
+	}
+}
+
+// find looks for what was made for an intent.
+func (s *shop) find(ctx context.Context, i job.Intent) (job.Receipt, error) {
+	switch s.job.Kind {
+	case job.Refund:
+		return first(s.client.Charges.AllRefunds(ctx, i.Charge, nil), i.Name, func(r *omise.Refund) omise.Metadata { return r.Metadata })
+	case job.Transfer:
+		return first(s.client.Transfers.All(ctx, nil), i.Name, func(t *omise.Transfer) omise.Metadata { return t.Metadata })
+	}
+	return first(s.client.Charges.All(ctx, nil), i.Name, func(c *omise.Charge) omise.Metadata { return c.Metadata })
+}
+
+func first[T any](all iter.Seq2[*T, error], intent string, metadata func(*T) omise.Metadata) (job.Receipt, error) {
+	for made, err := range all {
+		if err != nil || metadata(made)[omise.IntentKey] == intent {
+			return receipt(made, err)
+		}
+	}
+	return job.Receipt{}, nil
+}
+
+func (s *shop) write(n note) {
+	line, err := json.Marshal(n)
+	if err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.last[n.Intent] = n
+		_, err = s.journal.Write(append(line, '\n'))
+	}
+	if err != nil { // a shop that cannot write must not sell
+		fmt.Fprintln(os.Stderr, "chaos: shop:", err)
+		os.Exit(1)
+	}
+}
+
+// readJournal returns the last note of each intent. A line that was cut short
+// by the end of a process does not count.
+func readJournal(path string, n int) ([]note, error) {
+	last := make([]note, n)
+	text, err := os.ReadFile(path)
+	if err != nil && !os.IsNotExist(err) {
+		return nil, err
+	}
+	for line := range bytes.Lines(text) {
+		var n note
+		if json.Unmarshal(line, &n) == nil && n.Intent < len(last) {
+			last[n.Intent] = n
+		}
+	}
+	return last, nil
+}

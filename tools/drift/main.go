@@ -1,0 +1,71 @@
+// Command drift compares the API's own description, an OpenAPI document, with
+// what this SDK knows of it.
+//
+//	go -C tools run ./drift -schema openapi.json
+//	OMISE_SECRET_KEY=skey_test_... go -C tools run ./drift
+//
+// The second form asks the API for the document. It prints the endpoints,
+// parameters, attributes and enum values that either side lacks, and exits with
+// 1 if there are any, with 2 if it could not compare.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/testdata"
+)
+
+func main() {
+	schema := flag.String("schema", "", "OpenAPI document (JSON); without it the API is asked, with OMISE_SECRET_KEY")
+	flag.Parse()
+	differences, err := run(*schema, os.Stdout)
+	switch {
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "drift:", err)
+		os.Exit(2)
+	case differences > 0:
+		os.Exit(1)
+	}
+}
+
+// run prints the differences and counts them.
+func run(path string, out io.Writer) (int, error) {
+	document, err := load(path)
+	if err != nil {
+		return 0, err
+	}
+	api, err := parseOpenAPI(document)
+	if err != nil {
+		return 0, err
+	}
+	sdk, err := parseReference(testdata.Reference)
+	if err != nil {
+		return 0, err
+	}
+	report := compare(api, sdk)
+	report.print(out)
+	return len(report), nil
+}
+
+func load(path string) ([]byte, error) {
+	if path != "" {
+		return os.ReadFile(path)
+	}
+	key := os.Getenv("OMISE_SECRET_KEY")
+	if key == "" {
+		return nil, fmt.Errorf("give -schema FILE, or set OMISE_SECRET_KEY to ask the API")
+	}
+	client, err := omise.NewClient(key)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	return client.System.GetSchema(ctx, nil)
+}

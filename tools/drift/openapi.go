@@ -1,0 +1,183 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// document is as much of an OpenAPI 3 document as the comparison needs.
+type document struct {
+	OpenAPI    string                        `json:"openapi"`
+	Paths      map[string]map[string]rawPath `json:"paths"`
+	Components struct {
+		Schemas    map[string]*schema   `json:"schemas"`
+		Parameters map[string]parameter `json:"parameters"`
+	} `json:"components"`
+}
+
+// rawPath is an operation, or one of the lists that a path may have beside its
+// operations.
+type rawPath json.RawMessage
+
+func (r *rawPath) UnmarshalJSON(data []byte) error {
+	*r = append((*r)[:0], data...)
+	return nil
+}
+
+type operation struct {
+	Parameters  []parameter `json:"parameters"`
+	RequestBody struct {
+		Content map[string]struct {
+			Schema *schema `json:"schema"`
+		} `json:"content"`
+	} `json:"requestBody"`
+}
+
+type parameter struct {
+	Ref    string  `json:"$ref"`
+	Name   string  `json:"name"`
+	In     string  `json:"in"`
+	Schema *schema `json:"schema"`
+}
+
+type schema struct {
+	Ref        string             `json:"$ref"`
+	Properties map[string]*schema `json:"properties"`
+	Items      *schema            `json:"items"`
+	Enum       []any              `json:"enum"`
+	AllOf      []*schema          `json:"allOf"`
+	Object     string             `json:"x-omise-schema"`
+}
+
+// methods that a path of the API may have.
+var methods = []string{"get", "post", "put", "patch", "delete"}
+
+func parseOpenAPI(data []byte) (*surface, error) {
+	var doc document
+	if err := json.Unmarshal(data, &doc); err != nil {
+		return nil, fmt.Errorf("the OpenAPI document cannot be read: %w", err)
+	}
+	if !strings.HasPrefix(doc.OpenAPI, "3.") || len(doc.Paths) == 0 {
+		return nil, fmt.Errorf("this is not an OpenAPI 3 document with paths")
+	}
+	s := newSurface()
+	for path, operations := range doc.Paths {
+		for _, method := range methods {
+			raw, ok := operations[method]
+			if !ok {
+				continue
+			}
+			var op operation
+			if err := json.Unmarshal(raw, &op); err != nil {
+				return nil, fmt.Errorf("%s %s: %w", method, path, err)
+			}
+			s.endpoints[strings.ToUpper(method)+" "+template(path)] = doc.params(op)
+		}
+	}
+	for name, model := range doc.Components.Schemas {
+		doc.addObject(s, objectName(name, model), model)
+	}
+	return s, nil
+}
+
+// params returns the parameters of an operation under the names that a form
+// gives them: card[name], filters[amount], webhook_endpoints.
+func (d *document) params(op operation) names {
+	params := names{}
+	for _, p := range op.Parameters {
+		if referred, ok := d.Components.Parameters[last(p.Ref)]; ok {
+			p = referred
+		}
+		if p.In == "query" {
+			d.addParam(params, p.Name, p.Schema)
+		}
+	}
+	for _, content := range op.RequestBody.Content {
+		for name, property := range d.resolve(content.Schema).properties(d) {
+			d.addParam(params, name, property)
+		}
+	}
+	return params
+}
+
+func (d *document) addParam(params names, name string, s *schema) {
+	s = d.resolve(s)
+	nested := s.properties(d)
+	if s.Items != nil {
+		nested = d.resolve(s.Items).properties(d)
+	}
+	if len(nested) == 0 {
+		params[plain(name)] = true
+		return
+	}
+	for field, property := range nested {
+		d.addParam(params, name+"["+field+"]", property)
+	}
+}
+
+func (d *document) addObject(s *surface, name string, model *schema) {
+	attributes := names{}
+	for attribute, property := range d.resolve(model).properties(d) {
+		attributes[attribute] = true
+		property = d.resolve(property)
+		s.addEnum(name+"."+attribute, property.Enum)
+		if property.Items != nil {
+			s.addEnum(name+"."+attribute, d.resolve(property.Items).Enum)
+		}
+	}
+	if len(attributes) > 0 {
+		s.objects[name] = attributes
+	}
+}
+
+func (d *document) resolve(s *schema) *schema {
+	for range 10 { // references to references end somewhere
+		if s == nil {
+			return &schema{}
+		}
+		if s.Ref == "" {
+			return s
+		}
+		s = d.Components.Schemas[last(s.Ref)]
+	}
+	return &schema{}
+}
+
+// properties are a schema's own and those that it takes over.
+func (s *schema) properties(d *document) map[string]*schema {
+	if len(s.AllOf) == 0 {
+		return s.Properties
+	}
+	all := map[string]*schema{}
+	for _, part := range append(s.AllOf, &schema{Properties: s.Properties}) {
+		for name, property := range d.resolve(part).properties(d) {
+			all[name] = property
+		}
+	}
+	return all
+}
+
+// objectName is what the API calls an object: by its mark, by the one value of
+// its attribute object, or by the name of its schema in snake case.
+func objectName(name string, model *schema) string {
+	if model.Object != "" {
+		return model.Object
+	}
+	if p := model.Properties["object"]; p != nil && len(p.Enum) == 1 {
+		return fmt.Sprint(p.Enum[0])
+	}
+	var b strings.Builder
+	for i, r := range name {
+		if r >= 'A' && r <= 'Z' {
+			if i > 0 {
+				b.WriteByte('_')
+			}
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func last(ref string) string { return ref[strings.LastIndex(ref, "/")+1:] }

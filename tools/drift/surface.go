@@ -1,0 +1,144 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// A surface is what can be seen of an API: sets of names, so that two of them
+// can be compared.
+type surface struct {
+	endpoints map[string]names // "POST /charges" -> parameters
+	objects   map[string]names // "charge" -> attributes
+	enums     map[string]names // "charge.status" -> values
+}
+
+type names map[string]bool
+
+func newSurface() *surface {
+	return &surface{endpoints: map[string]names{}, objects: map[string]names{}, enums: map[string]names{}}
+}
+
+// parseReference reads what the SDK knows. The SDK's own tests hold it to this
+// file, so it stands for the SDK.
+func parseReference(data []byte) (*surface, error) {
+	var reference struct {
+		Endpoints []struct {
+			Method, Path, Host string
+			Params             []struct {
+				Name, In string
+				Enum     []any
+			}
+		}
+		Objects map[string][]struct {
+			Name string
+			Enum []any
+		}
+	}
+	if err := json.Unmarshal(data, &reference); err != nil {
+		return nil, fmt.Errorf("testdata/reference.json: %w", err)
+	}
+	s := newSurface()
+	for _, e := range reference.Endpoints {
+		if e.Host == "linksplus" {
+			continue // a service of its own, not in this document
+		}
+		params := names{}
+		for _, p := range e.Params {
+			if p.In != "path" && p.In != "header" {
+				params[plain(p.Name)] = true
+			}
+		}
+		s.endpoints[e.Method+" "+template(e.Path)] = params
+	}
+	for name, attributes := range reference.Objects {
+		s.objects[name] = names{}
+		for _, a := range attributes {
+			s.objects[name][a.Name] = true
+			s.addEnum(name+"."+a.Name, a.Enum)
+		}
+	}
+	return s, nil
+}
+
+func (s *surface) addEnum(name string, values []any) {
+	if len(values) == 0 || name[strings.LastIndex(name, ".")+1:] == "object" {
+		return
+	}
+	set := names{}
+	for _, v := range values {
+		if v != nil {
+			set[fmt.Sprint(v)] = true
+		}
+	}
+	s.enums[name] = set
+}
+
+// plain drops the marks of arrays from the name of a parameter: items[][sku] and
+// conditions[].field become items[sku] and conditions[field].
+func plain(name string) string {
+	if array, field, ok := strings.Cut(name, "[]."); ok {
+		name = array + "[" + field + "]"
+	}
+	return strings.ReplaceAll(name, "[]", "")
+}
+
+var placeholder = regexp.MustCompile(`\{[^}]*\}`)
+
+// template makes paths comparable whatever their placeholders are called.
+func template(path string) string {
+	path = placeholder.ReplaceAllString(path, "{}")
+	if path != "/" {
+		path = strings.TrimSuffix(path, "/")
+	}
+	return path
+}
+
+// A difference is something that one side has and the other lacks.
+type difference struct {
+	kind string // endpoint, parameter, attribute, enum value
+	name string
+	new  bool // the API has it, the SDK does not
+}
+
+type report []difference
+
+// compare lists what either side lacks. Of what only one side has, its parts
+// are not listed as well.
+func compare(api, sdk *surface) (r report) {
+	r.sets("endpoint", "parameter", api.endpoints, sdk.endpoints, " ")
+	r.sets("object", "attribute", api.objects, sdk.objects, ".")
+	r.sets("", "enum value", api.enums, sdk.enums, " ")
+	return r
+}
+
+// sets compares two families of sets. A family without a kind of its own is
+// compared only where both sides have a set.
+func (r *report) sets(kind, part string, api, sdk map[string]names, joint string) {
+	all := maps.Clone(api)
+	maps.Copy(all, sdk)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		theirs, inAPI := api[name]
+		ours, inSDK := sdk[name]
+		switch {
+		case inAPI && inSDK:
+			r.members(part, name+joint, theirs, ours)
+		case kind != "":
+			*r = append(*r, difference{kind, name, inAPI})
+		}
+	}
+}
+
+func (r *report) members(kind, prefix string, api, sdk names) {
+	all := maps.Clone(api)
+	maps.Copy(all, sdk)
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if api[name] != sdk[name] {
+			*r = append(*r, difference{kind, prefix + name, api[name]})
+		}
+	}
+}

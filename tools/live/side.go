@@ -1,0 +1,131 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/omisekit/omise-go/testdata"
+)
+
+// A side is an API to play with: the real one or a fake.
+type side struct {
+	name           string
+	api, vault     string
+	secret, public string
+	client         *http.Client
+}
+
+// A step is one call and what came back.
+type step struct {
+	operation string // without ids
+	status    int
+	code      string // of an error
+	form      map[string]string
+}
+
+// An answer is what a scene goes on with.
+type answer map[string]any
+
+// text returns what is at a path such as card.id, empty if there is no text.
+func (a answer) text(path string) string {
+	key, rest, nested := strings.Cut(path, ".")
+	if nested {
+		inner, _ := a[key].(map[string]any)
+		return answer(inner).text(rest)
+	}
+	s, _ := a[key].(string)
+	return s
+}
+
+// A player plays a scene on a side. After an error it does nothing more.
+type player struct {
+	*side
+	steps []step
+	err   error
+}
+
+func play(sc scene, on *side) ([]step, error) {
+	p := &player{side: on}
+	sc.play(p)
+	if p.err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", on.name, sc.name, p.err)
+	}
+	return p.steps, nil
+}
+
+// call makes a call to an operation such as GET /charges/{id}, with the ids in
+// their order, and parameters as name=value.
+func (p *player) call(operation string, ids []string, values ...string) answer {
+	if p.err != nil {
+		return nil
+	}
+	method, path, _ := strings.Cut(operation, " ")
+	for _, id := range ids {
+		before, rest, _ := strings.Cut(path, "{")
+		_, after, _ := strings.Cut(rest, "}")
+		path = before + url.PathEscape(cmp.Or(id, "missing")) + after
+	}
+	form := url.Values{}
+	for _, v := range values {
+		name, value, _ := strings.Cut(v, "=")
+		form.Add(name, value)
+	}
+	status, body, err := p.send(method, path, form)
+	if err != nil {
+		p.err = fmt.Errorf("%s: %w", operation, err)
+		return nil
+	}
+	var got any
+	if err := json.Unmarshal(body, &got); err != nil {
+		got = "no JSON"
+	}
+	a, _ := got.(map[string]any)
+	s := step{operation: operation, status: status, form: formOf(got)}
+	if status != http.StatusOK {
+		s.code = answer(a).text("code")
+	}
+	p.steps = append(p.steps, s)
+	return a
+}
+
+func (p *player) send(method, path string, form url.Values) (int, []byte, error) {
+	base, key, body := p.api, p.secret, io.Reader(nil)
+	if strings.HasPrefix(path, "/tokens") {
+		base, key = p.vault, p.public
+	}
+	if method == http.MethodGet {
+		path += "?" + form.Encode()
+	} else {
+		body = strings.NewReader(form.Encode())
+	}
+	hr, err := http.NewRequest(method, base+path, body)
+	if err != nil {
+		return 0, nil, err
+	}
+	hr.SetBasicAuth(key, "")
+	hr.Header.Set("Omise-Version", version())
+	if body != nil {
+		hr.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	resp, err := p.client.Do(hr)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer resp.Body.Close()
+	content, err := io.ReadAll(io.LimitReader(resp.Body, 10<<20))
+	return resp.StatusCode, content, err
+}
+
+// version is that of the reference.
+func version() string {
+	var reference struct{ Version string }
+	if err := json.Unmarshal(testdata.Reference, &reference); err != nil {
+		panic(err)
+	}
+	return reference.Version
+}

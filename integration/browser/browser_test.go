@@ -1,0 +1,169 @@
+// Package browser_test goes through the pages of the fake as people do, with
+// Chromium, once with JavaScript and once without.
+//
+//	go -C integration test -count=1 ./browser
+//
+// With SCREENSHOTS set to a directory it leaves pictures of the pages there.
+package browser_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+	"github.com/omisekit/omise-go/webhook"
+)
+
+// browse starts a browser that ends with the test. It fails the test if there
+// is none.
+func browse(t *testing.T, scripts bool) context.Context {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], // headless, a new profile, no background traffic
+		chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-component-update", true),
+	)
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	_, err := chromedp.Run(ctx, func(ctx context.Context, target *chromedp.Target) (cdp.Empty, error) {
+		return cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts})
+	})
+	require.NoError(t, err, "without a browser: apt-get install chromium")
+	ctx, stop = context.WithTimeout(ctx, 30*time.Second)
+	t.Cleanup(stop)
+	return ctx
+}
+
+// A shop is a merchant's site with an Omise behind it.
+type shop struct {
+	*omisetest.Server
+	t      *testing.T
+	client *omise.Client
+	site   *httptest.Server
+
+	mu     sync.Mutex
+	events []string // key and charge, of the webhooks whose signature was good
+}
+
+func newShop(t *testing.T) *shop {
+	t.Helper()
+	s := &shop{t: t, Server: omisetest.NewServer(t, omisetest.WithThreeDSecure())}
+	s.site = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+		fmt.Fprintf(w, `<!doctype html><link rel="icon" href="data:,"><title>Shop</title><p id="back">%s without</p>
+			<script>document.getElementById("back").textContent = "%[1]s with"</script>`, hr.URL.Path)
+	}))
+	t.Cleanup(s.site.Close)
+	s.Webhooks(webhook.NewHandler([]string{s.WebhookSecret()}, func(_ context.Context, event *omise.Event) error {
+		if c, ok := event.Object().(*omise.Charge); ok {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.events = append(s.events, string(event.Key)+" "+c.ID)
+		}
+		return nil
+	}, webhook.WithClock(s.Now), webhook.WithLogger(slog.New(slog.DiscardHandler))))
+	s.client = s.Client(omise.WithHTTPClient(&http.Client{}), omise.WithBaseURL(s.URL()), omise.WithVaultURL(s.URL()))
+	return s
+}
+
+func (s *shop) cardCharge() *omise.Charge {
+	s.t.Helper()
+	token, err := s.client.Tokens.Create(s.t.Context(), &omise.TokenCreateParams{Card: &omise.TokenCardParams{
+		Name: "Somchai Prasert", Number: "4242424242424242", SecurityCode: "123", ExpirationMonth: 12, ExpirationYear: 2035,
+	}})
+	require.NoError(s.t, err)
+	charge, err := s.client.Charges.Create(s.t.Context(), &omise.ChargeCreateParams{
+		Amount: 129_900, Currency: omise.THB, Card: token.ID, ReturnURI: s.site.URL + "/thanks", Description: "Order A-1, two pairs of running shoes",
+	})
+	require.NoError(s.t, err)
+	return charge
+}
+
+func (s *shop) promptPayCharge() *omise.Charge {
+	s.t.Helper()
+	source, err := s.client.Sources.Create(s.t.Context(), &omise.SourceCreateParams{Type: omise.SourceTypePromptPay, Amount: 45_000, Currency: omise.THB})
+	require.NoError(s.t, err)
+	charge, err := s.client.Charges.Create(s.t.Context(), &omise.ChargeCreateParams{Amount: source.Amount, Currency: source.Currency, Source: source.ID})
+	require.NoError(s.t, err)
+	return charge
+}
+
+// done checks that the SDK sees how a charge ended, and that a webhook told so.
+func (s *shop) done(id string, want omise.ChargeStatus) {
+	s.t.Helper()
+	charge, err := s.client.Charges.Get(s.t.Context(), id)
+	require.NoError(s.t, err)
+	require.Equal(s.t, want, charge.Status)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	require.Contains(s.t, s.events, "charge.complete "+id)
+}
+
+func TestPeopleUseThePages(t *testing.T) {
+	for name, scripts := range map[string]bool{"with": true, "without": false} {
+		t.Run(name+" JavaScript", func(t *testing.T) {
+			s, ctx := newShop(t), browse(t, scripts)
+			for button, want := range map[string]omise.ChargeStatus{"yes": omise.ChargeStatusSuccessful, "no": omise.ChargeStatusFailed} {
+				charge := s.cardCharge()
+				require.NoError(t, chromedp.Do(ctx,
+					chromedp.Navigate(charge.AuthorizeURI),
+					shoot("authorize", 1280, 800), shoot("authorize-phone", 390, 844),
+					chromedp.Click(chromedp.CSS(`button[value="`+button+`"]`)),
+				))
+				back, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS("#back")))
+				require.NoError(t, err)
+				require.Equal(t, "/thanks "+name, back)
+				s.done(charge.ID, want)
+				require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(charge.AuthorizeURI), shoot("answered-"+button, 1280, 800)))
+			}
+
+			charge := s.promptPayCharge()
+			s.SeedPaidCharges(3)
+			s.cardCharge()
+			require.NoError(t, chromedp.Do(ctx,
+				chromedp.Navigate(s.URL()+"/_dashboard/"),
+				shoot("worlds", 1280, 400),
+				chromedp.Click(chromedp.CSS(`a[href="./`+s.PublicKey()+`/"]`)),
+				chromedp.WaitVisible(chromedp.CSS(`button[value="pay"]`)),
+				shoot("dashboard", 1280, 1400), shoot("dashboard-phone", 390, 844),
+				chromedp.Click(chromedp.CSS(`button[value="pay"]`)),
+				chromedp.WaitNotPresent(chromedp.CSS(`button[value="pay"]`)),
+				chromedp.WaitVisible(chromedp.CSS(`button[value="day"]`)),
+				shoot("dashboard-paid", 1280, 1400),
+			))
+			s.done(charge.ID, omise.ChargeStatusSuccessful)
+		})
+	}
+}
+
+// shoot takes a picture of the page in a window of some size.
+func shoot(name string, width, height int64) chromedp.Action[chromedp.Void] {
+	return func(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
+		directory := os.Getenv("SCREENSHOTS")
+		if directory == "" {
+			return none, nil
+		}
+		if _, err := chromedp.EmulateViewport(width, height)(ctx, target); err != nil {
+			return none, err
+		}
+		picture, err := chromedp.CaptureScreenshot()(ctx, target)
+		if err != nil {
+			return none, err
+		}
+		return none, os.WriteFile(filepath.Join(directory, name+".png"), picture, 0o644)
+	}
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+// connectFloor is what somebody writes who needs three endpoints and no SDK:
+// net/http, encoding/json and as many connections as there are callers.
+func connectFloor(base string, hc *http.Client) (*client, error) {
+	if hc == nil {
+		hc = &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxConnsPerHost: 64, MaxIdleConnsPerHost: 64}}
+	}
+	do := func(ctx context.Context, method, path string, form url.Values, out any) error {
+		req, err := http.NewRequestWithContext(ctx, method, base+path, bytes.NewReader([]byte(form.Encode())))
+		if err != nil {
+			return err
+		}
+		req.SetBasicAuth(secretKey, "")
+		req.Header.Set("Omise-Version", "2019-05-29")
+		if form != nil {
+			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		resp, err := hc.Do(req)
+		if err != nil {
+			return err
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			return err
+		}
+		if resp.StatusCode != http.StatusOK {
+			return fmt.Errorf("status %d", resp.StatusCode)
+		}
+		return json.Unmarshal(body, out)
+	}
+	type list struct {
+		Data  []*floorCharge `json:"data"`
+		Total int            `json:"total"`
+	}
+	page := func(ctx context.Context, offset int) (l list, err error) {
+		return l, do(ctx, http.MethodGet, fmt.Sprintf("/charges?limit=%d&offset=%d", perPage, offset), nil, &l)
+	}
+	return &client{
+		get: func(ctx context.Context, i int) error {
+			var charge floorCharge
+			if err := do(ctx, http.MethodGet, "/charges/"+omiseID(i), nil, &charge); err != nil {
+				return err
+			}
+			return wanted(charge.ID, i)
+		},
+		create: func(ctx context.Context, i int, o order) error {
+			var charge floorCharge
+			if err := do(ctx, http.MethodPost, "/charges", url.Values{
+				"amount": {strconv.FormatInt(o.amount, 10)}, "currency": {o.currency}, "card": {"tokn_test_5xsrr3nrzxl8ik9cfcl"}, "description": {"Order 17"},
+				"return_uri": {"https://shop.example/orders/17"}, "ip": {"203.0.113.7"}, "capture": {"false"}, "authorization_type": {"pre_auth"},
+				"expires_at": {"2027-01-31T10:30:00Z"}, "webhook_endpoints[]": {"https://shop.example/webhooks"}, "metadata[order_id]": {"A-17"},
+				"metadata[items]": {"3"}, "metadata[gift]": {"true"}, "metadata[channel]": {"web"}, "metadata[note]": {"leave at the door"},
+			}, &charge); err != nil {
+				return err
+			}
+			return wanted(charge.ID, i)
+		},
+		page: func(ctx context.Context, offset int) (int, error) {
+			l, err := page(ctx, offset)
+			return len(l.Data), err
+		},
+		all: func(ctx context.Context, _ int) (n int, err error) {
+			for {
+				l, err := page(ctx, n)
+				if err != nil {
+					return n, err
+				}
+				if n += len(l.Data); n >= l.Total || len(l.Data) == 0 {
+					return n, nil
+				}
+			}
+		},
+	}, nil
+}

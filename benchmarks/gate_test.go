@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/omisekit/omise-go"
+)
+
+// What a call takes at most. Times differ from machine to machine; allocations
+// and bytes do not, but for the few that a garbage collection takes out of a
+// pool, and ratios hardly. Those of Go 1.27, whose encoding/json is twice as
+// fast, keep what there is: docs/performance.md says what was wanted.
+var limits = map[string]struct {
+	allocs, bytes   float64
+	ratio, ratio127 float64 // of the CPU time of omise-go
+}{
+	"get a charge":    {allocs: 131, bytes: 8300, ratio: 0.9, ratio127: 1.1},
+	"create a charge": {allocs: 222, bytes: 14_800, ratio: 1.1, ratio127: 1.6},
+	"page of 100":     {allocs: 7912, bytes: 365_000, ratio: 0.7, ratio127: 0.9},
+}
+
+func TestACallAllocatesNoMoreThanItDid(t *testing.T) {
+	docs := newTestDocuments(t)
+	for _, w := range works(docs) {
+		c, err := inMemory(sdks[0], docs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		do, i := w.do(c), 0
+		call := func() {
+			if err := do(i); err != nil {
+				t.Fatal(err)
+			}
+			i++
+		}
+		for range distinct / perPage {
+			call() // the API's pages are made, the types are known
+		}
+		n := distinct
+		if w.name == "page of 100" {
+			n = distinct / perPage
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range n {
+			call()
+		}
+		runtime.ReadMemStats(&after)
+		bytes := float64(after.TotalAlloc-before.TotalAlloc) / float64(n)
+		allocs, limit := testing.AllocsPerRun(n, call), limits[w.name]
+		t.Logf("%s: %.0f allocations, %.0f bytes", w.name, allocs, bytes)
+		if allocs > limit.allocs || bytes > limit.bytes {
+			t.Errorf("%s: %.0f allocations, %.0f bytes; at most %.0f and %.0f", w.name, allocs, bytes, limit.allocs, limit.bytes)
+		}
+	}
+}
+
+func TestNoCallTakesLongerThanThatOfOthers(t *testing.T) {
+	docs := newTestDocuments(t)
+	for _, w := range works(docs) {
+		costs, err := measureMemory(w, docs, 5, 50*time.Millisecond)
+		if err != nil {
+			t.Fatal(err)
+		}
+		limit := limits[w.name]
+		requireRatio(t, w.name, costs, limit.ratio, limit.ratio127)
+	}
+	for _, object := range []bool{false, true} {
+		ours, stripes, err := webhookWorks(docs, object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		costs, err := inTurns(5, 50*time.Millisecond, []func(int) error{ours, stripes})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if object { // which is more than to verify and parse
+			requireRatio(t, "webhook and its charge", costs, 0.6, 1)
+		} else {
+			requireRatio(t, "webhook", costs, 0.5, 0.5)
+		}
+	}
+}
+
+func requireRatio(t *testing.T, name string, costs []cost, limit, limit127 float64) {
+	t.Helper()
+	if runtime.Version() >= "go1.27" {
+		limit = limit127
+	}
+	got := float64(costs[0].CPU) / float64(costs[1].CPU)
+	t.Logf("%s: %.2f of the CPU time", name, got)
+	if got > limit {
+		t.Errorf("%s takes %.2f of the CPU time, at most %.2f", name, got, limit)
+	}
+}
+
+func TestNoKeyIsLost(t *testing.T) {
+	docs := newTestDocuments(t)
+	for i := range 20 {
+		kept, all, err := keysKept(sdks[0], docs.omise[i])
+		if err != nil || kept != all {
+			t.Fatalf("%d of %d keys are kept: %v", kept, all, err)
+		}
+	}
+}
+
+// live is how much memory is in use.
+func live() int64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.GC() // pools are emptied in two steps
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc)
+}
+
+func newTestClient(t *testing.T, docs *documents, total int) *omise.Client {
+	t.Helper()
+	client, err := omise.NewClient(secretKey, omise.WithHTTPClient(&http.Client{Transport: &api{docs: docs, total: total}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// One charge of each page is kept, as by somebody who looks for something.
+func TestAKeptChargeTakesAboutItsOwnSize(t *testing.T) {
+	const charges = 10_000
+	client := newTestClient(t, newTestDocuments(t), charges)
+	one, err := client.Charges.Get(context.Background(), omiseID(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept []*omise.Charge
+	before, i := live(), 0
+	for charge, err := range client.Charges.All(context.Background(), nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i++; i%perPage == 0 {
+			kept = append(kept, charge)
+		}
+	}
+	each := (live() - before) / int64(len(kept))
+	t.Logf("%d bytes for each kept charge", each)
+	if each > 6000 {
+		t.Errorf("a kept charge takes %d bytes, its JSON 2350", each)
+	}
+	runtime.KeepAlive(kept)
+	runtime.KeepAlive(client)
+	runtime.KeepAlive(one)
+}
+
+func TestALongListTakesNoMoreMemoryThanAShortOne(t *testing.T) {
+	for _, prefetch := range []int{1, 8} {
+		const charges = 60_000
+		client := newTestClient(t, newTestDocuments(t), charges)
+		early, i := int64(0), 0
+		for _, err := range client.Charges.All(context.Background(), nil, omise.WithPrefetch(prefetch)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch i++; i {
+			case 5000:
+				early = live()
+			case charges - 5000:
+				if grown := live() - early; grown > 4<<20 {
+					t.Errorf("with %d pages at a time, 50,000 charges more take %d bytes", prefetch, grown)
+				}
+			}
+		}
+		if i != charges {
+			t.Errorf("%d charges, not %d", i, charges)
+		}
+	}
+}

@@ -226,7 +226,7 @@ func cancelReturnsAtOnce(t *testing.T) {
 	s := onPort(t)
 	for i, fault := range []omisetest.Fault{omisetest.OnAny().Hang(), omisetest.OnAny().Stall(), omisetest.OnAny().TooManyRequests(20 * time.Second)} {
 		late := time.Hour
-		for n := 0; n < 5 && late > 10*time.Millisecond; n++ {
+		for n := 0; n < 20 && late > 10*time.Millisecond; n++ {
 			s.srv.ClearFaults()
 			s.srv.Fault(fault)
 			ctx, cancel := context.WithCancel(t.Context())

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	code := contract.Run(m, fake.Observe)
 	if fuzzing := flag.Lookup("test.fuzz").Value.String() != ""; code == 0 && !fuzzing {
 		left := leftovers()
-		for end := time.Now().Add(5 * time.Second); left != "" && time.Now().Before(end); left = leftovers() {
+		for end := time.Now().Add(30 * time.Second); left != "" && time.Now().Before(end); left = leftovers() {
 			time.Sleep(10 * time.Millisecond)
 		}
 		if left != "" {

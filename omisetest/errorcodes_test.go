@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -268,14 +269,15 @@ func TestEveryFault(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := omisetest.NewServer(t)
-			client := srv.Client(omise.WithMaxRetries(0), omise.WithTimeout(200*time.Millisecond))
-			s := &scene{Client: client, t: t, srv: srv}
-			srv.Fault(test.fault)
-			err := s.chargeOn("4242424242424242")
-			require.Error(t, err)
-			require.Equal(t, test.unknown, errors.Is(err, omise.ErrOutcomeUnknown), err)
-			srv.AssertCharged(test.made)
+			synctest.Test(t, func(t *testing.T) {
+				srv := omisetest.NewServer(t)
+				s := &scene{Client: srv.Client(omise.WithMaxRetries(0)), t: t, srv: srv}
+				srv.Fault(test.fault)
+				err := s.chargeOn("4242424242424242")
+				require.Error(t, err)
+				require.Equal(t, test.unknown, errors.Is(err, omise.ErrOutcomeUnknown), err)
+				srv.AssertCharged(test.made)
+			})
 		})
 	}
 	srv := omisetest.NewServer(t)

@@ -44,7 +44,7 @@ func browse(t *testing.T, scripts bool) context.Context {
 		return cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts})
 	})
 	require.NoError(t, err, "without a browser: apt-get install chromium")
-	ctx, stop = context.WithTimeout(ctx, 30*time.Second)
+	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(stop)
 	return ctx
 }

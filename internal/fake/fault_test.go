@@ -136,7 +136,7 @@ func TestEveryEffect(t *testing.T) {
 				require.NoError(t, w.Fault(test.rule))
 				patience := 30 * time.Second
 				if test.rule.Effect == Stall || test.rule.Effect == Hang {
-					patience = 100 * time.Millisecond
+					patience = time.Second
 				}
 				test.look(t, w.see(w.wires()[kind], patience, ""))
 				require.NotEqual(t, "", w.Calls()[0].Fault+w.rules[0].what())

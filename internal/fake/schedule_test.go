@@ -307,7 +307,7 @@ func TestYearAtOnce(t *testing.T) {
 	sc := w.post("/schedules", plan(customer, object{"period": "month", "on": object{"days_of_month": []int{6}}})).id()
 	begin := time.Now()
 	w.Advance(365 * day)
-	require.Less(t, time.Since(begin), 500*time.Millisecond)
+	require.Less(t, time.Since(begin), 5*time.Second)
 	require.Len(t, w.runs(sc), 12)
 	require.EqualValues(t, 12, w.get("/charges")["total"])
 	require.True(t, strings.HasPrefix(fmt.Sprint(w.Now()), "2027-01-05 03:00:00"))

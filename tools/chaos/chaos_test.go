@@ -66,7 +66,7 @@ func TestNobodyIsChargedTwiceOrMisledOverAPort(t *testing.T) {
 			r.reachesItsBars(t)
 		})
 	})
-	require.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+1 }, 5*time.Second, 10*time.Millisecond, "no goroutine is left but that which asks")
+	require.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+1 }, 30*time.Second, 10*time.Millisecond, "no goroutine is left but that which asks")
 }
 
 func TestKilledProcessIsResumed(t *testing.T) {

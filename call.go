@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
-	"strings"
 	"time"
 
 	"github.com/omisekit/omise-go/internal/transport"
@@ -126,7 +125,8 @@ func (c *Client) request(r route, params any, o *callOptions, ids []string) (*tr
 	}
 	req := &transport.Request{
 		Method:   r.method,
-		URL:      c.base(r.host) + path,
+		Host:     c.hosts[r.host],
+		Path:     path,
 		Template: r.path,
 		Key:      key,
 		BareKey:  r.key == keyLinksPlus,
@@ -138,17 +138,14 @@ func (c *Client) request(r route, params any, o *callOptions, ids []string) (*tr
 	if r.method == http.MethodPost || r.method == http.MethodPatch {
 		req.IdempotencyKey = o.idempotencyKey
 	}
-	if r.guard == transport.Read && body.text != "" {
-		req.URL += "?" + body.text
-		body = encoded{}
+	if r.guard == transport.Read {
+		req.Query = body.text
+	} else {
+		req.Body, req.BodyType = body.text, body.contentType
 	}
-	req.Body = body.text
 	req.Header = c.header
-	if body.text != "" || o.subMerchant != nil || r.stream {
+	if o.subMerchant != nil || r.stream {
 		req.Header = maps.Clone(c.header)
-	}
-	if body.text != "" {
-		req.Header["Content-Type"] = []string{body.contentType}
 	}
 	if o.subMerchant != nil {
 		req.Header.Set("SUB_MERCHANT_ID", *o.subMerchant)
@@ -175,17 +172,6 @@ func (c *Client) key(r route) (transport.Secret, error) {
 		return secret, r.refuse("secret key", "is required")
 	}
 	return secret, nil
-}
-
-func (c *Client) base(h host) string {
-	base := c.config.api
-	switch h {
-	case hostVault:
-		base = c.config.vault
-	case hostLinksPlus:
-		base = c.config.linksPlus
-	}
-	return strings.TrimSuffix(base, "/")
 }
 
 func (c *Client) timeout(r route) time.Duration {

@@ -3,6 +3,8 @@ package omise
 import (
 	"log/slog"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/omisekit/omise-go/internal/transport"
@@ -48,6 +50,7 @@ type Client struct {
 
 	config    config
 	transport *transport.Transport
+	hosts     [hostCount]*url.URL
 	header    http.Header // what every request carries
 	err       error       // why no request can be sent
 }
@@ -102,6 +105,9 @@ type shared struct {
 
 func newClient(cfg config, err error) *Client {
 	c := &Client{config: cfg, err: err}
+	for host, address := range [hostCount]string{hostAPI: cfg.api, hostVault: cfg.vault, hostLinksPlus: cfg.linksPlus} {
+		c.hosts[host], _ = url.Parse(strings.TrimSuffix(address, "/")) // which check has found possible
+	}
 	c.header = http.Header{
 		"Accept":        {"application/json"},
 		"Omise-Version": {cfg.apiVersion},

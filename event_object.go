@@ -98,7 +98,7 @@ func ParseEvent(body []byte) (*Event, error) {
 		return nil, fmt.Errorf("omise: this is %s, not an event", describe(event.ObjectName))
 	case event.Key == "":
 		return nil, errors.New("omise: the event has no key")
-	case idRule(event.ID, "", false) != "" || len(event.ID) > longestID:
+	case idRule(event.ID, object{}, false) != "" || len(event.ID) > longestID:
 		return nil, errors.New("omise: the event has no id, or an impossible one")
 	}
 	return event, nil

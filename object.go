@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // An object is one kind of object: what the API calls it, where it lives, how
@@ -80,14 +81,14 @@ func objectNamed(name string) (object, bool) {
 }
 
 // objectAt finds the kind of object whose id follows a path.
-func objectAt(path string) (found object, known bool) {
+func objectAt(path string) (found object) {
 	for _, o := range objects {
 		before, ends := strings.CutSuffix(path, o.segment)
 		if o.segment != "" && len(o.segment) > len(found.segment) && ends && strings.HasSuffix(before, "/") {
-			found, known = o, true
+			found = o
 		}
 	}
-	return found, known
+	return found
 }
 
 // identify checks that a decoded answer is what was asked for. id is the id
@@ -107,19 +108,26 @@ type identity struct {
 	id    []int // index of its ID field, nil if it has none
 }
 
-func identityOf(model reflect.Type) identity {
+// identities remembers them: reflect.Type of a model to *identity.
+var identities sync.Map
+
+func identityOf(model reflect.Type) *identity {
+	if known, ok := identities.Load(model); ok {
+		return known.(*identity)
+	}
 	kind, known := objectOf(model)
-	this := identity{object: kind, known: known}
+	this := &identity{object: kind, known: known}
 	if model.Kind() == reflect.Struct {
 		if field, ok := model.FieldByName("ID"); ok {
 			this.id = field.Index
 		}
 	}
+	identities.Store(model, this)
 	return this
 }
 
 // of returns the id of a model as text, "" if it has none.
-func (i identity) of(model reflect.Value) string {
+func (i *identity) of(model reflect.Value) string {
 	if i.id == nil {
 		return ""
 	}
@@ -135,7 +143,7 @@ func (i identity) of(model reflect.Value) string {
 
 // check is identify for a model of this kind. It names itself in its first
 // field, whatever that is called.
-func (i identity) check(answer any, id, also string) error {
+func (i *identity) check(answer any, id, also string) error {
 	if document, ok := answer.(*json.RawMessage); ok && isAPIError(*document) {
 		return errors.New("the answer is an error")
 	}
@@ -178,9 +186,9 @@ func article(noun string) string {
 	return "a"
 }
 
-// idRule returns what an id has to be, or "" if it is fine. path is the part of
-// the path before it.
-func idRule(id, path string, livemode bool) string {
+// idRule returns what the id of an object has to be, or "" if it is fine. Of the
+// zero object nothing is known.
+func idRule(id string, of object, livemode bool) string {
 	if id == "" {
 		return "is required"
 	}
@@ -189,15 +197,14 @@ func idRule(id, path string, livemode bool) string {
 			return "must hold only letters, digits, _ and -"
 		}
 	}
-	want, known := objectAt(path)
-	if !known || want.prefix == "" {
+	if of.prefix == "" {
 		return ""
 	}
 	// "search" and "open" would be fine names for an id, and other endpoints.
-	if !strings.HasPrefix(id, want.prefix+"_") {
-		return fmt.Sprintf("must be the id of %s %s (%s_...)", article(want.name), want.name, want.prefix)
+	if !strings.HasPrefix(id, of.prefix+"_") {
+		return fmt.Sprintf("must be the id of %s %s (%s_...)", article(of.name), of.name, of.prefix)
 	}
-	if livemode && strings.HasPrefix(id, want.prefix+"_test_") {
+	if livemode && strings.HasPrefix(id, of.prefix+"_test_") {
 		return "is a test id, but the key is a live key"
 	}
 	return ""

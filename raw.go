@@ -55,7 +55,7 @@ func rawRoute(method, path string) (r route, ids []string) {
 			segments[i], ids = "{id}", append(ids, segment)
 		}
 	}
-	r = route{method: method, path: strings.Join(segments, "/"), bank: true, bare: true}
+	r = route{method: method, path: strings.Join(segments, "/"), bank: true, bare: true, raw: true}
 	switch method {
 	case http.MethodGet:
 		r.guard = transport.Read
@@ -71,7 +71,7 @@ func isPath(path string) bool {
 		return ok
 	}
 	for segment := range strings.SplitSeq(rest, "/") {
-		if idRule(segment, "", false) != "" {
+		if idRule(segment, object{}, false) != "" {
 			return false
 		}
 	}

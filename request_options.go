@@ -79,7 +79,7 @@ func (o *callOptions) check(r route) *form.Problem {
 		return &form.Problem{Field: "intent", Rule: fmt.Sprintf("must be printable ASCII, at most %d characters", longestIntent)}
 	}
 	if o.subMerchant != nil {
-		if rule := idRule(*o.subMerchant, "", false); rule != "" {
+		if rule := idRule(*o.subMerchant, object{}, false); rule != "" {
 			return &form.Problem{Field: "sub-merchant", Rule: rule}
 		}
 	}

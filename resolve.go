@@ -113,9 +113,12 @@ func subjectOf(params any) subject {
 		return subject{}
 	}
 	s := p.subject()
-	for path, id := range map[string]*string{"/tokens": &s.Token, "/sources": &s.Source, "/customers": &s.Customer, "/recipients": &s.Recipient} {
-		if idRule(*id, path, false) != "" {
-			*id = ""
+	for _, named := range [...]struct {
+		path string
+		id   *string
+	}{{"/tokens", &s.Token}, {"/sources", &s.Source}, {"/customers", &s.Customer}, {"/recipients", &s.Recipient}} {
+		if *named.id != "" && idRule(*named.id, objectAt(named.path), false) != "" {
+			*named.id = ""
 		}
 	}
 	return s
@@ -215,9 +218,8 @@ func (c *Client) lookForGone(r route, t *trace, decode func([]byte) ([]error, er
 		if refusal.Status != http.StatusNotFound {
 			return nil, errors.New("refused for another reason")
 		}
-		kind, _ := objectAt(r.path[:strings.LastIndex(r.path, "/{")])
 		body, err := json.Marshal(map[string]any{
-			"object": cmp.Or(r.also, kind.name), "id": t.IDs[len(t.IDs)-1], "livemode": c.config.livemode(), "deleted": true,
+			"object": cmp.Or(r.also, r.kind().name), "id": t.IDs[len(t.IDs)-1], "livemode": c.config.livemode(), "deleted": true,
 		})
 		if err == nil {
 			_, err = decode(body)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/omisekit/omise-go/internal/form"
 	"github.com/omisekit/omise-go/internal/transport"
@@ -25,6 +26,7 @@ type route struct {
 	// mistake.
 	bare bool
 
+	raw    bool    // the path is none of this package's
 	json   bool    // the body is JSON instead of a form
 	stream bool    // the answer is a file
 	also   string  // another name that the object in the answer may go by
@@ -37,6 +39,7 @@ const (
 	hostAPI host = iota
 	hostVault
 	hostLinksPlus
+	hostCount
 )
 
 type keyKind int
@@ -51,30 +54,68 @@ const (
 // get makes a route that reads; most do.
 func get(path string) route { return route{method: http.MethodGet, path: path, guard: transport.Read} }
 
+// A template is the path of a route, taken apart.
+type template struct {
+	text []string // before, between and after the ids
+	gaps []gap
+}
+
+// A gap is where an id goes.
+type gap struct {
+	name string
+	kind object // whose id it is, the zero object if that is unknown
+}
+
+// templates remembers those of the package's own routes: path to *template.
+var templates sync.Map
+
+func (r route) template() *template {
+	if known, ok := templates.Load(r.path); ok {
+		return known.(*template)
+	}
+	t := &template{}
+	for rest, found := r.path, true; found; {
+		var before, name string
+		before, rest, found = strings.Cut(rest, "{")
+		t.text = append(t.text, before)
+		if found {
+			name, rest, _ = strings.Cut(rest, "}")
+			t.gaps = append(t.gaps, gap{name, objectAt(strings.TrimSuffix(before, "/"))})
+		}
+	}
+	if !r.raw {
+		templates.Store(r.path, t)
+	}
+	return t
+}
+
 // fill puts the ids into the path. Each is checked first: an empty one would
 // turn a get into a list, a wrong one could reach another endpoint.
 func (r route) fill(ids []string, livemode bool) (string, error) {
-	segments := strings.Split(r.path, "/")
-	for i, segment := range segments {
-		if !strings.HasPrefix(segment, "{") {
-			continue
+	t := r.template()
+	path := t.text[0]
+	for i, gap := range t.gaps {
+		if rule := idRule(ids[i], gap.kind, livemode); rule != "" {
+			return "", r.refuse(gap.name, rule)
 		}
-		if rule := idRule(ids[0], strings.Join(segments[:i], "/"), livemode); rule != "" {
-			return "", r.refuse(strings.Trim(segment, "{}"), rule)
-		}
-		segments[i], ids = ids[0], ids[1:]
+		path += ids[i] + t.text[i+1]
 	}
-	return strings.Join(segments, "/"), nil
+	return path, nil
+}
+
+// kind returns the kind of object that the last id of the path names.
+func (r route) kind() object {
+	gaps := r.template().gaps
+	if len(gaps) == 0 {
+		return object{}
+	}
+	return gaps[len(gaps)-1].kind
 }
 
 // askedFor returns the id that the answer has to carry: the last one of the
 // path, if it names an object of the kind that the call returns.
 func askedFor(r route, ids []string, model reflect.Type) string {
-	if len(ids) == 0 {
-		return ""
-	}
-	at, known := objectAt(r.path[:strings.LastIndex(r.path, "/{")])
-	if !known || at.model != model {
+	if r.kind().model != model {
 		return ""
 	}
 	return ids[len(ids)-1]

@@ -5,10 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 
@@ -50,14 +48,17 @@ func encodeAny(key string, value any, v *url.Values) error {
 	case nil:
 		v.Add(key, "")
 		return nil
+	case string:
+		v.Add(key, x)
+		return nil
 	case Metadata:
 		return encodeAny(key, map[string]any(x), v)
 	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(x)) {
+		for name, inner := range x {
 			if name == "" || strings.ContainsAny(name, "[]\x00") {
 				return fmt.Errorf("%s: a key must not be empty or hold brackets", key)
 			}
-			if err := encodeAny(key+"["+name+"]", x[name], v); err != nil {
+			if err := encodeAny(key+"["+name+"]", inner, v); err != nil {
 				return err
 			}
 		}

@@ -3,11 +3,9 @@ package form
 import (
 	"fmt"
 	"io"
-	"maps"
 	"mime/multipart"
 	"net/textproto"
 	"net/url"
-	"slices"
 	"strings"
 )
 
@@ -24,7 +22,7 @@ type File struct {
 // content type that names its boundary. The file is read to its end, so that
 // the request can be sent again.
 func EncodeFile(params any, extra url.Values, file *File) (body, contentType string, problem *Problem) {
-	values, err := values(params, extra)
+	pairs, err := pairsOf(params, extra)
 	if err != nil {
 		return "", "", &Problem{"params", "cannot be encoded: " + err.Error()}
 	}
@@ -39,10 +37,8 @@ func EncodeFile(params any, extra url.Values, file *File) (body, contentType str
 	}
 	var b strings.Builder // which never fails to write
 	w := multipart.NewWriter(&b)
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		for _, value := range values[name] {
-			w.WriteField(name, value)
-		}
+	for _, p := range pairs {
+		w.WriteField(p.name, p.value)
 	}
 	part, _ := w.CreatePart(textproto.MIMEHeader{
 		"Content-Disposition": {multipart.FileContentDisposition(file.Field, file.Name)},

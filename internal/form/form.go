@@ -8,7 +8,6 @@
 package form
 
 import (
-	"maps"
 	"net/url"
 	"reflect"
 	"slices"
@@ -25,46 +24,61 @@ func Encode(params any, extra url.Values) (string, error) {
 	if params == nil && len(extra) == 0 {
 		return "", nil
 	}
-	values, err := values(params, extra)
+	pairs, err := pairsOf(params, extra)
 	if err != nil {
 		return "", err
 	}
-	return encode(values), nil
-}
-
-func values(params any, extra url.Values) (values url.Values, err error) {
-	v := reflect.Indirect(reflect.ValueOf(params))
-	if v.Kind() == reflect.Struct && planOf(v.Type()).walks {
-		values = url.Values{}
-		err = walk(v, "", values)
-	} else {
-		values, err = query.Values(params)
-	}
-	if err != nil {
-		return nil, err
-	}
-	for name, more := range extra {
-		values[name] = append(values[name], more...)
-	}
-	return values, nil
-}
-
-// encode is url.Values.Encode with array indices written as "[]".
-func encode(values url.Values) string {
 	var b strings.Builder
-	b.Grow(32 * len(values))
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		key := url.QueryEscape(dropIndices(name))
-		for _, v := range values[name] {
-			if b.Len() > 0 {
-				b.WriteByte('&')
-			}
-			b.WriteString(key)
-			b.WriteByte('=')
-			b.WriteString(url.QueryEscape(v))
+	b.Grow(48 * len(pairs))
+	for i, p := range pairs {
+		if i > 0 {
+			b.WriteByte('&')
+		}
+		b.WriteString(url.QueryEscape(p.name))
+		b.WriteByte('=')
+		b.WriteString(url.QueryEscape(p.value))
+	}
+	return b.String(), nil
+}
+
+// A pair is one parameter of a request, as go-querystring would have it in its
+// url.Values: a map costs more than the few that most calls set.
+type pair struct{ name, value string }
+
+type pairs []pair
+
+func (ps *pairs) add(name, value string) { *ps = append(*ps, pair{name, value}) }
+
+func (ps *pairs) addAll(values url.Values) {
+	for name, list := range values {
+		for _, value := range list {
+			ps.add(name, value)
 		}
 	}
-	return b.String()
+}
+
+// pairsOf returns params and extra, sorted by name, array indices written as
+// "[]".
+func pairsOf(params any, extra url.Values) (pairs, error) {
+	ps := make(pairs, 0, 16)
+	v := reflect.Indirect(reflect.ValueOf(params))
+	if v.Kind() == reflect.Struct && planOf(v.Type()).walks {
+		if err := walk(v, "", &ps); err != nil {
+			return nil, err
+		}
+	} else {
+		values, err := query.Values(params)
+		if err != nil {
+			return nil, err
+		}
+		ps.addAll(values)
+	}
+	ps.addAll(extra)
+	slices.SortStableFunc(ps, func(a, b pair) int { return strings.Compare(a.name, b.name) })
+	for i := range ps {
+		ps[i].name = dropIndices(ps[i].name)
+	}
+	return ps, nil
 }
 
 // indexMark starts an array index inside a name. No real name holds it.

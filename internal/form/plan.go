@@ -71,22 +71,25 @@ func planOf(t reflect.Type) *plan {
 
 // walk adds the parameters in v as go-querystring would, for types that Guard
 // accepts: of the many fields of a params type most calls set a few.
-func walk(v reflect.Value, scope string, values url.Values) error {
+func walk(v reflect.Value, scope string, to *pairs) error {
 	for _, p := range planOf(v.Type()).params {
 		field := v.Field(p.index)
 		if p.name == "-" || p.omitEmpty && isEmpty(field) {
 			continue
 		}
-		if err := add(field, p, scoped(scope, p.name), values); err != nil {
+		if err := add(field, p, scoped(scope, p.name), to); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func add(v reflect.Value, p param, name string, values url.Values) error {
+func add(v reflect.Value, p param, name string, to *pairs) error {
 	if p.encodes {
-		return v.Interface().(query.Encoder).EncodeValues(name, &values)
+		values := url.Values{}
+		err := v.Interface().(query.Encoder).EncodeValues(name, &values)
+		to.addAll(values)
+		return err
 	}
 	if v.Kind() == reflect.Pointer {
 		v = v.Elem()
@@ -94,12 +97,12 @@ func add(v reflect.Value, p param, name string, values url.Values) error {
 	switch {
 	case v.Kind() == reflect.Slice:
 		for i := range v.Len() {
-			values.Add(name+"[]", text(v.Index(i)))
+			to.add(name+"[]", text(v.Index(i)))
 		}
 	case v.Kind() == reflect.Struct && v.Type() != timeType:
-		return walk(v, name, values)
+		return walk(v, name, to)
 	default:
-		values.Add(name, text(v))
+		to.add(name, text(v))
 	}
 	return nil
 }
@@ -123,6 +126,9 @@ func isEmpty(v reflect.Value) bool {
 	case reflect.String, reflect.Slice, reflect.Map:
 		return v.Len() == 0
 	case reflect.Struct:
+		if v.IsZero() {
+			return true
+		}
 		zeroable, ok := v.Interface().(interface{ IsZero() bool })
 		return ok && zeroable.IsZero()
 	}

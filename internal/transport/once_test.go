@@ -30,7 +30,7 @@ func TestAWriteTellsItsLengthAndItsKey(t *testing.T) {
 				defer srv.Close()
 				transport := &Transport{Pace: &Pace{}, HTTPClient: client, IsAPIError: func([]byte) bool { return false }}
 				_, failure := transport.Do(t.Context(), &Request{
-					Method: http.MethodPost, URL: srv.URL, Header: http.Header{}, Body: body, IdempotencyKey: "order-1",
+					Method: http.MethodPost, Host: at(srv.URL), Header: http.Header{}, Body: body, IdempotencyKey: "order-1",
 					Timeout: time.Minute, MaxBody: 1, Accept: func(*Response) error { return nil },
 				})
 				require.Nil(t, failure)
@@ -70,7 +70,7 @@ func TestRequestsThatNetHTTPStartsAgainAreCounted(t *testing.T) {
 	transport := &Transport{Pace: &Pace{}, HTTPClient: &http.Client{Transport: network}}
 	for _, want := range []int{1, 2} {
 		req := write(None)
-		req.URL = srv.URL
+		req.Host = at(srv.URL)
 		resp, failure := transport.Do(t.Context(), req)
 		require.Nil(t, failure)
 		require.Equal(t, want, resp.Attempts)

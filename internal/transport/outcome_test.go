@@ -70,7 +70,7 @@ func TestClosedPortMeansNotSent(t *testing.T) {
 	require.NoError(t, err)
 	listener.Close()
 	req := write(None)
-	req.URL = "http://" + listener.Addr().String()
+	req.Host = at("http://" + listener.Addr().String())
 	_, failure := (&Transport{Pace: &Pace{}, HTTPClient: NewHTTPClient()}).Do(t.Context(), req)
 	require.Equal(t, NotSent, failure.Outcome)
 }
@@ -81,7 +81,7 @@ func TestConnectionLostInTheHandshakeMeansNotSent(t *testing.T) {
 		transport := newPeer(resetsEarly).transport()
 		transport.WriteRetries = 0
 		req := write(None)
-		req.URL = "https://api.test/"
+		req.Host = at("https://api.test")
 		_, failure := transport.Do(t.Context(), req)
 		require.Equal(t, NotSent, failure.Outcome)
 	})
@@ -95,7 +95,7 @@ func TestUntrustedCertificateMeansNotSent(t *testing.T) {
 	srv.StartTLS()
 	defer srv.Close()
 	req := write(None)
-	req.URL = srv.URL
+	req.Host = at(srv.URL)
 	_, failure := (&Transport{Pace: &Pace{}, HTTPClient: NewHTTPClient()}).Do(t.Context(), req)
 	require.Equal(t, NotSent, failure.Outcome)
 	require.Zero(t, arrivals.Load())
@@ -207,7 +207,7 @@ func TestFailuresLeaveNoGoroutineBehind(t *testing.T) {
 		for range 25 {
 			calls.Go(func() {
 				req := write(None)
-				req.URL, req.Timeout = srv.URL+path, 40*time.Millisecond
+				req.Host, req.Path, req.Timeout = at(srv.URL), path, 40*time.Millisecond
 				transport.Do(t.Context(), req)
 			})
 		}

@@ -46,12 +46,15 @@ type Limiter interface{ Wait(context.Context) error }
 // A Request is one call, however many attempts it takes.
 type Request struct {
 	Method   string
-	URL      string
+	Host     *url.URL // and what comes before every path
+	Path     string   // of letters, digits, _ and - between slashes
+	Query    string
 	Template string // path with placeholders, for logs
 	Key      Secret
-	BareKey  bool // the key is the whole Authorization header
-	Header   http.Header
+	BareKey  bool        // the key is the whole Authorization header
+	Header   http.Header // of more requests than this one
 	Body     string
+	BodyType string
 	Guard    Guard
 	Timeout  time.Duration // of one attempt, body included
 	MaxBody  int64         // of the answer, decompressed
@@ -160,12 +163,22 @@ func (s *stream) Close() error {
 func (r *Response) succeeded() bool { return r.Status >= 200 && r.Status < 300 }
 
 func (t *Transport) newRequest(ctx context.Context, req *Request) (*http.Request, error) {
-	hr, err := http.NewRequestWithContext(ctx, req.Method, req.URL, nil)
+	hr, err := http.NewRequestWithContext(ctx, req.Method, "", nil)
 	if err != nil {
 		return nil, err
 	}
+	address := *req.Host
+	address.Path += req.Path
+	address.RawQuery = req.Query
+	if address.RawPath != "" {
+		address.RawPath += req.Path
+	}
+	hr.URL, hr.Host = &address, address.Host
 	hr.Header = maps.Clone(req.Header)
 	hr.Header["Authorization"] = []string{req.Key.authorization(req.BareKey)}
+	if req.BodyType != "" {
+		hr.Header["Content-Type"] = []string{req.BodyType}
+	}
 	if req.IdempotencyKey != "" {
 		hr.Header[keyHeader] = []string{req.IdempotencyKey}
 	}

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -119,10 +120,20 @@ var (
 	}
 )
 
+// at is an address without a path.
+func at(address string) *url.URL {
+	u, err := url.Parse(address)
+	if err != nil {
+		panic(err)
+	}
+	return u
+}
+
 func write(guard Guard) *Request {
 	return &Request{
 		Method:         http.MethodPost,
-		URL:            "http://api.test/charges/" + chargeID + "/capture",
+		Host:           at("http://api.test"),
+		Path:           "/charges/" + chargeID + "/capture",
 		Template:       "/charges/{id}/capture",
 		Key:            NewSecret(key),
 		Header:         http.Header{"Omise-Version": {"2019-05-29"}},

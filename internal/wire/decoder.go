@@ -42,12 +42,12 @@ func newDecoder(t reflect.Type) decoder {
 	switch {
 	case t.Kind() == reflect.Pointer:
 		return pointerDecoder(t.Elem())
+	case objectType.AssignableTo(t) && t.Kind() == reflect.Map: // a method would do the same for encoding/json
+		return decodeObject
 	case reflect.PointerTo(t).Implements(selfType):
 		return decodeItself
 	case reflect.PointerTo(t).Implements(textType):
 		return giveUp
-	case t == objectType:
-		return decodeObject
 	case t == numberType:
 		return decodeNumber
 	case t.Kind() == reflect.String:

@@ -21,11 +21,7 @@ const largestAnswer = 4 << 20
 // compiled for every model, so it is as little as it can be.
 func call[T any](ctx context.Context, c *Client, r route, params any, opts []RequestOption, ids ...string) (*T, error) {
 	model := new(T)
-	var accept func() error
-	if p, ok := params.(interface{ accepts(*T) error }); ok && !isNil(params) {
-		accept = func() error { return p.accepts(model) }
-	}
-	if err := c.into(ctx, r, params, opts, ids, model, accept); err != nil {
+	if err := c.into(ctx, r, params, opts, ids, model); err != nil {
 		return nil, err
 	}
 	return model, nil
@@ -33,7 +29,7 @@ func call[T any](ctx context.Context, c *Client, r route, params any, opts []Req
 
 // into makes the call and decodes the answer into model, which the params have
 // to accept.
-func (c *Client) into(ctx context.Context, r route, params any, opts []RequestOption, ids []string, model any, accept func() error) error {
+func (c *Client) into(ctx context.Context, r route, params any, opts []RequestOption, ids []string, model any) error {
 	var other any // than the one asked for
 	resp, err := c.do(ctx, r, params, opts, ids, func(body []byte) (ignored []error, err error) {
 		other = nil
@@ -44,8 +40,8 @@ func (c *Client) into(ctx context.Context, r route, params any, opts []RequestOp
 		if err = identify(model, askedFor(r, ids, reflect.TypeOf(model).Elem()), r.also); err != nil {
 			return ignored, err
 		}
-		if accept != nil {
-			if err = accept(); err != nil {
+		if p, ok := params.(interface{ accepts(model any) error }); ok && !isNil(params) {
+			if err = p.accepts(model); err != nil {
 				other = model
 			}
 		}

@@ -98,7 +98,8 @@ func (p *ChargeCreateParams) subject() subject {
 }
 
 // accepts checks that the charge is the one asked for.
-func (p *ChargeCreateParams) accepts(c *Charge) error {
+func (p *ChargeCreateParams) accepts(model any) error {
+	c := model.(*Charge)
 	if p.Amount == 0 { // see verifiesPasskey
 		return nil
 	}
@@ -156,7 +157,8 @@ func (p *ChargeCaptureParams) subject() subject {
 }
 
 // accepts checks that no more and no less was taken than asked for.
-func (p *ChargeCaptureParams) accepts(c *Charge) error {
+func (p *ChargeCaptureParams) accepts(model any) error {
+	c := model.(*Charge)
 	if p.CaptureAmount == nil || c.CapturedAmount == nil {
 		return nil
 	}

@@ -54,11 +54,11 @@ func (e *Event) Object() any {
 			return unknown
 		}
 	}
-	model := reflect.New(kind.model)
+	model := reflect.New(kind.modelType())
 	if _, err := wire.Decode(data, model.Interface()); err != nil {
 		return unknown
 	}
-	if identify(model.Interface(), "", "") != nil || !hasMoney(kind.model, fields) {
+	if identify(model.Interface(), "", "") != nil || !hasMoney(kind.modelType(), fields) {
 		return unknown
 	}
 	return model.Interface()

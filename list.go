@@ -59,8 +59,7 @@ type List[T any] struct {
 	From     time.Time `json:"from"`                 // start of the window, UTC
 	To       time.Time `json:"to"`                   // end of the window, UTC
 
-	asked ListParams // what this page was asked for
-	fetch func(context.Context, *ListParams) (*List[T], error)
+	origin origin
 }
 
 // HasMore tells whether there are records after this page.
@@ -80,24 +79,53 @@ func (l *List[T]) HasMore() bool { return l.place().hasMore() }
 // It belongs to the pages that List methods return; a list inside another
 // object has a List method of its own.
 func (l *List[T]) Next(ctx context.Context) (*List[T], error) {
-	switch {
-	case !l.HasMore():
-		return nil, nil
-	case l.fetch == nil:
-		return nil, errors.New("omise: this page did not come from a List method and cannot fetch the next one")
+	next := new(List[T])
+	if more, err := l.place().fetchNext(ctx, next); !more || err != nil {
+		return nil, err
 	}
-	return l.fetch(ctx, l.place().following())
+	return next, nil
+}
+
+// A listed is a page of a list, whatever its records are. What works on it is
+// compiled once, what works on a List[T] for every T.
+type listed interface {
+	holds() (records any, err error)
+	place() place
+}
+
+// holds returns the records, or an error if this is no list.
+func (l *List[T]) holds() (any, error) {
+	if !strings.HasSuffix(l.Object, "list") {
+		return nil, fmt.Errorf("the answer is %s, not a list", describe(l.Object))
+	}
+	return l.Data, nil
 }
 
 // A place is where a page is in its list.
 type place struct {
-	ListParams                // as the server tells them
-	records, total int        // on the page, and on all
-	asked          ListParams // what the page was asked for
+	ListParams         // as the server tells them
+	records, total int // on the page, and on all
+	*origin
 }
 
 func (l *List[T]) place() place {
-	return place{ListParams{l.From, l.To, l.Offset, l.Limit, l.Order}, len(l.Data), l.Total, l.asked}
+	return place{ListParams{l.From, l.To, l.Offset, l.Limit, l.Order}, len(l.Data), l.Total, &l.origin}
+}
+
+// An origin is the call that a page comes from.
+type origin struct {
+	asked ListParams
+	fetch func(context.Context, *ListParams, listed) error // another page; nil if there was no call
+}
+
+func (p place) fetchNext(ctx context.Context, next listed) (more bool, err error) {
+	switch {
+	case !p.hasMore():
+		return false, nil
+	case p.fetch == nil:
+		return true, errors.New("omise: this page did not come from a List method and cannot fetch the next one")
+	}
+	return true, p.fetch(ctx, p.following(), next)
 }
 
 func (p place) hasMore() bool { return p.records > 0 && p.end() < p.total }
@@ -123,14 +151,6 @@ func (p place) following() *ListParams {
 	return &next
 }
 
-// identify checks that the answer is a list of what was asked for.
-func (l *List[T]) identify() error {
-	if !strings.HasSuffix(l.Object, "list") {
-		return fmt.Errorf("the answer is %s, not a list", describe(l.Object))
-	}
-	return identifyAll(reflect.ValueOf(l.Data))
-}
-
 // identifyAll checks the records of a page.
 func identifyAll(records reflect.Value) error {
 	id := identityOf(records.Type().Elem().Elem())
@@ -148,32 +168,46 @@ func identifyAll(records reflect.Value) error {
 
 // list fetches one page.
 func list[T any](ctx context.Context, c *Client, r route, params *ListParams, opts []RequestOption, ids ...string) (*List[T], error) {
-	page, err := call[List[T]](ctx, c, r, params, opts, ids...)
-	if err != nil {
+	page := new(List[T])
+	if err := c.list(ctx, r, params, opts, ids, page); err != nil {
 		return nil, err
 	}
-	if params != nil {
-		page.asked = *params
-	}
-	page.fetch = func(ctx context.Context, params *ListParams) (*List[T], error) {
-		return list[T](ctx, c, r, params, opts, ids...)
-	}
 	return page, nil
+}
+
+func (c *Client) list(ctx context.Context, r route, params *ListParams, opts []RequestOption, ids []string, page listed) error {
+	if err := c.into(ctx, r, params, opts, ids, page); err != nil {
+		return err
+	}
+	from := page.place().origin
+	if params != nil {
+		from.asked = *params
+	}
+	from.fetch = func(ctx context.Context, params *ListParams, page listed) error {
+		return c.list(ctx, r, params, opts, ids, page)
+	}
+	return nil
 }
 
 // all goes through the records of a list. Every page is asked for in the window
 // of the first one, as Next does.
 func all[T any](ctx context.Context, c *Client, r route, params *ListParams, opts []RequestOption, ids ...string) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
+	return recordsOf[*T](ctx, c.listPages(r, params, ids, (*List[T])(nil)), opts)
+}
+
+// listPages returns the way to the pages of a list, which are of the type of
+// like.
+func (c *Client) listPages(r route, params *ListParams, ids []string, like listed) func() (int, fetch) {
+	return func() (int, fetch) {
 		w := newWindow(params)
-		get := func(ctx context.Context, at int, opts []RequestOption) (page, error) {
-			l, err := list[T](ctx, c, r, w.from(at), opts, ids...)
-			if err != nil {
+		return w.Offset, func(ctx context.Context, at int, opts []RequestOption) (page, error) {
+			l := reflect.New(reflect.TypeOf(like).Elem()).Interface().(listed)
+			if err := c.list(ctx, r, w.from(at), opts, ids, l); err != nil {
 				return page{}, err
 			}
-			return w.page(l.Data, l.place()), nil
+			records, err := l.holds()
+			return w.page(records, l.place()), err
 		}
-		allOf[T](ctx, w.Offset, opts, get)(yield)
 	}
 }
 

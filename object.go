@@ -7,7 +7,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"sync"
+
+	"github.com/omisekit/omise-go/internal/memo"
 )
 
 // An object is one kind of object: what the API calls it, where it lives, how
@@ -16,53 +17,61 @@ type object struct {
 	name    string
 	segment string // end of the path before its id
 	prefix  string // of its ids
-	model   reflect.Type
+	model   any    // a nil pointer to it
+}
+
+// modelType returns nil for the zero object.
+func (o object) modelType() reflect.Type {
+	if o.model == nil {
+		return nil
+	}
+	return reflect.TypeOf(o.model).Elem()
 }
 
 // objects is what tells one kind of object from another: an id given to the
 // wrong method, an answer that is not what was asked for.
 var objects = []object{
-	{"account", "", "account", reflect.TypeFor[Account]()},
-	{"api_version", "", "", reflect.TypeFor[APIVersionInfo]()},
-	{"audit", "", "", reflect.TypeFor[Audit]()},
-	{"balance", "", "", reflect.TypeFor[Balance]()},
-	{"batch_recurring", "recurring_exports", "recurr", reflect.TypeFor[BatchRecurring]()},
-	{"bulk", "", "", reflect.TypeFor[Bulk]()},
-	{"capability", "", "", reflect.TypeFor[Capability]()},
-	{"card", "cards", "card", reflect.TypeFor[Card]()},
-	{"chain", "chains", "acch", reflect.TypeFor[Chain]()},
-	{"charge", "charges", "chrg", reflect.TypeFor[Charge]()},
-	{"consent", "", "", reflect.TypeFor[Consent]()},
-	{"customer", "customers", "cust", reflect.TypeFor[Customer]()},
-	{"dispute", "disputes", "dspt", reflect.TypeFor[Dispute]()},
-	{"document", "documents", "docu", reflect.TypeFor[Document]()},
-	{"event", "events", "evnt", reflect.TypeFor[Event]()},
-	{"export", "", "xprt", reflect.TypeFor[Export]()},
-	{"forex", "", "", reflect.TypeFor[Forex]()},
-	{"link", "links", "link", reflect.TypeFor[Link]()},
-	{"link", "external/links", "", reflect.TypeFor[LinksPlusLink]()},
-	{"linked_account", "linked_accounts", "lnac", reflect.TypeFor[LinkedAccount]()},
-	{"mfa_confirmation", "", "", reflect.TypeFor[MFAConfirmation]()},
-	{"occurrence", "occurrences", "occu", reflect.TypeFor[Occurrence]()},
-	{"receipt", "receipts", "rcpt", reflect.TypeFor[Receipt]()},
-	{"recipient", "recipients", "recp", reflect.TypeFor[Recipient]()},
-	{"refund", "refunds", "rfnd", reflect.TypeFor[Refund]()},
-	{"routing_group_rule", "", "", reflect.TypeFor[RoutingGroupRule]()},
-	{"schedule", "schedules", "schd", reflect.TypeFor[Schedule]()},
-	{"source", "sources", "src", reflect.TypeFor[Source]()},
-	{"sub_merchant", "", "", reflect.TypeFor[SubMerchant]()},
-	{"system_info", "", "", reflect.TypeFor[SystemInfo]()},
-	{"template", "external/templates", "", reflect.TypeFor[LinksPlusTemplate]()},
-	{"token", "tokens", "tokn", reflect.TypeFor[Token]()},
-	{"transaction", "transactions", "trxn", reflect.TypeFor[Transaction]()},
-	{"transfer", "transfers", "trsf", reflect.TypeFor[Transfer]()},
-	{"webhook_secret", "webhooks/secrets", "", reflect.TypeFor[WebhookSecret]()},
+	{"account", "", "account", (*Account)(nil)},
+	{"api_version", "", "", (*APIVersionInfo)(nil)},
+	{"audit", "", "", (*Audit)(nil)},
+	{"balance", "", "", (*Balance)(nil)},
+	{"batch_recurring", "recurring_exports", "recurr", (*BatchRecurring)(nil)},
+	{"bulk", "", "", (*Bulk)(nil)},
+	{"capability", "", "", (*Capability)(nil)},
+	{"card", "cards", "card", (*Card)(nil)},
+	{"chain", "chains", "acch", (*Chain)(nil)},
+	{"charge", "charges", "chrg", (*Charge)(nil)},
+	{"consent", "", "", (*Consent)(nil)},
+	{"customer", "customers", "cust", (*Customer)(nil)},
+	{"dispute", "disputes", "dspt", (*Dispute)(nil)},
+	{"document", "documents", "docu", (*Document)(nil)},
+	{"event", "events", "evnt", (*Event)(nil)},
+	{"export", "", "xprt", (*Export)(nil)},
+	{"forex", "", "", (*Forex)(nil)},
+	{"link", "links", "link", (*Link)(nil)},
+	{"link", "external/links", "", (*LinksPlusLink)(nil)},
+	{"linked_account", "linked_accounts", "lnac", (*LinkedAccount)(nil)},
+	{"mfa_confirmation", "", "", (*MFAConfirmation)(nil)},
+	{"occurrence", "occurrences", "occu", (*Occurrence)(nil)},
+	{"receipt", "receipts", "rcpt", (*Receipt)(nil)},
+	{"recipient", "recipients", "recp", (*Recipient)(nil)},
+	{"refund", "refunds", "rfnd", (*Refund)(nil)},
+	{"routing_group_rule", "", "", (*RoutingGroupRule)(nil)},
+	{"schedule", "schedules", "schd", (*Schedule)(nil)},
+	{"source", "sources", "src", (*Source)(nil)},
+	{"sub_merchant", "", "", (*SubMerchant)(nil)},
+	{"system_info", "", "", (*SystemInfo)(nil)},
+	{"template", "external/templates", "", (*LinksPlusTemplate)(nil)},
+	{"token", "tokens", "tokn", (*Token)(nil)},
+	{"transaction", "transactions", "trxn", (*Transaction)(nil)},
+	{"transfer", "transfers", "trsf", (*Transfer)(nil)},
+	{"webhook_secret", "webhooks/secrets", "", (*WebhookSecret)(nil)},
 }
 
 // objectOf finds the kind of object that a model describes.
 func objectOf(model reflect.Type) (object, bool) {
 	for _, o := range objects {
-		if o.model == model {
+		if o.modelType() == model {
 			return o, true
 		}
 	}
@@ -95,8 +104,14 @@ func objectAt(path string) (found object) {
 // that was asked for, "" if the answer is about something new; also is another
 // name that the object may go by.
 func identify(answer any, id, also string) error {
-	if list, ok := answer.(interface{ identify() error }); ok {
-		return list.identify()
+	if page, ok := answer.(interface {
+		holds() (records any, err error)
+	}); ok {
+		records, err := page.holds()
+		if err != nil {
+			return err
+		}
+		return identifyAll(reflect.ValueOf(records))
 	}
 	return identityOf(reflect.TypeOf(answer).Elem()).check(answer, id, also)
 }
@@ -108,13 +123,13 @@ type identity struct {
 	id    []int // index of its ID field, nil if it has none
 }
 
-// identities remembers them: reflect.Type of a model to *identity.
-var identities sync.Map
+var identities memo.Memo // of each reflect.Type of a model
 
 func identityOf(model reflect.Type) *identity {
-	if known, ok := identities.Load(model); ok {
-		return known.(*identity)
-	}
+	return identities.Get(model, func() any { return newIdentity(model) }).(*identity)
+}
+
+func newIdentity(model reflect.Type) *identity {
 	kind, known := objectOf(model)
 	this := &identity{object: kind, known: known}
 	if model.Kind() == reflect.Struct {
@@ -122,7 +137,6 @@ func identityOf(model reflect.Type) *identity {
 			this.id = field.Index
 		}
 	}
-	identities.Store(model, this)
 	return this
 }
 

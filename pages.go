@@ -20,11 +20,14 @@ type page struct {
 // may settle what all others ask for.
 type fetch func(ctx context.Context, at int, opts []RequestOption) (page, error)
 
-// allOf goes through the records of pages, from the one that begins at a place.
-func allOf[T any](ctx context.Context, at int, opts []RequestOption, get fetch) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
+// recordsOf goes through the records of the pages to which open shows the way,
+// anew each time: where they begin, and how to get them. P is a pointer, so that
+// this is compiled once for all.
+func recordsOf[P any](ctx context.Context, open func() (int, fetch), opts []RequestOption) iter.Seq2[P, error] {
+	return func(yield func(P, error) bool) {
+		at, get := open()
 		records(ctx, at, opts, get, func(record any, err error) bool {
-			r, _ := record.(*T)
+			r, _ := record.(P)
 			return yield(r, err)
 		})
 	}

@@ -61,7 +61,8 @@ type RefundCreateParams struct {
 func (p *RefundCreateParams) subject() subject { return subject{Amount: p.Amount} }
 
 // accepts checks that no more and no less was given back than asked for.
-func (p *RefundCreateParams) accepts(r *Refund) error {
+func (p *RefundCreateParams) accepts(model any) error {
+	r := model.(*Refund)
 	return sameMoney(p.Amount, r.Currency, r.Amount, r.Currency)
 }
 

@@ -6,9 +6,9 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
-	"sync"
 
 	"github.com/omisekit/omise-go/internal/form"
+	"github.com/omisekit/omise-go/internal/memo"
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
@@ -66,15 +66,18 @@ type gap struct {
 	kind object // whose id it is, the zero object if that is unknown
 }
 
-// templates remembers those of the package's own routes: path to *template.
-var templates sync.Map
+var templates memo.Memo // of the paths of this package's own routes
 
 func (r route) template() *template {
-	if known, ok := templates.Load(r.path); ok {
-		return known.(*template)
+	if r.raw {
+		return newTemplate(r.path)
 	}
+	return templates.Get(r.path, func() any { return newTemplate(r.path) }).(*template)
+}
+
+func newTemplate(path string) *template {
 	t := &template{}
-	for rest, found := r.path, true; found; {
+	for rest, found := path, true; found; {
 		var before, name string
 		before, rest, found = strings.Cut(rest, "{")
 		t.text = append(t.text, before)
@@ -82,9 +85,6 @@ func (r route) template() *template {
 			name, rest, _ = strings.Cut(rest, "}")
 			t.gaps = append(t.gaps, gap{name, objectAt(strings.TrimSuffix(before, "/"))})
 		}
-	}
-	if !r.raw {
-		templates.Store(r.path, t)
 	}
 	return t
 }
@@ -115,7 +115,7 @@ func (r route) kind() object {
 // askedFor returns the id that the answer has to carry: the last one of the
 // path, if it names an object of the kind that the call returns.
 func askedFor(r route, ids []string, model reflect.Type) string {
-	if r.kind().model != model {
+	if r.kind().modelType() != model {
 		return ""
 	}
 	return ids[len(ids)-1]

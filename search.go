@@ -99,12 +99,20 @@ type Export struct {
 // HasMore tells whether there are pages after this one.
 func (r *SearchResult[T]) HasMore() bool { return len(r.Data) > 0 && r.Page < r.TotalPages }
 
-func (r *SearchResult[T]) identify() error {
-	if r.Object != "search" {
-		return fmt.Errorf("the answer is %s, not a search", describe(r.Object))
-	}
-	return identifyAll(reflect.ValueOf(r.Data))
+// A searched is a page of what was found, whatever that is.
+type searched interface {
+	holds() (records any, err error)
+	pages() int
 }
+
+func (r *SearchResult[T]) holds() (any, error) {
+	if r.Object != "search" {
+		return nil, fmt.Errorf("the answer is %s, not a search", describe(r.Object))
+	}
+	return r.Data, nil
+}
+
+func (r *SearchResult[T]) pages() int { return r.TotalPages }
 
 // SearchService searches. All its calls need the secret key.
 //
@@ -136,6 +144,14 @@ type searchQuery struct {
 
 // search fetches one page of what is found.
 func search[T any](ctx context.Context, c *Client, r route, scope SearchScope, params *SearchParams, opts []RequestOption) (*SearchResult[T], error) {
+	result := new(SearchResult[T])
+	if err := c.search(ctx, r, scope, params, opts, result); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+func (c *Client) search(ctx context.Context, r route, scope SearchScope, params *SearchParams, opts []RequestOption, result searched) error {
 	query := &searchQuery{Scope: scope}
 	if params != nil {
 		query.SearchParams = *params
@@ -144,28 +160,36 @@ func search[T any](ctx context.Context, c *Client, r route, scope SearchScope, p
 		query.Filters = nil
 	}
 	if f := query.Filters; f != nil && scope != "" && f.scope() != "" && f.scope() != scope {
-		return nil, r.refuse("filters", fmt.Sprintf("must be for scope %s, not %s", scope, f.scope()))
+		return r.refuse("filters", fmt.Sprintf("must be for scope %s, not %s", scope, f.scope()))
 	}
-	return call[SearchResult[T]](ctx, c, r, query, opts)
+	return c.into(ctx, r, query, opts, nil, result)
 }
 
 // searchAll goes through all that is found.
 func searchAll[T any](ctx context.Context, c *Client, r route, scope SearchScope, params *SearchParams, opts []RequestOption) iter.Seq2[*T, error] {
+	return recordsOf[*T](ctx, c.searchPages(r, scope, params, (*SearchResult[T])(nil)), opts)
+}
+
+// searchPages returns the way to the pages of a search, which are of the type of
+// like.
+func (c *Client) searchPages(r route, scope SearchScope, params *SearchParams, like searched) func() (int, fetch) {
 	query := SearchParams{}
 	if params != nil {
 		query = *params
 	}
 	query.PerPage = cmp.Or(query.PerPage, LargestPage)
-	get := func(ctx context.Context, at int, opts []RequestOption) (page, error) {
-		asked := query
-		asked.Page = at
-		result, err := search[T](ctx, c, r, scope, &asked, opts)
-		if err != nil {
-			return page{}, err
+	return func() (int, fetch) {
+		return cmp.Or(query.Page, 1), func(ctx context.Context, at int, opts []RequestOption) (page, error) {
+			asked := query
+			asked.Page = at
+			result := reflect.New(reflect.TypeOf(like).Elem()).Interface().(searched)
+			if err := c.search(ctx, r, scope, &asked, opts, result); err != nil {
+				return page{}, err
+			}
+			records, err := result.holds()
+			return page{records: records, next: at + 1, step: 1, end: result.pages() + 1}, err
 		}
-		return page{records: result.Data, next: at + 1, step: 1, end: result.TotalPages + 1}, nil
 	}
-	return allOf[T](ctx, cmp.Or(query.Page, 1), opts, get)
 }
 
 // Universal returns one page of what is found in any scope, as it was sent.

@@ -95,7 +95,8 @@ func (p *TransferCreateParams) subject() subject {
 }
 
 // accepts checks that no more and no less is paid out than asked for.
-func (p *TransferCreateParams) accepts(t *Transfer) error {
+func (p *TransferCreateParams) accepts(model any) error {
+	t := model.(*Transfer)
 	if p.Amount == nil {
 		return nil
 	}

@@ -6,10 +6,11 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/go-querystring/query"
+
+	"github.com/omisekit/omise-go/internal/memo"
 )
 
 // A plan is what is known about a type of params, so that no call has to read
@@ -29,13 +30,13 @@ type param struct {
 	encodes   bool // itself
 }
 
-// plans remembers them: reflect.Type to *plan.
-var plans sync.Map
+var plans memo.Memo // of each reflect.Type
 
 func planOf(t reflect.Type) *plan {
-	if known, ok := plans.Load(t); ok {
-		return known.(*plan)
-	}
+	return plans.Get(t, func() any { return newPlan(t) }).(*plan)
+}
+
+func newPlan(t reflect.Type) *plan {
 	p := &plan{walks: Guard(t) == nil}
 	for i := range t.NumField() {
 		field := t.Field(i)
@@ -65,7 +66,6 @@ func planOf(t reflect.Type) *plan {
 			omitEmpty: strings.HasPrefix(options, "omitempty"), encodes: encodes,
 		})
 	}
-	plans.Store(t, p)
 	return p
 }
 

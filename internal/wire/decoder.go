@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strconv"
 	"sync"
+
+	"github.com/omisekit/omise-go/internal/memo"
 )
 
 // A decoder reads the next value of a document into v, which is zero unless a
@@ -19,16 +21,10 @@ func (r *reader) into(v any) bool {
 	return decoderOf(target.Type())(r, target) && r.done()
 }
 
-// decoders remembers what was found out about types: reflect.Type to decoder.
-var decoders sync.Map
+var decoders memo.Memo // of each reflect.Type
 
 func decoderOf(t reflect.Type) decoder {
-	if known, ok := decoders.Load(t); ok {
-		return known.(decoder)
-	}
-	d := newDecoder(t)
-	decoders.Store(t, d)
-	return d
+	return decoders.Get(t, func() any { return newDecoder(t) }).(decoder)
 }
 
 var (

@@ -88,28 +88,20 @@ func (l *List[T]) Next(ctx context.Context) (*List[T], error) {
 
 // A listed is a page of a list, whatever its records are. What works on it is
 // compiled once, what works on a List[T] for every T.
-type listed interface {
-	holds() (records any, err error)
-	place() place
-}
+type listed interface{ place() place }
 
-// holds returns the records, or an error if this is no list.
-func (l *List[T]) holds() (any, error) {
-	if !strings.HasSuffix(l.Object, "list") {
-		return nil, fmt.Errorf("the answer is %s, not a list", describe(l.Object))
-	}
-	return l.Data, nil
-}
-
-// A place is where a page is in its list.
+// A place is a page of a list and where it is in it.
 type place struct {
-	ListParams         // as the server tells them
-	records, total int // on the page, and on all
+	ListParams // as the server tells them
+	object     string
+	records    any // []*T
+	count      int // of them
+	total      int // records on all pages
 	*origin
 }
 
 func (l *List[T]) place() place {
-	return place{ListParams{l.From, l.To, l.Offset, l.Limit, l.Order}, len(l.Data), l.Total, &l.origin}
+	return place{ListParams{l.From, l.To, l.Offset, l.Limit, l.Order}, l.Object, l.Data, len(l.Data), l.Total, &l.origin}
 }
 
 // An origin is the call that a page comes from.
@@ -128,11 +120,11 @@ func (p place) fetchNext(ctx context.Context, next listed) (more bool, err error
 	return true, p.fetch(ctx, p.following(), next)
 }
 
-func (p place) hasMore() bool { return p.records > 0 && p.end() < p.total }
+func (p place) hasMore() bool { return p.count > 0 && p.end() < p.total }
 
 // end is the offset after the page. A server that does not tell where the page
 // starts, or takes no offset, is believed to have done as asked.
-func (p place) end() int { return max(p.Offset, p.asked.Offset) + p.records }
+func (p place) end() int { return max(p.Offset, p.asked.Offset) + p.count }
 
 // following returns the params of the next page. The window is the one that
 // the server used for this page, so that records created meanwhile neither
@@ -151,8 +143,17 @@ func (p place) following() *ListParams {
 	return &next
 }
 
+// identify checks that the answer is a list of what was asked for.
+func (p place) identify() error {
+	if !strings.HasSuffix(p.object, "list") {
+		return fmt.Errorf("the answer is %s, not a list", describe(p.object))
+	}
+	return identifyAll(p.records)
+}
+
 // identifyAll checks the records of a page.
-func identifyAll(records reflect.Value) error {
+func identifyAll(page any) error {
+	records := reflect.ValueOf(page)
 	id := identityOf(records.Type().Elem().Elem())
 	for i := range records.Len() {
 		record := records.Index(i)
@@ -197,6 +198,8 @@ func all[T any](ctx context.Context, c *Client, r route, params *ListParams, opt
 
 // listPages returns the way to the pages of a list, which are of the type of
 // like.
+//
+//go:noinline
 func (c *Client) listPages(r route, params *ListParams, ids []string, like listed) func() (int, fetch) {
 	return func() (int, fetch) {
 		w := newWindow(params)
@@ -205,8 +208,7 @@ func (c *Client) listPages(r route, params *ListParams, ids []string, like liste
 			if err := c.list(ctx, r, w.from(at), opts, ids, l); err != nil {
 				return page{}, err
 			}
-			records, err := l.holds()
-			return w.page(records, l.place()), err
+			return w.page(l.place()), nil
 		}
 	}
 }
@@ -232,9 +234,9 @@ func (w *window) from(offset int) *ListParams {
 	return &asked
 }
 
-func (w *window) page(records any, at place) page {
+func (w *window) page(at place) page {
 	if !w.pinned {
 		w.ListParams, w.pinned = *at.following(), true
 	}
-	return page{records: records, next: at.end(), step: at.records, end: at.total}
+	return page{records: at.records, next: at.end(), step: at.count, end: at.total}
 }

@@ -104,14 +104,11 @@ func objectAt(path string) (found object) {
 // that was asked for, "" if the answer is about something new; also is another
 // name that the object may go by.
 func identify(answer any, id, also string) error {
-	if page, ok := answer.(interface {
-		holds() (records any, err error)
-	}); ok {
-		records, err := page.holds()
-		if err != nil {
-			return err
-		}
-		return identifyAll(reflect.ValueOf(records))
+	switch page := answer.(type) {
+	case listed:
+		return page.place().identify()
+	case searched:
+		return page.sheet().identify()
 	}
 	return identityOf(reflect.TypeOf(answer).Elem()).check(answer, id, also)
 }

@@ -23,6 +23,8 @@ type fetch func(ctx context.Context, at int, opts []RequestOption) (page, error)
 // recordsOf goes through the records of the pages to which open shows the way,
 // anew each time: where they begin, and how to get them. P is a pointer, so that
 // this is compiled once for all.
+//
+//go:noinline
 func recordsOf[P any](ctx context.Context, open func() (int, fetch), opts []RequestOption) iter.Seq2[P, error] {
 	return func(yield func(P, error) bool) {
 		at, get := open()

@@ -100,19 +100,24 @@ type Export struct {
 func (r *SearchResult[T]) HasMore() bool { return len(r.Data) > 0 && r.Page < r.TotalPages }
 
 // A searched is a page of what was found, whatever that is.
-type searched interface {
-	holds() (records any, err error)
-	pages() int
+type searched interface{ sheet() sheet }
+
+// A sheet is what a page of a search says.
+type sheet struct {
+	object  string
+	records any // []*T
+	pages   int // in all
 }
 
-func (r *SearchResult[T]) holds() (any, error) {
-	if r.Object != "search" {
-		return nil, fmt.Errorf("the answer is %s, not a search", describe(r.Object))
+func (r *SearchResult[T]) sheet() sheet { return sheet{r.Object, r.Data, r.TotalPages} }
+
+// identify checks that the answer is what was searched for.
+func (s sheet) identify() error {
+	if s.object != "search" {
+		return fmt.Errorf("the answer is %s, not a search", describe(s.object))
 	}
-	return r.Data, nil
+	return identifyAll(s.records)
 }
-
-func (r *SearchResult[T]) pages() int { return r.TotalPages }
 
 // SearchService searches. All its calls need the secret key.
 //
@@ -172,6 +177,8 @@ func searchAll[T any](ctx context.Context, c *Client, r route, scope SearchScope
 
 // searchPages returns the way to the pages of a search, which are of the type of
 // like.
+//
+//go:noinline
 func (c *Client) searchPages(r route, scope SearchScope, params *SearchParams, like searched) func() (int, fetch) {
 	query := SearchParams{}
 	if params != nil {
@@ -186,8 +193,8 @@ func (c *Client) searchPages(r route, scope SearchScope, params *SearchParams, l
 			if err := c.search(ctx, r, scope, &asked, opts, result); err != nil {
 				return page{}, err
 			}
-			records, err := result.holds()
-			return page{records: records, next: at + 1, step: 1, end: result.pages() + 1}, err
+			s := result.sheet()
+			return page{records: s.records, next: at + 1, step: 1, end: s.pages + 1}, nil
 		}
 	}
 }

@@ -9,6 +9,8 @@ type Memo struct{ known sync.Map }
 
 // Get returns what is known about the key. If that is nothing, find is asked;
 // calls that come at the same time may ask it, too.
+//
+//go:noinline
 func (m *Memo) Get(key any, find func() any) any {
 	if value, ok := m.known.Load(key); ok {
 		return value

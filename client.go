@@ -118,6 +118,7 @@ func newClient(cfg config, err error) *Client {
 		ReadRetries:  cfg.readRetries,
 		WriteRetries: cfg.writeRetries,
 		SettleTime:   cfg.settleTime,
+		LongestWait:  cfg.maxRetryAfter,
 		Pace:         &cfg.shared.pace,
 		KeysHonoured: cfg.keys == KeysHonoured,
 		KeysIgnored:  cfg.keys == KeysIgnored,
@@ -183,6 +184,10 @@ const (
 
 	// DefaultReadRetries is how many more attempts a call that only reads gets.
 	DefaultReadRetries = 2
+
+	// DefaultMaxRetryAfter is how long a call waits at most for an API that
+	// says when to come back.
+	DefaultMaxRetryAfter = 30 * time.Second
 
 	// DefaultSettleTime is how long after a write Resolve waits before it says
 	// that the write was not done. The slowest banks take about a minute.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/omisekit/omise-go/internal/transport"
 )
@@ -46,6 +47,13 @@ type Error struct {
 
 	// RetryAfter is how long the server asked to wait, 0 if it did not.
 	RetryAfter time.Duration
+
+	// Page is what something between the API and the client has answered: its
+	// first 512 bytes, without keys and card numbers. It is "" for an answer of
+	// the API and for a call to the vault. It prints as all that is sensitive
+	// does, and is not stored: such a page may tell more of the request than a
+	// log should have.
+	Page Sensitive
 
 	// Object is the object in an answer that is not what was asked for, such as
 	// a [*Charge] of another amount; nil otherwise.
@@ -193,9 +201,19 @@ func newError(r route, req *transport.Request, failure *transport.Failure, t *tr
 		if body, ok := parseAPIError(resp.Body); ok {
 			e.Code = ErrorCode(clean(string(body.Code), longestName))
 			e.Message, e.Location = clean(body.Message, longestMessage), clean(body.Location, longestMessage)
+		} else if resp.Status >= 300 && r.host != hostVault {
+			e.Page = Sensitive(strings.Map(printable, clean(string(resp.Body), longestMessage)))
 		}
 	}
 	return e
+}
+
+// printable drops what a terminal would obey.
+func printable(r rune) rune {
+	if r == '\n' || unicode.IsPrint(r) {
+		return r
+	}
+	return -1
 }
 
 // How much is kept of text that somebody else wrote. Together they stay below
@@ -235,8 +253,8 @@ type storedError struct {
 }
 
 // MarshalJSON writes the error so that it can be stored and resolved later,
-// also by another process. Object is left out, and of the cause the text is
-// kept.
+// also by another process. Page and Object are left out, and of the cause the
+// text is kept.
 func (e *Error) MarshalJSON() ([]byte, error) {
 	stored := storedError{
 		e.Status, e.Code, e.Message, e.Location, e.RequestID, e.Method, e.PathTemplate,
@@ -256,7 +274,7 @@ func (e *Error) UnmarshalJSON(data []byte) error {
 	}
 	*e = Error{
 		stored.Status, stored.Code, stored.Message, stored.Location, stored.RequestID, stored.Method, stored.PathTemplate,
-		stored.Attempts, stored.Outcome, stored.IdempotencyKey, stored.RetryAfter, nil, nil, stored.Trace,
+		stored.Attempts, stored.Outcome, stored.IdempotencyKey, stored.RetryAfter, "", nil, nil, stored.Trace,
 	}
 	if stored.Cause != "" {
 		e.cause = errors.New(stored.Cause)

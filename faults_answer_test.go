@@ -2,6 +2,8 @@ package omise_test
 
 import (
 	"net/http"
+	"strconv"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,7 +34,7 @@ var answerFaults = []fault{
 			attempts(t, says(400, usedToken, "Stripe-Should-Retry", hint, "X-Should-Retry", hint), 1, 1)
 		}
 	}},
-	{3, "502 HTML then 200", "As 1. The page is no error of the API: no code, no message, and nothing of it in the error; `WithResponseInto` has it.", func(t *testing.T) {
+	{3, "502 HTML then 200", "As 1. The page is no error of the API: no code, no message, and nothing of it in print; `Error.Page` has 512 bytes of it and `WithResponseInto` all.", func(t *testing.T) {
 		loses(t, notDone, func(f omisetest.Fault) omisetest.Fault { return f.HTML(502) })
 		loses(t, done, func(f omisetest.Fault) omisetest.Fault { return f.HTML(502).Processed() })
 		requireNotQuoted(t, 502, badGateway, "nginx")
@@ -42,7 +44,7 @@ var answerFaults = []fault{
 		require.Equal(t, omise.OutcomeRefused, e.Outcome)
 		requireNotQuoted(t, 400, firewall, "policy")
 	}},
-	{5, "503 and Retry-After", "Waits as told, in seconds or until a date, up to 30 s and never beyond the deadline.", func(t *testing.T) {
+	{5, "503 and Retry-After", "Waits as told, in seconds or until a date, up to `WithMaxRetryAfter` (30 s) and never beyond the deadline.", func(t *testing.T) {
 		for _, after := range []string{"3", "Sat, 01 Jan 2000 00:00:03 GMT"} { // where a bubble's clock starts
 			synctest.Test(t, func(t *testing.T) {
 				api := inTurn(says(503, searchDown, "Retry-After", after), says(200, recorded(t, "charge")))
@@ -52,8 +54,20 @@ var answerFaults = []fault{
 				require.Equal(t, 3*time.Second, time.Since(start))
 			})
 		}
-		returnsAtOnce(t, says(503, searchDown, "Retry-After", "31"), time.Hour, 31*time.Second)
-		returnsAtOnce(t, says(503, searchDown, "Retry-After", "20"), 10*time.Second, 20*time.Second)
+		for _, tooLong := range []struct {
+			seconds  int
+			deadline time.Duration
+			opts     []omise.Option
+		}{{31, time.Hour, nil}, {20, 10 * time.Second, nil}, {2, time.Hour, []omise.Option{omise.WithMaxRetryAfter(time.Second)}}} {
+			returnsAtOnce(t, says(503, searchDown, "Retry-After", strconv.Itoa(tooLong.seconds)), tooLong.deadline, time.Duration(tooLong.seconds)*time.Second, tooLong.opts...)
+		}
+		synctest.Test(t, func(t *testing.T) {
+			api := inTurn(says(503, searchDown, "Retry-After", "90"), says(200, recorded(t, "charge")))
+			start := time.Now()
+			_, err := api.client(t, omise.WithMaxRetries(1), omise.WithMaxRetryAfter(2*time.Minute)).Charges.Get(t.Context(), chargeID)
+			require.NoError(t, err)
+			require.Equal(t, 90*time.Second, time.Since(start))
+		})
 	}},
 	{6, "429 and Retry-After", "Tried again with the same key. No other call of the client goes out before.", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
@@ -230,12 +244,12 @@ func ofSavedCard() *omise.ChargeCreateParams {
 }
 
 // returnsAtOnce checks that a call does not wait for what it cannot wait for.
-func returnsAtOnce(t *testing.T, api *api, deadline, retryAfter time.Duration) {
+func returnsAtOnce(t *testing.T, api *api, deadline, retryAfter time.Duration, opts ...omise.Option) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		ctx := within(t, deadline)
 		start := time.Now()
-		_, err := api.client(t, omise.WithMaxRetries(2)).Charges.Create(ctx, newCharge())
+		_, err := api.client(t, append(opts, omise.WithMaxRetries(2))...).Charges.Create(ctx, newCharge())
 		require.Zero(t, time.Since(start))
 		require.NoError(t, ctx.Err())
 		e := failure(t, err)
@@ -256,6 +270,7 @@ func requireNotQuoted(t *testing.T, status int, page, word string) {
 	require.Empty(t, string(e.Code)+e.Message)
 	require.NotContains(t, outputs(err), word)
 	require.Equal(t, page, string(resp.Body))
+	require.Equal(t, strings.ReplaceAll(page, "\r", ""), string(e.Page))
 }
 
 // inTurn returns an API that answers as each of the others once, and as the

@@ -66,7 +66,7 @@ var inputFaults = []fault{
 	}},
 	{60, "secret in %v and %+v and %#v of the client", "In none of these, nor in JSON, slog or a panic.", clientsPrintNoKey},
 	{61, "card number in %+v of a token request", "As 60.", paramsPrintNoCard},
-	{62, "server or proxy page echoes headers or card", "An error has nothing of a body but the API's own code and message, cleaned of keys and card numbers.", errorsAndLogsPrintNoSecret},
+	{62, "server or proxy page echoes headers or card", "In print, an error has nothing of a body but the API's own code and message; `Error.Page` has 512 bytes of a page. All of it is cleaned of keys and card numbers.", errorsAndLogsPrintNoSecret},
 	{63, "debug mode", "`WithLogger` logs from a list of what may be seen: no header, body, id or query.", logsFromAList},
 	{64, "key with a trailing newline from a file", "Refused when the client is made; the value is not in the error.", keysWithBlanks},
 	{65, "key in the wrong role", "Refused when the client is made, or, where one is missing, before anything is sent.", func(t *testing.T) {

@@ -327,6 +327,7 @@ func TestClientsThatCannotBe(t *testing.T) {
 		{"version", testSecret, []omise.Option{omise.WithAPIVersion("2019-05")}, "API version", "must be a date"},
 		{"version with a line break", testSecret, []omise.Option{omise.WithAPIVersion("2019-05-29\n")}, "API version", "must be a date"},
 		{"timeout", testSecret, []omise.Option{omise.WithTimeout(-1)}, "timeout", "must not be negative"},
+		{"max Retry-After", testSecret, []omise.Option{omise.WithMaxRetryAfter(-1)}, "max Retry-After", "must not be negative"},
 		{"retries", testSecret, []omise.Option{omise.WithMaxRetries(-1)}, "max retries", "must not be negative"},
 		{"HTTP client", testSecret, []omise.Option{omise.WithHTTPClient(nil)}, "HTTP client", "must not be nil"},
 		{"user agent", testSecret, []omise.Option{omise.WithUserAgent("shop\r\nX: y")}, "user agent", "must be printable ASCII"},

@@ -28,6 +28,7 @@ type config struct {
 	readRetries          int
 	writeRetries         int
 	settleTime           time.Duration // 0: nobody has promised one
+	maxRetryAfter        time.Duration
 	shared               *shared
 	keys                 IdempotencyKeys
 	httpClient           *http.Client
@@ -42,7 +43,8 @@ func defaultConfig() config {
 		linksPlus:   linksPlusURL,
 		apiVersion:  DefaultAPIVersion,
 		readRetries: DefaultReadRetries, writeRetries: math.MaxInt,
-		httpClient: transport.NewHTTPClient(),
+		maxRetryAfter: DefaultMaxRetryAfter,
+		httpClient:    transport.NewHTTPClient(),
 	}
 }
 
@@ -117,6 +119,14 @@ func WithMaxRetries(n int) Option {
 // nothing.
 func WithSettleTime(d time.Duration) Option {
 	return func(c *config) { c.settleTime = d }
+}
+
+// WithMaxRetryAfter sets how long a call waits at most where the API says with
+// Retry-After when to come back; the default is [DefaultMaxRetryAfter]. A call
+// that is told to wait longer, or beyond the deadline of its context, returns at
+// once, with [Error.RetryAfter].
+func WithMaxRetryAfter(d time.Duration) Option {
+	return func(c *config) { c.maxRetryAfter = d }
 }
 
 // WithTimeout sets the limit of one attempt, from the connection to the last
@@ -208,6 +218,7 @@ func (c *config) check() error {
 		{"timeout", when(c.timeout < 0, "must not be negative")},
 		{"max retries", when(c.readRetries < 0, "must not be negative")},
 		{"settle time", when(c.settleTime < 0, "must not be negative")},
+		{"max Retry-After", when(c.maxRetryAfter < 0, "must not be negative")},
 		{"HTTP client", when(c.httpClient == nil, "must not be nil")},
 	}
 	for _, check := range checks {

@@ -8,9 +8,9 @@ import (
 	"net/url"
 )
 
-// Sensitive is text that goes to the API and nowhere else: a card number, a
-// security code, a wallet's payment data. It prints as [redacted] in every verb
-// of fmt, in JSON and in slog; string(s) gives the text.
+// Sensitive is text that is not for logs: a card number, a security code, a
+// wallet's payment data, a page that may quote them. It prints as [redacted] in
+// every verb of fmt, in JSON and in slog; string(s) gives the text.
 type Sensitive string
 
 const redacted = "[redacted]"

@@ -259,6 +259,9 @@ func errorsAndLogsPrintNoSecret(t *testing.T) {
 				_, fileErr := client.RecurringExports.Download(t.Context(), exportID)
 				rawErr := client.Do(t.Context(), "POST", "/charges/"+chargeID, url.Values{"number": {cardNumber}}, new(int))
 				for _, err := range []error{tokenErr, chargeErr, linkErr, fileErr, rawErr} {
+					if e, ok := errors.AsType[*omise.Error](err); ok {
+						requireNoCanary(t, string(e.Page), name)
+					}
 					for ; err != nil; err = errors.Unwrap(err) {
 						requireNoCanary(t, outputs(err)+err.Error(), name)
 						requireNoCanary(t, outputs([]error{err})+outputs(struct{ Err error }{err}), name)

@@ -20,11 +20,10 @@ type Pace struct {
 }
 
 const (
-	bucket      = 500 * oneToken
-	oneToken    = 10
-	perCall     = 1
-	perAnswer   = oneToken
-	longestHold = longestWait
+	bucket    = 500 * oneToken
+	oneToken  = 10
+	perCall   = 1
+	perAnswer = oneToken
 )
 
 // begin counts a call.
@@ -50,12 +49,11 @@ func (p *Pace) again() bool {
 	return true
 }
 
-// hold keeps every call back for a while: the server has had too many. A
-// server that asks for hours is obeyed by the call that it told, not by all.
+// hold keeps every call back for a while: the server has had too many.
 func (p *Pace) hold(d time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if until := time.Now().Add(min(d, longestHold)); until.After(p.resume) {
+	if until := time.Now().Add(d); until.After(p.resume) {
 		p.resume = until
 	}
 }

@@ -57,13 +57,13 @@ func (t *Transport) Do(ctx context.Context, req *Request) (*Response, *Failure) 
 			delay = backoff(attempt)
 		}
 		if failure.tooMany() {
-			t.Pace.hold(delay)
+			t.Pace.hold(min(delay, t.LongestWait))
 		}
 		lookFirst := t.looksFirst(req, failure)
 		if lookFirst {
 			delay = max(delay, t.SettleTime)
 		}
-		if ctx.Err() != nil || !lookFirst && !t.mayRetry(req, failure) || failure.RetryAfter > longestWait ||
+		if ctx.Err() != nil || !lookFirst && !t.mayRetry(req, failure) || failure.RetryAfter > t.LongestWait ||
 			!t.mayWait(ctx, req, attempt, started, delay) || !t.Pace.again() {
 			return nil, failure
 		}

@@ -28,6 +28,7 @@ type Transport struct {
 	WriteRetries int           // attempts of a write beyond the first, within writeBudget
 	KeysIgnored  bool          // the server keeps no key, so even a BodyKey guards nothing
 	KeysHonoured bool          // the server keeps Idempotency-Key, so a keyed write may be resent
+	LongestWait  time.Duration // for a server that says when to come back
 	SettleTime   time.Duration // after which the server no longer processes an attempt, 0 if nobody has promised one
 	Pace         *Pace
 	Limiter      Limiter

@@ -86,7 +86,7 @@ func (p *peer) receive(r *bufio.Reader) {
 func (p *peer) transport() *Transport {
 	return &Transport{
 		HTTPClient:  &http.Client{Transport: &http.Transport{DialContext: p.DialContext, DisableKeepAlives: true}},
-		ReadRetries: 2, WriteRetries: 2, Pace: &Pace{},
+		ReadRetries: 2, WriteRetries: 2, LongestWait: 30 * time.Second, Pace: &Pace{},
 		IsAPIError: func(body []byte) bool {
 			var e struct{ Object, Code string }
 			return json.Unmarshal(body, &e) == nil && e.Object == "error" && e.Code != ""

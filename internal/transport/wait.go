@@ -9,12 +9,11 @@ import (
 )
 
 // Between two attempts: full jitter, 0.25 s doubling up to 8 s. A server that
-// says when to come back is obeyed up to longestWait; past that the caller gets
-// the error now and the time with it.
+// says when to come back is obeyed up to LongestWait; past that the caller gets
+// the error now and the time with it, and all calls are held back for so long.
 const (
 	firstBackoff = 250 * time.Millisecond
 	lastBackoff  = 8 * time.Second
-	longestWait  = 30 * time.Second
 
 	// A write is tried for as long as somebody may still be waiting for it,
 	// however often that is: giving up leaves money in doubt.

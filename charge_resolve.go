@@ -24,9 +24,7 @@ func (s *ChargesService) Resolve(ctx context.Context, unknown error, opts ...Req
 		chargeCreate, chargeCapture, chargeReverse, chargeExpire, chargeMarkAsPaid, chargeMarkAsFailed)
 }
 
-// newCharge finds the charge that a Create has made.
-func newCharge() *finder { return &finder{get: chargeGet, marked: true, find: findCharge} }
-
+// findCharge finds the charge that a Create has made.
 func findCharge(ctx context.Context, c *Client, t *trace, opts []RequestOption) (finding, error) {
 	var fits func(*Charge) bool
 	exact, only := true, true
@@ -66,17 +64,7 @@ func (t *trace) resembles(c *Charge) bool {
 	return c.Amount == t.Amount && strings.EqualFold(string(c.Currency), string(t.Currency)) && c.Customer.ID == t.Customer
 }
 
-// chargeThat finds out from the state of the charge whether an action was
-// done.
-func chargeThat(done func(*Charge, *trace) bool) *finder {
-	return &finder{get: chargeGet, find: func(ctx context.Context, c *Client, t *trace, opts []RequestOption) (finding, error) {
-		charge, err := c.Charges.Get(ctx, t.IDs[0], opts...)
-		if err != nil {
-			return finding{}, err
-		}
-		return found(charge.ID, done(charge, t)), nil
-	}}
-}
+// The actions on a charge show in its state.
 
 func captured(c *Charge, t *trace) bool {
 	return c.Paid && (t.Amount == 0 || c.CapturedAmount != nil && *c.CapturedAmount == t.Amount)

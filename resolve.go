@@ -63,11 +63,24 @@ const (
 // [WithIntent] was given.
 const IntentKey = "omise_intent"
 
-// A finder looks for what a write has made or changed.
+// A finder looks for what a write has made or changed. It is data like the route
+// that it belongs to, so that a program is linked with none that it does not use.
 type finder struct {
-	get    route // of what was found
-	marked bool  // it carries what WithIntent was given
+	get    *route // of what was found
+	marked bool   // it carries what WithIntent was given
 	find   func(context.Context, *Client, *trace, []RequestOption) (finding, error)
+	done   func(*Charge, *trace) bool // instead of find, for an action on a charge
+}
+
+func (f *finder) look(ctx context.Context, c *Client, t *trace, opts []RequestOption) (finding, error) {
+	if f.done == nil {
+		return f.find(ctx, c, t, opts)
+	}
+	charge, err := c.Charges.Get(ctx, t.IDs[0], opts...)
+	if err != nil {
+		return finding{}, err
+	}
+	return found(charge.ID, f.done(charge, t)), nil
 }
 
 // A finding is the ids of objects that fit.
@@ -130,13 +143,13 @@ func resolve[T any](ctx context.Context, c *Client, unknown error, opts []Reques
 	if rule != "" {
 		return nil, &ParamError{Field: "unknown", Rule: rule}
 	}
-	found, err := r.finder.find(ctx, c, e.trace, opts)
+	found, err := r.finder.look(ctx, c, e.trace, opts)
 	if err != nil {
 		return nil, err
 	}
 	fits := make([]*T, len(found.ids))
 	for i, id := range found.ids {
-		if fits[i], err = call[T](ctx, c, r.finder.get, nil, opts, r.finder.ids(e.trace, id)...); err != nil {
+		if fits[i], err = call[T](ctx, c, *r.finder.get, nil, opts, r.finder.ids(e.trace, id)...); err != nil {
 			return nil, err
 		}
 	}
@@ -182,7 +195,7 @@ func (c *Client) look(r route, t *trace, guard transport.Guard, o *callOptions, 
 		return nil
 	}
 	return func(ctx context.Context, _ *transport.Response) (*transport.Response, error) {
-		found, err := r.finder.find(ctx, c, t, o.forLook())
+		found, err := r.finder.look(ctx, c, t, o.forLook())
 		switch {
 		case err != nil:
 			return nil, err
@@ -191,7 +204,7 @@ func (c *Client) look(r route, t *trace, guard transport.Guard, o *callOptions, 
 		case !found.exact:
 			return nil, errors.New("more than one object could be it")
 		}
-		return c.do(ctx, r.finder.get, nil, o.forLook(), r.finder.ids(t, found.ids[0]), decode)
+		return c.do(ctx, *r.finder.get, nil, o.forLook(), r.finder.ids(t, found.ids[0]), decode)
 	}
 }
 

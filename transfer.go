@@ -119,7 +119,7 @@ type TransferUpdateParams struct {
 type TransfersService service
 
 var (
-	transferCreate     = route{method: http.MethodPost, path: "/transfers", guard: transport.BodyKey, finder: &finder{get: transferGet, marked: true, find: findTransfer}}
+	transferCreate     = route{method: http.MethodPost, path: "/transfers", guard: transport.BodyKey, finder: &finder{get: &transferGet, marked: true, find: findTransfer}}
 	transferGet        = get("/transfers/{id}")
 	transferUpdate     = route{method: http.MethodPatch, path: "/transfers/{id}", guard: transport.Repeatable}
 	transferDelete     = route{method: http.MethodDelete, path: "/transfers/{id}", guard: transport.Repeatable}

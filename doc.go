@@ -74,7 +74,8 @@
 //
 // A call is tried again only where that cannot charge twice. Where it may have
 // been processed and nobody knows, errors.Is finds [ErrOutcomeUnknown];
-// [ChargesService.Resolve] and its like find out what became of it.
+// [ChargesService.Resolve] and its like find out what became of it, and
+// [ChargesService.ResolveIntent] does where no error is left.
 //
 // # Webhooks
 //

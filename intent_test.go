@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
 )
 
 func keyIsForOneIntent(t *testing.T) {
@@ -39,5 +40,75 @@ func TestIntentIsForWhatCanCarryIt(t *testing.T) {
 		require.Equal(t, "intent", problem.Field)
 		_, err = s.Charges.Create(s.ctx(), s.ofToken(), omise.WithIntent("ลำดับ"))
 		require.ErrorAs(t, err, &problem)
+	})
+}
+
+// A process that died has left nothing but the intent and the time.
+func TestIntentAloneFindsWhatWasDone(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		s = &till{s.With(omise.WithMaxRetries(0)), s.srv, t}
+		charge, payer := s.charge(s.ofToken()), s.ofCustomer()
+		create := func(opts ...omise.RequestOption) {
+			s.Charges.Create(s.ctx(), payer, opts...)
+			s.Refunds.Create(s.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000}, opts...)
+			s.Transfers.Create(s.ctx(), &omise.TransferCreateParams{Amount: new(int64(5_000))}, opts...)
+		}
+		requireAll := func(want omise.ResolutionState, candidates int, intent string, from, to time.Time) {
+			t.Helper()
+			c, err := s.Charges.ResolveIntent(s.ctx(), intent, from, to)
+			require.NoError(t, err)
+			r, err := s.Refunds.ResolveIntent(s.ctx(), charge.ID, intent, from, to)
+			require.NoError(t, err)
+			p, err := s.Transfers.ResolveIntent(s.ctx(), intent, from, to)
+			require.NoError(t, err)
+			require.Equal(t, []omise.ResolutionState{want, want, want}, []omise.ResolutionState{c.State, r.State, p.State})
+			require.Equal(t, []int{candidates, candidates, candidates}, []int{len(c.Candidates), len(r.Candidates), len(p.Candidates)})
+			if want == omise.ResolutionFound {
+				require.Equal(t, []string{intent, intent, intent}, []string{
+					c.Object.Metadata[omise.IntentKey].(string), r.Object.Metadata[omise.IntentKey].(string), p.Object.Metadata[omise.IntentKey].(string),
+				})
+			}
+		}
+
+		start := time.Now()
+		create(omise.WithIntent("another"))
+		loses := func(drop func(omisetest.Fault) omisetest.Fault) {
+			for _, operation := range []string{"POST /charges", "POST /charges/{id}/refunds", "POST /transfers"} {
+				s.srv.Fault(drop(omisetest.On(operation)).Times(1))
+			}
+		}
+		loses(omisetest.Fault.DropAfter)
+		create(omise.WithIntent("done"))
+		loses(omisetest.Fault.DropBefore)
+		create(omise.WithIntent("not done"))
+		end := time.Now()
+
+		requireAll(omise.ResolutionFound, 0, "done", start, end)
+		requireAll(omise.ResolutionOpen, 0, "not done", start, end)
+		time.Sleep(omise.DefaultSettleTime)
+		requireAll(omise.ResolutionNotFound, 0, "not done", start, end)
+		requireAll(omise.ResolutionOpen, 0, "not done", start, time.Time{})
+
+		create(omise.WithIntent("done"), omise.WithIdempotencyKey("again"))
+		requireAll(omise.ResolutionFound, 2, "done", start, time.Time{})
+	})
+}
+
+func TestIntentIsSoughtWithinATime(t *testing.T) {
+	t.Parallel()
+	inTill(t, func(t *testing.T, s *till) {
+		now := time.Now()
+		for field, err := range map[string]error{
+			"intent": only(s.Charges.ResolveIntent(s.ctx(), "", now, now)),
+			"from":   only(s.Transfers.ResolveIntent(s.ctx(), "payday", time.Time{}, now)),
+			"to":     only(s.Refunds.ResolveIntent(s.ctx(), chargeID, "return-7", now, now.Add(-1))),
+			"id":     only(s.Refunds.ResolveIntent(s.ctx(), "", "return-7", now, now)),
+		} {
+			var problem *omise.ParamError
+			require.ErrorAs(t, err, &problem, field)
+			require.Equal(t, field, problem.Field)
+		}
+		s.srv.AssertCalls("GET /charges", 0)
 	})
 }

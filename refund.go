@@ -128,6 +128,21 @@ func (s *RefundsService) Resolve(ctx context.Context, unknown error, opts ...Req
 	return resolve[Refund](ctx, s.client, unknown, opts, refundCreate)
 }
 
+// ResolveIntent finds out what became of a refund of which nothing is left but
+// the intent, because the process that made it died: what [WithIntent] was
+// given. from is a time before the first attempt, to one after the last, such
+// as the next start of the process; the zero time is now. It only reads.
+//
+// The state is not_found only once the settle time has passed since to.
+//
+// Errors: a [*ParamError] if the intent or from is missing, otherwise those of
+// [ChargesService.ListRefunds].
+//
+// See https://docs.omise.co/refunds-api.
+func (s *RefundsService) ResolveIntent(ctx context.Context, chargeID, intent string, from, to time.Time, opts ...RequestOption) (*Resolution[Refund], error) {
+	return resolveIntent[Refund](ctx, s.client, refundCreate, intent, from, to, opts, chargeID)
+}
+
 func findRefund(ctx context.Context, c *Client, t *trace, opts []RequestOption) (finding, error) {
 	fits := func(r *Refund) bool { return r.Amount == t.Amount }
 	if t.Intent != "" {

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"net/http"
 	"net/url"
 
@@ -75,8 +74,8 @@ func (o *callOptions) check(r route) *form.Problem {
 	if o.intent != "" && (r.finder == nil || !r.finder.marked) {
 		return &form.Problem{Field: "intent", Rule: "is for new charges, refunds and transfers"}
 	}
-	if rule := headerRule(o.intent); rule != "" || len(o.intent) > longestIntent {
-		return &form.Problem{Field: "intent", Rule: fmt.Sprintf("must be printable ASCII, at most %d characters", longestIntent)}
+	if rule := intentRule(o.intent); rule != "" {
+		return &form.Problem{Field: "intent", Rule: rule}
 	}
 	if o.subMerchant != nil {
 		if rule := idRule(*o.subMerchant, object{}, false); rule != "" {
@@ -113,17 +112,6 @@ func (o *callOptions) keep(resp *transport.Response, attempts int, ignored []err
 func WithIdempotencyKey(key string) RequestOption {
 	return func(o *callOptions) { o.idempotencyKey = key }
 }
-
-// WithIntent names what a charge, a refund or a transfer is for, such as
-// "order-42": one name for one payment, whatever becomes of the process that
-// makes it. The name goes into the metadata of the object, as [IntentKey], so
-// that Resolve can find the object by it; and, unless [WithIdempotencyKey] is
-// given, the idempotency key follows from it.
-func WithIntent(id string) RequestOption {
-	return func(o *callOptions) { o.intent = id }
-}
-
-const longestIntent = 128
 
 // WithResponseInto fills resp with what the server answered, whether the call
 // succeeds or not. It stays as it is if there was no answer.

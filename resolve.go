@@ -59,10 +59,6 @@ const (
 	ResolutionOpen ResolutionState = "open"
 )
 
-// IntentKey is the key in the metadata of an object that holds what
-// [WithIntent] was given.
-const IntentKey = "omise_intent"
-
 // A finder looks for what a write has made or changed. It is data like the route
 // that it belongs to, so that a program is linked with none that it does not use.
 type finder struct {
@@ -143,13 +139,18 @@ func resolve[T any](ctx context.Context, c *Client, unknown error, opts []Reques
 	if rule != "" {
 		return nil, &ParamError{Field: "unknown", Rule: rule}
 	}
-	found, err := r.finder.look(ctx, c, e.trace, opts)
+	return settle[T](ctx, c, r.finder, e.trace, opts)
+}
+
+// settle finds out what became of the write that has left the trace.
+func settle[T any](ctx context.Context, c *Client, f *finder, t *trace, opts []RequestOption) (*Resolution[T], error) {
+	found, err := f.look(ctx, c, t, opts)
 	if err != nil {
 		return nil, err
 	}
 	fits := make([]*T, len(found.ids))
 	for i, id := range found.ids {
-		if fits[i], err = call[T](ctx, c, *r.finder.get, nil, opts, r.finder.ids(e.trace, id)...); err != nil {
+		if fits[i], err = call[T](ctx, c, *f.get, nil, opts, f.ids(t, id)...); err != nil {
 			return nil, err
 		}
 	}
@@ -158,7 +159,7 @@ func resolve[T any](ctx context.Context, c *Client, unknown error, opts []Reques
 		return &Resolution[T]{State: ResolutionFound, Object: fits[0]}, nil
 	case len(fits) > 1 && found.exact:
 		return &Resolution[T]{State: ResolutionFound, Object: fits[0], Candidates: fits}, nil
-	case len(fits) == 0 && time.Since(e.trace.Last) >= cmp.Or(c.config.settleTime, DefaultSettleTime):
+	case len(fits) == 0 && time.Since(t.Last) >= cmp.Or(c.config.settleTime, DefaultSettleTime):
 		return &Resolution[T]{State: ResolutionNotFound}, nil
 	}
 	return &Resolution[T]{State: ResolutionOpen, Candidates: fits}, nil

@@ -229,6 +229,21 @@ func (s *TransfersService) Resolve(ctx context.Context, unknown error, opts ...R
 	return resolve[Transfer](ctx, s.client, unknown, opts, transferCreate)
 }
 
+// ResolveIntent finds out what became of a transfer of which nothing is left but
+// the intent, because the process that made it died: what [WithIntent] was
+// given. from is a time before the first attempt, to one after the last, such
+// as the next start of the process; the zero time is now. It only reads.
+//
+// The state is not_found only once the settle time has passed since to.
+//
+// Errors: a [*ParamError] if the intent or from is missing, otherwise those of
+// [TransfersService.List].
+//
+// See https://docs.omise.co/transfers-api.
+func (s *TransfersService) ResolveIntent(ctx context.Context, intent string, from, to time.Time, opts ...RequestOption) (*Resolution[Transfer], error) {
+	return resolveIntent[Transfer](ctx, s.client, transferCreate, intent, from, to, opts)
+}
+
 func findTransfer(ctx context.Context, c *Client, t *trace, opts []RequestOption) (finding, error) {
 	fits := func(tr *Transfer) bool {
 		return (t.Amount == 0 || tr.Amount == t.Amount) && (t.Recipient == "" || tr.Recipient.ID == t.Recipient)

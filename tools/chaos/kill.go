@@ -23,8 +23,8 @@ type survival struct {
 	by    map[string]int // how intents came to be held
 }
 
-// killed runs a shop in processes of its own, of which it kills some at a
-// random moment.
+// killed runs a shop in processes of its own, of which it kills some: each after
+// a random number of notes, whatever time they take.
 func (r run) killed(kills int) (*survival, error) {
 	r.port, r.callers, r.perSecond = true, 20, 100
 	w, err := r.world()
@@ -46,11 +46,11 @@ func (r run) killed(kills int) (*survival, error) {
 	s := &survival{by: map[string]int{}}
 	moments := rand.New(rand.NewPCG(r.plan.seed, 0))
 	for alive := true; alive; {
-		var after time.Duration // never
+		notes := 0
 		if s.kills < kills {
-			after = 400*time.Millisecond + time.Duration(moments.Int64N(int64(600*time.Millisecond)))
+			notes = r.n/kills/2 + moments.IntN(r.n/kills/2)
 		}
-		if alive, err = oneShop(input, journal, after); err != nil {
+		if alive, err = oneShop(input, journal, notes); err != nil {
 			return nil, err
 		}
 		if alive {
@@ -73,9 +73,9 @@ func (r run) killed(kills int) (*survival, error) {
 	return s, err
 }
 
-// oneShop lets a shop live until it is done or its time is up, and tells
-// whether it was killed.
-func oneShop(input []byte, journal string, after time.Duration) (killed bool, err error) {
+// oneShop lets a shop live until it is done or, if notes is not 0, has added so
+// many to the journal, and tells whether it was killed.
+func oneShop(input []byte, journal string, notes int) (killed bool, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return false, err
@@ -86,19 +86,26 @@ func oneShop(input []byte, journal string, after time.Duration) (killed bool, er
 	if err := command.Start(); err != nil {
 		return false, err
 	}
+	before := lines(journal)
 	done := make(chan error, 1)
 	go func() { done <- command.Wait() }()
-	var up <-chan time.Time
-	if after > 0 {
-		up = time.After(after)
+	for {
+		select {
+		case err = <-done:
+			return false, err
+		case <-time.After(time.Millisecond):
+			if notes > 0 && lines(journal) >= before+notes {
+				_ = command.Process.Kill() // SIGKILL; or it has just ended by itself
+				return (<-done) != nil, nil
+			}
+		}
 	}
-	select {
-	case err = <-done:
-		return false, err
-	case <-up:
-		_ = command.Process.Kill() // SIGKILL; or it has just ended by itself
-		return (<-done) != nil, nil
-	}
+}
+
+// lines counts those of a file, which need not be there yet.
+func lines(file string) int {
+	text, _ := os.ReadFile(file)
+	return bytes.Count(text, []byte("\n"))
 }
 
 // missed returns what a shop must not leave behind.

@@ -103,6 +103,10 @@ func (r run) world() (*world, error) {
 }
 
 func (r run) clients(w *world, open *sockets) ([]*omise.Client, error) {
+	var opts []omise.Option
+	if r.mode.settles {
+		opts = append(opts, omise.WithSettleTime(r.settleTime()))
+	}
 	clients := make([]*omise.Client, r.callers)
 	for i := range clients {
 		if r.shared && i > 0 {
@@ -110,7 +114,7 @@ func (r run) clients(w *world, open *sockets) ([]*omise.Client, error) {
 			continue
 		}
 		var err error
-		if clients[i], err = w.client(open); err != nil {
+		if clients[i], err = w.client(open, opts...); err != nil {
 			return nil, err
 		}
 	}
@@ -120,7 +124,7 @@ func (r run) clients(w *world, open *sockets) ([]*omise.Client, error) {
 // settle has a client of another process find out what became of whatever
 // ended unknown, by intent.
 func (r run) settle(ctx context.Context, w *world, open *sockets, results []job.Result) (map[int]settlement, error) {
-	client, err := w.client(open, omise.WithSettleTime(settleTime))
+	client, err := w.client(open, omise.WithSettleTime(r.settleTime()))
 	if err != nil {
 		return nil, err
 	}

@@ -67,7 +67,7 @@ func resolve(ctx context.Context, client *omise.Client, kind job.Kind, stored js
 		if s.err == nil && s.state != omise.ResolutionOpen {
 			return s
 		}
-		time.Sleep(settleTime / 4)
+		time.Sleep(lateness / 2)
 	}
 	return s
 }

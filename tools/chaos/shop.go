@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"iter"
 	"os"
 	"slices"
 	"sync"
@@ -22,13 +21,14 @@ import (
 //   - An unknown outcome was stored as the error, which Resolve takes.
 //   - Where no result was written down, nobody knows whether there was a call.
 //     With a key that the API honours the same call again does no harm;
-//     otherwise the intent is looked for in the metadata of what was made.
+//     otherwise ResolveIntent says what became of the intent.
 //   - What is not there once the settle time has passed may be called again.
 type shop struct {
 	job    job.Job
 	mode   *mode
 	client *omise.Client
 	later  *omise.Client // knows the settle time
+	opened time.Time
 
 	mu      sync.Mutex
 	journal *os.File
@@ -74,7 +74,7 @@ func openShop() {
 }
 
 func keepShop() (err error) {
-	s := &shop{}
+	s := &shop{opened: time.Now()}
 	if err := json.NewDecoder(os.Stdin).Decode(&s.job); err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func keepShop() (err error) {
 	if s.client, err = newClient(&s.job, nil, &sockets{}, s.mode.client); err != nil {
 		return err
 	}
-	s.later = s.client.With(omise.WithSettleTime(settleTime))
+	s.later = s.client.With(omise.WithSettleTime(realSettleTime))
 	for {
 		var open []int
 		for i, n := range s.last {
@@ -100,7 +100,7 @@ func keepShop() (err error) {
 		if len(open) == 0 {
 			return nil
 		}
-		time.Sleep(settleTime) // what was under way before is over
+		time.Sleep(realSettleTime) // what was under way before is over
 		job.Each(s.job.Callers, s.job.PerSecond, len(open), func(_, i int) { s.serve(context.Background(), open[i]) })
 	}
 }
@@ -120,12 +120,11 @@ func (s *shop) serve(ctx context.Context, i int) {
 	case begun:
 		by = bySameCall
 		if !s.mode.keyed[s.job.Kind] {
-			receipt, err := s.find(ctx, s.job.Intents[i])
-			if err != nil {
-				return
+			found := s.find(ctx, s.job.Intents[i])
+			if found.state == omise.ResolutionFound {
+				s.write(note{Intent: i, State: held, By: byIntent, Receipt: found.receipt})
 			}
-			if receipt.ID != "" {
-				s.write(note{Intent: i, State: held, By: byIntent, Receipt: receipt})
+			if found.state != omise.ResolutionNotFound {
 				return
 			}
 			by = byCall
@@ -146,24 +145,16 @@ func (s *shop) serve(ctx context.Context, i int) {
 	}
 }
 
-// find looks for what was made for an intent.
-func (s *shop) find(ctx context.Context, i job.Intent) (job.Receipt, error) {
+// find looks for what an earlier process has made for an intent.
+func (s *shop) find(ctx context.Context, i job.Intent) settlement {
+	from, to := s.opened.Add(-time.Hour), s.opened
 	switch s.job.Kind {
 	case job.Refund:
-		return first(s.client.Charges.AllRefunds(ctx, i.Charge, nil), i.Name, func(r *omise.Refund) omise.Metadata { return r.Metadata })
+		return settled(s.later.Refunds.ResolveIntent(ctx, i.Charge, i.Name, from, to))
 	case job.Transfer:
-		return first(s.client.Transfers.All(ctx, nil), i.Name, func(t *omise.Transfer) omise.Metadata { return t.Metadata })
+		return settled(s.later.Transfers.ResolveIntent(ctx, i.Name, from, to))
 	}
-	return first(s.client.Charges.All(ctx, nil), i.Name, func(c *omise.Charge) omise.Metadata { return c.Metadata })
-}
-
-func first[T any](all iter.Seq2[*T, error], intent string, metadata func(*T) omise.Metadata) (job.Receipt, error) {
-	for made, err := range all {
-		if err != nil || metadata(made)[omise.IntentKey] == intent {
-			return receipt(made, err)
-		}
-	}
-	return job.Receipt{}, nil
+	return settled(s.later.Charges.ResolveIntent(ctx, i.Name, from, to))
 }
 
 func (s *shop) write(n note) {

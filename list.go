@@ -197,7 +197,7 @@ func all[T any](ctx context.Context, c *Client, r route, params *ListParams, opt
 }
 
 // listPages returns the way to the pages of a list, which are of the type of
-// like.
+// like. Inlined, it would be compiled for every T.
 //
 //go:noinline
 func (c *Client) listPages(r route, params *ListParams, ids []string, like listed) func() (int, fetch) {

@@ -22,7 +22,7 @@ type fetch func(ctx context.Context, at int, opts []RequestOption) (page, error)
 
 // recordsOf goes through the records of the pages to which open shows the way,
 // anew each time: where they begin, and how to get them. P is a pointer, so that
-// this is compiled once for all.
+// this is compiled once for all, as long as it is not inlined.
 //
 //go:noinline
 func recordsOf[P any](ctx context.Context, open func() (int, fetch), opts []RequestOption) iter.Seq2[P, error] {

@@ -176,7 +176,7 @@ func searchAll[T any](ctx context.Context, c *Client, r route, scope SearchScope
 }
 
 // searchPages returns the way to the pages of a search, which are of the type of
-// like.
+// like. Inlined, it would be compiled for every T.
 //
 //go:noinline
 func (c *Client) searchPages(r route, scope SearchScope, params *SearchParams, like searched) func() (int, fetch) {

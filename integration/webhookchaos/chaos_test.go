@@ -170,12 +170,11 @@ func (r *receiver) start() {
 	r.process.Stderr = os.Stderr
 	r.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	require.NoError(r.t, r.process.Start())
-	for range 100 {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if conn, err := net.Dial("tcp", r.addr); err == nil {
 			conn.Close()
 			return
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
 	r.t.Error("the receiver does not listen")
 }

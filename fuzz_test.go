@@ -232,6 +232,7 @@ func FuzzModels(f *testing.F) {
 			f.Add(name, text)
 		}
 	}
+	f.Add("account", []byte(`{"transfer_config":{"min_transfer_amount":false,"transfer_service_availability":null}}`))
 	f.Fuzz(func(t *testing.T, name string, text []byte) {
 		model, ok := models[name]
 		if !ok {

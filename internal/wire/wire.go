@@ -82,17 +82,18 @@ func Fields(data []byte) (fields map[string]json.RawMessage) {
 // salvage decodes field by field what did not decode as a whole.
 func salvage(data []byte, v reflect.Value, path string) (ignored []error, err error) {
 	var unexpected error
-	switch v.Kind() {
-	case reflect.Pointer:
+	switch {
+	case v.Kind() == reflect.Pointer:
 		return salvagePointer(data, v, path)
-	case reflect.Slice:
+	case decodesItself(v): // a json.RawMessage is a slice, too
+	case v.Kind() == reflect.Slice:
 		var items []json.RawMessage
-		if json.Unmarshal(data, &items) == nil {
+		if json.Unmarshal(data, &items) == nil && items != nil {
 			return salvageItems(items, v, path)
 		}
-	case reflect.Struct:
+	case v.Kind() == reflect.Struct:
 		var fields map[string]json.RawMessage
-		if !decodesItself(v) && json.Unmarshal(data, &fields) == nil && fields != nil {
+		if json.Unmarshal(data, &fields) == nil && fields != nil {
 			return salvageFields(fields, v, path)
 		}
 	}

@@ -99,9 +99,9 @@ type AccountService service
 
 var (
 	accountGet              = get("/account")
-	accountUpdate           = route{method: http.MethodPatch, path: "/account", guard: transport.Repeatable}
+	accountUpdate           = &route{method: http.MethodPatch, path: "/account", guard: transport.Repeatable}
 	accountListAPIVersions  = get("/account/api_versions")
-	accountUpdateAPIVersion = route{method: http.MethodPatch, path: "/account/api_version", guard: transport.Repeatable}
+	accountUpdateAPIVersion = &route{method: http.MethodPatch, path: "/account/api_version", guard: transport.Repeatable}
 )
 
 // Get returns the account.

@@ -19,7 +19,7 @@ const largestAnswer = 4 << 20
 
 // call makes the call and returns the model in its answer. What is generic is
 // compiled for every model, so it is as little as it can be.
-func call[T any](ctx context.Context, c *Client, r route, params any, opts []RequestOption, ids ...string) (*T, error) {
+func call[T any](ctx context.Context, c *Client, r *route, params any, opts []RequestOption, ids ...string) (*T, error) {
 	model := new(T)
 	if err := c.into(ctx, r, params, opts, ids, model); err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func call[T any](ctx context.Context, c *Client, r route, params any, opts []Req
 
 // into makes the call and decodes the answer into model, which the params have
 // to accept.
-func (c *Client) into(ctx context.Context, r route, params any, opts []RequestOption, ids []string, model any) error {
+func (c *Client) into(ctx context.Context, r *route, params any, opts []RequestOption, ids []string, model any) error {
 	var other any // than the one asked for
 	resp, err := c.do(ctx, r, params, opts, ids, func(body []byte) (ignored []error, err error) {
 		other = nil
@@ -58,7 +58,7 @@ func (c *Client) into(ctx context.Context, r route, params any, opts []RequestOp
 }
 
 // download makes the call and returns the file in its answer.
-func download(ctx context.Context, c *Client, r route, opts []RequestOption, ids ...string) (io.ReadCloser, error) {
+func download(ctx context.Context, c *Client, r *route, opts []RequestOption, ids ...string) (io.ReadCloser, error) {
 	resp, err := c.do(ctx, r, nil, opts, ids, nil)
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func download(ctx context.Context, c *Client, r route, opts []RequestOption, ids
 }
 
 // do is the road that every call takes: check, encode, send, decode.
-func (c *Client) do(ctx context.Context, r route, params any, opts []RequestOption, ids []string, decode func([]byte) ([]error, error)) (*transport.Response, error) {
+func (c *Client) do(ctx context.Context, r *route, params any, opts []RequestOption, ids []string, decode func([]byte) ([]error, error)) (*transport.Response, error) {
 	o := newCallOptions(opts)
 	req, err := c.request(r, params, o, ids)
 	if err != nil {
@@ -99,7 +99,7 @@ func (c *Client) do(ctx context.Context, r route, params any, opts []RequestOpti
 }
 
 // request builds the request of a call, or says why there can be none.
-func (c *Client) request(r route, params any, o *callOptions, ids []string) (*transport.Request, error) {
+func (c *Client) request(r *route, params any, o *callOptions, ids []string) (*transport.Request, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
@@ -153,7 +153,7 @@ func (c *Client) request(r route, params any, o *callOptions, ids []string) (*tr
 }
 
 // key picks the key that the route wants. The vault never sees a secret key.
-func (c *Client) key(r route) (transport.Secret, error) {
+func (c *Client) key(r *route) (transport.Secret, error) {
 	secret, public, linksPlus := c.config.secretKey, c.config.publicKey, c.config.linksPlusKey
 	switch {
 	case r.key == keyLinksPlus && linksPlus.IsZero():
@@ -170,7 +170,7 @@ func (c *Client) key(r route) (transport.Secret, error) {
 	return secret, nil
 }
 
-func (c *Client) timeout(r route) time.Duration {
+func (c *Client) timeout(r *route) time.Duration {
 	switch {
 	case c.config.timeout > 0:
 		return c.config.timeout

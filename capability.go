@@ -74,7 +74,7 @@ const (
 // See https://docs.omise.co/capability-api.
 type CapabilityService service
 
-var capabilityGet = route{method: http.MethodGet, path: "/capability", key: keyEither, guard: transport.Read}
+var capabilityGet = &route{method: http.MethodGet, path: "/capability", key: keyEither, guard: transport.Read}
 
 // Get returns what the account can accept.
 //

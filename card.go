@@ -105,8 +105,8 @@ type CardsService service
 
 var (
 	cardGet    = get("/customers/{id}/cards/{card_id}")
-	cardUpdate = route{method: http.MethodPatch, path: "/customers/{id}/cards/{card_id}", guard: transport.Repeatable}
-	cardDelete = route{method: http.MethodDelete, path: "/customers/{id}/cards/{card_id}", guard: transport.Repeatable}
+	cardUpdate = &route{method: http.MethodPatch, path: "/customers/{id}/cards/{card_id}", guard: transport.Repeatable}
+	cardDelete = &route{method: http.MethodDelete, path: "/customers/{id}/cards/{card_id}", guard: transport.Repeatable}
 	cardList   = get("/customers/{id}/cards")
 )
 

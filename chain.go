@@ -54,9 +54,9 @@ type ChainsService service
 var (
 	chainGet       = get("/chains/{id}")
 	chainList      = get("/chains")
-	chainAuthorize = route{method: http.MethodPost, path: "/chains/{id}/authorize", guard: transport.StateMachine}
-	chainRevoke    = route{method: http.MethodPost, path: "/chains/{id}/revoke", guard: transport.StateMachine}
-	chainAccount   = route{method: http.MethodGet, path: "/chains/{id}/account", guard: transport.Read, also: "chain"}
+	chainAuthorize = &route{method: http.MethodPost, path: "/chains/{id}/authorize", guard: transport.StateMachine}
+	chainRevoke    = &route{method: http.MethodPost, path: "/chains/{id}/revoke", guard: transport.StateMachine}
+	chainAccount   = &route{method: http.MethodGet, path: "/chains/{id}/account", guard: transport.Read, also: "chain"}
 	chainKeys      = get("/chains/{id}/keys")
 	chainTransfer  = get("/chains/{id}/transfer")
 )

@@ -37,7 +37,7 @@ type ConsentService service
 
 var (
 	consentGet    = get("/consent")
-	consentUpdate = route{method: http.MethodPatch, path: "/consent", guard: transport.Repeatable}
+	consentUpdate = &route{method: http.MethodPatch, path: "/consent", guard: transport.Repeatable}
 )
 
 // Get returns the consent of the account.

@@ -68,10 +68,10 @@ func (p *CustomerUpdateParams) guard() transport.Guard {
 type CustomersService service
 
 var (
-	customerCreate    = route{method: http.MethodPost, path: "/customers", guard: transport.None}
+	customerCreate    = &route{method: http.MethodPost, path: "/customers", guard: transport.None}
 	customerGet       = get("/customers/{id}")
-	customerUpdate    = route{method: http.MethodPatch, path: "/customers/{id}", guard: transport.Repeatable}
-	customerDelete    = route{method: http.MethodDelete, path: "/customers/{id}", guard: transport.Repeatable}
+	customerUpdate    = &route{method: http.MethodPatch, path: "/customers/{id}", guard: transport.Repeatable}
+	customerDelete    = &route{method: http.MethodDelete, path: "/customers/{id}", guard: transport.Repeatable}
 	customerList      = get("/customers")
 	customerSchedules = get("/customers/{id}/schedules")
 )

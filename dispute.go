@@ -99,11 +99,11 @@ type DisputeCloseParams struct {
 type DisputesService service
 
 var (
-	disputeCreate      = route{method: http.MethodPost, path: "/charges/{id}/disputes", guard: transport.StateMachine}
+	disputeCreate      = &route{method: http.MethodPost, path: "/charges/{id}/disputes", guard: transport.StateMachine}
 	disputeGet         = get("/disputes/{id}")
-	disputeUpdate      = route{method: http.MethodPatch, path: "/disputes/{id}", guard: transport.Repeatable}
-	disputeAccept      = route{method: http.MethodPatch, path: "/disputes/{id}/accept", guard: transport.StateMachine}
-	disputeClose       = route{method: http.MethodPatch, path: "/disputes/{id}/close", guard: transport.StateMachine, bare: true}
+	disputeUpdate      = &route{method: http.MethodPatch, path: "/disputes/{id}", guard: transport.Repeatable}
+	disputeAccept      = &route{method: http.MethodPatch, path: "/disputes/{id}/accept", guard: transport.StateMachine}
+	disputeClose       = &route{method: http.MethodPatch, path: "/disputes/{id}/close", guard: transport.StateMachine, bare: true}
 	disputeList        = get("/disputes")
 	disputeListOpen    = get("/disputes/open")
 	disputeListPending = get("/disputes/pending")

@@ -77,9 +77,9 @@ func (p *DocumentUploadParams) file() *form.File {
 type DocumentsService service
 
 var (
-	documentUpload = route{method: http.MethodPost, path: "/disputes/{id}/documents", guard: transport.None}
+	documentUpload = &route{method: http.MethodPost, path: "/disputes/{id}/documents", guard: transport.None}
 	documentGet    = get("/disputes/{id}/documents/{document_id}")
-	documentDelete = route{method: http.MethodDelete, path: "/disputes/{id}/documents/{document_id}", guard: transport.Repeatable}
+	documentDelete = &route{method: http.MethodDelete, path: "/disputes/{id}/documents/{document_id}", guard: transport.Repeatable}
 	documentList   = get("/disputes/{id}/documents")
 )
 

@@ -180,7 +180,7 @@ func isAPIError(body []byte) bool {
 }
 
 // newError turns a failure of the transport into an Error without secrets.
-func newError(r route, req *transport.Request, failure *transport.Failure, t *trace) *Error {
+func newError(r *route, req *transport.Request, failure *transport.Failure, t *trace) *Error {
 	clean := transport.Scrubber(req.Key)
 	e := &Error{
 		Method:         r.method,

@@ -61,10 +61,10 @@ type LinkUpdateParams struct {
 type LinksService service
 
 var (
-	linkCreate  = route{method: http.MethodPost, path: "/links", guard: transport.None}
+	linkCreate  = &route{method: http.MethodPost, path: "/links", guard: transport.None}
 	linkGet     = get("/links/{id}")
-	linkUpdate  = route{method: http.MethodPatch, path: "/links/{id}", guard: transport.Repeatable}
-	linkDelete  = route{method: http.MethodDelete, path: "/links/{id}", guard: transport.Repeatable}
+	linkUpdate  = &route{method: http.MethodPatch, path: "/links/{id}", guard: transport.Repeatable}
+	linkDelete  = &route{method: http.MethodDelete, path: "/links/{id}", guard: transport.Repeatable}
 	linkList    = get("/links")
 	linkCharges = get("/links/{id}/charges")
 )

@@ -79,9 +79,9 @@ func (p LinkedAccountCreateParams) Format(w fmt.State, verb rune) {
 type LinkedAccountsService service
 
 var (
-	linkedAccountCreate = route{method: http.MethodPost, path: "/linked_accounts", guard: transport.Repeatable}
+	linkedAccountCreate = &route{method: http.MethodPost, path: "/linked_accounts", guard: transport.Repeatable}
 	linkedAccountGet    = get("/linked_accounts/{id}")
-	linkedAccountDelete = route{method: http.MethodDelete, path: "/linked_accounts/{id}", guard: transport.Repeatable}
+	linkedAccountDelete = &route{method: http.MethodDelete, path: "/linked_accounts/{id}", guard: transport.Repeatable}
 	linkedAccountList   = get("/linked_accounts")
 )
 

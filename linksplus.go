@@ -93,15 +93,15 @@ func number(id int64) string {
 type LinksPlusService service
 
 var (
-	linksPlusCreate        = route{method: http.MethodPost, path: "/external/links", host: hostLinksPlus, key: keyLinksPlus, guard: transport.None, json: true}
+	linksPlusCreate        = &route{method: http.MethodPost, path: "/external/links", host: hostLinksPlus, key: keyLinksPlus, guard: transport.None, json: true}
 	linksPlusGet           = linksPlusRead("/external/links/{link_id}")
 	linksPlusList          = linksPlusRead("/external/{team_id}/links")
 	linksPlusGetTemplate   = linksPlusRead("/external/templates/{template_id}")
 	linksPlusListTemplates = linksPlusRead("/external/{team_id}/templates")
 )
 
-func linksPlusRead(path string) route {
-	return route{method: http.MethodGet, path: path, host: hostLinksPlus, key: keyLinksPlus, guard: transport.Read}
+func linksPlusRead(path string) *route {
+	return &route{method: http.MethodGet, path: path, host: hostLinksPlus, key: keyLinksPlus, guard: transport.Read}
 }
 
 // Create makes a payment page.

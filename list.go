@@ -100,6 +100,9 @@ type place struct {
 	*origin
 }
 
+// place is not inlined, as it would be compiled for every T more than once.
+//
+//go:noinline
 func (l *List[T]) place() place {
 	return place{ListParams{l.From, l.To, l.Offset, l.Limit, l.Order}, l.Object, l.Data, len(l.Data), l.Total, &l.origin}
 }
@@ -168,7 +171,7 @@ func identifyAll(page any) error {
 }
 
 // list fetches one page.
-func list[T any](ctx context.Context, c *Client, r route, params *ListParams, opts []RequestOption, ids ...string) (*List[T], error) {
+func list[T any](ctx context.Context, c *Client, r *route, params *ListParams, opts []RequestOption, ids ...string) (*List[T], error) {
 	page := new(List[T])
 	if err := c.list(ctx, r, params, opts, ids, page); err != nil {
 		return nil, err
@@ -176,7 +179,7 @@ func list[T any](ctx context.Context, c *Client, r route, params *ListParams, op
 	return page, nil
 }
 
-func (c *Client) list(ctx context.Context, r route, params *ListParams, opts []RequestOption, ids []string, page listed) error {
+func (c *Client) list(ctx context.Context, r *route, params *ListParams, opts []RequestOption, ids []string, page listed) error {
 	if err := c.into(ctx, r, params, opts, ids, page); err != nil {
 		return err
 	}
@@ -192,7 +195,7 @@ func (c *Client) list(ctx context.Context, r route, params *ListParams, opts []R
 
 // all goes through the records of a list. Every page is asked for in the window
 // of the first one, as Next does.
-func all[T any](ctx context.Context, c *Client, r route, params *ListParams, opts []RequestOption, ids ...string) iter.Seq2[*T, error] {
+func all[T any](ctx context.Context, c *Client, r *route, params *ListParams, opts []RequestOption, ids ...string) iter.Seq2[*T, error] {
 	return recordsOf[*T](ctx, c.listPages(r, params, ids, (*List[T])(nil)), opts)
 }
 
@@ -200,7 +203,7 @@ func all[T any](ctx context.Context, c *Client, r route, params *ListParams, opt
 // like. Inlined, it would be compiled for every T.
 //
 //go:noinline
-func (c *Client) listPages(r route, params *ListParams, ids []string, like listed) func() (int, fetch) {
+func (c *Client) listPages(r *route, params *ListParams, ids []string, like listed) func() (int, fetch) {
 	return func() (int, fetch) {
 		w := newWindow(params)
 		return w.Offset, func(ctx context.Context, at int, opts []RequestOption) (page, error) {

@@ -48,14 +48,14 @@ func (c *Client) Do(ctx context.Context, method, path string, params, out any, o
 
 // rawRoute makes a route of a path. Ids become placeholders, so that the call
 // takes the same road as any other and no log or error shows them.
-func rawRoute(method, path string) (r route, ids []string) {
+func rawRoute(method, path string) (r *route, ids []string) {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
 		if isID(segment) {
 			segments[i], ids = "{id}", append(ids, segment)
 		}
 	}
-	r = route{method: method, path: strings.Join(segments, "/"), bank: true, bare: true, raw: true}
+	r = &route{method: method, path: strings.Join(segments, "/"), bank: true, bare: true, raw: true}
 	switch method {
 	case http.MethodGet:
 		r.guard = transport.Read

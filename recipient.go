@@ -132,11 +132,11 @@ type RecipientUpdateParams struct {
 type RecipientsService service
 
 var (
-	recipientCreate    = route{method: http.MethodPost, path: "/recipients", guard: transport.None}
+	recipientCreate    = &route{method: http.MethodPost, path: "/recipients", guard: transport.None}
 	recipientGet       = get("/recipients/{id}")
-	recipientUpdate    = route{method: http.MethodPatch, path: "/recipients/{id}", guard: transport.Repeatable}
-	recipientDelete    = route{method: http.MethodDelete, path: "/recipients/{id}", guard: transport.Repeatable}
-	recipientVerify    = route{method: http.MethodPatch, path: "/recipients/{id}/verify", guard: transport.StateMachine}
+	recipientUpdate    = &route{method: http.MethodPatch, path: "/recipients/{id}", guard: transport.Repeatable}
+	recipientDelete    = &route{method: http.MethodDelete, path: "/recipients/{id}", guard: transport.Repeatable}
+	recipientVerify    = &route{method: http.MethodPatch, path: "/recipients/{id}/verify", guard: transport.StateMachine}
 	recipientList      = get("/recipients")
 	recipientSchedules = get("/recipients/{id}/schedules")
 )

@@ -72,7 +72,7 @@ func (p *RefundCreateParams) accepts(model any) error {
 type RefundsService service
 
 var (
-	refundCreate = route{method: http.MethodPost, path: "/charges/{id}/refunds", bank: true, guard: transport.None, finder: &finder{get: &refundGet, marked: true, find: findRefund}}
+	refundCreate = &route{method: http.MethodPost, path: "/charges/{id}/refunds", bank: true, guard: transport.None, finder: &finder{path: "/charges/{id}/refunds/{refund_id}", marked: true, find: findRefund}}
 	refundGet    = get("/charges/{id}/refunds/{refund_id}")
 	refundList   = get("/refunds")
 )

@@ -50,7 +50,7 @@ func newCallOptions(opts []RequestOption) *callOptions {
 
 // settleKey gives the call the key that all its attempts carry: the caller's
 // own, one that follows from the intent, or a new one.
-func (o *callOptions) settleKey(r route, path string) {
+func (o *callOptions) settleKey(r *route, path string) {
 	o.ownKey = o.idempotencyKey != "" || o.intent != ""
 	switch {
 	case o.idempotencyKey != "":
@@ -67,7 +67,7 @@ func (o *callOptions) forLook() []RequestOption {
 	return []RequestOption{func(look *callOptions) { look.subMerchant = o.subMerchant }}
 }
 
-func (o *callOptions) check(r route) *form.Problem {
+func (o *callOptions) check(r *route) *form.Problem {
 	if rule := headerRule(o.idempotencyKey); rule != "" {
 		return &form.Problem{Field: "idempotency key", Rule: rule}
 	}

@@ -62,7 +62,7 @@ const (
 // A finder looks for what a write has made or changed. It is data like the route
 // that it belongs to, so that a program is linked with none that it does not use.
 type finder struct {
-	get    *route // of what was found
+	path   string // template, of what was found
 	marked bool   // it carries what WithIntent was given
 	find   func(context.Context, *Client, *trace, []RequestOption) (finding, error)
 	done   func(*Charge, *trace) bool // instead of find, for an action on a charge
@@ -134,7 +134,7 @@ func subjectOf(params any) subject {
 }
 
 // resolve finds out what became of a write of one of the routes.
-func resolve[T any](ctx context.Context, c *Client, unknown error, opts []RequestOption, routes ...route) (*Resolution[T], error) {
+func resolve[T any](ctx context.Context, c *Client, unknown error, opts []RequestOption, routes ...*route) (*Resolution[T], error) {
 	e, r, rule := resolvable(unknown, routes)
 	if rule != "" {
 		return nil, &ParamError{Field: "unknown", Rule: rule}
@@ -150,7 +150,7 @@ func settle[T any](ctx context.Context, c *Client, f *finder, t *trace, opts []R
 	}
 	fits := make([]*T, len(found.ids))
 	for i, id := range found.ids {
-		if fits[i], err = call[T](ctx, c, *f.get, nil, opts, f.ids(t, id)...); err != nil {
+		if fits[i], err = call[T](ctx, c, get(f.path), nil, opts, f.ids(t, id)...); err != nil {
 			return nil, err
 		}
 	}
@@ -167,28 +167,28 @@ func settle[T any](ctx context.Context, c *Client, f *finder, t *trace, opts []R
 
 // resolvable returns the error behind unknown and its route, or what it has to
 // be.
-func resolvable(unknown error, routes []route) (*Error, route, string) {
+func resolvable(unknown error, routes []*route) (*Error, *route, string) {
 	e, ok := errors.AsType[*Error](unknown)
 	if !ok || e.Outcome != OutcomeUnknown || e.trace == nil {
-		return nil, route{}, "must be an error of this package that is ErrOutcomeUnknown"
+		return nil, nil, "must be an error of this package that is ErrOutcomeUnknown"
 	}
 	var known []string
 	for _, r := range routes {
 		if r.method == e.Method && r.path == e.PathTemplate {
 			if len(e.trace.IDs) != strings.Count(r.path, "{") || e.trace.Last.IsZero() {
-				return nil, route{}, "must be as it was stored"
+				return nil, nil, "must be as it was stored"
 			}
 			return e, r, ""
 		}
 		known = append(known, r.method+" "+r.path)
 	}
-	return nil, route{}, "must be of " + strings.Join(known, ", ")
+	return nil, nil, "must be of " + strings.Join(known, ", ")
 }
 
 // look returns a way to find out, within the call, whether an attempt with an
 // unknown outcome has done the work; nil if nothing would be sure. What is
 // found takes the place of the answer and is decoded like it.
-func (c *Client) look(r route, t *trace, guard transport.Guard, o *callOptions, decode func([]byte) ([]error, error)) transport.Look {
+func (c *Client) look(r *route, t *trace, guard transport.Guard, o *callOptions, decode func([]byte) ([]error, error)) transport.Look {
 	if r.method == http.MethodDelete && len(t.IDs) > 0 {
 		return c.lookForGone(r, t, decode)
 	}
@@ -205,7 +205,7 @@ func (c *Client) look(r route, t *trace, guard transport.Guard, o *callOptions, 
 		case !found.exact:
 			return nil, errors.New("more than one object could be it")
 		}
-		return c.do(ctx, *r.finder.get, nil, o.forLook(), r.finder.ids(t, found.ids[0]), decode)
+		return c.do(ctx, get(r.finder.path), nil, o.forLook(), r.finder.ids(t, found.ids[0]), decode)
 	}
 }
 
@@ -227,7 +227,7 @@ func (t *trace) lookForTwin(look transport.Look) transport.Look {
 
 // lookForGone takes it for a success that there is nothing to delete any more:
 // the attempt before has deleted it.
-func (c *Client) lookForGone(r route, t *trace, decode func([]byte) ([]error, error)) transport.Look {
+func (c *Client) lookForGone(r *route, t *trace, decode func([]byte) ([]error, error)) transport.Look {
 	return func(_ context.Context, refusal *transport.Response) (*transport.Response, error) {
 		if refusal.Status != http.StatusNotFound {
 			return nil, errors.New("refused for another reason")
@@ -242,11 +242,11 @@ func (c *Client) lookForGone(r route, t *trace, decode func([]byte) ([]error, er
 	}
 }
 
-// ids returns what fills the path of the get route: the id that was found, and
+// ids returns what fills the path of the finder: the id that was found, and
 // before it those of the write.
 func (f *finder) ids(t *trace, id string) []string {
 	all := append(slices.Clone(t.IDs), id)
-	return all[len(all)-strings.Count(f.get.path, "{"):]
+	return all[len(all)-strings.Count(f.path, "{"):]
 }
 
 func newTrace(params any, o *callOptions, ids []string) *trace {

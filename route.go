@@ -52,7 +52,9 @@ const (
 )
 
 // get makes a route that reads; most do.
-func get(path string) route { return route{method: http.MethodGet, path: path, guard: transport.Read} }
+func get(path string) *route {
+	return &route{method: http.MethodGet, path: path, guard: transport.Read}
+}
 
 // A template is the path of a route, taken apart.
 type template struct {
@@ -68,7 +70,7 @@ type gap struct {
 
 var templates memo.Memo // of the paths of this package's own routes
 
-func (r route) template() *template {
+func (r *route) template() *template {
 	if r.raw {
 		return newTemplate(r.path)
 	}
@@ -91,7 +93,7 @@ func newTemplate(path string) *template {
 
 // fill puts the ids into the path. Each is checked first: an empty one would
 // turn a get into a list, a wrong one could reach another endpoint.
-func (r route) fill(ids []string, livemode bool) (string, error) {
+func (r *route) fill(ids []string, livemode bool) (string, error) {
 	t := r.template()
 	path := t.text[0]
 	for i, gap := range t.gaps {
@@ -104,7 +106,7 @@ func (r route) fill(ids []string, livemode bool) (string, error) {
 }
 
 // kind returns the kind of object that the last id of the path names.
-func (r route) kind() object {
+func (r *route) kind() object {
 	gaps := r.template().gaps
 	if len(gaps) == 0 {
 		return object{}
@@ -114,7 +116,7 @@ func (r route) kind() object {
 
 // askedFor returns the id that the answer has to carry: the last one of the
 // path, if it names an object of the kind that the call returns.
-func askedFor(r route, ids []string, model reflect.Type) string {
+func askedFor(r *route, ids []string, model reflect.Type) string {
 	if r.kind().modelType() != model {
 		return ""
 	}
@@ -123,7 +125,7 @@ func askedFor(r route, ids []string, model reflect.Type) string {
 
 // refuse says what is wrong with a call before it is sent. The rule may quote
 // somebody else, such as the reader of a file.
-func (r route) refuse(field, rule string) *ParamError {
+func (r *route) refuse(field, rule string) *ParamError {
 	rule = transport.Scrubber(transport.Secret{})(rule, longestMessage)
 	return &ParamError{Method: r.method, PathTemplate: r.path, Field: field, Rule: rule}
 }
@@ -135,7 +137,7 @@ type encoded struct {
 }
 
 // encode checks the parameters and brings them into the API's form.
-func (r route) encode(params any, o *callOptions) (encoded, error) {
+func (r *route) encode(params any, o *callOptions) (encoded, error) {
 	if isNil(params) {
 		if r.guard != transport.Read && !r.bare {
 			return encoded{}, r.refuse("params", "must not be nil")
@@ -171,7 +173,7 @@ func (r route) encode(params any, o *callOptions) (encoded, error) {
 }
 
 // check finds what is wrong with the params of a call or its options.
-func (r route) check(params any, o *callOptions) *form.Problem {
+func (r *route) check(params any, o *callOptions) *form.Problem {
 	if problem := form.Check(params); problem != nil {
 		return problem
 	}
@@ -186,7 +188,7 @@ func (r route) check(params any, o *callOptions) *form.Problem {
 // extra returns what is sent beside the params. A route that keeps its
 // idempotency key in the body gets one there, and an object that is to be found
 // again its mark.
-func (r route) extra(params any, o *callOptions) url.Values {
+func (r *route) extra(params any, o *callOptions) url.Values {
 	p, ok := params.(interface{ idempotencyKey() string })
 	keyed := r.guard == transport.BodyKey && !(ok && p.idempotencyKey() != "")
 	if !keyed && o.intent == "" {
@@ -215,7 +217,7 @@ func isUpload(params any) bool {
 
 // guardOf returns the guard of the call: that of its route, unless it depends
 // on the params.
-func guardOf(r route, params any) transport.Guard {
+func guardOf(r *route, params any) transport.Guard {
 	if p, ok := params.(interface{ guard() transport.Guard }); ok && !isNil(params) {
 		return p.guard()
 	}

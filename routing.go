@@ -76,7 +76,7 @@ const (
 type RoutingGroupRulesService service
 
 var (
-	routingGroupRuleCreate = route{method: http.MethodPost, path: "/routing_group_rules", guard: transport.None, json: true}
+	routingGroupRuleCreate = &route{method: http.MethodPost, path: "/routing_group_rules", guard: transport.None, json: true}
 	routingGroupRuleList   = get("/routing_group_rules")
 )
 

@@ -78,10 +78,10 @@ func (p *ScheduleBulkParams) check() *form.Problem {
 }
 
 var (
-	scheduleBulkCreate = route{method: http.MethodPost, path: "/schedules/upload", guard: transport.None}
-	scheduleBulkPause  = route{method: http.MethodPatch, path: "/schedules/bulk_pause", guard: transport.Repeatable, json: true, also: "bulk_operation"}
-	scheduleBulkResume = route{method: http.MethodPatch, path: "/schedules/bulk_resume", guard: transport.Repeatable, json: true, also: "bulk_operation"}
-	scheduleBulkDelete = route{method: http.MethodDelete, path: "/schedules/bulk_delete", guard: transport.Repeatable, json: true, also: "bulk_operation"}
+	scheduleBulkCreate = &route{method: http.MethodPost, path: "/schedules/upload", guard: transport.None}
+	scheduleBulkPause  = &route{method: http.MethodPatch, path: "/schedules/bulk_pause", guard: transport.Repeatable, json: true, also: "bulk_operation"}
+	scheduleBulkResume = &route{method: http.MethodPatch, path: "/schedules/bulk_resume", guard: transport.Repeatable, json: true, also: "bulk_operation"}
+	scheduleBulkDelete = &route{method: http.MethodDelete, path: "/schedules/bulk_delete", guard: transport.Repeatable, json: true, also: "bulk_operation"}
 )
 
 // BulkCreate starts a job that makes a charge schedule of each row. The file is
@@ -130,7 +130,7 @@ type RecurringExportsService service
 
 var (
 	recurringExportGet      = get("/recurring_exports/{id}")
-	recurringExportDownload = route{method: http.MethodGet, path: "/recurring_exports/{id}/download", guard: transport.Read, stream: true}
+	recurringExportDownload = &route{method: http.MethodGet, path: "/recurring_exports/{id}/download", guard: transport.Read, stream: true}
 )
 
 // Get returns a job.

@@ -71,9 +71,9 @@ func (p *ScheduleCreateParams) check() *form.Problem {
 type SchedulesService service
 
 var (
-	scheduleCreate      = route{method: http.MethodPost, path: "/schedules", guard: transport.None, bank: true}
+	scheduleCreate      = &route{method: http.MethodPost, path: "/schedules", guard: transport.None, bank: true}
 	scheduleGet         = get("/schedules/{id}")
-	scheduleDelete      = route{method: http.MethodDelete, path: "/schedules/{id}", guard: transport.Repeatable}
+	scheduleDelete      = &route{method: http.MethodDelete, path: "/schedules/{id}", guard: transport.Repeatable}
 	scheduleList        = get("/schedules")
 	scheduleOccurrences = get("/schedules/{id}/occurrences")
 )

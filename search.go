@@ -148,7 +148,7 @@ type searchQuery struct {
 }
 
 // search fetches one page of what is found.
-func search[T any](ctx context.Context, c *Client, r route, scope SearchScope, params *SearchParams, opts []RequestOption) (*SearchResult[T], error) {
+func search[T any](ctx context.Context, c *Client, r *route, scope SearchScope, params *SearchParams, opts []RequestOption) (*SearchResult[T], error) {
 	result := new(SearchResult[T])
 	if err := c.search(ctx, r, scope, params, opts, result); err != nil {
 		return nil, err
@@ -156,7 +156,7 @@ func search[T any](ctx context.Context, c *Client, r route, scope SearchScope, p
 	return result, nil
 }
 
-func (c *Client) search(ctx context.Context, r route, scope SearchScope, params *SearchParams, opts []RequestOption, result searched) error {
+func (c *Client) search(ctx context.Context, r *route, scope SearchScope, params *SearchParams, opts []RequestOption, result searched) error {
 	query := &searchQuery{Scope: scope}
 	if params != nil {
 		query.SearchParams = *params
@@ -171,7 +171,7 @@ func (c *Client) search(ctx context.Context, r route, scope SearchScope, params 
 }
 
 // searchAll goes through all that is found.
-func searchAll[T any](ctx context.Context, c *Client, r route, scope SearchScope, params *SearchParams, opts []RequestOption) iter.Seq2[*T, error] {
+func searchAll[T any](ctx context.Context, c *Client, r *route, scope SearchScope, params *SearchParams, opts []RequestOption) iter.Seq2[*T, error] {
 	return recordsOf[*T](ctx, c.searchPages(r, scope, params, (*SearchResult[T])(nil)), opts)
 }
 
@@ -179,7 +179,7 @@ func searchAll[T any](ctx context.Context, c *Client, r route, scope SearchScope
 // like. Inlined, it would be compiled for every T.
 //
 //go:noinline
-func (c *Client) searchPages(r route, scope SearchScope, params *SearchParams, like searched) func() (int, fetch) {
+func (c *Client) searchPages(r *route, scope SearchScope, params *SearchParams, like searched) func() (int, fetch) {
 	query := SearchParams{}
 	if params != nil {
 		query = *params

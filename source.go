@@ -196,8 +196,8 @@ func (p *SourceCreateParams) check() *form.Problem {
 type SourcesService service
 
 var (
-	sourceCreate = route{method: http.MethodPost, path: "/sources", key: keyEither, guard: transport.Repeatable}
-	sourceGet    = route{method: http.MethodGet, path: "/sources/{id}", key: keyEither, guard: transport.Read}
+	sourceCreate = &route{method: http.MethodPost, path: "/sources", key: keyEither, guard: transport.Repeatable}
+	sourceGet    = &route{method: http.MethodGet, path: "/sources/{id}", key: keyEither, guard: transport.Read}
 )
 
 // Create makes a source, to be charged with [ChargesService.Create]. No money

@@ -51,7 +51,7 @@ type SubMerchantCreateParams struct {
 type SubMerchantsService service
 
 var (
-	subMerchantCreate = route{method: http.MethodPost, path: "/sub_merchants", guard: transport.None}
+	subMerchantCreate = &route{method: http.MethodPost, path: "/sub_merchants", guard: transport.None}
 	subMerchantList   = get("/sub_merchants")
 )
 

@@ -30,7 +30,7 @@ type SystemService service
 
 var (
 	systemGetInfo   = get("/")
-	systemGetSchema = route{method: http.MethodGet, path: "/schema", key: keyEither, guard: transport.Read}
+	systemGetSchema = &route{method: http.MethodGet, path: "/schema", key: keyEither, guard: transport.Read}
 )
 
 // GetInfo returns the versions that the API serves. It needs the secret key.

@@ -130,8 +130,8 @@ func (TokenTokenizationParams) Format(w fmt.State, _ rune) {
 type TokensService service
 
 var (
-	tokenCreate = route{method: http.MethodPost, path: "/tokens", host: hostVault, key: keyPublic, guard: transport.Repeatable}
-	tokenGet    = route{method: http.MethodGet, path: "/tokens/{id}", host: hostVault, key: keyPublic, guard: transport.Read}
+	tokenCreate = &route{method: http.MethodPost, path: "/tokens", host: hostVault, key: keyPublic, guard: transport.Repeatable}
+	tokenGet    = &route{method: http.MethodGet, path: "/tokens/{id}", host: hostVault, key: keyPublic, guard: transport.Read}
 )
 
 // Create makes a token of a card. A test card that will be declined makes a

@@ -119,12 +119,12 @@ type TransferUpdateParams struct {
 type TransfersService service
 
 var (
-	transferCreate     = route{method: http.MethodPost, path: "/transfers", guard: transport.BodyKey, finder: &finder{get: &transferGet, marked: true, find: findTransfer}}
+	transferCreate     = &route{method: http.MethodPost, path: "/transfers", guard: transport.BodyKey, finder: &finder{path: "/transfers/{id}", marked: true, find: findTransfer}}
 	transferGet        = get("/transfers/{id}")
-	transferUpdate     = route{method: http.MethodPatch, path: "/transfers/{id}", guard: transport.Repeatable}
-	transferDelete     = route{method: http.MethodDelete, path: "/transfers/{id}", guard: transport.Repeatable}
-	transferMarkAsSent = route{method: http.MethodPost, path: "/transfers/{id}/mark_as_sent", guard: transport.StateMachine}
-	transferMarkAsPaid = route{method: http.MethodPost, path: "/transfers/{id}/mark_as_paid", guard: transport.StateMachine}
+	transferUpdate     = &route{method: http.MethodPatch, path: "/transfers/{id}", guard: transport.Repeatable}
+	transferDelete     = &route{method: http.MethodDelete, path: "/transfers/{id}", guard: transport.Repeatable}
+	transferMarkAsSent = &route{method: http.MethodPost, path: "/transfers/{id}/mark_as_sent", guard: transport.StateMachine}
+	transferMarkAsPaid = &route{method: http.MethodPost, path: "/transfers/{id}/mark_as_paid", guard: transport.StateMachine}
 	transferList       = get("/transfers")
 	transferSchedules  = get("/transfers/schedules")
 )

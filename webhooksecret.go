@@ -48,9 +48,9 @@ type WebhookSecretCreateParams struct {
 type WebhookSecretsService service
 
 var (
-	webhookSecretCreate = route{method: http.MethodPost, path: "/webhooks/secrets", guard: transport.None, bare: true}
+	webhookSecretCreate = &route{method: http.MethodPost, path: "/webhooks/secrets", guard: transport.None, bare: true}
 	webhookSecretGet    = get("/webhooks/secrets/{id}")
-	webhookSecretDelete = route{method: http.MethodDelete, path: "/webhooks/secrets/{id}", guard: transport.Repeatable}
+	webhookSecretDelete = &route{method: http.MethodDelete, path: "/webhooks/secrets/{id}", guard: transport.Repeatable}
 	webhookSecretList   = get("/webhooks/secrets")
 )
 

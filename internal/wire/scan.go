@@ -54,6 +54,14 @@ func (r *reader) literal(word string) bool {
 
 func (r *reader) null() bool { return r.peek() == 'n' && r.literal("null") }
 
+// simple are the bytes that stand for themselves between quotes.
+var simple = func() (is [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		is[c] = c != '"' && c != '\\'
+	}
+	return is
+}()
+
 // quoted reads a string and returns what is between its quotes. plain tells
 // whether that is the text itself: no escapes, no broken characters.
 func (r *reader) quoted() (inner []byte, plain, ok bool) {
@@ -63,6 +71,7 @@ func (r *reader) quoted() (inner []byte, plain, ok bool) {
 	rest, ascii, plain := r.data[r.at:], true, true
 	for i := 0; i < len(rest); i++ {
 		switch c := rest[i]; {
+		case simple[c]:
 		case c == '"':
 			r.at += i + 1
 			return rest[:i], plain && (ascii || utf8.Valid(rest[:i])), true

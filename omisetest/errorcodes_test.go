@@ -264,6 +264,7 @@ func TestEveryFault(t *testing.T) {
 		"cut JSON":         {omisetest.On("POST /charges").CutJSON(), true, 1},
 		"stall":            {omisetest.On("POST /charges").Stall(), true, 1},
 		"hang":             {omisetest.On("POST /charges").Hang(), true, 0},
+		"running":          {omisetest.On("POST /charges").Running(time.Minute), true, 0},
 		"late":             {omisetest.On("POST /charges").Late(time.Minute), true, 0},
 		"any":              {omisetest.OnAny().Nth(2).Status(503, "{}"), true, 0},
 	} {

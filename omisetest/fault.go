@@ -119,6 +119,15 @@ func (f Fault) Late(d time.Duration) Fault {
 	return f
 }
 
+// Running breaks the connection while the API is at work on the call, which goes
+// on for so much virtual time. With [WithHonouredKeys] the key of the call is
+// refused with 409 until then.
+func (f Fault) Running(d time.Duration) Fault {
+	f = f.with(fake.Running)
+	f.rule.Delay = d
+	return f
+}
+
 // Latency lets virtual time pass before the call is processed. It goes
 // together with other faults.
 func (f Fault) Latency(d time.Duration) Fault {

@@ -2,6 +2,7 @@ package omisetest_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -87,6 +88,24 @@ func TestHonouredKeysAnswerTwiceAlike(t *testing.T) {
 	again, err := client.Charges.Create(t.Context(), params, omise.WithIdempotencyKey("order-1"))
 	require.NoError(t, err)
 	require.Equal(t, first.ID, again.ID)
+}
+
+func TestTheClientWaitsForACallThatIsRunning(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := omisetest.NewServer(t, omisetest.WithHonouredKeys())
+		srv.Fault(omisetest.On("POST /charges").Nth(1).Running(10*time.Second), omisetest.On("POST /charges").Latency(4*time.Second))
+		charge, err := srv.Client(omise.WithIdempotencyKeys(omise.KeysHonoured)).Charges.Create(t.Context(),
+			&omise.ChargeCreateParams{Amount: 50_000, Currency: omise.THB, Customer: srv.SeedCustomer()})
+		require.NoError(t, err)
+		require.True(t, charge.Paid)
+		srv.AssertCharged(1)
+		var statuses []int
+		for _, call := range srv.Calls() {
+			statuses = append(statuses, call.Status)
+		}
+		require.Equal(t, []int{0, 409, 409, 200}, statuses)
+	})
 }
 
 func TestIgnoredIdempKeysMakeATransferOfEveryCall(t *testing.T) {

@@ -31,6 +31,7 @@ const (
 	Duplicate             // the call is processed twice, the second answer comes back
 	Decline               // charges that the call makes fail with Rule.Failure, once the payer has approved
 	Late                  // the connection dies, the call is processed Rule.Delay later
+	Running               // the same, and until then the call keeps its idempotency key
 	Latency               // the call takes Rule.Delay; it goes together with any other effect
 )
 
@@ -214,6 +215,9 @@ func (s *Server) undergo(in *incoming, fault *Rule) (any, *apiError) {
 			if !fault.Processed {
 				return nil, nil
 			}
+		case Running:
+			s.home(in).begin(in.request)
+			fallthrough
 		case Late:
 			at(s, s.clock.time.Add(fault.Delay), &lateCall{incoming: in}, (*Server).processLate)
 			return nil, nil
@@ -243,6 +247,7 @@ type lateCall struct {
 func (s *Server) processLate(l *lateCall) {
 	// Nobody is there for the answer.
 	_, _ = s.process(l.incoming)
+	s.home(l.incoming).end(l.incoming.request)
 }
 
 // spoil changes an answer as the fault wants it.
@@ -260,7 +265,7 @@ func (r *Rule) status(original int) int {
 	switch r.Effect {
 	case Answer:
 		return r.Status
-	case DropBefore, DropAfter, ResetInHeaders, Hang, Late:
+	case DropBefore, DropAfter, ResetInHeaders, Hang, Late, Running:
 		return 0
 	}
 	return original
@@ -275,6 +280,8 @@ func (r *Rule) what() string {
 		return "decline with " + r.Failure
 	case Late:
 		return fmt.Sprintf("late by %v", r.Delay)
+	case Running:
+		return fmt.Sprintf("running for %v", r.Delay)
 	case Truncate:
 		return fmt.Sprintf("truncate after %d bytes", r.Bytes)
 	}

@@ -125,6 +125,9 @@ func TestEveryEffect(t *testing.T) {
 		"late": {Rule{Effect: Late, Delay: time.Minute}, func(t *testing.T, got sight) {
 			require.True(t, isReset(got.err), got.err)
 		}, 0, 1},
+		"running": {Rule{Effect: Running, Delay: time.Minute}, func(t *testing.T, got sight) {
+			require.True(t, isReset(got.err), got.err)
+		}, 0, 1},
 		"latency": {Rule{Effect: Latency, Delay: time.Hour}, func(t *testing.T, got sight) {
 			require.Contains(t, got.body, `"created_at":"2026-01-05T04:00:00Z"`)
 		}, 1, 1},
@@ -259,6 +262,55 @@ func TestDuplicateWithHonouredKeysHappensOnce(t *testing.T) {
 	require.NoError(t, w.Fault(Rule{Effect: Duplicate}))
 	w.see(wire{&http.Client{Transport: w.Server}, "https://api.omise.co"}, time.Minute, "k")
 	require.Len(t, w.customers.all, 1)
+}
+
+func TestARunningCallKeepsItsKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{HonourKeys: true})
+	create := func(key, email string) (int, answer) {
+		hr := w.request("POST", "/customers", object{"email": email})
+		hr.Header.Set("Idempotency-Key", key)
+		return w.send(hr)
+	}
+	require.NoError(t, w.Fault(Rule{Nth: 1, Effect: Running, Delay: time.Minute}))
+	hr := w.request("POST", "/customers", object{"email": "a@example.com"})
+	hr.Header.Set("Idempotency-Key", "k")
+	_, err := w.RoundTrip(hr)
+	require.True(t, isReset(err), err)
+
+	status, refusal := create("k", "a@example.com")
+	require.Equal(t, http.StatusConflict, status)
+	require.Equal(t, "bad_request", refusal["code"])
+	status, _ = create("k", "b@example.com")
+	require.Equal(t, http.StatusUnprocessableEntity, status)
+	status, _ = create("other", "a@example.com")
+	require.Equal(t, http.StatusOK, status)
+	w.Advance(time.Minute - time.Second)
+	status, _ = create("k", "a@example.com")
+	require.Equal(t, http.StatusConflict, status)
+
+	w.Advance(time.Second)
+	status, made := create("k", "a@example.com")
+	require.Equal(t, http.StatusOK, status)
+	require.Equal(t, w.customers.all[1].id, made.id())
+	require.Len(t, w.customers.all, 2)
+}
+
+func TestARunningCallThatIsRefusedGivesItsKeyBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{HonourKeys: true})
+	require.NoError(t, w.Fault(Rule{Nth: 1, Effect: Running, Delay: time.Minute}))
+	hr := w.request("POST", "/customers", nil)
+	hr.Header.Set("Idempotency-Key", "k")
+	hr.SetBasicAuth("skey_test_of_somebody_else", "")
+	_, err := w.RoundTrip(hr)
+	require.True(t, isReset(err), err)
+	w.Advance(time.Minute)
+
+	hr = w.request("POST", "/customers", nil)
+	hr.Header.Set("Idempotency-Key", "k")
+	status, _ := w.send(hr)
+	require.Equal(t, http.StatusOK, status)
 }
 
 // TestGivingUpOnAStalledBody closes the body while somebody reads it.

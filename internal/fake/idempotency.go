@@ -12,6 +12,7 @@ const replayWindow = 24 * time.Hour
 // A replay is the stored answer to a call with an Idempotency-Key.
 type replay struct {
 	params  params
+	running *request // the call, while there is no answer yet
 	answer  any
 	err     *apiError
 	expires time.Time
@@ -19,24 +20,50 @@ type replay struct {
 
 // once runs the handler, or repeats the answer to a call with the same key.
 //
-// Guess: a key that comes back with other parameters is refused with 422, and
-// errors are repeated like other answers.
+// Guess: a key that comes back with other parameters is refused with 422, one
+// whose call is still running with 409, and errors are repeated like other
+// answers.
 func (s *Server) once(rt route, r *request) (any, *apiError) {
-	if !s.options.HonourKeys || r.idempotencyKey == "" {
+	if !s.honours(r) {
 		return rt.handle(r)
 	}
-	old, ok := s.replays[r.idempotencyKey]
+	old, ok := s.remembered(r)
 	switch {
-	case !ok || !s.clock.time.Before(old.expires):
+	case !ok || old.running == r:
 		answer, err := rt.handle(r)
-		s.replays[r.idempotencyKey] = replay{r.params, answer, err, s.clock.time.Add(replayWindow)}
+		s.replays[r.idempotencyKey] = replay{params: r.params, answer: answer, err: err, expires: s.clock.time.Add(replayWindow)}
 		return answer, err
 	case !reflect.DeepEqual(old.params, r.params):
 		s.guess("a key that comes back with other parameters is refused with 422")
 		return nil, &apiError{status: http.StatusUnprocessableEntity, code: badRequest,
 			message: "idempotency key was used with other parameters"}
+	case old.running != nil:
+		s.guess("a key whose call is still running is refused with 409")
+		return nil, &apiError{status: http.StatusConflict, code: badRequest,
+			message: "the first request with this idempotency key is still running"}
 	}
 	return old.answer, old.err
+}
+
+func (s *Server) honours(r *request) bool { return s.options.HonourKeys && r.idempotencyKey != "" }
+
+func (s *Server) remembered(r *request) (replay, bool) {
+	old, ok := s.replays[r.idempotencyKey]
+	return old, ok && s.clock.time.Before(old.expires)
+}
+
+// begin keeps the key of a call that takes a while, end gives it back if there
+// was no answer to remember.
+func (s *Server) begin(r *request) {
+	if _, ok := s.remembered(r); s.honours(r) && !ok {
+		s.replays[r.idempotencyKey] = replay{params: r.params, running: r, expires: s.clock.time.Add(replayWindow)}
+	}
+}
+
+func (s *Server) end(r *request) {
+	if s.replays[r.idempotencyKey].running == r {
+		delete(s.replays, r.idempotencyKey)
+	}
 }
 
 // idempotencyKey returns the name under which the answer to a call is

@@ -19,7 +19,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 		effect = r.fault.Effect
 	}
 	switch effect {
-	case DropBefore, DropAfter, Late:
+	case DropBefore, DropAfter, Late, Running:
 		reset(w, "")
 	case ResetInHeaders:
 		reset(w, "HTTP/1.1 200 OK\r\nContent-Type: appl")

@@ -59,7 +59,7 @@ func (r *reply) travel(ctx context.Context) (body io.ReadCloser, length int, err
 		return io.NopCloser(bytes.NewReader(r.body)), length, nil
 	}
 	switch r.fault.Effect {
-	case DropBefore, DropAfter, Late:
+	case DropBefore, DropAfter, Late, Running:
 		return nil, 0, errReset()
 	case ResetInHeaders:
 		return nil, 0, io.ErrUnexpectedEOF

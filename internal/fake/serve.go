@@ -100,8 +100,7 @@ func (s *Server) process(in *incoming) (any, *apiError) {
 	if err := s.admit(in.hr); err != nil {
 		return nil, err
 	}
-	key, _, _ := in.hr.BasicAuth()
-	home := s.accountOf(key)
+	home := s.home(in)
 	if !home.authorized(routing().routes[in.route].key, in.hr) {
 		return nil, fail(authenticationFailure, "authentication failed")
 	}
@@ -109,6 +108,12 @@ func (s *Server) process(in *incoming) (any, *apiError) {
 		return nil, in.bad
 	}
 	return home.once(home.table[in.route], in.request)
+}
+
+// home returns the account whose key the call carries.
+func (s *Server) home(in *incoming) *Server {
+	key, _, _ := in.hr.BasicAuth()
+	return s.accountOf(key)
 }
 
 // authorized reports whether the call carries a key of the right kind, as user

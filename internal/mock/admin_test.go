@@ -52,7 +52,7 @@ func TestBadInputNamesFieldAndRule(t *testing.T) {
 		{"webhook", `{"url":"ftp://x"}`, "webhook", "must be an http or https URL"},
 		{"webhook", `{"url":"http://127.0.0.1:1","drop":2}`, "drop", "must be between 0 and 1"},
 		{"faults", `{"effect":"explode"}`, "effect", "must be one of cut_json, decline, drop_after, drop_before, duplicate, error, hang, " +
-			"html, late, latency, reset_in_headers, stall, status, too_many_requests, truncate"},
+			"html, late, latency, reset_in_headers, running, stall, status, too_many_requests, truncate"},
 		{"faults", `{"on":"POST /charge","effect":"hang"}`, "on", `must be an operation of the API: there is no operation "POST /charge"; did you mean "POST /charges"?`},
 		{"faults", `{"effect":"status","status":99}`, "status", "must be between 200 and 599"},
 		{"faults", `{"effect":"html"}`, "status", "must be between 200 and 599"},

@@ -26,7 +26,7 @@ type fault struct {
 	Body   string `json:"body"`   // of status
 	Code   string `json:"code"`   // of error and decline
 	Bytes  int    `json:"bytes"`  // of truncate
-	Delay  string `json:"delay"`  // of too_many_requests, late and latency
+	Delay  string `json:"delay"`  // of too_many_requests, late, running and latency
 }
 
 // effects make a rule do what they are called.
@@ -45,6 +45,7 @@ var effects = map[string]func(*fake.Rule, *fault) error{
 	"duplicate":         has(fake.Duplicate),
 	"decline":           declines,
 	"late":              takesTime(fake.Late),
+	"running":           takesTime(fake.Running),
 	"latency":           takesTime(fake.Latency),
 }
 

@@ -35,6 +35,26 @@ func (s *Server) Fork(tb testing.TB) *Server {
 	return newServer(tb, s.fake.Fork(strict))
 }
 
+// Seed takes the steps of a JSON document, which are calls of the API and times
+// that pass, and returns the ids of what they name:
+//
+//	ids := srv.Seed(`[
+//	  {"name": "beans", "call": "POST /links", "params": {"amount": 45000, "currency": "thb", "title": "Beans", "description": "A bag"}},
+//	  {"name": "malee", "call": "POST /customers", "params": {"email": "malee@example.com"}},
+//	  {"call": "PATCH /customers/{malee}", "params": {"description": "reads {beans}"}},
+//	  {"advance": "7d"}
+//	]`)
+//
+// In a path, and as the whole of a parameter, a name in braces stands for its
+// id. No fault strikes these calls, and Calls does not return them. What is
+// wrong with a document, or refused, ends the test.
+func (s *Server) Seed(document string) map[string]string {
+	s.tb.Helper()
+	ids, err := s.fake.Seed([]byte(document))
+	s.must(err)
+	return ids
+}
+
 // SeedCustomer adds a customer who has a good card, and returns its id.
 func (s *Server) SeedCustomer() string { return s.fake.SeedCustomer() }
 

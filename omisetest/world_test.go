@@ -52,6 +52,27 @@ func flow(t *testing.T, srv *omisetest.Server, client *omise.Client) {
 	srv.AssertCalls("POST /charges", 2)
 }
 
+func TestASeedComesFromADocument(t *testing.T) {
+	t.Parallel()
+	srv := omisetest.NewServer(t, omisetest.WithStrict())
+	ids := srv.Seed(`[
+		{"name": "malee", "call": "POST /customers", "params": {"email": "malee@example.com"}},
+		{"name": "supplier", "call": "POST /recipients", "params": {"name": "Roaster", "type": "corporation",
+			"bank_account": {"brand": "bbl", "number": "1234567890", "name": "Roaster"}}},
+		{"call": "PATCH /recipients/{supplier}/verify"}
+	]`)
+	customer, err := srv.Client().Customers.Get(t.Context(), ids["malee"])
+	require.NoError(t, err)
+	require.Equal(t, "malee@example.com", customer.Email)
+	recipient, err := srv.Client().Recipients.Get(t.Context(), ids["supplier"])
+	require.NoError(t, err)
+	require.True(t, recipient.Verified)
+	srv.AssertCalls("POST /customers", 0)
+
+	require.Equal(t, "omisetest: fake: step 1: there is no operation \"POST /charge\"; did you mean \"POST /charges\"?\n",
+		failure(t, func(srv *omisetest.Server) { srv.Seed(`[{"call": "POST /charge"}]`) }))
+}
+
 func onPort(srv *omisetest.Server) *omise.Client {
 	return srv.Client(omise.WithHTTPClient(&http.Client{}), omise.WithBaseURL(srv.URL()), omise.WithVaultURL(srv.URL()))
 }

@@ -14,11 +14,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -47,8 +50,8 @@ var errUsage = errors.New("usage")
 // A config is what the flags say.
 type config struct {
 	mock.Options
-	addr, clock, print string
-	version            bool
+	addr, clock, print, steps string
+	version                   bool
 }
 
 func readFlags(args []string, stderr io.Writer) (*config, error) {
@@ -58,6 +61,7 @@ func readFlags(args []string, stderr io.Writer) (*config, error) {
 	flags.StringVar(&c.addr, "addr", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
 	flags.StringVar(&c.Webhook, "webhook", "", "`URL` that events are posted to")
 	flags.Uint64Var(&c.World.Seed, "seed", 0, "`number` that all ids and keys are derived from")
+	flags.StringVar(&c.steps, "steps", "", "`file` with what the first world begins with: calls, as JSON")
 	flags.StringVar(&c.World.Country, "country", "TH", "country of the account: TH, JP, SG or MY")
 	flags.BoolVar(&c.World.ThreeDSecure, "three-d-secure", false, "card charges with a return_uri wait for the payer")
 	flags.BoolVar(&c.World.HonourKeys, "honour-keys", false, "a repeated Idempotency-Key answers as the first call did")
@@ -113,13 +117,29 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	named, err := c.takeSteps(host)
+	if err != nil {
+		return err
+	}
 	if c.AnyHost {
 		c.Log("omise-mock: other machines may reach this address, and steer the fake")
 	}
-	if err := c.greet(stdout, host, url); err != nil {
+	if err := c.greet(stdout, host, url, named); err != nil {
 		return err
 	}
 	return host.Serve(ctx, listener)
+}
+
+// takeSteps returns the ids of what the steps name.
+func (c *config) takeSteps(host *mock.Host) (map[string]string, error) {
+	if c.steps == "" {
+		return nil, nil
+	}
+	document, err := os.ReadFile(c.steps)
+	if err != nil {
+		return nil, fmt.Errorf("-steps: %w", err)
+	}
+	return host.First().Seed(document)
 }
 
 // A greeting is what a client has to know. As JSON it is one line.
@@ -134,13 +154,15 @@ type greeting struct {
 	Admin         string    `json:"admin"`
 	Now           time.Time `json:"now"`
 	Clock         string    `json:"clock"`
+
+	Named map[string]string `json:"named,omitempty"` // ids of what the steps have made
 }
 
-func (c *config) greet(out io.Writer, host *mock.Host, url string) error {
+func (c *config) greet(out io.Writer, host *mock.Host, url string, named map[string]string) error {
 	first := host.First().Fake()
 	g := greeting{
 		URL: url, SecretKey: first.SecretKey(), PublicKey: first.PublicKey(), LinksPlusKey: first.LinksPlusKey(),
-		Webhook: c.Webhook, WebhookSecret: first.WebhookSecret(), Dashboard: url + dashboard.Prefix + "/", Admin: url + "/_admin/", Now: first.Now(), Clock: c.clock,
+		Webhook: c.Webhook, WebhookSecret: first.WebhookSecret(), Dashboard: url + dashboard.Prefix + "/", Admin: url + "/_admin/", Now: first.Now(), Clock: c.clock, Named: named,
 	}
 	if c.print == "json" {
 		return json.NewEncoder(out).Encode(g)
@@ -148,6 +170,10 @@ func (c *config) greet(out io.Writer, host *mock.Host, url string) error {
 	webhook := g.Webhook
 	if webhook == "" {
 		webhook = "none"
+	}
+	var ids strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(named)) {
+		fmt.Fprintf(&ids, "  %-16s %s\n", name, named[name])
 	}
 	_, err := fmt.Fprintf(out, `A fake Omise, api and vault, is at %s
 
@@ -159,9 +185,9 @@ func (c *config) greet(out io.Writer, host *mock.Host, url string) error {
   time             %s (%s)
   dashboard        %s
   admin            %s
-
+%s
 Any other pair of test keys opens a world of its own. Ctrl-C ends it.
-`, g.URL, g.SecretKey, g.PublicKey, g.LinksPlusKey, webhook, g.WebhookSecret, g.Now.Format(time.RFC3339), g.Clock, g.Dashboard, g.Admin)
+`, g.URL, g.SecretKey, g.PublicKey, g.LinksPlusKey, webhook, g.WebhookSecret, g.Now.Format(time.RFC3339), g.Clock, g.Dashboard, g.Admin, ids.String())
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -155,6 +156,24 @@ func TestPeopleCanReadWhatItSays(t *testing.T) {
 	}
 }
 
+func TestTheFirstWorldBeginsWithSteps(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "steps.json")
+	steps := `[{"name": "malee", "call": "POST /customers", "params": {"email": "malee@example.com"}}]`
+	require.NoError(t, os.WriteFile(file, []byte(steps), 0o600))
+	command, g := start(t, program(t), "-steps", file)
+	customer, err := g.client(t).Customers.Get(t.Context(), g.Named["malee"])
+	require.NoError(t, err)
+	require.Equal(t, "malee@example.com", customer.Email)
+	end(t, command, syscall.SIGTERM)
+
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var said bytes.Buffer
+	require.NoError(t, run(ctx, []string{"-addr", "127.0.0.1:0", "-steps", file}, &said, io.Discard))
+	require.Contains(t, said.String(), "\n  malee            cust_test_")
+}
+
 func TestWhatTheFlagsRefuse(t *testing.T) {
 	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
@@ -169,6 +188,8 @@ func TestWhatTheFlagsRefuse(t *testing.T) {
 		"-addr 127.0.0.1:0 -country US":  "country must be one of JP, MY, SG, TH",
 		"-addr 127.0.0.1:0 -secret-key skey_live_x": "secret key must be skey_test_",
 		"-addr 127.0.0.1:0 -webhook 127.0.0.1:3000": "webhook must be an http or https URL",
+		"-addr 127.0.0.1:0 -steps nowhere.json":     "-steps: open nowhere.json: ",
+		"-addr 127.0.0.1:0 -steps main.go":          "steps cannot be taken: must be an array of steps: ",
 	} {
 		err := run(t.Context(), strings.Fields(args), io.Discard, io.Discard)
 		require.ErrorContains(t, err, want)

@@ -2,7 +2,9 @@ package fake
 
 import (
 	"container/heap"
+	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -118,4 +120,20 @@ func nextWorkingDay(t time.Time, hour int) time.Time {
 		day = day.AddDate(0, 0, 1)
 	}
 	return day
+}
+
+// longestDuration is how far time moves at once.
+const longestDuration = 10 * 366 * 24 * time.Hour
+
+// ReadDuration reads a time such as 36h, or 7d.
+func ReadDuration(text string) (time.Duration, error) {
+	unit := time.Duration(1)
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		text, unit = days+"h", 24
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 || d > longestDuration/unit {
+		return 0, errors.New(`must be a time such as "36h" or "7d", at most ten years`)
+	}
+	return d * unit, nil
 }

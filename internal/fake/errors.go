@@ -108,6 +108,9 @@ func (e *apiError) body() object {
 	}
 }
 
+// plain is the refusal in words.
+func (e *apiError) plain() error { return fmt.Errorf("%s (%s)", e.message, e.code) }
+
 // problems collects everything that is wrong with a request, because the API
 // names all reasons in one message.
 type problems []string

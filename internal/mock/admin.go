@@ -149,11 +149,13 @@ func read(r *http.Request, into any) error {
 
 const mostSeeds = 10_000
 
-// seed makes customers with a good card, and charges that are paid.
+// seed makes customers with a good card, charges that are paid, and whatever
+// its steps say.
 func (w *World) seed(r *http.Request) (any, error) {
 	var want struct {
-		Customers   int `json:"customers"`
-		PaidCharges int `json:"paid_charges"`
+		Customers   int             `json:"customers"`
+		PaidCharges int             `json:"paid_charges"`
+		Steps       json.RawMessage `json:"steps"`
 	}
 	if err := read(r, &want); err != nil {
 		return nil, err
@@ -170,7 +172,24 @@ func (w *World) seed(r *http.Request) (any, error) {
 	if want.PaidCharges > 0 {
 		charges = w.Fake().SeedPaidCharges(want.PaidCharges)
 	}
-	return object{"customers": customers, "paid_charges": charges}, nil
+	named := map[string]string{}
+	if want.Steps != nil {
+		var err error
+		if named, err = w.Seed(want.Steps); err != nil {
+			return nil, err
+		}
+	}
+	return object{"customers": customers, "paid_charges": charges, "named": named}, nil
+}
+
+// Seed takes the steps of a JSON document and returns the ids of what they
+// name.
+func (w *World) Seed(document []byte) (map[string]string, error) {
+	ids, err := w.Fake().Seed(document)
+	if err != nil {
+		return nil, &Invalid{"steps", "cannot be taken: " + plainly(err)}
+	}
+	return ids, nil
 }
 
 func (w *World) clock(*http.Request) (any, error) { return object{"now": w.Fake().Now()}, nil }

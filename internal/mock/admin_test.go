@@ -47,6 +47,7 @@ func TestBadInputNamesFieldAndRule(t *testing.T) {
 		{"reset", `{"rate_limit":{"calls":1}}`, "rate_limit.per", `must be a time such as "36h" or "7d", at most ten years`},
 		{"seed", `{"customers":-1}`, "customers", "must be between 0 and 10000"},
 		{"seed", `{"paid_charges":10001}`, "paid_charges", "must be between 0 and 10000"},
+		{"seed", `{"steps":[{"call":"POST /charge"}]}`, "steps", `cannot be taken: step 1: there is no operation "POST /charge"; did you mean "POST /charges"?`},
 		{"chains", `{"email":"x"}`, "email", "must be an address"},
 		{"redeliver", `{}`, "id", "must be that of an event or of a delivery"},
 		{"webhook", `{"url":"ftp://x"}`, "webhook", "must be an http or https URL"},

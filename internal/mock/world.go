@@ -3,7 +3,6 @@ package mock
 import (
 	"fmt"
 	"net/url"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -99,23 +98,11 @@ type Invalid struct {
 
 func (e *Invalid) Error() string { return e.Field + " " + e.Rule }
 
-// longest is how far a single call moves time.
-const longest = 10 * 366 * 24 * time.Hour
-
 // readDuration reads a time such as 36h, or 7d.
 func readDuration(field, text string) (time.Duration, error) {
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		text = days + "h"
-		d, err := time.ParseDuration(text)
-		return 24 * d, checkDuration(field, d, longest/24, err)
+	d, err := fake.ReadDuration(text)
+	if err != nil {
+		return 0, &Invalid{field, err.Error()}
 	}
-	d, err := time.ParseDuration(text)
-	return d, checkDuration(field, d, longest, err)
-}
-
-func checkDuration(field string, d, most time.Duration, err error) error {
-	if err != nil || d < 0 || d > most {
-		return &Invalid{field, `must be a time such as "36h" or "7d", at most ten years`}
-	}
-	return nil
+	return d, nil
 }

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -123,8 +124,11 @@ func newClient(cfg config, err error) *Client {
 		KeysHonoured: cfg.keys == KeysHonoured,
 		KeysIgnored:  cfg.keys == KeysIgnored,
 		Limiter:      cfg.limiter,
-		Log:          cfg.log,
+		Observers:    cfg.observers,
 		IsAPIError:   isAPIError,
+	}
+	if cfg.log != nil {
+		c.transport.Observers = append(slices.Clip(cfg.observers), cfg.log)
 	}
 	s := &service{client: c}
 	c.Account = (*AccountService)(s)

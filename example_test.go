@@ -179,6 +179,17 @@ func ExampleWithResponseInto() {
 	// Output: 200 application/json; charset=utf-8 true
 }
 
+func ExampleWithObserver() {
+	client := connect().With(omise.WithObserver(func(_ context.Context, a omise.Attempt) {
+		fmt.Println(a.Method, a.PathTemplate, a.Number, a.Status)
+	}))
+	_, err := client.Charges.Get(ctx, "chrg_test_5xuy4w91xqz7d1w9u0t")
+	fmt.Println(errors.Is(err, omise.ErrCodeNotFound))
+	// Output:
+	// GET /charges/{id} 1 404
+	// true
+}
+
 func ExampleCurrency_Format() {
 	fmt.Println(omise.THB.Format(100_050), omise.JPY.Format(1000))
 	// Output: 1000.50 1000

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +34,8 @@ type config struct {
 	keys                 IdempotencyKeys
 	httpClient           *http.Client
 	limiter              RateLimiter
-	log                  transport.Log
+	log                  transport.Observer
+	observers            []transport.Observer
 }
 
 func defaultConfig() config {
@@ -145,6 +147,33 @@ func WithLogger(logger *slog.Logger) Option {
 		if logger != nil {
 			c.log = transport.LogTo(logger)
 		}
+	}
+}
+
+// An Attempt is one request of a call and what came of it. Nothing in it is
+// secret or names a person or an object, so all of it may go into metrics.
+type Attempt struct {
+	Method       string        // such as POST
+	PathTemplate string        // such as /charges/{id}
+	Number       int           // within the call, from 1
+	Start        time.Time     // when it began
+	Duration     time.Duration // until the answer was read, without the wait before it
+	Status       int           // of the answer, 0 if there was none
+	RequestID    string        // as Omise's support knows it, "" if there was none
+	Outcome      Outcome       // of the attempt, "" if it is done
+}
+
+// WithObserver calls observe after every attempt of every call, for metrics and
+// traces. Observers add up; they run within the call, so they have to be quick,
+// and safe for concurrent use. nil is ignored.
+func WithObserver(observe func(context.Context, Attempt)) Option {
+	return func(c *config) {
+		if observe == nil {
+			return
+		}
+		c.observers = append(slices.Clip(c.observers), func(ctx context.Context, a transport.Attempt) {
+			observe(ctx, Attempt{a.Method, a.Template, a.Number, a.Start, a.Duration, a.Status, a.RequestID, Outcome(a.Outcome)})
+		})
 	}
 }
 

@@ -2,6 +2,7 @@ package omise_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -247,11 +248,13 @@ func errorsAndLogsPrintNoSecret(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var log bytes.Buffer
+				var attempts []omise.Attempt
 				api := &api{}
 				api.answer = func(hr *http.Request) (*http.Response, error) {
 					return answer(echo(hr, api.visits[len(api.visits)-1].body))
 				}
 				client := api.client(t, omise.WithMaxRetries(1),
+					omise.WithObserver(func(_ context.Context, a omise.Attempt) { attempts = append(attempts, a) }),
 					omise.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 				_, tokenErr := client.Tokens.Create(t.Context(), secretToken())
 				_, chargeErr := client.Charges.Get(t.Context(), chargeID)
@@ -269,6 +272,8 @@ func errorsAndLogsPrintNoSecret(t *testing.T) {
 				}
 				require.NotEmpty(t, log.String())
 				requireNoCanary(t, log.String(), "log")
+				require.NotEmpty(t, attempts)
+				requireNoCanary(t, outputs(attempts), "attempts")
 			})
 		})
 	}

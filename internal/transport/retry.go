@@ -25,9 +25,7 @@ func (t *Transport) Do(ctx context.Context, req *Request) (*Response, *Failure) 
 	for attempt := 1; ; attempt++ {
 		start := time.Now()
 		resp, failure := t.attempt(ctx, req)
-		if t.Log != nil {
-			t.Log(ctx, req, attempt, time.Since(start), resp, failure)
-		}
+		t.tell(ctx, req, attempt, start, resp, failure)
 		if failure == nil {
 			t.Pace.answered()
 			resp.Attempts += sent

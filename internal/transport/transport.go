@@ -31,7 +31,7 @@ type Transport struct {
 	SettleTime   time.Duration // after which the server no longer processes an attempt, 0 if nobody has promised one
 	Pace         *Pace
 	Limiter      Limiter
-	Log          Log // nil for none
+	Observers    []Observer
 
 	// IsAPIError tells an error of the API from a page of something in between.
 	IsAPIError func(body []byte) bool

@@ -348,7 +348,7 @@ func TestLogNamesOnlyWhatMayBePrinted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		transport := newPeer(answers(500, broken, "X-Request-Id: req-9", "Set-Cookie: crumb"), succeeds).transport()
-		transport.Log = LogTo(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+		transport.Observers = []Observer{LogTo(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))}
 		_, failure := transport.Do(t.Context(), write(BodyKey))
 		require.Nil(t, failure)
 		lines := strings.Split(strings.TrimSpace(log.String()), "\n")

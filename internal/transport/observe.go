@@ -1,0 +1,60 @@
+package transport
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// An Attempt is what may be told of one: there is no way for a body, a header,
+// an id or a key to get in.
+type Attempt struct {
+	Method    string
+	Template  string // of the path
+	Number    int    // within the call, from 1
+	Start     time.Time
+	Duration  time.Duration
+	Status    int // 0 if there was no answer
+	RequestID string
+	Outcome   string // empty if it is done
+}
+
+// An Observer is told of every attempt.
+type Observer func(context.Context, Attempt)
+
+func (t *Transport) tell(ctx context.Context, req *Request, number int, start time.Time, resp *Response, failure *Failure) {
+	if len(t.Observers) == 0 {
+		return
+	}
+	a := Attempt{Method: req.Method, Template: req.Template, Number: number, Start: start, Duration: time.Since(start)}
+	if failure != nil {
+		a.Outcome, resp = failure.Outcome.String(), failure.Response
+	}
+	if resp != nil {
+		a.Status, a.RequestID = resp.Status, resp.RequestID
+	}
+	for _, observe := range t.Observers {
+		observe(ctx, a)
+	}
+}
+
+// LogTo writes one line per attempt. A program that wants no log is not linked
+// with one, as long as it does not call this.
+func LogTo(logger *slog.Logger) Observer {
+	return func(ctx context.Context, a Attempt) {
+		level, attrs := slog.LevelDebug, []slog.Attr{
+			slog.String("method", a.Method),
+			slog.String("path", a.Template),
+			slog.Int("attempt", a.Number),
+			slog.Duration("duration", a.Duration),
+		}
+		if a.Outcome != "" {
+			level = slog.LevelWarn
+			attrs = append(attrs, slog.String("outcome", a.Outcome))
+		}
+		if a.Status != 0 {
+			attrs = append(attrs, slog.Int("status", a.Status), slog.String("request_id", a.RequestID))
+		}
+		logger.LogAttrs(ctx, level, "omise request", attrs...)
+	}
+}

@@ -27,9 +27,9 @@ func TestAnObserverSeesEveryAttempt(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, seen, 3)
 		want := []omise.Attempt{
-			{Method: "GET", PathTemplate: "/charges/{id}", Number: 1, Status: 502, Outcome: omise.OutcomeUnknown},
-			{Method: "GET", PathTemplate: "/charges/{id}", Number: 2, Outcome: omise.OutcomeUnknown},
-			{Method: "GET", PathTemplate: "/charges/{id}", Number: 3, Status: 200},
+			{Method: "GET", Host: "api.omise.co", PathTemplate: "/charges/{id}", Number: 1, Status: 502, Outcome: omise.OutcomeUnknown},
+			{Method: "GET", Host: "api.omise.co", PathTemplate: "/charges/{id}", Number: 2, Outcome: omise.OutcomeUnknown},
+			{Method: "GET", Host: "api.omise.co", PathTemplate: "/charges/{id}", Number: 3, Status: 200},
 		}
 		for i, a := range seen {
 			require.Equal(t, a.Status != 0, a.RequestID != "")

@@ -154,6 +154,7 @@ func WithLogger(logger *slog.Logger) Option {
 // secret or names a person or an object, so all of it may go into metrics.
 type Attempt struct {
 	Method       string        // such as POST
+	Host         string        // such as api.omise.co
 	PathTemplate string        // such as /charges/{id}
 	Number       int           // within the call, from 1
 	Start        time.Time     // when it began
@@ -172,7 +173,7 @@ func WithObserver(observe func(context.Context, Attempt)) Option {
 			return
 		}
 		c.observers = append(slices.Clip(c.observers), func(ctx context.Context, a transport.Attempt) {
-			observe(ctx, Attempt{a.Method, a.Template, a.Number, a.Start, a.Duration, a.Status, a.RequestID, Outcome(a.Outcome)})
+			observe(ctx, Attempt{a.Method, a.Host, a.Template, a.Number, a.Start, a.Duration, a.Status, a.RequestID, Outcome(a.Outcome)})
 		})
 	}
 }

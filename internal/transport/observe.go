@@ -10,6 +10,7 @@ import (
 // an id or a key to get in.
 type Attempt struct {
 	Method    string
+	Host      string
 	Template  string // of the path
 	Number    int    // within the call, from 1
 	Start     time.Time
@@ -26,7 +27,7 @@ func (t *Transport) tell(ctx context.Context, req *Request, number int, start ti
 	if len(t.Observers) == 0 {
 		return
 	}
-	a := Attempt{Method: req.Method, Template: req.Template, Number: number, Start: start, Duration: time.Since(start)}
+	a := Attempt{Method: req.Method, Host: req.Host.Host, Template: req.Template, Number: number, Start: start, Duration: time.Since(start)}
 	if failure != nil {
 		a.Outcome, resp = failure.Outcome.String(), failure.Response
 	}

@@ -1,0 +1,90 @@
+// Package omiseotel makes spans and metrics of OpenTelemetry of what a client of
+// Omise does:
+//
+//	client, err := omise.NewClient(secretKey, omiseotel.WithTelemetry(nil, nil))
+//
+// Each attempt of a call is a span of its own, within the span of the context,
+// and a value of http.client.request.duration. Both carry the template of the
+// path, such as /charges/{id}, and neither an id, a query, a header or a body.
+package omiseotel
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"strconv"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/metric"
+	semconv "go.opentelemetry.io/otel/semconv/v1.40.0"
+	"go.opentelemetry.io/otel/semconv/v1.40.0/httpconv"
+	"go.opentelemetry.io/otel/trace"
+
+	"github.com/omisekit/omise-go"
+)
+
+const scope = "github.com/omisekit/omise-go/otel"
+
+// RequestID is the key of the id of the request, as Omise's support knows it.
+const RequestID = attribute.Key("omise.request_id")
+
+// WithTelemetry makes spans of tracers and durations of meters, in the words of
+// the semantic conventions for HTTP clients. nil stands for the global provider.
+func WithTelemetry(tracers trace.TracerProvider, meters metric.MeterProvider) omise.Option {
+	if tracers == nil {
+		tracers = otel.GetTracerProvider()
+	}
+	if meters == nil {
+		meters = otel.GetMeterProvider()
+	}
+	tracer := tracers.Tracer(scope, trace.WithSchemaURL(semconv.SchemaURL))
+	duration, err := httpconv.NewClientRequestDuration(meters.Meter(scope, metric.WithSchemaURL(semconv.SchemaURL)), buckets)
+	if err != nil {
+		otel.Handle(err)
+	}
+	return omise.WithObserver(func(ctx context.Context, a omise.Attempt) {
+		set := attribute.NewSet(common(a)...)
+		duration.RecordSet(ctx, a.Duration.Seconds(), set)
+		_, span := tracer.Start(ctx, a.Method+" "+a.PathTemplate, trace.WithTimestamp(a.Start),
+			trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(set.ToSlice()...))
+		if a.Number > 1 {
+			span.SetAttributes(semconv.HTTPRequestResendCount(a.Number - 1))
+		}
+		if a.RequestID != "" {
+			span.SetAttributes(RequestID.String(a.RequestID))
+		}
+		if a.Outcome != "" {
+			span.SetStatus(codes.Error, string(a.Outcome))
+		}
+		span.End(trace.WithTimestamp(a.Start.Add(a.Duration)))
+	})
+}
+
+// buckets are those of the conventions, and some for banks, which take longer.
+var buckets = metric.WithExplicitBucketBoundaries(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 65)
+
+// common is what both a span and a metric say.
+func common(a omise.Attempt) []attribute.KeyValue {
+	attrs := append(server(a.Host), semconv.HTTPRequestMethodKey.String(a.Method), semconv.URLTemplate(a.PathTemplate))
+	if a.Status != 0 {
+		attrs = append(attrs, semconv.HTTPResponseStatusCode(a.Status))
+	}
+	switch {
+	case a.Status >= http.StatusBadRequest:
+		attrs = append(attrs, semconv.ErrorTypeKey.String(strconv.Itoa(a.Status)))
+	case a.Outcome != "":
+		attrs = append(attrs, semconv.ErrorTypeKey.String(string(a.Outcome)))
+	}
+	return attrs
+}
+
+func server(host string) []attribute.KeyValue {
+	name, port, err := net.SplitHostPort(host)
+	if err != nil { // no port; what is not this machine is https
+		return []attribute.KeyValue{semconv.ServerAddress(host), semconv.ServerPort(443)}
+	}
+	number, _ := strconv.Atoi(port) // the client has taken it for a port
+	return []attribute.KeyValue{semconv.ServerAddress(name), semconv.ServerPort(number)}
+}

@@ -28,7 +28,8 @@ type charge struct {
 	returnURI         string
 	page              string // on which the payer authorizes; empty if there is nothing to authorize
 
-	card          *card // as it was when charged, nil for sources
+	card          *card           // as it was when charged, nil for sources
+	cardJSON      json.RawMessage // the same, as answers have it
 	customer      string
 	source        *source        // nil for cards
 	linkedAccount *linkedAccount // charged in place of both
@@ -82,8 +83,7 @@ func (s *Server) createCharge(r *request) (any, *apiError) {
 	if err := s.checkMeans(r.params, c, m); err != nil {
 		return nil, err
 	}
-	s.openCharge(c, m)
-	return s.chargeView(c, false), nil
+	return s.openCharge(c, m), nil
 }
 
 // readCharge reads everything but the means of payment.
@@ -283,15 +283,15 @@ func (s *Server) checkMeans(p params, c *charge, m means) *apiError {
 	return nil
 }
 
-// openCharge spends the means and starts the payment.
-func (s *Server) openCharge(c *charge, m means) {
+// openCharge spends the means, starts the payment and returns the answer.
+func (s *Server) openCharge(c *charge, m means) object {
 	c.entity = s.newEntity("chrg")
 	if m.token != nil {
 		m.token.used, m.token.charge = true, c
 	}
 	if m.card != nil {
 		charged := *m.card
-		c.card = &charged
+		c.card, c.cardJSON = &charged, encode(s.cardView(&charged, false))
 		c.threeDS = s.options.ThreeDSecure && c.returnURI != ""
 	}
 	if m.customer != nil {
@@ -306,7 +306,9 @@ func (s *Server) openCharge(c *charge, m means) {
 	s.charges.add(c)
 	at(s, c.expiresAt, c, (*Server).lapse)
 	s.startPayment(c)
-	s.emit("charge.create", s.chargeView(c, false))
+	view := s.chargeView(c, false)
+	s.emit("charge.create", view)
+	return view
 }
 
 func (s *Server) bindSource(c *charge, src *source) {

@@ -53,7 +53,7 @@ func (s *Server) chargeView(c *charge, expand bool) object {
 		"can_perform_void":           c.voidable(now),
 	})
 	if c.card != nil {
-		o.with(object{"card": s.cardView(c.card, false)})
+		o.with(object{"card": c.cardJSON})
 	}
 	if c.source != nil {
 		o.with(object{"source": s.sourceView(c.source, false)})

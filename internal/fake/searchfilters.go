@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"encoding/json"
 	"math/big"
 	"slices"
 	"strings"
@@ -27,6 +28,9 @@ func (o object) at(path string) any {
 		return o[key]
 	}
 	inner, _ := o[key].(object)
+	if written, ok := o[key].(json.RawMessage); ok {
+		_ = json.Unmarshal(written, &inner) // by this package, so it is an object
+	}
 	return inner.at(rest)
 }
 

@@ -198,15 +198,15 @@ const (
 type ChargesService service
 
 var (
-	chargeCreate       = &route{method: http.MethodPost, path: "/charges", guard: transport.None, bank: true, finder: &finder{path: "/charges/{id}", marked: true, find: findCharge}} // see ChargeCreateParams.guard
+	chargeCreate       = &route{method: http.MethodPost, path: "/charges", guard: transport.None, bank: true, finder: &finder{find: findCharge}} // see ChargeCreateParams.guard
 	chargeGet          = get("/charges/{id}")
 	chargeUpdate       = &route{method: http.MethodPatch, path: "/charges/{id}", guard: transport.Repeatable}
 	chargeList         = get("/charges")
-	chargeCapture      = &route{method: http.MethodPost, path: "/charges/{id}/capture", guard: transport.StateMachine, bank: true, bare: true, finder: &finder{path: "/charges/{id}", done: captured}}
-	chargeReverse      = &route{method: http.MethodPost, path: "/charges/{id}/reverse", guard: transport.StateMachine, bank: true, finder: &finder{path: "/charges/{id}", done: reversed}}
-	chargeExpire       = &route{method: http.MethodPost, path: "/charges/{id}/expire", guard: transport.StateMachine, bank: true, finder: &finder{path: "/charges/{id}", done: expired}}
-	chargeMarkAsPaid   = &route{method: http.MethodPost, path: "/charges/{id}/mark_as_paid", guard: transport.StateMachine, finder: &finder{path: "/charges/{id}", done: paid}}
-	chargeMarkAsFailed = &route{method: http.MethodPost, path: "/charges/{id}/mark_as_failed", guard: transport.StateMachine, finder: &finder{path: "/charges/{id}", done: failed}}
+	chargeCapture      = &route{method: http.MethodPost, path: "/charges/{id}/capture", guard: transport.StateMachine, bank: true, bare: true, finder: &finder{done: captured}}
+	chargeReverse      = &route{method: http.MethodPost, path: "/charges/{id}/reverse", guard: transport.StateMachine, bank: true, finder: &finder{done: reversed}}
+	chargeExpire       = &route{method: http.MethodPost, path: "/charges/{id}/expire", guard: transport.StateMachine, bank: true, finder: &finder{done: expired}}
+	chargeMarkAsPaid   = &route{method: http.MethodPost, path: "/charges/{id}/mark_as_paid", guard: transport.StateMachine, finder: &finder{done: paid}}
+	chargeMarkAsFailed = &route{method: http.MethodPost, path: "/charges/{id}/mark_as_failed", guard: transport.StateMachine, finder: &finder{done: failed}}
 	chargeEvents       = get("/charges/{id}/events")
 	chargeRefunds      = get("/charges/{id}/refunds")
 	chargeDisputes     = get("/charges/{id}/disputes")

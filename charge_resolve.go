@@ -69,7 +69,7 @@ func findCharge(ctx context.Context, c *Client, t *trace, opts []RequestOption) 
 	ids, err := recently(t, (*Charge).created, fits, only, func(params *ListParams, opts ...RequestOption) iter.Seq2[*Charge, error] {
 		return c.Charges.All(ctx, params, opts...)
 	}, opts)
-	return finding{ids, exact || len(ids) == 0}, err
+	return finding{chargeGet, ids, exact || len(ids) == 0}, err
 }
 
 func (c *Charge) created() time.Time { return c.CreatedAt }

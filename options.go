@@ -151,7 +151,7 @@ func WithLogger(logger *slog.Logger) Option {
 }
 
 // An Attempt is one request of a call and what came of it. Nothing in it is
-// secret or names a person or an object, so all of it may go into metrics.
+// secret or names a person or an object, so all of it may go into metrics and traces.
 type Attempt struct {
 	Method       string        // such as POST
 	Host         string        // such as api.omise.co

@@ -72,7 +72,7 @@ func (p *RefundCreateParams) accepts(model any) error {
 type RefundsService service
 
 var (
-	refundCreate = &route{method: http.MethodPost, path: "/charges/{id}/refunds", bank: true, guard: transport.None, finder: &finder{path: "/charges/{id}/refunds/{refund_id}", marked: true, find: findRefund}}
+	refundCreate = &route{method: http.MethodPost, path: "/charges/{id}/refunds", bank: true, guard: transport.None, finder: &finder{find: findRefund}}
 	refundGet    = get("/charges/{id}/refunds/{refund_id}")
 	refundList   = get("/refunds")
 )
@@ -152,5 +152,5 @@ func findRefund(ctx context.Context, c *Client, t *trace, opts []RequestOption) 
 		func(params *ListParams, opts ...RequestOption) iter.Seq2[*Refund, error] {
 			return c.Charges.AllRefunds(ctx, t.IDs[0], params, opts...)
 		}, opts)
-	return finding{ids, t.Intent != "" || len(ids) <= 1}, err
+	return finding{refundGet, ids, t.Intent != "" || len(ids) <= 1}, err
 }

@@ -71,7 +71,7 @@ func (o *callOptions) check(r *route) *form.Problem {
 	if rule := headerRule(o.idempotencyKey); rule != "" {
 		return &form.Problem{Field: "idempotency key", Rule: rule}
 	}
-	if o.intent != "" && (r.finder == nil || !r.finder.marked) {
+	if o.intent != "" && (r.finder == nil || r.finder.find == nil) {
 		return &form.Problem{Field: "intent", Rule: "is for new charges, refunds and transfers"}
 	}
 	if rule := intentRule(o.intent); rule != "" {

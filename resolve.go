@@ -62,27 +62,34 @@ const (
 // A finder looks for what a write has made or changed. It is data like the route
 // that it belongs to, so that a program is linked with none that it does not use.
 type finder struct {
-	path   string // template, of what was found
-	marked bool   // it carries what WithIntent was given
-	find   func(context.Context, *Client, *trace, []RequestOption) (finding, error)
-	done   func(*Charge, *trace) bool // instead of find, for an action on a charge
+	find func(context.Context, *Client, *trace, []RequestOption) (finding, error) // what was made, by its intent or else
+	done func(*Charge, *trace) bool                                               // or whether an action on a charge was
 }
 
 func (f *finder) look(ctx context.Context, c *Client, t *trace, opts []RequestOption) (finding, error) {
-	if f.done == nil {
+	if f.find != nil {
 		return f.find(ctx, c, t, opts)
 	}
 	charge, err := c.Charges.Get(ctx, t.IDs[0], opts...)
-	if err != nil {
-		return finding{}, err
+	found := finding{get: chargeGet, exact: true}
+	if err == nil && f.done(charge, t) {
+		found.ids = []string{charge.ID}
 	}
-	return found(charge.ID, f.done(charge, t)), nil
+	return found, err
 }
 
 // A finding is the ids of objects that fit.
 type finding struct {
+	get   *route   // of such an object
 	ids   []string // oldest first
 	exact bool     // what fits is it; otherwise it only looks like it
+}
+
+// path returns what fills the path of the route: the id, and before it those of
+// the write.
+func (f finding) path(t *trace, id string) []string {
+	all := append(slices.Clone(t.IDs), id)
+	return all[len(all)-strings.Count(f.get.path, "{"):]
 }
 
 // A trace is what a write leaves in its error, enough to find what became of
@@ -150,7 +157,7 @@ func settle[T any](ctx context.Context, c *Client, f *finder, t *trace, opts []R
 	}
 	fits := make([]*T, len(found.ids))
 	for i, id := range found.ids {
-		if fits[i], err = call[T](ctx, c, get(f.path), nil, opts, f.ids(t, id)...); err != nil {
+		if fits[i], err = call[T](ctx, c, found.get, nil, opts, found.path(t, id)...); err != nil {
 			return nil, err
 		}
 	}
@@ -205,7 +212,7 @@ func (c *Client) look(r *route, t *trace, guard transport.Guard, o *callOptions,
 		case !found.exact:
 			return nil, errors.New("more than one object could be it")
 		}
-		return c.do(ctx, get(r.finder.path), nil, o.forLook(), r.finder.ids(t, found.ids[0]), decode)
+		return c.do(ctx, found.get, nil, o.forLook(), found.path(t, found.ids[0]), decode)
 	}
 }
 
@@ -242,23 +249,8 @@ func (c *Client) lookForGone(r *route, t *trace, decode func([]byte) ([]error, e
 	}
 }
 
-// ids returns what fills the path of the finder: the id that was found, and
-// before it those of the write.
-func (f *finder) ids(t *trace, id string) []string {
-	all := append(slices.Clone(t.IDs), id)
-	return all[len(all)-strings.Count(f.path, "{"):]
-}
-
 func newTrace(params any, o *callOptions, ids []string) *trace {
 	return &trace{IDs: ids, Intent: o.intent, subject: subjectOf(params), First: time.Now()}
-}
-
-// found is a finding of nothing but the id, or of nothing at all.
-func found(id string, yes bool) finding {
-	if !yes {
-		return finding{exact: true}
-	}
-	return finding{ids: []string{id}, exact: true}
 }
 
 // recently returns the ids of the records that fit among those made since the

@@ -119,7 +119,7 @@ type TransferUpdateParams struct {
 type TransfersService service
 
 var (
-	transferCreate     = &route{method: http.MethodPost, path: "/transfers", guard: transport.BodyKey, finder: &finder{path: "/transfers/{id}", marked: true, find: findTransfer}}
+	transferCreate     = &route{method: http.MethodPost, path: "/transfers", guard: transport.BodyKey, finder: &finder{find: findTransfer}}
 	transferGet        = get("/transfers/{id}")
 	transferUpdate     = &route{method: http.MethodPatch, path: "/transfers/{id}", guard: transport.Repeatable}
 	transferDelete     = &route{method: http.MethodDelete, path: "/transfers/{id}", guard: transport.Repeatable}
@@ -255,5 +255,5 @@ func findTransfer(ctx context.Context, c *Client, t *trace, opts []RequestOption
 		func(params *ListParams, opts ...RequestOption) iter.Seq2[*Transfer, error] {
 			return c.Transfers.All(ctx, params, opts...)
 		}, opts)
-	return finding{ids, t.Intent != "" || len(ids) == 0}, err
+	return finding{transferGet, ids, t.Intent != "" || len(ids) == 0}, err
 }

@@ -29,7 +29,7 @@ func (s *ChargesService) Resolve(ctx context.Context, unknown error, opts ...Req
 // given. from is a time before the first attempt, to one after the last, such
 // as the next start of the process; the zero time is now. It only reads.
 //
-// The state is not_found only once the settle time has passed since to.
+// The state is not_found only once the processing time has passed since to.
 //
 // Errors: a [*ParamError] if the intent or from is missing, otherwise those of
 // [ChargesService.List].

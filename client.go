@@ -115,17 +115,17 @@ func newClient(cfg config, err error) *Client {
 		"User-Agent":    {userAgent(cfg.userAgent)},
 	}
 	c.transport = &transport.Transport{
-		HTTPClient:   cfg.httpClient,
-		ReadRetries:  cfg.readRetries,
-		WriteRetries: cfg.writeRetries,
-		SettleTime:   cfg.settleTime,
-		LongestWait:  cfg.maxRetryAfter,
-		Pace:         &cfg.shared.pace,
-		KeysHonoured: cfg.keys == KeysHonoured,
-		KeysIgnored:  cfg.keys == KeysIgnored,
-		Limiter:      cfg.limiter,
-		Observers:    cfg.observers,
-		IsAPIError:   isAPIError,
+		HTTPClient:        cfg.httpClient,
+		ReadRetries:       cfg.readRetries,
+		WriteRetries:      cfg.writeRetries,
+		MaxProcessingTime: cfg.maxProcessingTime,
+		LongestWait:       cfg.maxRetryAfter,
+		Pace:              &cfg.shared.pace,
+		KeysHonoured:      cfg.keys == KeysHonoured,
+		KeysIgnored:       cfg.keys == KeysIgnored,
+		Limiter:           cfg.limiter,
+		Observers:         cfg.observers,
+		IsAPIError:        isAPIError,
 	}
 	if cfg.log != nil {
 		c.transport.Observers = append(slices.Clip(cfg.observers), cfg.log)
@@ -193,9 +193,9 @@ const (
 	// says when to come back.
 	DefaultMaxRetryAfter = 30 * time.Second
 
-	// DefaultSettleTime is how long after a write Resolve waits before it says
+	// DefaultMaxProcessingTime is how long after a write Resolve waits before it says
 	// that the write was not done. The slowest banks take about a minute.
-	DefaultSettleTime = 5 * time.Minute
+	DefaultMaxProcessingTime = 5 * time.Minute
 
 	apiURL   = "https://api.omise.co"
 	vaultURL = "https://vault.omise.co"

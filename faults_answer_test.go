@@ -195,9 +195,9 @@ func (s *till) loses(processed bool, spoil spoiler) {
 	_, err = s.Charges.Create(s.ctx(), params, omise.WithIntent("order-42"))
 	require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 	s.srv.AssertCalls("POST /charges", 4)
-	time.Sleep(1) // the settle time
+	time.Sleep(1) // the processing time
 	want := map[bool]omise.ResolutionState{done: omise.ResolutionFound, notDone: omise.ResolutionNotFound}[processed]
-	resolution, err := s.With(omise.WithSettleTime(1)).Charges.Resolve(s.ctx(), stored(t, err))
+	resolution, err := s.With(omise.WithMaxProcessingTime(1)).Charges.Resolve(s.ctx(), stored(t, err))
 	require.NoError(t, err)
 	require.Equal(t, want, resolution.State)
 	s.srv.AssertCharged(map[bool]int{done: 3, notDone: 2}[processed])

@@ -86,7 +86,7 @@ func TestIntentAloneFindsWhatWasDone(t *testing.T) {
 
 		requireAll(omise.ResolutionFound, 0, "done", start, end)
 		requireAll(omise.ResolutionOpen, 0, "not done", start, end)
-		time.Sleep(omise.DefaultSettleTime)
+		time.Sleep(omise.DefaultMaxProcessingTime)
 		requireAll(omise.ResolutionNotFound, 0, "not done", start, end)
 		requireAll(omise.ResolutionOpen, 0, "not done", start, time.Time{})
 

@@ -28,7 +28,7 @@ type config struct {
 	timeout              time.Duration // 0: by route
 	readRetries          int
 	writeRetries         int
-	settleTime           time.Duration // 0: nobody has promised one
+	maxProcessingTime    time.Duration // 0: nobody has promised one
 	maxRetryAfter        time.Duration
 	shared               *shared
 	keys                 IdempotencyKeys
@@ -111,16 +111,16 @@ func WithMaxRetries(n int) Option {
 	return func(c *config) { c.readRetries, c.writeRetries = n, n }
 }
 
-// WithSettleTime promises that the API has processed an attempt d after it
+// WithMaxProcessingTime promises that the API has processed an attempt d after it
 // ended, or never will. A shorter time than the truth can charge twice.
 //
 // It is how long Resolve waits before it says that something was not done;
-// without it, that is [DefaultSettleTime]. And it lets a write that has an
+// without it, that is [DefaultMaxProcessingTime]. And it lets a write that has an
 // intent (see [WithIntent]) go on by itself when its outcome is unknown: after
 // d the client looks for what it has made, and tries again only if there is
 // nothing.
-func WithSettleTime(d time.Duration) Option {
-	return func(c *config) { c.settleTime = d }
+func WithMaxProcessingTime(d time.Duration) Option {
+	return func(c *config) { c.maxProcessingTime = d }
 }
 
 // WithMaxRetryAfter sets how long a call waits at most where the API says with
@@ -252,7 +252,7 @@ func (c *config) check() error {
 		{"user agent", headerRule(c.userAgent)},
 		{"timeout", when(c.timeout < 0, "must not be negative")},
 		{"max retries", when(c.readRetries < 0, "must not be negative")},
-		{"settle time", when(c.settleTime < 0, "must not be negative")},
+		{"processing time", when(c.maxProcessingTime < 0, "must not be negative")},
 		{"max Retry-After", when(c.maxRetryAfter < 0, "must not be negative")},
 		{"HTTP client", when(c.httpClient == nil, "must not be nil")},
 	}

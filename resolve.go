@@ -49,8 +49,8 @@ const (
 	// ResolutionFound: it was done.
 	ResolutionFound ResolutionState = "found"
 
-	// ResolutionNotFound: it was not done, and the settle time has passed, so
-	// it will not be either. See [WithSettleTime].
+	// ResolutionNotFound: it was not done, and the processing time has passed, so
+	// it will not be either. See [WithMaxProcessingTime].
 	ResolutionNotFound ResolutionState = "not_found"
 
 	// ResolutionOpen: nothing was found, but the API may still be at work; or
@@ -166,7 +166,7 @@ func settle[T any](ctx context.Context, c *Client, f *finder, t *trace, opts []R
 		return &Resolution[T]{State: ResolutionFound, Object: fits[0]}, nil
 	case len(fits) > 1 && found.exact:
 		return &Resolution[T]{State: ResolutionFound, Object: fits[0], Candidates: fits}, nil
-	case len(fits) == 0 && time.Since(t.Last) >= cmp.Or(c.config.settleTime, DefaultSettleTime):
+	case len(fits) == 0 && time.Since(t.Last) >= cmp.Or(c.config.maxProcessingTime, DefaultMaxProcessingTime):
 		return &Resolution[T]{State: ResolutionNotFound}, nil
 	}
 	return &Resolution[T]{State: ResolutionOpen, Candidates: fits}, nil

@@ -126,7 +126,7 @@ func TestResolveOfACaptureReadsTheCharge(t *testing.T) {
 		p.Capture, p.AuthorizationType = new(false), omise.ChargeAuthorizationTypePreAuth
 		charge := s.charge(p)
 		s.srv.Fault(omisetest.On("POST /charges/{id}/capture").Nth(1).DropBefore(), omisetest.On("POST /charges/{id}/capture").Nth(2).DropAfter())
-		single := s.With(omise.WithMaxRetries(0), omise.WithSettleTime(time.Second))
+		single := s.With(omise.WithMaxRetries(0), omise.WithMaxProcessingTime(time.Second))
 		for _, want := range []omise.ResolutionState{omise.ResolutionNotFound, omise.ResolutionFound} {
 			_, err := single.Charges.Capture(s.ctx(), charge.ID, &omise.ChargeCaptureParams{CaptureAmount: new(int64(30_000))})
 			time.Sleep(time.Second)
@@ -149,7 +149,7 @@ func TestNothingFoundMeansNotDoneOnceItHasSettled(t *testing.T) {
 			require.Equal(t, want, resolution.State)
 			require.Nil(t, resolution.Object)
 			require.Empty(t, resolution.Candidates)
-			time.Sleep(omise.DefaultSettleTime)
+			time.Sleep(omise.DefaultMaxProcessingTime)
 		}
 	})
 }
@@ -245,7 +245,7 @@ func TestTransferIsNotRepeatedWhereKeysAreIgnored(t *testing.T) {
 	}, omise.WithIdempotencyKeys(omise.KeysIgnored))
 }
 
-func TestPromisedSettleTimeLetsAnUnguardedWriteGoOn(t *testing.T) {
+func TestPromisedMaxProcessingTimeLetsAnUnguardedWriteGoOn(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]omisetest.Fault{
 		"done":     omisetest.On("POST /charges/{id}/refunds").DropAfter(),
@@ -264,12 +264,12 @@ func TestPromisedSettleTimeLetsAnUnguardedWriteGoOn(t *testing.T) {
 				list, err := s.Charges.ListRefunds(s.ctx(), charge.ID, nil)
 				require.NoError(t, err)
 				require.Equal(t, 1, list.Total)
-			}, omise.WithSettleTime(2*time.Second))
+			}, omise.WithMaxProcessingTime(2*time.Second))
 		})
 	}
 }
 
-func TestSettleTimeAloneRepeatsNothing(t *testing.T) {
+func TestMaxProcessingTimeAloneRepeatsNothing(t *testing.T) {
 	t.Parallel()
 	inTill(t, func(t *testing.T, s *till) {
 		charge := s.charge(s.ofToken())
@@ -277,7 +277,7 @@ func TestSettleTimeAloneRepeatsNothing(t *testing.T) {
 		_, err := s.Refunds.Create(s.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000})
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 		s.srv.AssertCalls("POST /charges/{id}/refunds", 1)
-	}, omise.WithSettleTime(2*time.Second))
+	}, omise.WithMaxProcessingTime(2*time.Second))
 }
 
 func TestRefusalAfterALostAttemptStaysUnknownWhereNobodyCanLook(t *testing.T) {

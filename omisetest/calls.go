@@ -96,12 +96,12 @@ func (s *Server) AssertOneCharge(orderID string) {
 	}
 }
 
-// AssertSettled fails the test if there are charges or transfers that are not
+// AssertNothingPending fails the test if there are charges or transfers that are not
 // at their end: waiting for the payer, neither captured nor reversed, not paid
 // out.
 //
-//	t.Cleanup(srv.AssertSettled) // whatever the test does
-func (s *Server) AssertSettled() {
+//	t.Cleanup(srv.AssertNothingPending) // whatever the test does
+func (s *Server) AssertNothingPending() {
 	s.tb.Helper()
 	if open := s.fake.OpenIntents(); len(open) > 0 {
 		s.tb.Errorf("omisetest: not settled:\n  %s\n%s", strings.Join(open, "\n  "), s.lastCalls())

@@ -146,7 +146,7 @@ func TestNothingIsLeftPending(t *testing.T) {
 	left := func(do func(*omisetest.Server, *omise.Client)) string {
 		return failure(t, func(srv *omisetest.Server) {
 			do(srv, srv.Client())
-			srv.AssertSettled()
+			srv.AssertNothingPending()
 		})
 	}
 	hold := func(p *omise.ChargeCreateParams) { p.Capture = new(false) }

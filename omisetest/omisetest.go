@@ -27,7 +27,7 @@
 //
 //	srv.AssertCalls("POST /charges", 2)
 //	srv.AssertOneCharge("order-42") // by the order_id in its metadata
-//	t.Cleanup(srv.AssertSettled)    // nothing is left pending
+//	t.Cleanup(srv.AssertNothingPending)    // nothing is left pending
 //
 // When one fails, it shows the last calls, without card numbers and keys.
 package omisetest

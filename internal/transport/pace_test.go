@@ -214,7 +214,7 @@ func TestUnguardedWriteIsRepeatedOnlyAfterALookThatMaySettleIt(t *testing.T) {
 				looker, req, peer := row.looker, write(None), newPeer(resetsLate, succeeds)
 				req.Look = looker.look
 				transport := patient(peer)
-				transport.SettleTime = row.settle
+				transport.MaxProcessingTime = row.settle
 				start := time.Now()
 				_, failure := transport.Do(t.Context(), req)
 				require.Equal(t, row.found, failure == nil)

@@ -61,7 +61,7 @@ func (t *Transport) Do(ctx context.Context, req *Request) (*Response, *Failure) 
 		}
 		lookFirst := t.looksFirst(req, failure)
 		if lookFirst {
-			delay = max(delay, t.SettleTime)
+			delay = max(delay, t.MaxProcessingTime)
 		}
 		if ctx.Err() != nil || !lookFirst && !t.mayRetry(req, failure) || failure.RetryAfter > t.LongestWait ||
 			!t.mayWait(ctx, req, attempt, started, delay) || !t.Pace.again() {
@@ -87,7 +87,7 @@ func (t *Transport) Do(ctx context.Context, req *Request) (*Response, *Failure) 
 // finds nothing: an unguarded write that may have been processed, where the
 // caller has promised that what is not there by then will not come.
 func (t *Transport) looksFirst(req *Request, failure *Failure) bool {
-	return failure.Outcome == Unknown && !failure.final && !t.repeats(req) && req.Look != nil && t.SettleTime > 0
+	return failure.Outcome == Unknown && !failure.final && !t.repeats(req) && req.Look != nil && t.MaxProcessingTime > 0
 }
 
 // look asks what became of a write that was refused after an attempt with an

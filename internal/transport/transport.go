@@ -22,16 +22,16 @@ import (
 // A Transport is the attempt loop with its settings. It is safe for concurrent
 // use and does not change after it was made.
 type Transport struct {
-	HTTPClient   *http.Client
-	ReadRetries  int           // attempts of a read beyond the first
-	WriteRetries int           // attempts of a write beyond the first, within writeBudget
-	KeysIgnored  bool          // the server keeps no key, so even a BodyKey guards nothing
-	KeysHonoured bool          // the server keeps Idempotency-Key, so a keyed write may be resent
-	LongestWait  time.Duration // for a server that says when to come back
-	SettleTime   time.Duration // after which the server no longer processes an attempt, 0 if nobody has promised one
-	Pace         *Pace
-	Limiter      Limiter
-	Observers    []Observer
+	HTTPClient        *http.Client
+	ReadRetries       int           // attempts of a read beyond the first
+	WriteRetries      int           // attempts of a write beyond the first, within writeBudget
+	KeysIgnored       bool          // the server keeps no key, so even a BodyKey guards nothing
+	KeysHonoured      bool          // the server keeps Idempotency-Key, so a keyed write may be resent
+	LongestWait       time.Duration // for a server that says when to come back
+	MaxProcessingTime time.Duration // after which the server no longer processes an attempt, 0 if nobody has promised one
+	Pace              *Pace
+	Limiter           Limiter
+	Observers         []Observer
 
 	// IsAPIError tells an error of the API from a page of something in between.
 	IsAPIError func(body []byte) bool

@@ -125,7 +125,7 @@ func (s *survival) missed(r run, kills int) (all []string) {
 	return append(all, s.Falsehoods...)
 }
 
-// killRows kills processes in each mode but that of the settle time, where the
+// killRows kills processes in each mode but that of the processing time, where the
 // client goes on by itself.
 func (s settings) killRows(out io.Writer) (missed []string, err error) {
 	if s.kills == 0 {

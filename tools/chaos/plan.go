@@ -46,7 +46,7 @@ var modes = []mode{
 		intent: true,
 	},
 	{
-		name:    "settle time",
+		name:    "processing time",
 		server:  fake.Options{IgnoreIdempKeys: true},
 		client:  []omise.Option{omise.WithIdempotencyKeys(omise.KeysIgnored)},
 		intent:  true,
@@ -63,15 +63,15 @@ const (
 // What is promised of the slowest processing: twice what it is, or ten times
 // where a busy machine may add to it.
 const (
-	settleTime     = 2 * lateness
-	realSettleTime = 10 * lateness
+	maxProcessingTime     = 2 * lateness
+	realMaxProcessingTime = 10 * lateness
 )
 
-func (r run) settleTime() time.Duration {
+func (r run) maxProcessingTime() time.Duration {
 	if r.port {
-		return realSettleTime
+		return realMaxProcessingTime
 	}
-	return settleTime
+	return maxProcessingTime
 }
 
 // holds tells whether every caller has to end up with what it wanted.

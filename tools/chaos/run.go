@@ -105,7 +105,7 @@ func (r run) world() (*world, error) {
 func (r run) clients(w *world, open *sockets) ([]*omise.Client, error) {
 	var opts []omise.Option
 	if r.mode.settles {
-		opts = append(opts, omise.WithSettleTime(r.settleTime()))
+		opts = append(opts, omise.WithMaxProcessingTime(r.maxProcessingTime()))
 	}
 	clients := make([]*omise.Client, r.callers)
 	for i := range clients {
@@ -124,7 +124,7 @@ func (r run) clients(w *world, open *sockets) ([]*omise.Client, error) {
 // settle has a client of another process find out what became of whatever
 // ended unknown, by intent.
 func (r run) settle(ctx context.Context, w *world, open *sockets, results []job.Result) (map[int]settlement, error) {
-	client, err := w.client(open, omise.WithSettleTime(r.settleTime()))
+	client, err := w.client(open, omise.WithMaxProcessingTime(r.maxProcessingTime()))
 	if err != nil {
 		return nil, err
 	}

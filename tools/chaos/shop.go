@@ -22,12 +22,12 @@ import (
 //   - Where no result was written down, nobody knows whether there was a call.
 //     With a key that the API honours the same call again does no harm;
 //     otherwise ResolveIntent says what became of the intent.
-//   - What is not there once the settle time has passed may be called again.
+//   - What is not there once the processing time has passed may be called again.
 type shop struct {
 	job    job.Job
 	mode   *mode
 	client *omise.Client
-	later  *omise.Client // knows the settle time
+	later  *omise.Client // knows the processing time
 	opened time.Time
 
 	mu      sync.Mutex
@@ -89,7 +89,7 @@ func keepShop() (err error) {
 	if s.client, err = newClient(&s.job, nil, &sockets{}, s.mode.client); err != nil {
 		return err
 	}
-	s.later = s.client.With(omise.WithSettleTime(realSettleTime))
+	s.later = s.client.With(omise.WithMaxProcessingTime(realMaxProcessingTime))
 	for {
 		var open []int
 		for i, n := range s.last {
@@ -100,7 +100,7 @@ func keepShop() (err error) {
 		if len(open) == 0 {
 			return nil
 		}
-		time.Sleep(realSettleTime) // what was under way before is over
+		time.Sleep(realMaxProcessingTime) // what was under way before is over
 		job.Each(s.job.Callers, s.job.PerSecond, len(open), func(_, i int) { s.serve(context.Background(), open[i]) })
 	}
 }

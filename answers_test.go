@@ -21,7 +21,8 @@ import (
 
 // What a server or something in between may answer with status 2xx, and what
 // the SDK says to it. "" is success.
-func answersThatAreNoCharge(t *testing.T) {
+func TestFault14AnswerThatIsNoCharge(t *testing.T) {
+	t.Parallel()
 	charge := recorded(t, "charge")
 	tests := []struct {
 		name   string
@@ -118,7 +119,8 @@ func TestAnotherPaymentPageThanTheOneAskedForIsRefused(t *testing.T) {
 }
 
 // Whatever the answer is said to be, an error of the API is one.
-func errorsWithAGoodStatus(t *testing.T) {
+func TestFault15ErrorWithAGoodStatusOfEveryMethod(t *testing.T) {
+	t.Parallel()
 	for _, op := range operations(t) {
 		if op.method.Type.Out(0).Kind() == reflect.Interface { // a file may hold anything
 			continue
@@ -139,7 +141,8 @@ func requireEnd(t *testing.T, want string, charge *omise.Charge, err error) {
 	require.Nil(t, charge)
 }
 
-func wholeChargeOfATruncatedAnswer(t *testing.T) {
+func TestFault11WholeObjectInATruncatedAnswer(t *testing.T) {
+	t.Parallel()
 	body := recorded(t, "charge")
 	api := &api{answer: func(*http.Request) (*http.Response, error) {
 		resp := jsonAnswer(200, "")
@@ -156,7 +159,8 @@ type eof struct{}
 
 func (eof) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-func drippingBody(t *testing.T) {
+func TestFault24DrippingBody(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		api := &api{answer: func(hr *http.Request) (*http.Response, error) {
 			resp := jsonAnswer(200, "")
@@ -183,7 +187,7 @@ func (d drip) Read(p []byte) (int, error) {
 }
 
 // Not parallel: it measures what the whole process allocates.
-func hugeAnswers(t *testing.T) {
+func TestFault31HugeAnswer(t *testing.T) {
 	const huge = 1 << 30
 	budget := uint64(16 << 20)
 	if info, _ := debug.ReadBuildInfo(); slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
@@ -241,7 +245,8 @@ func (n neverRead) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-func oddAttributes(t *testing.T) {
+func TestFault75OddAttribute(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct{ attribute, value string }{
 		"refunds as an array":    {"refunds", "[]"},
 		"an empty date":          {"paid_at", `""`},
@@ -267,7 +272,8 @@ func oddAttributes(t *testing.T) {
 	}
 }
 
-func oddMoney(t *testing.T) {
+func TestFault41MoneyThatIsNoInteger(t *testing.T) {
+	t.Parallel()
 	tests := []struct{ attribute, value string }{
 		{"amount", "2000.5"},
 		{"amount", `"2000"`},
@@ -292,13 +298,15 @@ func oddMoney(t *testing.T) {
 	}
 }
 
-func wholeAmountWithAFraction(t *testing.T) {
+func TestFault41WholeAmountWithAFraction(t *testing.T) {
+	t.Parallel()
 	charge, err := says(200, recorded(t, "charge", "amount", "100000.0")).client(t).Charges.Create(t.Context(), newCharge())
 	require.NoError(t, err)
 	require.EqualValues(t, 100_000, charge.Amount)
 }
 
-func answerAboutOtherMoney(t *testing.T) {
+func TestFault16AnswerAboutOtherMoney(t *testing.T) {
+	t.Parallel()
 	for name, attribute := range map[string][2]string{"amount": {"amount", "99999"}, "currency": {"currency", `"JPY"`}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

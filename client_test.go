@@ -55,7 +55,8 @@ func TestEveryHostGetsItsKey(t *testing.T) {
 	}
 }
 
-func callsWithoutTheirKey(t *testing.T) {
+func TestFault65CallWithoutItsKey(t *testing.T) {
+	t.Parallel()
 	api := says(200, "")
 	hc := omise.WithHTTPClient(&http.Client{Transport: api})
 	secretOnly, err := omise.NewClient(testSecret, hc)
@@ -290,7 +291,8 @@ func TestTransfersCarryTheirKeyInTheBody(t *testing.T) {
 	require.Equal(t, "idemp_key=own&x=y", api.visits[2].body)
 }
 
-func timeouts(t *testing.T) {
+func TestFault20TimeoutOfEveryMethod(t *testing.T) {
+	t.Parallel()
 	bank := map[string]bool{
 		"Charges.Create": true, "Charges.Capture": true, "Charges.Reverse": true, "Charges.Expire": true, "Refunds.Create": true,
 		"Schedules.Create": true, // one that starts today charges at once

@@ -35,7 +35,8 @@ func together(n int, f func(i int)) {
 	calls.Wait()
 }
 
-func sharedClient(t *testing.T) {
+func TestFault80SharedClient(t *testing.T) {
+	t.Parallel()
 	client := omisetest.NewServer(t).Client()
 	card := secretToken()
 	card.Card.SecurityCode = "123"
@@ -65,7 +66,8 @@ func sharedClient(t *testing.T) {
 	require.Equal(t, &omise.ListParams{Limit: 5}, window)
 }
 
-func optionsOfOneCall(t *testing.T) {
+func TestFault81OptionsOfOneCall(t *testing.T) {
+	t.Parallel()
 	api := &api{answer: func(hr *http.Request) (*http.Response, error) {
 		resp := jsonAnswer(200, recorded(t, "charge"))
 		resp.Header.Set("X-Request-Id", hr.Header.Get("Idempotency-Key"))
@@ -100,7 +102,7 @@ type free struct{}
 func (free) Wait(context.Context) error { return nil }
 
 // Not parallel: it counts goroutines, and needs the machine for itself.
-func fewConnections(t *testing.T) {
+func TestFault28FewConnections(t *testing.T) {
 	for _, tt := range []struct {
 		protocol string
 		callers  int

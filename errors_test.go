@@ -106,7 +106,8 @@ func TestAnswersThatAreNoErrorOfTheAPI(t *testing.T) {
 	}
 }
 
-func shortErrors(t *testing.T) {
+func TestFault32ShortErrorOfALongBody(t *testing.T) {
+	t.Parallel()
 	most := large[:1<<20]
 	tests := map[string]*api{
 		"5 MB of text":       says(400, large),
@@ -177,7 +178,8 @@ func TestCancelIsVisible(t *testing.T) {
 	})
 }
 
-func successWithAnErrorInside(t *testing.T) {
+func TestFault15ErrorInsideASuccess(t *testing.T) {
+	t.Parallel()
 	client := says(200, missingCard).client(t)
 	_, err := client.Charges.Create(t.Context(), newCharge())
 	require.ErrorIs(t, err, omise.ErrCodeMissingCard)

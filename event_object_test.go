@@ -210,7 +210,8 @@ func only[T any](_ T, err error) error { return err }
 
 // Documents of the older versions, as the API's upgrade guide and recordings
 // have them.
-func olderVersions(t *testing.T) {
+func TestFault84OlderVersions(t *testing.T) {
+	t.Parallel()
 	created := time.Date(2017, 3, 2, 10, 27, 9, 0, time.UTC)
 	const stamp = `"created":"2017-03-02T10:27:09Z"`
 	for name, row := range map[string]struct {

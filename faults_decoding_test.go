@@ -21,205 +21,249 @@ import (
 	"github.com/omisekit/omise-go/webhook"
 )
 
-// What comes from outside, in webhooks and in answers.
-var decodingFaults = []fault{
-	{67, "event with data null or {} or a body null", "Nothing panics: what is no event is answered with 400, and data that is none is nil or an `UnknownObject`.", func(t *testing.T) {
-		for _, body := range []string{"null", "{}", "[]", "7", `""`, `{"data":null}`, `{"object":"event"}`, strings.Repeat("[", 10_000)} {
-			status, events := delivered(t, body)
-			require.Equal(t, 400, status, body)
-			require.Empty(t, events)
-		}
-		for data, want := range map[string]any{"null": nil, "{}": &omise.UnknownObject{Raw: json.RawMessage("{}")}} {
-			status, events := delivered(t, eventText(data))
-			require.Equal(t, 200, status)
-			require.Equal(t, want, events[0].Object())
-		}
-	}},
-	{68, "unknown object in an event", "An `UnknownObject` with its name, its id and the raw JSON.", func(t *testing.T) {
-		const data = `{"object":"spaceship","id":"spsh_1","amount":5}`
+// The tests of this file are about webhooks and about odd answers.
+
+func TestFault67BodyThatIsNoEvent(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"null", "{}", "[]", "7", `""`, `{"data":null}`, `{"object":"event"}`, strings.Repeat("[", 10_000)} {
+		status, events := delivered(t, body)
+		require.Equal(t, 400, status, body)
+		require.Empty(t, events)
+	}
+}
+
+func TestFault67EventWithoutData(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]any{"null": nil, "{}": &omise.UnknownObject{Raw: json.RawMessage("{}")}} {
 		status, events := delivered(t, eventText(data))
 		require.Equal(t, 200, status)
-		require.Equal(t, &omise.UnknownObject{Object: "spaceship", ID: "spsh_1", Raw: json.RawMessage(data)}, events[0].Object())
-	}},
-	{69, "webhook signature", "Verified over the raw body in constant time, with several signatures and secrets for a rotation.", func(t *testing.T) {
-		body, now := []byte(eventText("null")), time.Now()
-		header := webhook.Sign(body, signingKey, now)
-		require.NoError(t, webhook.Verify(header, body, signingKey))
-		require.NoError(t, webhook.Verify(header, body, otherSigningKey, signingKey))
-		require.ErrorIs(t, webhook.Verify(header, append(body, ' '), signingKey), webhook.ErrBadSignature)
-		require.ErrorIs(t, webhook.Verify(header, body, otherSigningKey), webhook.ErrBadSignature)
-		require.ErrorIs(t, webhook.Verify(nil, body, signingKey), webhook.ErrNoSignature)
-		header.Set(webhook.SignatureHeader, webhook.Sign(body, otherSigningKey, now).Get(webhook.SignatureHeader)+","+header.Get(webhook.SignatureHeader))
-		require.NoError(t, webhook.Verify(header, body, signingKey))
-	}},
-	{70, "old or future webhook timestamp", "Refused, five minutes away in either direction; the limit and the clock can be set.", func(t *testing.T) {
-		body := []byte(eventText("null"))
-		for age, want := range map[time.Duration]error{0: nil, 4 * time.Minute: nil, -4 * time.Minute: nil, 6 * time.Minute: webhook.ErrStale, -6 * time.Minute: webhook.ErrStale} {
-			require.ErrorIs(t, webhook.Verify(webhook.Sign(body, signingKey, time.Now().Add(-age)), body, signingKey), want, age)
-		}
-	}},
-	{71, "webhook body of 1 GB", "Answered with 413 after 1 MiB, before anything is hashed.", func(t *testing.T) {
-		h := webhook.NewHandler([]string{signingKey}, func(context.Context, *omise.Event) error { return nil }, webhook.WithLogger(slog.New(slog.DiscardHandler)))
-		for _, length := range []int64{-1, 1 << 30} {
-			r := httptest.NewRequest("POST", "/", io.LimitReader(blanks{}, 1<<30))
-			r.ContentLength, r.Header = length, webhook.Sign(nil, signingKey, time.Now())
-			w := httptest.NewRecorder()
-			allocated := allocates(func() { h.ServeHTTP(w, r) })
-			require.Equal(t, http.StatusRequestEntityTooLarge, w.Code)
-			t.Logf("%.1f MiB allocated", float64(allocated)/(1<<20))
-			require.Less(t, allocated, uint64(16<<20))
-		}
-	}},
-	{72, "duplicated or late or forged webhook", "`webhook.Once` handles an event once, in any order; `VerifyByFetch` hands on what the API says.", func(t *testing.T) {
-		srv := omisetest.NewServer(t)
-		handled := map[string]int{}
-		handle := webhook.Once(webhook.NewMemoryStore(100))(func(_ context.Context, e *omise.Event) error { handled[e.ID]++; return nil })
-		quiet := webhook.WithLogger(slog.New(slog.DiscardHandler))
-		srv.Webhooks(webhook.NewHandler([]string{srv.WebhookSecret()}, handle, webhook.WithClock(srv.Now), quiet), omisetest.Duplicated(1), omisetest.Shuffled())
-		srv.SeedPaidCharges(5)
-		srv.Advance(time.Hour)
-		require.Greater(t, len(srv.Deliveries()), len(handled))
-		require.GreaterOrEqual(t, len(handled), 5)
-		for id, times := range handled {
-			require.Equal(t, 1, times, id)
-		}
-		var got *omise.Event
-		fetching := webhook.NewHandler(nil, func(_ context.Context, e *omise.Event) error { got = e; return nil }, webhook.VerifyByFetch(srv.Client()), quiet)
-		forged := `{"object":"event","id":"` + srv.Deliveries()[0].EventID + `","key":"charge.complete","data":{"object":"charge","id":"chrg_1","amount":1,"currency":"THB"}}`
+		require.Equal(t, want, events[0].Object())
+	}
+}
+
+func TestFault68UnknownObjectInAnEvent(t *testing.T) {
+	t.Parallel()
+	const data = `{"object":"spaceship","id":"spsh_1","amount":5}`
+	status, events := delivered(t, eventText(data))
+	require.Equal(t, 200, status)
+	require.Equal(t, &omise.UnknownObject{Object: "spaceship", ID: "spsh_1", Raw: json.RawMessage(data)}, events[0].Object())
+}
+
+func TestFault69SignatureIsVerified(t *testing.T) {
+	t.Parallel()
+	body := []byte(eventText("null"))
+	header := webhook.Sign(body, signingKey, time.Now())
+	require.NoError(t, webhook.Verify(header, body, signingKey))
+	require.ErrorIs(t, webhook.Verify(header, append(body, ' '), signingKey), webhook.ErrBadSignature)
+	require.ErrorIs(t, webhook.Verify(header, body, otherSigningKey), webhook.ErrBadSignature)
+	require.ErrorIs(t, webhook.Verify(nil, body, signingKey), webhook.ErrNoSignature)
+}
+
+func TestFault69RotationOfTheSigningSecret(t *testing.T) {
+	t.Parallel()
+	body, now := []byte(eventText("null")), time.Now()
+	header := webhook.Sign(body, signingKey, now)
+	require.NoError(t, webhook.Verify(header, body, otherSigningKey, signingKey))
+	header.Set(webhook.SignatureHeader, webhook.Sign(body, otherSigningKey, now).Get(webhook.SignatureHeader)+","+header.Get(webhook.SignatureHeader))
+	require.NoError(t, webhook.Verify(header, body, signingKey))
+}
+
+func TestFault70StaleTimestamp(t *testing.T) {
+	t.Parallel()
+	body := []byte(eventText("null"))
+	for age, want := range map[time.Duration]error{0: nil, 4 * time.Minute: nil, -4 * time.Minute: nil, 6 * time.Minute: webhook.ErrStale, -6 * time.Minute: webhook.ErrStale} {
+		require.ErrorIs(t, webhook.Verify(webhook.Sign(body, signingKey, time.Now().Add(-age)), body, signingKey), want, age)
+	}
+}
+
+// Not parallel: it measures what the whole process allocates.
+func TestFault71HugeWebhook(t *testing.T) {
+	h := webhook.NewHandler([]string{signingKey}, func(context.Context, *omise.Event) error { return nil }, webhook.WithLogger(slog.New(slog.DiscardHandler)))
+	for _, length := range []int64{-1, 1 << 30} {
+		r := httptest.NewRequest("POST", "/", io.LimitReader(blanks{}, 1<<30))
+		r.ContentLength, r.Header = length, webhook.Sign(nil, signingKey, time.Now())
 		w := httptest.NewRecorder()
-		fetching.ServeHTTP(w, httptest.NewRequest("POST", "/", strings.NewReader(forged)))
-		require.Equal(t, 200, w.Code)
-		require.NotContains(t, string(got.Data), "chrg_1")
-	}},
-	{73, "null in every field", "Taken as absent; a pointer tells that from zero where it matters.", func(t *testing.T) {
-		for _, model := range models {
-			object := map[string]any{}
-			for attribute, field := range fieldsOf(model) {
-				if field.Tag.Get("wire") != "strict" {
-					object[attribute] = nil
-				}
+		allocated := allocates(func() { h.ServeHTTP(w, r) })
+		require.Equal(t, http.StatusRequestEntityTooLarge, w.Code)
+		t.Logf("%.1f MiB allocated", float64(allocated)/(1<<20))
+		require.Less(t, allocated, uint64(16<<20))
+	}
+}
+
+func TestFault72DuplicatedAndLateWebhooks(t *testing.T) {
+	t.Parallel()
+	srv := omisetest.NewServer(t)
+	handled := map[string]int{}
+	handle := webhook.Once(webhook.NewMemoryStore(100))(func(_ context.Context, e *omise.Event) error { handled[e.ID]++; return nil })
+	handler := webhook.NewHandler([]string{srv.WebhookSecret()}, handle, webhook.WithClock(srv.Now), webhook.WithLogger(slog.New(slog.DiscardHandler)))
+	srv.Webhooks(handler, omisetest.Duplicated(1), omisetest.Shuffled())
+	srv.SeedPaidCharges(5)
+	srv.Advance(time.Hour)
+	require.Greater(t, len(srv.Deliveries()), len(handled))
+	require.GreaterOrEqual(t, len(handled), 5)
+	for id, times := range handled {
+		require.Equal(t, 1, times, id)
+	}
+}
+
+func TestFault72ForgedWebhook(t *testing.T) {
+	t.Parallel()
+	srv := omisetest.NewServer(t)
+	srv.SeedPaidCharges(1)
+	client := srv.Client()
+	events, err := client.Events.List(t.Context(), nil)
+	require.NoError(t, err)
+	var got *omise.Event
+	handler := webhook.NewHandler(nil, func(_ context.Context, e *omise.Event) error { got = e; return nil },
+		webhook.VerifyByFetch(client), webhook.WithLogger(slog.New(slog.DiscardHandler)))
+	forged := `{"object":"event","id":"` + events.Data[0].ID + `","key":"charge.complete","data":{"object":"charge","id":"chrg_1","amount":1,"currency":"THB"}}`
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, httptest.NewRequest("POST", "/", strings.NewReader(forged)))
+	require.Equal(t, 200, w.Code)
+	require.NotContains(t, string(got.Data), "chrg_1")
+}
+
+func TestFault73NullInEveryField(t *testing.T) {
+	t.Parallel()
+	for _, model := range models {
+		object := map[string]any{}
+		for attribute, field := range fieldsOf(model) {
+			if field.Tag.Get("wire") != "strict" {
+				object[attribute] = nil
 			}
-			requireDecodes(t, model, object)
 		}
-		for value, want := range map[string]*int64{"null": nil, "0": new(int64)} {
-			charge, err := says(200, recorded(t, "charge", "captured_amount", value)).client(t).Charges.Get(t.Context(), chargeID)
-			require.NoError(t, err)
-			require.Equal(t, want, charge.CapturedAmount)
-		}
-	}},
-	{74, "expanded object where an id was or the reverse", "Both are taken, in every reference of every model.", func(t *testing.T) {
-		references := 0
-		for name, model := range models {
-			for attribute, field := range fieldsOf(model) {
-				if !strings.HasPrefix(field.Type.Name(), "Expandable[") {
-					continue
-				}
-				references++
-				for _, value := range []any{"some_test_1", map[string]any{"object": "some", "id": "some_test_1"}} {
-					v := requireDecodes(t, model, map[string]any{attribute: value})
-					require.Equal(t, "some_test_1", v.FieldByIndex(field.Index).FieldByName("ID").String(), "%s.%s", name, attribute)
-				}
-			}
-		}
-		require.Greater(t, references, 10)
-	}},
-	{75, "new field type on one optional field", "The field is left out and named in `Response.Ignored`; the charge, its money and the raw JSON are there.", func(t *testing.T) {
-		oddAttributes(t)
-		for attribute, field := range fieldsOf(models["charge"]) {
-			if field.Tag.Get("wire") == "strict" {
+		requireDecodes(t, model, object)
+	}
+}
+
+func TestFault73NullIsNotZero(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]*int64{"null": nil, "0": new(int64)} {
+		charge, err := says(200, recorded(t, "charge", "captured_amount", value)).client(t).Charges.Get(t.Context(), chargeID)
+		require.NoError(t, err)
+		require.Equal(t, want, charge.CapturedAmount)
+	}
+}
+
+func TestFault74ExpandedOrNot(t *testing.T) {
+	t.Parallel()
+	references := 0
+	for name, model := range models {
+		for attribute, field := range fieldsOf(model) {
+			if !strings.HasPrefix(field.Type.Name(), "Expandable[") {
 				continue
 			}
-			for _, odd := range []string{`[1]`, `{"a":[]}`, `"odd"`, `1.5`, `true`} {
-				object := shape(t, "charge")
-				object[attribute] = json.RawMessage(odd)
-				text, err := json.Marshal(object)
-				require.NoError(t, err)
-				charge, err := says(200, string(text)).client(t).Charges.Create(t.Context(), newCharge())
-				require.NoError(t, err, "%s %s", attribute, odd)
-				require.EqualValues(t, 100_000, charge.Amount)
-				require.True(t, charge.Paid)
+			references++
+			for _, value := range []any{"some_test_1", map[string]any{"object": "some", "id": "some_test_1"}} {
+				v := requireDecodes(t, model, map[string]any{attribute: value})
+				require.Equal(t, "some_test_1", v.FieldByIndex(field.Index).FieldByName("ID").String(), "%s.%s", name, attribute)
 			}
 		}
-	}},
-	{76, "metadata integer beyond 2^53", "Kept to the last digit, as a `json.Number`.", func(t *testing.T) {
-		metadataKeepsEveryDigit(t)
-		charge, err := says(200, recorded(t, "charge", "metadata", `{"n":9007199254740993}`)).client(t).Charges.Get(t.Context(), chargeID)
-		require.NoError(t, err)
-		require.Equal(t, json.Number("9007199254740993"), charge.Metadata["n"])
-	}},
-	{77, "empty date string", "The date is zero; the object is there, in every model.", func(t *testing.T) {
-		dates := 0
-		for name, model := range models {
-			for attribute, field := range fieldsOf(model) {
-				kind := field.Type
-				if kind.Kind() == reflect.Pointer {
-					kind = kind.Elem()
-				}
-				if kind != reflect.TypeFor[time.Time]() && kind != reflect.TypeFor[omise.Date]() {
-					continue
-				}
-				dates++
-				v := reflect.New(model)
-				_, err := wire.Decode([]byte(`{"`+attribute+`":""}`), v.Interface())
-				require.NoError(t, err, "%s.%s", name, attribute)
-				require.True(t, v.Elem().FieldByIndex(field.Index).IsZero())
-			}
+	}
+	require.Greater(t, references, 10)
+}
+
+func TestFault75OddValueOfEachAttribute(t *testing.T) {
+	t.Parallel()
+	for attribute, field := range fieldsOf(models["charge"]) {
+		if field.Tag.Get("wire") == "strict" {
+			continue
 		}
-		require.Greater(t, dates, 50)
-	}},
-	{78, "+07:00 in a filter", "Escaped as `%2B07%3A00`: the zone is kept.", zoneIsEscaped},
-	{79, "date-only fields", "A `Date` has no zone; the day that is set is the day that is sent.", func(t *testing.T) {
-		dateOfItsOwnZone(t)
-		for _, zone := range []*time.Location{time.UTC, bangkok, time.FixedZone("far", -12*60*60)} {
-			api := says(400, usedToken)
-			midnight := time.Date(2026, 1, 31, 0, 0, 0, 0, zone)
-			api.client(t).Schedules.Create(t.Context(), &omise.ScheduleCreateParams{
-				Every: 1, Period: omise.SchedulePeriodDay, EndDate: omise.DateOf(midnight), Charge: &omise.ScheduleChargeParams{Customer: "cust_test_1", Amount: 2000},
-			})
-			require.Equal(t, "2026-01-31", formOf(t, api.visits[0].body).Get("end_date"))
-		}
-	}},
-	{80, "shared client and plain calls under -race", "Clean.", sharedClient},
-	{81, "shared client and options per call under -race", "Clean: options belong to one call.", optionsOfOneCall},
-	{82, "one client's transport changed", "Each client owns its transport; the process's default is neither used nor changed.", func(t *testing.T) {
-		srv := newDying(t)
-		srv.dies.Store(false)
-		before, defaults := http.DefaultTransport, says(500, "")
-		http.DefaultTransport = defaults
-		defer func() { http.DefaultTransport = before }()
-		changed := says(404, "")
-		one, other := changed.client(t), srv.client(t)
-		for range 2 {
-			_, err := one.Charges.Get(t.Context(), chargeID)
-			require.Error(t, err)
-			_, err = other.Charges.Get(t.Context(), chargeID)
+		for _, odd := range []string{`[1]`, `{"a":[]}`, `"odd"`, `1.5`, `true`} {
+			object := shape(t, "charge")
+			object[attribute] = json.RawMessage(odd)
+			text, err := json.Marshal(object)
 			require.NoError(t, err)
+			charge, err := says(200, string(text)).client(t).Charges.Create(t.Context(), newCharge())
+			require.NoError(t, err, "%s %s", attribute, odd)
+			require.EqualValues(t, 100_000, charge.Amount)
+			require.True(t, charge.Paid)
 		}
-		require.Len(t, changed.visits, 2)
-		require.Empty(t, defaults.visits)
-		require.Same(t, defaults, http.DefaultTransport)
-	}},
-	{83, "items created while paging by offset", "The window of time is that of the first page, repeated ids are dropped, and an empty or repeated page is the last.", func(t *testing.T) {
-		recordsCreatedMeanwhile(t)
-		endOfAList(t)
-	}},
-	{84, "event written in an older API version", "Read under the names of today, the raw JSON kept. Without its amount it is an `UnknownObject`, never an amount of zero.", func(t *testing.T) {
-		olderVersions(t)
-		status, events := delivered(t, eventText(`{"object":"charge","id":"chrg_1","currency":"thb","captured":true,"created":"2017-03-02T10:27:09Z"}`))
-		require.Equal(t, 200, status)
-		require.IsType(t, &omise.UnknownObject{}, events[0].Object())
-	}},
-	{85, "SDK writes files or sends telemetry", "Never: no file, and no byte to any host but the three of the API.", func(t *testing.T) {
-		left := behindAProxy(t)
-		require.Empty(t, left.files)
-		calls := 0
-		for host, n := range left.hosts {
-			require.Contains(t, []string{"api.omise.co:443", "vault.omise.co:443", "linksplus-api.omise.co:443"}, host)
-			calls += n
+	}
+}
+
+func TestFault76MetadataOfACharge(t *testing.T) {
+	t.Parallel()
+	charge, err := says(200, recorded(t, "charge", "metadata", `{"n":9007199254740993}`)).client(t).Charges.Get(t.Context(), chargeID)
+	require.NoError(t, err)
+	require.Equal(t, json.Number("9007199254740993"), charge.Metadata["n"])
+}
+
+func TestFault77EmptyDate(t *testing.T) {
+	t.Parallel()
+	dates := 0
+	for name, model := range models {
+		for attribute, field := range fieldsOf(model) {
+			kind := field.Type
+			if kind.Kind() == reflect.Pointer {
+				kind = kind.Elem()
+			}
+			if kind != reflect.TypeFor[time.Time]() && kind != reflect.TypeFor[omise.Date]() {
+				continue
+			}
+			dates++
+			v := reflect.New(model)
+			_, err := wire.Decode([]byte(`{"`+attribute+`":""}`), v.Interface())
+			require.NoError(t, err, "%s.%s", name, attribute)
+			require.True(t, v.Elem().FieldByIndex(field.Index).IsZero())
 		}
-		require.Len(t, left.hosts, 3)
-		require.Equal(t, len(operations(t)), calls, "one connection for each call, and no more")
-	}},
+	}
+	require.Greater(t, dates, 50)
+}
+
+func TestFault79DateIsSentAsItIs(t *testing.T) {
+	t.Parallel()
+	for _, zone := range []*time.Location{time.UTC, bangkok, time.FixedZone("far", -12*60*60)} {
+		api := says(400, usedToken)
+		midnight := time.Date(2026, 1, 31, 0, 0, 0, 0, zone)
+		api.client(t).Schedules.Create(t.Context(), &omise.ScheduleCreateParams{
+			Every: 1, Period: omise.SchedulePeriodDay, EndDate: omise.DateOf(midnight), Charge: &omise.ScheduleChargeParams{Customer: "cust_test_1", Amount: 2000},
+		})
+		require.Equal(t, "2026-01-31", formOf(t, api.visits[0].body).Get("end_date"))
+	}
+}
+
+// Not parallel: it replaces the default transport of the process.
+func TestFault82OwnTransport(t *testing.T) {
+	srv := newDying(t)
+	srv.dies.Store(false)
+	before, defaults := http.DefaultTransport, says(500, "")
+	http.DefaultTransport = defaults
+	defer func() { http.DefaultTransport = before }()
+	changed := says(404, "")
+	one, other := changed.client(t), srv.client(t)
+	for range 2 {
+		_, err := one.Charges.Get(t.Context(), chargeID)
+		require.Error(t, err)
+		_, err = other.Charges.Get(t.Context(), chargeID)
+		require.NoError(t, err)
+	}
+	require.Len(t, changed.visits, 2)
+	require.Empty(t, defaults.visits)
+	require.Same(t, defaults, http.DefaultTransport)
+}
+
+func TestFault84OlderEventWithoutItsAmount(t *testing.T) {
+	t.Parallel()
+	status, events := delivered(t, eventText(`{"object":"charge","id":"chrg_1","currency":"thb","captured":true,"created":"2017-03-02T10:27:09Z"}`))
+	require.Equal(t, 200, status)
+	require.IsType(t, &omise.UnknownObject{}, events[0].Object())
+}
+
+func TestFault85NoFileIsWritten(t *testing.T) {
+	t.Parallel()
+	require.Empty(t, behindAProxy(t).files)
+}
+
+func TestFault85NoTelemetry(t *testing.T) {
+	t.Parallel()
+	calls, hosts := 0, behindAProxy(t).hosts
+	for host, n := range hosts {
+		require.Contains(t, []string{"api.omise.co:443", "vault.omise.co:443", "linksplus-api.omise.co:443"}, host)
+		calls += n
+	}
+	require.Len(t, hosts, 3)
+	require.Equal(t, len(operations(t)), calls, "one connection for each call, and no more")
 }
 
 const otherSigningKey = "b21pc2UtZmFrZS1zaWduaW5nLXNlY3JldC0wMDAwMDI="

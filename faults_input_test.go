@@ -16,72 +16,73 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// What reaches something else than was meant, or tells what nobody may know.
-var inputFaults = []fault{
-	{50, "id that climbs to another path", onlyIDs, func(t *testing.T) { refusesIDs(t, idRule, nil, "../transfers", "a/b", "a\\b") }},
-	{51, "id .. or .", onlyIDs, func(t *testing.T) { refusesIDs(t, idRule, nil, "..", ".", "...") }},
-	{52, "id a?x=1 and a#f and a%2fb", onlyIDs, func(t *testing.T) { refusesIDs(t, idRule, nil, "a?x=1", "a#f", "a%2fb", "a;b", "a&b") }},
-	{53, "id with a newline", onlyIDs + " The value is not in the error.", func(t *testing.T) {
-		refusesIDs(t, idRule, nil, "a\nb", "a\r\nHost: b", "a b", "a\x00", "ché")
-	}},
-	{54, "wrong kind of id", "Refused before it is sent, as is a test id with a live key.", idsOfTheWrongKind},
-	{55, "redirect 307 or 308 to another host", notFollowed, func(t *testing.T) {
-		for _, status := range []int{307, 308} {
-			var arrivals atomic.Int32
-			elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrivals.Add(1) }))
-			defer elsewhere.Close()
-			srv := httptest.NewServer(http.RedirectHandler(strings.Replace(elsewhere.URL, "127.0.0.1", "localhost", 1), status))
-			defer srv.Close()
-			client, err := omise.NewClient(testSecret, omise.WithPublicKey(testPublic), omise.WithBaseURL(srv.URL), omise.WithVaultURL(srv.URL))
-			require.NoError(t, err)
-			requireNotFollowed(t, client, status)
-			require.Zero(t, arrivals.Load())
-		}
-	}},
-	{56, "redirect 301 or 302 on POST", notFollowed, func(t *testing.T) {
-		for _, status := range []int{300, 301, 302, 303, 304} {
-			requireStays(t, status, "https://api.omise.co/account")
-		}
-	}},
-	{57, "redirect from https to http on the same host", notFollowed, func(t *testing.T) {
-		var arrivals atomic.Int32
-		plain := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrivals.Add(1) }))
-		defer plain.Close()
-		srv := httptest.NewTLSServer(http.RedirectHandler(plain.URL, http.StatusPermanentRedirect))
-		defer srv.Close()
-		client, err := omise.NewClient(testSecret, omise.WithPublicKey(testPublic), omise.WithHTTPClient(trusting(t, srv.Certificate())),
-			omise.WithBaseURL(srv.URL), omise.WithVaultURL(srv.URL))
-		require.NoError(t, err)
-		requireNotFollowed(t, client, http.StatusPermanentRedirect)
-		require.Zero(t, arrivals.Load())
-	}},
-	{58, "redirect to a subdomain or another port of the host", notFollowed, func(t *testing.T) {
-		for _, location := range []string{"https://eu.api.omise.co/charges", "https://api.omise.co:8443/charges", "//vault.omise.co/charges", "/v2/charges"} {
-			requireStays(t, http.StatusTemporaryRedirect, location)
-		}
-	}},
-	{59, "http base URL", "Refused, except to this machine.", func(t *testing.T) {
-		plainHTTP(t)
-		plainHTTPToThisMachine(t)
-	}},
-	{60, "secret in %v and %+v and %#v of the client", "In none of these, nor in JSON, slog or a panic.", clientsPrintNoKey},
-	{61, "card number in %+v of a token request", "As 60.", paramsPrintNoCard},
-	{62, "server or proxy page echoes headers or card", "In print, an error has nothing of a body but the API's own code and message; `Error.Page` has 512 bytes of a page. All of it is cleaned of keys and card numbers.", errorsAndLogsPrintNoSecret},
-	{63, "debug mode", "`WithLogger` logs from a list of what may be seen: no header, body, id or query.", logsFromAList},
-	{64, "key with a trailing newline from a file", "Refused when the client is made; the value is not in the error.", keysWithBlanks},
-	{65, "key in the wrong role", "Refused when the client is made, or, where one is missing, before anything is sent.", func(t *testing.T) {
-		keysOfAnotherRole(t)
-		callsWithoutTheirKey(t)
-	}},
-	{66, "user info in the base URL", "Refused; the value is not in the error.", userInfo},
+// The tests of this file are about input that reaches another resource or host,
+// and about secrets in print.
+
+func TestFault50IDThatClimbs(t *testing.T) {
+	t.Parallel()
+	refusesIDs(t, idRule, nil, "../transfers", "a/b", "a\\b")
 }
 
-const (
-	onlyIDs     = "Refused before it is sent: an id holds letters, digits, _ and -, and nothing else."
-	notFollowed = "Not followed, whatever the caller's HTTP client says. A redirect is an error, and the outcome of a write unknown."
+func TestFault51IDOfDots(t *testing.T) {
+	t.Parallel()
+	refusesIDs(t, idRule, nil, "..", ".", "...")
+}
 
-	idRule = "must hold only letters, digits, _ and -"
-)
+func TestFault52IDWithURLSyntax(t *testing.T) {
+	t.Parallel()
+	refusesIDs(t, idRule, nil, "a?x=1", "a#f", "a%2fb", "a;b", "a&b")
+}
+
+func TestFault53IDWithANewline(t *testing.T) {
+	t.Parallel()
+	refusesIDs(t, idRule, nil, "a\nb", "a\r\nHost: b", "a b", "a\x00", "ché")
+}
+
+func TestFault55RedirectToAnotherHost(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{307, 308} {
+		var arrivals atomic.Int32
+		elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrivals.Add(1) }))
+		defer elsewhere.Close()
+		srv := httptest.NewServer(http.RedirectHandler(strings.Replace(elsewhere.URL, "127.0.0.1", "localhost", 1), status))
+		defer srv.Close()
+		client, err := omise.NewClient(testSecret, omise.WithPublicKey(testPublic), omise.WithBaseURL(srv.URL), omise.WithVaultURL(srv.URL))
+		require.NoError(t, err)
+		requireNotFollowed(t, client, status)
+		require.Zero(t, arrivals.Load())
+	}
+}
+
+func TestFault56RedirectOfAPost(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{300, 301, 302, 303, 304} {
+		requireStays(t, status, "https://api.omise.co/account")
+	}
+}
+
+func TestFault57RedirectToPlainHTTP(t *testing.T) {
+	t.Parallel()
+	var arrivals atomic.Int32
+	plain := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrivals.Add(1) }))
+	defer plain.Close()
+	srv := httptest.NewTLSServer(http.RedirectHandler(plain.URL, http.StatusPermanentRedirect))
+	defer srv.Close()
+	client, err := omise.NewClient(testSecret, omise.WithPublicKey(testPublic), omise.WithHTTPClient(trusting(t, srv.Certificate())),
+		omise.WithBaseURL(srv.URL), omise.WithVaultURL(srv.URL))
+	require.NoError(t, err)
+	requireNotFollowed(t, client, http.StatusPermanentRedirect)
+	require.Zero(t, arrivals.Load())
+}
+
+func TestFault58RedirectToANeighbour(t *testing.T) {
+	t.Parallel()
+	for _, location := range []string{"https://eu.api.omise.co/charges", "https://api.omise.co:8443/charges", "//vault.omise.co/charges", "/v2/charges"} {
+		requireStays(t, http.StatusTemporaryRedirect, location)
+	}
+}
+
+const idRule = "must hold only letters, digits, _ and -"
 
 // refusesIDs gives each id in turn to every place of an id of every method, or of
 // those with a certain HTTP method.
@@ -137,8 +138,9 @@ func requireNotFollowed(t *testing.T, client *omise.Client, status int) {
 	require.Equal(t, 1, failure(t, err).Attempts)
 }
 
-// logsFromAList reads what a logger at debug level gets of every call.
-func logsFromAList(t *testing.T) {
+// TestFault63LogHoldsOnlyListedAttributes reads what a logger at debug level gets of every call.
+func TestFault63LogHoldsOnlyListedAttributes(t *testing.T) {
+	t.Parallel()
 	allowed := []string{"time", "level", "msg", "method", "path", "attempt", "duration", "outcome", "status", "request_id"}
 	for _, status := range []int{200, 404, 500} {
 		var log bytes.Buffer

@@ -15,147 +15,187 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// What charges twice, or loses a charge.
-var moneyFaults = []fault{
-	{34, "caller retries a timed-out create", "One key for one intent, given or made before the first byte, in every attempt and in every error.", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			srv := omisetest.NewServer(t, omisetest.WithHonouredKeys())
-			s := &till{srv.Client(omise.WithMaxRetries(0)), srv, t}
-			params := s.ofCustomer()
-			srv.Fault(omisetest.On("POST /charges").Times(2).DropAfter())
-			for range 2 {
-				_, err := s.Charges.Create(s.ctx(), params, omise.WithIdempotencyKey("order-42"))
-				require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
-				require.Equal(t, "order-42", failure(t, err).IdempotencyKey)
-			}
+// The tests of this file are about what charges twice, or loses a charge.
+
+func TestFault34CallerRetriesWithItsKey(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		srv := omisetest.NewServer(t, omisetest.WithHonouredKeys())
+		s := &till{srv.Client(omise.WithMaxRetries(0)), srv, t}
+		params := s.ofCustomer()
+		srv.Fault(omisetest.On("POST /charges").Times(2).DropAfter())
+		for range 2 {
 			_, err := s.Charges.Create(s.ctx(), params, omise.WithIdempotencyKey("order-42"))
-			require.NoError(t, err)
-			srv.AssertCharged(1)
-		})
-		api := says(400, usedToken)
-		_, err := api.client(t).Charges.Create(t.Context(), newCharge())
-		require.NotEmpty(t, failure(t, err).IdempotencyKey)
-		require.Equal(t, api.visits[0].Header.Get("Idempotency-Key"), failure(t, err).IdempotencyKey)
-	}},
-	{35, "key made new on each retry or derived from volatile fields", "All attempts of a call have one key. `WithIntent` derives it from the operation and the merchant's own name, in any process.", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			api := says(500, internalError)
-			api.client(t, omise.WithMaxRetries(4)).Transfers.Create(t.Context(), &omise.TransferCreateParams{})
-			require.Len(t, keysOfVisits(api), 1)
-		})
-		api := says(400, missingCard)
-		for range 3 {
-			api.client(t).Charges.Create(t.Context(), newCharge(), omise.WithIntent("order-42"))
-		}
-		require.Equal(t, []string{"b60a98dc790a10b0861cc0d6bc1f6541"}, keysOfVisits(api), "it is the same in every release")
-		api.client(t).Refunds.Create(t.Context(), chargeID, &omise.RefundCreateParams{Amount: 1}, omise.WithIntent("order-42"))
-		api.client(t).Charges.Create(t.Context(), newCharge(), omise.WithIntent("order-43"))
-		require.Len(t, keysOfVisits(api), 3)
-	}},
-	{36, "write with nil params", "Every write carries its key: the key is set at one place, and what may be tried again is part of the route.", everyWriteIsGuarded},
-	{37, "same key and another body", "Refused before it is sent, for a day after the first use.", keyIsForOneIntent},
-	{38, "409 still running for the key", "Where keys are honoured, asked again with the same key; elsewhere refused.", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			api := inTurn(says(409, stillRunning), says(409, stillRunning), says(200, recorded(t, "charge")))
-			_, err := api.client(t, omise.WithMaxRetries(2), omise.WithIdempotencyKeys(omise.KeysHonoured)).Charges.Create(t.Context(), ofSavedCard())
-			require.NoError(t, err)
-			require.Len(t, api.visits, 3)
-			require.Len(t, keysOfVisits(api), 1)
-		})
-		e, _ := attempts(t, says(409, stillRunning), 1, 1)
-		require.Equal(t, omise.OutcomeRefused, e.Outcome)
-	}},
-	{39, "used_token after an own retry", "The charge is looked up and returned. Where nobody can look, its outcome is unknown, not failed.", usedTokenIsLookedUp},
-	{40, "caller changes the params between attempts", "They are encoded once, before the first attempt.", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			params := &omise.TransferCreateParams{Amount: new(int64(1000)), Metadata: omise.Metadata{"run": "1"}}
-			api := says(500, internalError)
-			answer := api.answer
-			api.answer = func(hr *http.Request) (*http.Response, error) {
-				*params.Amount++
-				params.Metadata["run"] = "2"
-				return answer(hr)
-			}
-			api.client(t, omise.WithMaxRetries(2)).Transfers.Create(t.Context(), params, omise.WithIdempotencyKey("payout-1"))
-			require.Len(t, api.visits, 3)
-			for _, v := range api.visits {
-				require.Equal(t, url.Values{"amount": {"1000"}, "metadata[run]": {"1"}, "idemp_key": {"payout-1"}}, formOf(t, v.body))
-			}
-		})
-	}},
-	{41, "amount as a float", "`2000.0` is taken, anything else is an error; no model and no params have a float.", func(t *testing.T) {
-		oddMoney(t)
-		wholeAmountWithAFraction(t)
-		for _, model := range models {
-			requireNoFloat(t, model)
-		}
-		for _, params := range paramsTypes(t) {
-			requireNoFloat(t, params)
-		}
-	}},
-	{42, "amount above int64", "An error that names the attribute, with an outcome that is unknown.", func(t *testing.T) {
-		for _, amount := range []string{"9223372036854775808", "-9223372036854775809", "1e19", "99999999999999999999.0"} {
-			_, err := says(200, recorded(t, "charge", "amount", amount)).client(t).Charges.Create(t.Context(), newCharge())
-			require.ErrorContains(t, err, "amount: unexpected number")
 			require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+			require.Equal(t, "order-42", failure(t, err).IdempotencyKey)
 		}
-	}},
-	{43, "zero-decimal currencies", "`Currency` knows its decimals, formats and parses amounts exactly, and never by way of a float.", func(t *testing.T) {
-		require.Equal(t, "1000", omise.JPY.Format(1000))
-		require.Equal(t, "10.00", omise.THB.Format(1000))
-		amount, err := omise.JPY.Parse("1000")
+		_, err := s.Charges.Create(s.ctx(), params, omise.WithIdempotencyKey("order-42"))
 		require.NoError(t, err)
-		require.EqualValues(t, 1000, amount)
-		_, err = omise.JPY.Parse("10.00")
-		require.Error(t, err)
-	}},
-	{44, "zero or negative amount or an unknown currency", "An amount that is not positive is refused before it is sent; a currency is sent as given.", func(t *testing.T) {
-		for _, op := range operations(t) {
-			if method, _ := op.route(t); method == http.MethodGet || op.paramsType() == nil {
-				continue
-			}
-			for _, amount := range []int64{0, -1} {
-				requireAmountIsRefused(t, op, amount)
-			}
-		}
-		api := says(400, usedToken)
-		params := newCharge()
-		params.Currency = "XTS"
-		api.client(t).Charges.Create(t.Context(), params)
-		require.Equal(t, "XTS", formOf(t, api.visits[0].body).Get("currency"))
-	}},
-	{45, "decline", "A nil error, as the API has it; `Charge.Failure` and `Paid` tell, and the package comment shows them first.", func(t *testing.T) {
-		client := omisetest.NewServer(t).Client()
-		charge, err := client.Charges.Create(t.Context(), &omise.ChargeCreateParams{Amount: 2000, Currency: omise.THB, Card: tokenOf(client, "4111111111140011")})
-		require.NoError(t, err)
-		require.False(t, charge.Paid)
-		require.Equal(t, omise.ChargeFailureCodeInsufficientFund, charge.Failure().Code)
-	}},
-	{46, "empty id on delete", "Refused before it is sent, in every method.", func(t *testing.T) {
-		refusesIDs(t, "is required", func(method string) bool { return method == http.MethodDelete }, "")
-	}},
-	{47, "empty id on retrieve", "Refused before it is sent, in every method.", func(t *testing.T) {
-		refusesIDs(t, "is required", func(method string) bool { return method != http.MethodDelete }, "")
-	}},
-	{48, "unset optional struct", "Nothing is sent that was not set.", nothingUnsetIsSent},
-	{49, "list filters", "Travel in the query; no GET has a body.", func(t *testing.T) {
-		reads := 0
-		for _, op := range operations(t) {
-			for _, r := range op.send(t) {
-				if r.method == http.MethodGet {
-					require.Empty(t, r.body, op.name)
-					require.Empty(t, r.contentType, op.name)
-					reads++
-				}
-			}
-		}
-		require.Greater(t, reads, 50)
-	}},
+		srv.AssertCharged(1)
+	})
 }
 
-// everyWriteIsGuarded goes through all methods that change something. The first
+func TestFault34ErrorHasTheKeyOfTheCall(t *testing.T) {
+	t.Parallel()
+	api := says(400, usedToken)
+	_, err := api.client(t).Charges.Create(t.Context(), newCharge())
+	require.NotEmpty(t, failure(t, err).IdempotencyKey)
+	require.Equal(t, api.visits[0].Header.Get("Idempotency-Key"), failure(t, err).IdempotencyKey)
+}
+
+func TestFault35OneKeyForAllAttempts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		api := says(500, internalError)
+		api.client(t, omise.WithMaxRetries(4)).Transfers.Create(t.Context(), &omise.TransferCreateParams{})
+		require.Len(t, keysOfVisits(api), 1)
+	})
+}
+
+func TestFault35OneKeyForOneIntent(t *testing.T) {
+	t.Parallel()
+	api := says(400, missingCard)
+	for range 3 {
+		api.client(t).Charges.Create(t.Context(), newCharge(), omise.WithIntent("order-42"))
+	}
+	require.Equal(t, []string{"b60a98dc790a10b0861cc0d6bc1f6541"}, keysOfVisits(api), "it is the same in every release")
+}
+
+func TestFault35OtherKeysForOtherIntentsAndOperations(t *testing.T) {
+	t.Parallel()
+	api := says(400, missingCard)
+	client := api.client(t)
+	client.Charges.Create(t.Context(), newCharge(), omise.WithIntent("order-42"))
+	client.Refunds.Create(t.Context(), chargeID, &omise.RefundCreateParams{Amount: 1}, omise.WithIntent("order-42"))
+	client.Charges.Create(t.Context(), newCharge(), omise.WithIntent("order-43"))
+	require.Len(t, keysOfVisits(api), 3)
+}
+
+func TestFault38KeyStillRunningWhereKeysAreHonoured(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		api := inTurn(says(409, stillRunning), says(409, stillRunning), says(200, recorded(t, "charge")))
+		_, err := api.client(t, omise.WithMaxRetries(2), omise.WithIdempotencyKeys(omise.KeysHonoured)).Charges.Create(t.Context(), ofSavedCard())
+		require.NoError(t, err)
+		require.Len(t, api.visits, 3)
+		require.Len(t, keysOfVisits(api), 1)
+	})
+}
+
+func TestFault38KeyStillRunningElsewhere(t *testing.T) {
+	t.Parallel()
+	e, _ := requireAttempts(t, says(409, stillRunning), 1, 1)
+	require.Equal(t, omise.OutcomeRefused, e.Outcome)
+}
+
+func TestFault40ParamsChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		params := &omise.TransferCreateParams{Amount: new(int64(1000)), Metadata: omise.Metadata{"run": "1"}}
+		api := says(500, internalError)
+		answer := api.answer
+		api.answer = func(hr *http.Request) (*http.Response, error) {
+			*params.Amount++
+			params.Metadata["run"] = "2"
+			return answer(hr)
+		}
+		api.client(t, omise.WithMaxRetries(2)).Transfers.Create(t.Context(), params, omise.WithIdempotencyKey("payout-1"))
+		require.Len(t, api.visits, 3)
+		for _, v := range api.visits {
+			require.Equal(t, url.Values{"amount": {"1000"}, "metadata[run]": {"1"}, "idemp_key": {"payout-1"}}, formOf(t, v.body))
+		}
+	})
+}
+
+func TestFault41NoFloatInModelsAndParams(t *testing.T) {
+	t.Parallel()
+	for _, model := range models {
+		requireNoFloat(t, model)
+	}
+	for _, params := range paramsTypes(t) {
+		requireNoFloat(t, params)
+	}
+}
+
+func TestFault42AmountAboveInt64(t *testing.T) {
+	t.Parallel()
+	for _, amount := range []string{"9223372036854775808", "-9223372036854775809", "1e19", "99999999999999999999.0"} {
+		_, err := says(200, recorded(t, "charge", "amount", amount)).client(t).Charges.Create(t.Context(), newCharge())
+		require.ErrorContains(t, err, "amount: unexpected number")
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+	}
+}
+
+func TestFault43ZeroDecimalCurrencies(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "1000", omise.JPY.Format(1000))
+	require.Equal(t, "10.00", omise.THB.Format(1000))
+	amount, err := omise.JPY.Parse("1000")
+	require.NoError(t, err)
+	require.EqualValues(t, 1000, amount)
+	_, err = omise.JPY.Parse("10.00")
+	require.Error(t, err)
+}
+
+func TestFault44AmountThatIsNotPositive(t *testing.T) {
+	t.Parallel()
+	for _, op := range operations(t) {
+		if method, _ := op.route(t); method == http.MethodGet || op.paramsType() == nil {
+			continue
+		}
+		for _, amount := range []int64{0, -1} {
+			requireAmountIsRefused(t, op, amount)
+		}
+	}
+}
+
+func TestFault44UnknownCurrency(t *testing.T) {
+	t.Parallel()
+	api := says(400, usedToken)
+	params := newCharge()
+	params.Currency = "XTS"
+	api.client(t).Charges.Create(t.Context(), params)
+	require.Equal(t, "XTS", formOf(t, api.visits[0].body).Get("currency"))
+}
+
+func TestFault45Decline(t *testing.T) {
+	t.Parallel()
+	client := omisetest.NewServer(t).Client()
+	charge, err := client.Charges.Create(t.Context(), &omise.ChargeCreateParams{Amount: 2000, Currency: omise.THB, Card: tokenOf(client, "4111111111140011")})
+	require.NoError(t, err)
+	require.False(t, charge.Paid)
+	require.Equal(t, omise.ChargeFailureCodeInsufficientFund, charge.Failure().Code)
+}
+
+func TestFault46EmptyIDOnDelete(t *testing.T) {
+	t.Parallel()
+	refusesIDs(t, "is required", func(method string) bool { return method == http.MethodDelete }, "")
+}
+
+func TestFault47EmptyIDOnOtherMethods(t *testing.T) {
+	t.Parallel()
+	refusesIDs(t, "is required", func(method string) bool { return method != http.MethodDelete }, "")
+}
+
+func TestFault49FiltersTravelInTheQuery(t *testing.T) {
+	t.Parallel()
+	reads := 0
+	for _, op := range operations(t) {
+		for _, r := range op.send(t) {
+			if r.method == http.MethodGet {
+				require.Empty(t, r.body, op.name)
+				require.Empty(t, r.contentType, op.name)
+				reads++
+			}
+		}
+	}
+	require.Greater(t, reads, 50)
+}
+
+// TestFault36EveryWriteIsGuarded goes through all methods that change something. The first
 // attempt of each is lost; whether there is another follows from its guard.
-func everyWriteIsGuarded(t *testing.T) {
+func TestFault36EveryWriteIsGuarded(t *testing.T) {
+	t.Parallel()
 	// A POST is sent once, anything else again, except for:
 	other := map[string]bool{
 		"Charges.Capture": true, "Charges.Reverse": true, "Charges.Expire": true, // the charge tells whether it was done

@@ -1,111 +1,71 @@
 package omise_test
 
 import (
-	"flag"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
-	"slices"
+	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// A fault is something that goes wrong, in the network, at the API or in the
-// caller's program, and what the SDK makes of it: a row of docs/faults.md.
-type fault struct {
-	number int
-	name   string
-	does   string // what the SDK does
-	check  func(*testing.T)
-}
+// A test of a row of docs/faults.md has the number of the row in its name:
+// TestFault09ResetAfterProcessing. A row may have several tests.
+var (
+	faultTestName = regexp.MustCompile(`^TestFault(\d\d)[A-Z]`)
+	faultRow      = regexp.MustCompile(`(?m)^\| (\d+) \| ([^|]+) \| ([^|]+) \| (.+) \|$`)
+)
 
-var faults = []struct {
-	about string
-	rows  []fault
-}{
-	{"Network and status", slices.Concat(answerFaults, networkFaults)},
-	{"Money", moneyFaults},
-	{"Input, decoding, security", slices.Concat(inputFaults, decodingFaults)},
-}
-
-// alone are the rows that measure what the whole process does.
-var alone = map[int]bool{22: true, 28: true, 31: true, 71: true, 82: true}
-
-// TestFaults goes through all rows, and keeps docs/faults.md as they are today.
-func TestFaults(t *testing.T) {
-	var mu sync.Mutex
-	holds := map[int]bool{}
-	t.Cleanup(func() {
-		if _, part, _ := strings.Cut(flag.Lookup("test.run").Value.String(), "/"); part == "" {
-			checkFaultsPage(t, holds)
-		}
-	})
-	for _, section := range faults {
-		for _, f := range section.rows {
-			t.Run(fmt.Sprintf("%02d %s", f.number, f.name), func(t *testing.T) {
-				t.Cleanup(func() {
-					mu.Lock()
-					defer mu.Unlock()
-					holds[f.number] = !t.Failed() && !t.Skipped()
-				})
-				if !alone[f.number] {
-					t.Parallel()
-				}
-				f.check(t)
-			})
-		}
-	}
-}
-
-// The rows are numbered from 1 to 85, and none is missing.
-func TestFaultsAreNumbered(t *testing.T) {
+// TestTheFaultsPageNamesItsTests compares the rows of docs/faults.md with the
+// tests: every row names all of its tests, and every test has a row.
+func TestTheFaultsPageNamesItsTests(t *testing.T) {
 	t.Parallel()
-	next := 1
-	for _, section := range faults {
-		for _, f := range section.rows {
-			require.Equal(t, next, f.number, f.name)
-			require.NotEmpty(t, f.name)
-			require.NotEmpty(t, f.does, f.name)
-			require.NotContains(t, f.name+f.does, "|", f.name)
-			require.NotContains(t, f.name, "/", "it would not be found by its name")
-			require.NotNil(t, f.check, f.name)
-			next++
-		}
+	tests := faultTests(t)
+	page, err := os.ReadFile("docs/faults.md")
+	require.NoError(t, err)
+	rows := faultRow.FindAllStringSubmatch(string(page), -1)
+	require.Len(t, rows, 85, "docs/faults.md")
+	for i, row := range rows {
+		number, err := strconv.Atoi(row[1])
+		require.NoError(t, err)
+		require.Equal(t, i+1, number, "docs/faults.md: the rows are numbered from 1")
+		require.NotEmpty(t, tests[number], "row %d of docs/faults.md has no test: write a TestFault%02d...", number, number)
+		want := "`" + strings.Join(tests[number], "` `") + "`"
+		require.Equal(t, want, row[4], "docs/faults.md: the last column of row %d must be %s", number, want)
+		delete(tests, number)
 	}
-	require.Equal(t, 85, next-1)
+	require.Empty(t, tests, "these tests have no row in docs/faults.md")
 }
 
-func checkFaultsPage(t *testing.T, holds map[int]bool) {
-	const file = "docs/faults.md"
-	got := faultsPage(holds)
-	if *update {
-		assert.NoError(t, os.WriteFile(file, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(file)
-	assert.NoError(t, err, "to write it: go test . -run TestFaults -update")
-	assert.True(t, string(want) == got, "%s is stale; to accept what is: go test . -run TestFaults -update", file)
-}
-
-func faultsPage(holds map[int]bool) string {
-	var b strings.Builder
-	b.WriteString("# Faults\n\n" +
-		"What goes wrong between a program and its money, and what this SDK does about it. Each row is a test of its number\n" +
-		"(`go test . -run 'TestFaults/09'`), most of them on the fake, with bodies as the API and the things in between write them.\n" +
-		"\"Found out\" means what `Resolve` does.\n")
-	count := 0
-	for _, section := range faults {
-		b.WriteString("\n## " + section.about + "\n\n| # | Case | What this SDK does | Result |\n| --- | --- | --- | --- |\n")
-		for _, f := range section.rows {
-			result := "**fails**"
-			if holds[f.number] {
-				result, count = "holds", count+1
+// faultTests returns the names of the fault tests of the package by number, in
+// the order of the files and of the tests in them.
+func faultTests(t *testing.T) map[int][]string {
+	t.Helper()
+	files, err := filepath.Glob("*_test.go")
+	require.NoError(t, err)
+	tests := map[int][]string{}
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		for _, decl := range file.Decls {
+			f, ok := decl.(*ast.FuncDecl)
+			if !ok {
+				continue
 			}
-			fmt.Fprintf(&b, "| %d | %s | %s | %s |\n", f.number, f.name, f.does, result)
+			if match := faultTestName.FindStringSubmatch(f.Name.Name); match != nil {
+				number, err := strconv.Atoi(match[1])
+				require.NoError(t, err)
+				tests[number] = append(tests[number], f.Name.Name)
+			} else {
+				require.False(t, strings.HasPrefix(f.Name.Name, "TestFault"), fmt.Sprintf("%s: %s needs the two digits of its row", name, f.Name.Name))
+			}
 		}
 	}
-	fmt.Fprintf(&b, "\n%d of 85 hold.\n", count)
-	return b.String()
+	return tests
 }

@@ -27,7 +27,8 @@ func requireRefused(t *testing.T, field, rule string, call func(context.Context,
 // Every id of every method refuses an id of another kind, and a test id where
 // the key is live. Those of webhook secrets and Payment Links+ have no kind that
 // anything says of them.
-func idsOfTheWrongKind(t *testing.T) {
+func TestFault54WrongKindOfID(t *testing.T) {
+	t.Parallel()
 	for _, op := range operations(t) {
 		ids := op.ids(t)
 		for i, id := range ids {
@@ -334,7 +335,8 @@ func TestClientsThatCannotBe(t *testing.T) {
 	})
 }
 
-func plainHTTP(t *testing.T) {
+func TestFault59PlainHTTP(t *testing.T) {
+	t.Parallel()
 	cannotBe(t, []impossible{
 		{"http, live key", liveSecret, baseURL("http://api.omise.co"), "base URL", "must be https"},
 		{"http, test key", testSecret, baseURL("http://api.omise.co"), "base URL", "must be https"},
@@ -344,7 +346,8 @@ func plainHTTP(t *testing.T) {
 	})
 }
 
-func keysWithBlanks(t *testing.T) {
+func TestFault64KeyWithBlanks(t *testing.T) {
+	t.Parallel()
 	const noSpace = "must hold only letters, digits and _"
 	cannotBe(t, []impossible{
 		{"key with a line break", testSecret + "\n", nil, "secret key", noSpace},
@@ -355,7 +358,8 @@ func keysWithBlanks(t *testing.T) {
 	})
 }
 
-func keysOfAnotherRole(t *testing.T) {
+func TestFault65KeyOfAnotherRole(t *testing.T) {
+	t.Parallel()
 	cannotBe(t, []impossible{
 		{"public key as secret key", testPublic, nil, "secret key", "must start with skey_"},
 		{"secret key as public key", "", []omise.Option{omise.WithPublicKey(testSecret)}, "public key", "must start with pkey_"},
@@ -366,7 +370,8 @@ func keysOfAnotherRole(t *testing.T) {
 	})
 }
 
-func userInfo(t *testing.T) {
+func TestFault66UserInfoInTheBaseURL(t *testing.T) {
+	t.Parallel()
 	cannotBe(t, []impossible{
 		{"user info", testSecret, baseURL("https://admin:hunter2@api.omise.co"), "base URL", "must not hold a user name"},
 	})
@@ -381,7 +386,8 @@ func requireRule(t *testing.T, err error, field, rule string) {
 	}
 }
 
-func plainHTTPToThisMachine(t *testing.T) {
+func TestFault59PlainHTTPToThisMachine(t *testing.T) {
+	t.Parallel()
 	for _, host := range []string{"localhost:8080", "127.0.0.1", "127.8.9.10:1", "[::1]:8080"} {
 		_, err := omise.NewClient(liveSecret, omise.WithBaseURL("http://"+host), omise.WithVaultURL("http://"+host))
 		require.NoError(t, err, host)

@@ -10,7 +10,8 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-func keyIsForOneIntent(t *testing.T) {
+func TestFault37SameKeyAndAnotherBody(t *testing.T) {
+	t.Parallel()
 	inTill(t, func(t *testing.T, s *till) {
 		p := s.ofCustomer()
 		for _, opt := range []omise.RequestOption{omise.WithIdempotencyKey("order-42"), omise.WithIntent("order-43")} {

@@ -104,7 +104,8 @@ func TestAllYieldsTheWindowThatWasAskedFor(t *testing.T) {
 	}
 }
 
-func recordsCreatedMeanwhile(t *testing.T) {
+func TestFault83RecordsCreatedMeanwhile(t *testing.T) {
+	t.Parallel()
 	for _, order := range []omise.Order{omise.Chronological, omise.ReverseChronological} {
 		t.Run(string(order), func(t *testing.T) {
 			t.Parallel()
@@ -199,7 +200,8 @@ func pageOf(total, offset int, ids ...string) string {
 	return string(text)
 }
 
-func endOfAList(t *testing.T) {
+func TestFault83EndOfAList(t *testing.T) {
+	t.Parallel()
 	for _, row := range []struct {
 		name  string
 		pages []string

@@ -103,7 +103,8 @@ func encoded(t *testing.T, params reflect.Value) (text string, read url.Values) 
 	return text, request{body: text}.values(t)
 }
 
-func nothingUnsetIsSent(t *testing.T) {
+func TestFault48NothingUnsetIsSent(t *testing.T) {
+	t.Parallel()
 	beyond := map[string][]string{ // the reference
 		"Charges.Create":   {"card"},                               // or another way to pay
 		"Schedules.Create": {"charge[customer]", "charge[amount]"}, // or a transfer
@@ -168,7 +169,8 @@ func TestPointersToZeroValuesAreSent(t *testing.T) {
 	require.Equal(t, "chain_enabled=false&webhook_uri=", text)
 }
 
-func zoneIsEscaped(t *testing.T) {
+func TestFault78ZoneIsEscaped(t *testing.T) {
+	t.Parallel()
 	text, err := form.Encode(&omise.ListParams{From: time.Date(2026, 1, 31, 0, 0, 0, 0, bangkok)}, nil)
 	require.NoError(t, err)
 	require.Equal(t, "from=2026-01-31T00%3A00%3A00%2B07%3A00", text)

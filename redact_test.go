@@ -99,7 +99,8 @@ func TestCanariesAreListed(t *testing.T) {
 	require.Equal(t, canaries, strings.Split(strings.TrimSpace(string(list)), "\n"), "to accept: go test . -run TestCanariesAreListed -update")
 }
 
-func clientsPrintNoKey(t *testing.T) {
+func TestFault60ClientPrintsNoKey(t *testing.T) {
+	t.Parallel()
 	client := says(200, "").client(t)
 	values := []any{client, *client, []*omise.Client{client}, map[string]any{"client": client}, struct{ C *omise.Client }{client}, struct{ c omise.Client }{*client}}
 	for service := range services() {
@@ -111,7 +112,8 @@ func clientsPrintNoKey(t *testing.T) {
 	}
 }
 
-func paramsPrintNoCard(t *testing.T) {
+func TestFault61ParamsPrintNoCard(t *testing.T) {
+	t.Parallel()
 	token := secretToken()
 	wallet := &omise.TokenCreateParams{Tokenization: &omise.TokenTokenizationParams{Method: "applepay", Data: cardNumber}}
 	values := []any{
@@ -242,7 +244,8 @@ func header(status int, name string) func(string) (*http.Response, error) {
 	}
 }
 
-func errorsAndLogsPrintNoSecret(t *testing.T) {
+func TestFault62ErrorsAndLogsPrintNoSecret(t *testing.T) {
+	t.Parallel()
 	for name, answer := range echoing {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

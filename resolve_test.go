@@ -14,7 +14,8 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-func usedTokenIsLookedUp(t *testing.T) {
+func TestFault39UsedTokenIsLookedUp(t *testing.T) {
+	t.Parallel()
 	for name, params := range map[string]func(*till) *omise.ChargeCreateParams{"token": (*till).ofToken, "source": (*till).ofSource} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -331,7 +332,8 @@ func TestResolveRefusesADamagedError(t *testing.T) {
 	require.Empty(t, api.visits)
 }
 
-func nothingLeftToDelete(t *testing.T) {
+func TestFault26NothingLeftToDelete(t *testing.T) {
+	t.Parallel()
 	for name, row := range map[string]struct {
 		make   func(*till) []string
 		delete func(*till, []string) (id string, deleted bool, err error)

@@ -28,7 +28,7 @@ const (
 	currency     = "JPY" // where a path names one
 )
 
-var update = flag.Bool("update", false, "write testdata/routes.golden, docs/coverage.md and docs/faults.md anew")
+var update = flag.Bool("update", false, "write testdata/routes.golden and docs/coverage.md anew")
 
 // The golden file has every request that the methods make, with every field of
 // their params set. A change of it is a change on the wire.

@@ -160,13 +160,15 @@ func TestDateRefuses(t *testing.T) {
 	}
 }
 
-func dateOfItsOwnZone(t *testing.T) {
+func TestFault79DateKeepsItsDay(t *testing.T) {
+	t.Parallel()
 	late := time.Date(2026, 1, 31, 20, 0, 0, 0, time.UTC)
 	require.Equal(t, omise.Date{Year: 2026, Month: 1, Day: 31}, omise.DateOf(late))
 	require.Equal(t, omise.Date{Year: 2026, Month: 2, Day: 1}, omise.DateOf(late.In(bangkok)))
 }
 
-func metadataKeepsEveryDigit(t *testing.T) {
+func TestFault76MetadataKeepsEveryDigit(t *testing.T) {
+	t.Parallel()
 	const text = `{"big":9007199254740993,"deep":{"list":[1.10,9007199254740993]},"none":null}`
 	var data omise.Metadata
 	require.NoError(t, json.Unmarshal([]byte(text), &data))

@@ -106,6 +106,10 @@ func (f *filler) set(v reflect.Value, name string, silent bool) {
 		v.Set(reflect.ValueOf(at))
 		note(at.Format(time.RFC3339))
 		return
+	case omise.SearchAmount:
+		v.SetString(strconv.Itoa(f.number(1000)))
+		note(v.String())
+		return
 	case omise.Date:
 		day := omise.Date{Year: 2026, Month: 2, Day: f.number(28)}
 		v.Set(reflect.ValueOf(day))

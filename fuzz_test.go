@@ -3,6 +3,7 @@ package omise_test
 import (
 	"encoding/json"
 	"io/fs"
+	"math"
 	"math/big"
 	"net"
 	"net/http"
@@ -106,6 +107,8 @@ func FuzzCurrencyParse(f *testing.F) {
 	for _, text := range []string{"0", "-0.05", "1000.50", "92233720368547758.07", "-92233720368547758.08", "1.005", "1e3", "٣", "", "-", "."} {
 		f.Add("THB", text)
 		f.Add("jpy", text)
+		f.Add("KWD", text)
+		f.Add("XYZ", text)
 	}
 	f.Fuzz(func(t *testing.T, code, text string) {
 		currency := omise.Currency(code)
@@ -116,10 +119,9 @@ func FuzzCurrencyParse(f *testing.F) {
 		}
 		want, ok := new(big.Rat).SetString(text)
 		require.True(t, ok, "%q is no number", text)
-		unit := int64(100)
-		if strings.EqualFold(code, "jpy") {
-			unit = 1
-		}
+		exponent, known := currency.Exponent()
+		require.True(t, known)
+		unit := int64(math.Pow10(exponent))
 		require.Zero(t, want.Cmp(big.NewRat(got, unit)))
 		again, err := currency.Parse(currency.Format(got))
 		require.NoError(t, err)

@@ -206,6 +206,7 @@ func TestParamsThatCannotBeMeant(t *testing.T) {
 		{"Search.Charges", &omise.SearchParams{PerPage: 101}, "per_page", "must be between 1 and 100"},
 		{"Search.Charges", &omise.SearchParams{PerPage: -1}, "per_page", "must be between 1 and 100"},
 		{"Search.Universal", &omise.SearchParams{Page: -1}, "page", "must not be negative"},
+		{"Search.Charges", &omise.SearchParams{Filters: omise.ChargeFilters{Amount: omise.AmountFilter("XYZ", 1)}}, "params", "cannot be encoded"},
 		{"Customers.Create", &omise.CustomerCreateParams{Metadata: omise.Metadata{"a[b": 1}}, "params", "cannot be encoded"},
 		{"Customers.Create", &omise.CustomerCreateParams{Metadata: omise.Metadata{"a": func() {}}}, "params", "cannot be encoded"},
 	}

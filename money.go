@@ -34,40 +34,66 @@ const (
 	USD Currency = "USD" // US dollar
 )
 
-// Exponent returns how many decimals the currency has: 0 for JPY, 2 for every
-// other currency of the API and for those that this package does not know.
-func (c Currency) Exponent() int {
-	if strings.EqualFold(string(c), string(JPY)) {
-		return 0
+// Exponent returns how many decimals ISO 4217 gives the currency: 2 for THB, 0
+// for JPY, 3 for KWD. For other text than a code of ISO 4217, known is false, and
+// so it is for the codes that have no decimals there, such as XAU.
+func (c Currency) Exponent() (decimals int, known bool) {
+	switch strings.ToUpper(string(c)) {
+	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF",
+		"XPF":
+		return 0, true
+	case "AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BGN", "BMD", "BND",
+		"BOB", "BOV", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHE", "CHF", "CHW", "CNY", "COP", "COU",
+		"CRC", "CUC", "CUP", "CVE", "CZK", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP", "GBP", "GEL",
+		"GHS", "GIP", "GMD", "GTQ", "GYD", "HKD", "HNL", "HRK", "HTG", "HUF", "IDR", "ILS", "INR", "IRR", "JMD", "KES",
+		"KGS", "KHR", "KPW", "KYD", "KZT", "LAK", "LBP", "LKR", "LRD", "LSL", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT",
+		"MOP", "MRO", "MRU", "MUR", "MVR", "MWK", "MXN", "MXV", "MYR", "MZN", "NAD", "NGN", "NIO", "NOK", "NPR", "NZD",
+		"PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "QAR", "RON", "RSD", "RUB", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD",
+		"SHP", "SLE", "SLL", "SOS", "SRD", "SSP", "STD", "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TOP", "TRY",
+		"TTD", "TWD", "TZS", "UAH", "USD", "USN", "UYU", "UZS", "VED", "VEF", "VES", "WST", "XCD", "XCG", "YER", "ZAR",
+		"ZMW", "ZWG", "ZWL":
+		return 2, true
+	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
+		return 3, true
+	case "CLF", "UYW":
+		return 4, true
 	}
-	return 2
+	return 0, false
 }
 
 // Format writes an amount in smallest units as a decimal number:
-// THB.Format(100050) is "1000.50", JPY.Format(1000) is "1000".
+// THB.Format(100050) is "1000.50", JPY.Format(1000) is "1000". The smallest unit
+// of an unknown currency can be anything: Currency("XYZ").Format(1000) is
+// "1000 XYZ".
 func (c Currency) Format(amount int64) string {
 	sign, digits := "", strconv.FormatInt(amount, 10)
+	exponent, known := c.Exponent()
+	if !known {
+		return digits + " " + string(c)
+	}
 	if amount < 0 {
 		sign, digits = "-", digits[1:]
 	}
-	exponent := c.Exponent()
+	if exponent == 0 {
+		return sign + digits
+	}
 	if missing := exponent + 1 - len(digits); missing > 0 {
 		digits = strings.Repeat("0", missing) + digits
 	}
 	point := len(digits) - exponent
-	if exponent == 0 {
-		return sign + digits
-	}
 	return sign + digits[:point] + "." + digits[point:]
 }
 
 // Parse reads a decimal number such as "1000.50" into smallest units, exactly:
-// it refuses what the currency cannot hold rather than round it.
+// it refuses what the currency cannot hold rather than round it, and every number
+// in an unknown currency.
 func (c Currency) Parse(decimal string) (int64, error) {
 	number, negative := strings.CutPrefix(decimal, "-")
 	whole, fraction, point := strings.Cut(number, ".")
-	exponent := c.Exponent()
+	exponent, known := c.Exponent()
 	switch {
+	case !known:
+		return 0, fmt.Errorf("omise: %q is no currency of ISO 4217 with decimals", string(c))
 	case whole == "" || point && fraction == "" || !onlyDigits(whole) || !onlyDigits(fraction):
 		return 0, fmt.Errorf("omise: %q is not a decimal number", decimal)
 	case len(fraction) > exponent:

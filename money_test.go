@@ -31,7 +31,12 @@ func TestCurrencyFormat(t *testing.T) {
 		{omise.JPY, 1000, "1000"},
 		{omise.JPY, math.MinInt64, "-9223372036854775808"},
 		{"jpy", 1000, "1000"},
-		{"XYZ", 1000, "10.00"},
+		{"KRW", 1000, "1000"},
+		{"KWD", 1000, "1.000"},
+		{"KWD", -5, "-0.005"},
+		{"CLF", 5, "0.0005"},
+		{"XYZ", 1000, "1000 XYZ"},
+		{"XYZ", -5, "-5 XYZ"},
 	} {
 		require.Equal(t, row.want, row.currency.Format(row.amount), "%s %d", row.currency, row.amount)
 	}
@@ -44,7 +49,7 @@ func TestCurrencyParseReadsWhatFormatWrites(t *testing.T) {
 	for range 2000 {
 		amounts = append(amounts, int64(rng.Uint64())>>rng.IntN(64)) // of every length
 	}
-	for _, currency := range []omise.Currency{omise.THB, omise.JPY, "XYZ"} {
+	for _, currency := range []omise.Currency{omise.THB, omise.JPY, "KWD", "CLF"} {
 		for _, amount := range amounts {
 			got, err := currency.Parse(currency.Format(amount))
 			require.NoError(t, err)
@@ -108,6 +113,10 @@ func TestCurrencyParseRefuses(t *testing.T) {
 		{omise.JPY, "9223372036854775808", "too large"},
 		{omise.JPY, "-9223372036854775809", "too large"},
 		{omise.JPY, strings.Repeat("9", 60), "too large"},
+		{"KWD", "1.0005", "more than the 3 decimals of KWD"},
+		{"XYZ", "1000", `"XYZ" is no currency`},
+		{"XAU", "1", `"XAU" is no currency`}, // gold is in ISO 4217, without decimals
+		{"", "1", `"" is no currency`},
 	} {
 		amount, err := row.currency.Parse(row.decimal)
 		require.ErrorContains(t, err, row.because, "%s %q", row.currency, row.decimal)

@@ -1,6 +1,7 @@
 package omise
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 
@@ -49,6 +50,16 @@ func encodeFilters(filters any, key string, v *url.Values) error {
 // search counts in the main unit: 1,000 baht are "1000". [AmountFilter] and
 // [AmountsFilter] write it.
 type SearchAmount string
+
+// EncodeValues writes the amount into a request. It refuses what [AmountFilter]
+// made of a currency whose main unit is unknown.
+func (a SearchAmount) EncodeValues(key string, v *url.Values) error {
+	if strings.Contains(string(a), " ") {
+		return fmt.Errorf("%s: %q is no amount and no range such as 1000..2000", key, string(a))
+	}
+	v.Set(key, string(a))
+	return nil
+}
 
 // AmountFilter finds an amount, given in the smallest unit of its currency.
 func AmountFilter(currency Currency, amount int64) SearchAmount {

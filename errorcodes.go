@@ -9,8 +9,9 @@ package omise
 // See https://docs.omise.co/api-errors.
 type ErrorCode string
 
-// Error returns the code.
-func (c ErrorCode) Error() string { return "omise: " + string(c) }
+// Error returns the code alone, so that a log line and the label of a metric show
+// not_found and no more.
+func (c ErrorCode) Error() string { return string(c) }
 
 // The codes of the API. The statuses of those that no answer was seen of are
 // where the reference lists them.

@@ -29,6 +29,11 @@ func TestEveryErrorCodeIsFoundThroughWraps(t *testing.T) {
 	}
 }
 
+func TestAnErrorCodePrintsAsItsCode(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "not_found not_found", fmt.Sprintf("%s %v", omise.ErrCodeNotFound, omise.ErrCodeNotFound))
+}
+
 func TestNoCodeMatchesAnErrorWithoutOne(t *testing.T) {
 	t.Parallel()
 	_, err := says(502, badGateway).client(t).Charges.Get(t.Context(), chargeID)

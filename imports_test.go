@@ -22,7 +22,7 @@ func dependencies(t *testing.T, pkg string) []string {
 
 func TestTheFakeIsInNoProgramThatPays(t *testing.T) {
 	t.Parallel()
-	for _, pkg := range []string{".", "./webhook", "./webhook/sqlstore"} {
+	for _, pkg := range []string{".", "./webhook", "./webhook/sqlstore", "./cmd/omise-listen"} {
 		deps := dependencies(t, pkg)
 		require.Contains(t, deps, "net/http", pkg)
 		for _, unwanted := range []string{"internal/fake", "internal/contract", "omisetest", "testdata"} {

@@ -20,15 +20,12 @@ import (
 // onEach runs a test on a new database of each kind.
 func onEach(t *testing.T, test func(t *testing.T, db *sql.DB)) {
 	t.Helper()
-	for name, start := range map[string]func(testing.TB) database.Source{"SQLite": database.SQLite, "PostgreSQL": database.Postgres} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			db := start(t).Open(t)
-			_, err := db.ExecContext(t.Context(), "CREATE TABLE effects (id TEXT)")
-			require.NoError(t, err)
-			test(t, db)
-		})
-	}
+	database.OnEach(t, func(t *testing.T, source database.Source) {
+		db := source.Open(t)
+		_, err := db.ExecContext(t.Context(), "CREATE TABLE effects (id TEXT)")
+		require.NoError(t, err)
+		test(t, db)
+	})
 }
 
 func newStore(t *testing.T, db *sql.DB, opts ...sqlstore.Option) *sqlstore.Store {
@@ -41,14 +38,14 @@ func newStore(t *testing.T, db *sql.DB, opts ...sqlstore.Option) *sqlstore.Store
 // effect writes what a handler would, in the transaction of the event.
 func effect(id string) func(context.Context) error {
 	return func(ctx context.Context) error {
-		_, err := sqlstore.Tx(ctx).ExecContext(ctx, "INSERT INTO effects (id) VALUES ($1)", id)
+		_, err := sqlstore.Tx(ctx).ExecContext(ctx, "INSERT INTO effects (id) VALUES ('"+id+"')")
 		return err
 	}
 }
 
-func count(t *testing.T, db *sql.DB, query string, args ...any) (n int) {
+func count(t *testing.T, db *sql.DB, query string) (n int) {
 	t.Helper()
-	require.NoError(t, db.QueryRowContext(t.Context(), query, args...).Scan(&n))
+	require.NoError(t, db.QueryRowContext(t.Context(), query).Scan(&n))
 	return n
 }
 
@@ -61,7 +58,7 @@ func TestAnEventIsHandledOnce(t *testing.T) {
 		}
 		require.NoError(t, sqlstore.New(db).Do(t.Context(), "evnt_1", effect("evnt_1")), "another process")
 		require.Equal(t, 1, count(t, db, "SELECT count(*) FROM effects"))
-		require.Equal(t, 1, count(t, db, "SELECT count(*) FROM omise_events WHERE id = 'evnt_1' AND handled_at > $1", time.Now().Add(-time.Minute).Unix()))
+		require.Equal(t, 1, count(t, db, fmt.Sprint("SELECT count(*) FROM omise_events WHERE id = 'evnt_1' AND handled_at > ", time.Now().Add(-time.Minute).Unix())))
 	})
 }
 
@@ -203,6 +200,25 @@ func TestTheTableMayHaveAnotherName(t *testing.T) {
 		require.Equal(t, 1, count(t, db, "SELECT count(*) FROM effects"))
 	})
 	require.Error(t, sqlstore.New(nil).CreateTable(t.Context()))
+}
+
+func TestADialectThatIsNotKnownIsAnError(t *testing.T) {
+	t.Parallel()
+	db := database.SQLite(t).Open(t)
+	require.EqualError(t, sqlstore.New(db, sqlstore.WithDialect("oracle")).CreateTable(t.Context()),
+		`sqlstore: there is no dialect "oracle": it is postgres, mysql or sqlite`)
+	require.NoError(t, sqlstore.New(db, sqlstore.WithDialect("sqlite")).CreateTable(t.Context()))
+}
+
+// Two ids that differ in case only are two events.
+func TestIdsAreComparedByteByByte(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, db *sql.DB) {
+		store := newStore(t, db)
+		require.NoError(t, store.Do(t.Context(), "evnt_a", effect("evnt_a")))
+		require.NoError(t, store.Do(t.Context(), "evnt_A", effect("evnt_A")))
+		require.Equal(t, 2, count(t, db, "SELECT count(*) FROM effects"))
+	})
 }
 
 func TestPruneForgetsWhatIsOld(t *testing.T) {

@@ -15,34 +15,46 @@
 //
 // # Statements
 //
+// In PostgreSQL and SQLite:
+//
 //	CREATE TABLE IF NOT EXISTS omise_events (id TEXT PRIMARY KEY, handled_at BIGINT NOT NULL)
-//	INSERT INTO omise_events (id, handled_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING
+//	INSERT INTO omise_events (id, handled_at) VALUES ($1, $2) ON CONFLICT DO NOTHING
 //	DELETE FROM omise_events WHERE handled_at < $1
+//
+// In MySQL and MariaDB:
+//
+//	CREATE TABLE IF NOT EXISTS omise_events (id VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY, handled_at BIGINT NOT NULL)
+//	INSERT IGNORE INTO omise_events (id, handled_at) VALUES (?, ?)
+//	DELETE FROM omise_events WHERE handled_at < ?
 //
 // handled_at is Unix time in seconds. The user of the database needs INSERT, and
 // DELETE for [Store.Prune].
 //
 // # Databases
 //
-// It works with PostgreSQL, at its default isolation, and with SQLite 3.24 or
-// later; it brings no driver. While an event is handled its transaction holds a
-// connection, so allow as many as there may be deliveries at a time.
+// It works with PostgreSQL and with MySQL 8 and MariaDB 10.6 or later, at their
+// default isolation, and with SQLite 3.24 or later; it brings no driver. Which
+// database it is follows from the driver; a driver that is not known is taken
+// for one of PostgreSQL or SQLite, unless [WithDialect] is given. While an event is
+// handled its transaction holds a connection, so allow as many as there may be
+// deliveries at a time.
 //
 // SQLite has one writer at a time: handlers wait for each other. Tell it to wait
-// rather than fail, to begin transactions as a writer, and to let readers be.
-// With modernc.org/sqlite that is
+// instead of failing, to begin transactions as a writer, and not to block
+// readers. With modernc.org/sqlite that is
 //
 //	file:shop.db?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_txlock=immediate
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
+	"github.com/omisekit/omise-go/internal/sqldb"
 	"github.com/omisekit/omise-go/webhook"
 )
 
@@ -51,9 +63,10 @@ import (
 //
 // See https://docs.omise.co/api-webhooks.
 type Store struct {
-	db    *sql.DB
-	table string
-	err   error // why the table cannot be used
+	db      *sql.DB
+	table   string
+	dialect *sqldb.Dialect
+	err     error // why the table cannot be used
 }
 
 var _ webhook.Store = (*Store)(nil)
@@ -67,6 +80,13 @@ func WithTable(name string) Option {
 	return func(s *Store) { s.table = name }
 }
 
+// WithDialect says which database it is, for a driver that wraps another one:
+// "postgres", "mysql" (MariaDB, too) or "sqlite". Any other name is reported by
+// every call.
+func WithDialect(name string) Option {
+	return func(s *Store) { s.dialect, s.err = sqldb.Named(name) }
+}
+
 // New returns a store in a database. Its table is made by [Store.CreateTable] or
 // by hand. A name that cannot be one is reported by every call.
 func New(db *sql.DB, opts ...Option) *Store {
@@ -76,11 +96,15 @@ func New(db *sql.DB, opts ...Option) *Store {
 			opt(s)
 		}
 	}
-	switch {
+	switch rule := sqldb.TableRule(s.table); {
+	case s.err != nil:
+		s.err = fmt.Errorf("sqlstore: %w", s.err)
 	case db == nil:
 		s.err = errors.New("sqlstore: there is no database")
-	case !isName(s.table):
-		s.err = errors.New("sqlstore: the name of the table must be letters, digits and underscores, at most with a schema in front")
+	case rule != "":
+		s.err = errors.New("sqlstore: the name of the table " + rule)
+	case s.dialect == nil:
+		s.dialect = cmp.Or(sqldb.Of(db), sqldb.Postgres)
 	}
 	return s
 }
@@ -91,7 +115,7 @@ func (s *Store) CreateTable(ctx context.Context) error {
 	if s.err != nil {
 		return s.err
 	}
-	_, err := s.db.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS "+s.table+" (id TEXT PRIMARY KEY, handled_at BIGINT NOT NULL)")
+	_, err := s.db.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS "+s.table+" (id "+s.dialect.Key+" PRIMARY KEY, handled_at BIGINT NOT NULL)")
 	if err == nil {
 		return nil
 	}
@@ -121,7 +145,7 @@ func (s *Store) Do(ctx context.Context, id string, handle func(context.Context) 
 	if !fresh {
 		return nil
 	}
-	if err := handle(context.WithValue(ctx, txKey{}, tx)); err != nil {
+	if err := handle(sqldb.WithTx(ctx, tx)); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
@@ -130,35 +154,23 @@ func (s *Store) Do(ctx context.Context, id string, handle func(context.Context) 
 	return nil
 }
 
-// claim notes the event in a transaction, and tells whether nobody did before.
-// A database that is busy is asked again: nothing has happened yet.
+// claim notes the event in a transaction, and reports whether it is the first
+// time. A database that is busy is asked again.
 func (s *Store) claim(ctx context.Context, id string) (tx *sql.Tx, fresh bool, err error) {
-	for attempt := 1; ; attempt++ {
+	err = sqldb.Retry(ctx, func() error {
 		tx, fresh, err = s.note(ctx, id)
-		if err == nil || attempt == mostAttempts || !isBusy(err) {
-			return tx, fresh, err
-		}
-		select {
-		case <-time.After(time.Duration(attempt) * busyWait):
-		case <-ctx.Done():
-			return nil, false, ctx.Err()
-		}
-	}
+		return err
+	})
+	return tx, fresh, err
 }
-
-// The waits between the attempts add up to 4.5 s; what the driver waits comes on
-// top of it.
-const (
-	mostAttempts = 10
-	busyWait     = 100 * time.Millisecond
-)
 
 func (s *Store) note(ctx context.Context, id string) (*sql.Tx, bool, error) {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, false, err
 	}
-	result, err := tx.ExecContext(ctx, "INSERT INTO "+s.table+" (id, handled_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", id, time.Now().Unix())
+	insert := s.dialect.Insert + " " + s.table + " (id, handled_at) VALUES (?, ?)" + s.dialect.Unless
+	result, err := tx.ExecContext(ctx, s.dialect.Bind(insert), id, time.Now().Unix())
 	var rows int64
 	if err == nil {
 		rows, err = result.RowsAffected()
@@ -177,41 +189,13 @@ func (s *Store) Prune(ctx context.Context, before time.Time) error {
 	if s.err != nil {
 		return s.err
 	}
-	if _, err := s.db.ExecContext(ctx, "DELETE FROM "+s.table+" WHERE handled_at < $1", before.Unix()); err != nil {
+	if _, err := s.db.ExecContext(ctx, s.dialect.Bind("DELETE FROM "+s.table+" WHERE handled_at < ?"), before.Unix()); err != nil {
 		return fmt.Errorf("sqlstore: prune: %w", err)
 	}
 	return nil
 }
 
-type txKey struct{}
-
 // Tx returns the transaction in which an event is handled, and nil outside of
 // [Store.Do]. The store commits it; what is written through it is there if, and
 // only if, the event counts as handled.
-func Tx(ctx context.Context) *sql.Tx {
-	tx, _ := ctx.Value(txKey{}).(*sql.Tx)
-	return tx
-}
-
-// isBusy tells whether the database had no time, as far as that can be told of
-// any driver: SQLite says so in the text of its errors.
-func isBusy(err error) bool {
-	text := err.Error()
-	return strings.Contains(text, "SQLITE_BUSY") || strings.Contains(text, "database is locked") || strings.Contains(text, "database table is locked")
-}
-
-// isName tells whether a name can go into a statement as it is.
-func isName(name string) bool {
-	parts := strings.Split(name, ".")
-	for _, part := range parts {
-		if part == "" || len(part) > 63 || part[0] >= '0' && part[0] <= '9' {
-			return false
-		}
-		for _, r := range part {
-			if r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') {
-				return false
-			}
-		}
-	}
-	return len(parts) <= 2
-}
+func Tx(ctx context.Context) *sql.Tx { return sqldb.Tx(ctx) }

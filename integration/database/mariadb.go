@@ -1,0 +1,23 @@
+package database
+
+import (
+	"path/filepath"
+	"testing"
+)
+
+// MariaDB starts a MariaDB server of its own that ends with the test. It needs
+// the programs of the server, in PATH or where Debian puts them.
+func MariaDB(t testing.TB) Source {
+	t.Helper()
+	s := newServer(t, "mysql")
+	data, socket := filepath.Join(s.dir, "data"), filepath.Join(s.dir, "s")
+	s.run(find(t, "mariadb-install-db", "/usr/bin", "mariadb-server"),
+		"--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
+	s.program = find(t, "mariadbd", "/usr/sbin", "mariadb-server")
+	s.args = []string{
+		"--no-defaults", "--datadir=" + data, "--socket=" + socket, "--pid-file=" + filepath.Join(s.dir, "pid"),
+		"--skip-networking", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0", "--max-connections=100",
+	}
+	s.driver, s.dsn = "mysql", "root@unix("+socket+")/mysql"
+	return s.serve()
+}

@@ -1,0 +1,54 @@
+package sqldb
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The waits between the attempts add up to 4.5 s; what the driver waits comes on
+// top of it.
+const (
+	mostAttempts = 10
+	busyWait     = 100 * time.Millisecond
+)
+
+// Retry calls do again while the database is busy: nothing has happened yet. do
+// begins and ends its own transaction, if it has one.
+func Retry(ctx context.Context, do func() error) error {
+	for attempt := 1; ; attempt++ {
+		err := do()
+		if err == nil || attempt == mostAttempts || !IsBusy(err) {
+			return err
+		}
+		select {
+		case <-time.After(time.Duration(attempt) * busyWait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// A stater is an error that knows its SQLSTATE, as those of PostgreSQL's drivers
+// do.
+type stater interface {
+	error
+	SQLState() string
+}
+
+// IsBusy reports whether a database has refused a statement only because others
+// were at work: it was locked, or it has ended one of two transactions that were
+// waiting for each other. The drivers of SQLite and MySQL say so in the text of
+// their errors.
+func IsBusy(err error) bool {
+	if s, ok := errors.AsType[stater](err); ok {
+		return slices.Contains([]string{"40001", "40P01", "55P03"}, s.SQLState())
+	}
+	text := err.Error()
+	return slices.ContainsFunc([]string{
+		"SQLITE_BUSY", "database is locked", "database table is locked", "database schema is locked", // SQLite
+		"Error 1205", "Error 1213", "Error 1020", // MySQL and MariaDB: lock wait, deadlock, a row that changed
+	}, func(busy string) bool { return strings.Contains(text, busy) })
+}

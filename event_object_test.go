@@ -293,7 +293,7 @@ func TestFault84OlderVersions(t *testing.T) {
 // An event of an older version says "created", in a webhook and in a list.
 func TestOlderEventsHaveTheirTime(t *testing.T) {
 	t.Parallel()
-	const old = `{"object":"event","id":"evnt_test_1","key":"charge.create","created":"2017-03-02T10:27:09Z","data":{"object":"charge","id":"chrg_1","b":"<&>"  ,"a":1}}`
+	const old = `{"object":"event","id":"evnt_test_1","key":"charge.create","created":"2017-03-02T17:27:09+07:00","data":{"object":"charge","id":"chrg_1","b":"<&>"  ,"a":1}}`
 	want := time.Date(2017, 3, 2, 10, 27, 9, 0, time.UTC)
 	event, err := omise.ParseEvent([]byte(old))
 	require.NoError(t, err)

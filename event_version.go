@@ -128,7 +128,7 @@ func dateEvents(model any, body []byte) {
 	}
 	for i, e := range events {
 		if undated(e) && i < len(times.Data) {
-			e.CreatedAt = times.Data[i].Created
+			e.CreatedAt = times.Data[i].Created.UTC()
 		}
 	}
 }

@@ -40,6 +40,8 @@ func newDecoder(t reflect.Type) decoder {
 		return pointerDecoder(t.Elem())
 	case objectType.AssignableTo(t) && t.Kind() == reflect.Map: // a method would do the same for encoding/json
 		return decodeObject
+	case t == timeType:
+		return decodeTime
 	case reflect.PointerTo(t).Implements(selfType):
 		return decodeItself
 	case reflect.PointerTo(t).Implements(textType):

@@ -27,6 +27,7 @@ func Decode(data []byte, v any) (ignored []error, err error) {
 	if (&reader{data: data, often: new([64]string)}).into(v) {
 		return nil, nil
 	}
+	defer inUTC(target)
 	target.SetZero() // what a failed try left behind
 	if json.Unmarshal(data, v) == nil {
 		return nil, nil
@@ -51,10 +52,13 @@ func Unmarshal(data []byte, v any) error {
 	} else if (&reader{data: data}).into(v) {
 		return nil
 	}
-	reflect.ValueOf(v).Elem().SetZero()
+	target := reflect.ValueOf(v).Elem()
+	target.SetZero()
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
-	return decoder.Decode(v)
+	err := decoder.Decode(v)
+	inUTC(target)
+	return err
 }
 
 // Fields returns what an object holds by name, as it is written in data. It is

@@ -146,7 +146,7 @@ func TestFault11WholeObjectInATruncatedAnswer(t *testing.T) {
 	body := recorded(t, "charge")
 	api := &api{answer: func(*http.Request) (*http.Response, error) {
 		resp := jsonAnswer(200, "")
-		resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(body), eof{})) // a whole charge, yet less than announced
+		resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(body), truncatedReader{})) // a whole charge, yet less than announced
 		return resp, nil
 	}}
 	charge, err := api.client(t).Charges.Create(t.Context(), newCharge())
@@ -155,9 +155,10 @@ func TestFault11WholeObjectInATruncatedAnswer(t *testing.T) {
 	require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 }
 
-type eof struct{}
+// truncatedReader fails as a body that is shorter than its Content-Length.
+type truncatedReader struct{}
 
-func (eof) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+func (truncatedReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 func TestFault24DrippingBody(t *testing.T) {
 	t.Parallel()

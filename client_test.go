@@ -84,7 +84,7 @@ func TestBaseURLsReplaceTheHosts(t *testing.T) {
 }
 
 // keyOf makes a call that prefers the public key, and one that wants the other.
-func keysOf(api *api, client *omise.Client) (public, secret string) {
+func keysUsed(api *api, client *omise.Client) (public, secret string) {
 	client.Capability.Get(ctx)
 	client.Balance.Get(ctx)
 	last := api.visits[len(api.visits)-2:]
@@ -110,10 +110,10 @@ func TestWithMakesACopyForAnotherAccount(t *testing.T) {
 			t.Parallel()
 			api := says(404, "")
 			client := api.client(t)
-			public, secret := keysOf(api, client.With(tt.opts...))
+			public, secret := keysUsed(api, client.With(tt.opts...))
 			require.Equal(t, tt.public, public)
 			require.Equal(t, tt.secret, secret)
-			public, secret = keysOf(api, client)
+			public, secret = keysUsed(api, client)
 			require.Equal(t, testPublic, public, "the original stays as it is")
 			require.Equal(t, testSecret, secret, "the original stays as it is")
 		})

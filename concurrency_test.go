@@ -22,7 +22,7 @@ import (
 )
 
 // together calls f from n goroutines at once.
-func together(n int, f func(i int)) {
+func concurrently(n int, f func(i int)) {
 	var calls sync.WaitGroup
 	start := make(chan struct{})
 	for i := range n {
@@ -42,7 +42,7 @@ func TestFault80SharedClient(t *testing.T) {
 	card.Card.SecurityCode = "123"
 	metadata := &omise.ChargeUpdateParams{Metadata: omise.Metadata{"order": "A-1"}}
 	window := &omise.ListParams{Limit: 5}
-	together(50, func(int) {
+	concurrently(50, func(int) {
 		token, err := client.Tokens.Create(t.Context(), card)
 		if !assert.NoError(t, err) {
 			return
@@ -73,9 +73,9 @@ func TestFault81OptionsOfOneCall(t *testing.T) {
 		resp.Header.Set("X-Request-Id", hr.Header.Get("Idempotency-Key"))
 		return resp, nil
 	}}
-	client := api.client(t, omise.WithRateLimiter(free{}), omise.WithLogger(slog.New(slog.DiscardHandler)))
+	client := api.client(t, omise.WithRateLimiter(openLimiter{}), omise.WithLogger(slog.New(slog.DiscardHandler)))
 	params := newCharge()
-	together(100, func(i int) {
+	concurrently(100, func(i int) {
 		var resp omise.Response
 		key := fmt.Sprintf("order-%d", i)
 		c := client
@@ -96,10 +96,10 @@ func TestFault81OptionsOfOneCall(t *testing.T) {
 	}
 }
 
-// free is a rate limiter that lets everybody go.
-type free struct{}
+// openLimiter is a rate limiter that lets every call go.
+type openLimiter struct{}
 
-func (free) Wait(context.Context) error { return nil }
+func (openLimiter) Wait(context.Context) error { return nil }
 
 // Not parallel: it counts goroutines, and needs the machine for itself.
 func TestFault28FewConnections(t *testing.T) {
@@ -139,14 +139,14 @@ func connections(t *testing.T, protocol string, calls, callers int) (opened, pea
 	hc := trusting(t, srv.Certificate())
 	defer hc.CloseIdleConnections()
 	network := hc.Transport.(*http.Transport)
-	count := &counter{}
+	count := &connectionCounter{}
 	network.DialContext = count.dial(network.DialContext)
 	client, err := omise.NewClient(testSecret, omise.WithBaseURL(srv.URL), omise.WithHTTPClient(hc), omise.WithMaxRetries(0))
 	require.NoError(t, err)
 
 	var left atomic.Int32
 	left.Store(int32(calls))
-	together(callers, func(int) {
+	concurrently(callers, func(int) {
 		for left.Add(-1) >= 0 {
 			_, err := client.Charges.Get(t.Context(), chargeID)
 			assert.NoError(t, err)
@@ -157,15 +157,15 @@ func connections(t *testing.T, protocol string, calls, callers int) (opened, pea
 	return count.opened, count.peak
 }
 
-// counter counts the connections that a dialer has open.
-type counter struct {
+// connectionCounter counts the connections that a dialer has open.
+type connectionCounter struct {
 	mu                 sync.Mutex
 	opened, open, peak int32
 }
 
-type dialer func(ctx context.Context, network, address string) (net.Conn, error)
+type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
 
-func (c *counter) dial(next dialer) dialer {
+func (c *connectionCounter) dial(next dialFunc) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := next(ctx, network, address)
 		if err != nil {
@@ -176,17 +176,18 @@ func (c *counter) dial(next dialer) dialer {
 		c.opened++
 		c.open++
 		c.peak = max(c.peak, c.open)
-		return &counted{Conn: conn, counter: c}, nil
+		return &countedConn{Conn: conn, counter: c}, nil
 	}
 }
 
-type counted struct {
+// countedConn is a connection that a connectionCounter counts.
+type countedConn struct {
 	net.Conn
-	counter *counter
+	counter *connectionCounter
 	once    sync.Once
 }
 
-func (c *counted) Close() error {
+func (c *countedConn) Close() error {
 	c.once.Do(func() {
 		c.counter.mu.Lock()
 		defer c.counter.mu.Unlock()

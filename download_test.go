@@ -19,23 +19,23 @@ import (
 
 const exportID = "recurr_test_vru5mvnnkylamy790yn"
 
-// A report is a body that knows what was done to it.
-type report struct {
+// A trackedBody counts what was read of it, and knows whether it was closed.
+type trackedBody struct {
 	io.Reader
 	read   int
 	closed bool
 }
 
-func (r *report) Close() error { r.closed = true; return nil }
+func (r *trackedBody) Close() error { r.closed = true; return nil }
 
-func (r *report) Read(p []byte) (int, error) {
+func (r *trackedBody) Read(p []byte) (int, error) {
 	n, err := r.Reader.Read(p)
 	r.read += n
 	return n, err
 }
 
-// downloads returns an API that answers with a body.
-func downloads(status int, body io.ReadCloser, length int64) *api {
+// respondWithFile returns an API that answers with a body.
+func respondWithFile(status int, body io.ReadCloser, length int64) *api {
 	return &api{answer: func(*http.Request) (*http.Response, error) {
 		resp := jsonAnswer(status, "")
 		resp.Header.Set("Content-Type", "text/csv")
@@ -51,8 +51,8 @@ func TestADownloadIsHandedOverAsItComes(t *testing.T) {
 	for name, length := range map[string]int64{"announced": int64(len(large)), "not announced": -1} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			body := &report{Reader: strings.NewReader(large)}
-			file, err := downloads(200, body, length).client(t).RecurringExports.Download(t.Context(), exportID)
+			body := &trackedBody{Reader: strings.NewReader(large)}
+			file, err := respondWithFile(200, body, length).client(t).RecurringExports.Download(t.Context(), exportID)
 			require.NoError(t, err)
 			require.Zero(t, body.read, "nothing is read ahead")
 			require.False(t, body.closed)
@@ -68,8 +68,8 @@ func TestADownloadIsHandedOverAsItComes(t *testing.T) {
 
 func TestADownloadMayBeClosedEarly(t *testing.T) {
 	t.Parallel()
-	body := &report{Reader: zeros{}}
-	api := downloads(200, body, -1)
+	body := &trackedBody{Reader: endlessZeros{}}
+	api := respondWithFile(200, body, -1)
 	file, err := api.client(t).RecurringExports.Download(t.Context(), exportID)
 	require.NoError(t, err)
 	_, err = io.ReadFull(file, make([]byte, 10))
@@ -99,8 +99,8 @@ func TestADownloadThatIsRefusedIsAnError(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			body := &report{Reader: strings.NewReader(row.body)}
-			file, err := downloads(row.status, body, -1).client(t).RecurringExports.Download(t.Context(), exportID)
+			body := &trackedBody{Reader: strings.NewReader(row.body)}
+			file, err := respondWithFile(row.status, body, -1).client(t).RecurringExports.Download(t.Context(), exportID)
 			require.Nil(t, file)
 			require.Equal(t, row.status, failure(t, err).Status)
 			require.ErrorContains(t, err, row.says)
@@ -116,8 +116,8 @@ func TestADownloadThatIsRefusedIsAnError(t *testing.T) {
 func TestADownloadThatCannotStartIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		first := &report{Reader: strings.NewReader(badGateway)}
-		api := downloads(502, first, -1)
+		first := &trackedBody{Reader: strings.NewReader(badGateway)}
+		api := respondWithFile(502, first, -1)
 		answer := api.answer
 		api.answer = func(hr *http.Request) (*http.Response, error) {
 			if len(api.visits) > 1 {
@@ -141,7 +141,7 @@ func TestADownloadThatCannotStartIsTriedAgain(t *testing.T) {
 func TestADownloadTellsItsResponse(t *testing.T) {
 	t.Parallel()
 	var resp omise.Response
-	file, err := downloads(200, io.NopCloser(strings.NewReader("a,b")), 3).client(t).
+	file, err := respondWithFile(200, io.NopCloser(strings.NewReader("a,b")), 3).client(t).
 		RecurringExports.Download(t.Context(), exportID, omise.WithResponseInto(&resp))
 	require.NoError(t, err)
 	defer file.Close()

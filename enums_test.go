@@ -14,13 +14,13 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-type constant struct{ name, value string }
+type namedConstant struct{ name, value string }
 
 // constants returns the string constants of the package by the name of their
 // type, which is "" for those without one.
-func constants(t *testing.T) map[string][]constant {
+func constants(t *testing.T) map[string][]namedConstant {
 	t.Helper()
-	found := map[string][]constant{}
+	found := map[string][]namedConstant{}
 	for _, file := range sources(t) {
 		ast.Inspect(file, func(n ast.Node) bool {
 			group, ok := n.(*ast.GenDecl)
@@ -38,7 +38,7 @@ func constants(t *testing.T) map[string][]constant {
 						if kind != nil {
 							name = kind.Name
 						}
-						found[name] = append(found[name], constant{spec.Names[i].Name, text})
+						found[name] = append(found[name], namedConstant{spec.Names[i].Name, text})
 					}
 				}
 			}

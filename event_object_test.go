@@ -53,7 +53,7 @@ func TestObjectIsTheModelOfItsKind(t *testing.T) {
 		if model.Type() == models[strings.TrimSuffix(strings.TrimPrefix(file, "objects/"), ".json")] {
 			again, err := json.Marshal(object)
 			require.NoError(t, err)
-			require.Empty(t, lost(file, printed(t, model, parse(t, text)), parse(t, again)))
+			require.Empty(t, lostValues(file, asPrinted(t, model, parse(t, text)), parse(t, again)))
 		}
 	}
 	require.Greater(t, kinds, 25)
@@ -125,7 +125,7 @@ func TestObjectThatIsGoneLeavesItsID(t *testing.T) {
 // Every key that the fake emits carries a model, or the stub of one.
 func TestObjectOfEveryEventOfTheFake(t *testing.T) {
 	t.Parallel()
-	client, keys := busyDay(t)
+	client, keys := accountWithEveryEvent(t)
 	for event, err := range client.Events.All(t.Context(), nil) {
 		require.NoError(t, err)
 		kind, _, _ := strings.Cut(string(event.Key), ".")
@@ -143,25 +143,25 @@ func TestObjectOfEveryEventOfTheFake(t *testing.T) {
 	require.Greater(t, len(keys), 20)
 }
 
-// busyDay makes as many kinds of events as a test account can.
-func busyDay(t *testing.T) (*omise.Client, map[omise.EventKey]int) {
+// accountWithEveryEvent makes as many kinds of events as a test account can.
+func accountWithEveryEvent(t *testing.T) (*omise.Client, map[omise.EventKey]int) {
 	t.Helper()
 	ctx := t.Context()
 	ok := func(err error) { t.Helper(); require.NoError(t, err) }
 	srv := omisetest.NewServer(t)
 	client := srv.Client()
 	charge := paidCharge(client)
-	ok(only(client.Charges.Update(ctx, charge.ID, &omise.ChargeUpdateParams{Description: new("new")})))
-	ok(only(client.Refunds.Create(ctx, charge.ID, &omise.RefundCreateParams{Amount: 10_000})))
+	ok(errorOf(client.Charges.Update(ctx, charge.ID, &omise.ChargeUpdateParams{Description: new("new")})))
+	ok(errorOf(client.Refunds.Create(ctx, charge.ID, &omise.RefundCreateParams{Amount: 10_000})))
 	for _, end := range []string{"accept", "close"} {
 		dispute, err := client.Disputes.Create(ctx, paidCharge(client).ID)
 		ok(err)
 		if end == "accept" {
-			ok(only(client.Disputes.Accept(ctx, dispute.ID)))
+			ok(errorOf(client.Disputes.Accept(ctx, dispute.ID)))
 			continue
 		}
-		ok(only(client.Disputes.Update(ctx, dispute.ID, &omise.DisputeUpdateParams{Message: new("delivered")})))
-		ok(only(client.Disputes.Close(ctx, dispute.ID, nil)))
+		ok(errorOf(client.Disputes.Update(ctx, dispute.ID, &omise.DisputeUpdateParams{Message: new("delivered")})))
+		ok(errorOf(client.Disputes.Close(ctx, dispute.ID, nil)))
 	}
 	held := func() *omise.Charge {
 		c, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{
@@ -170,43 +170,43 @@ func busyDay(t *testing.T) (*omise.Client, map[omise.EventKey]int) {
 		ok(err)
 		return c
 	}
-	ok(only(client.Charges.Capture(ctx, held().ID, nil)))
-	ok(only(client.Charges.Reverse(ctx, held().ID)))
+	ok(errorOf(client.Charges.Capture(ctx, held().ID, nil)))
+	ok(errorOf(client.Charges.Reverse(ctx, held().ID)))
 	held() // to expire
 	source, err := client.Sources.Create(ctx, &omise.SourceCreateParams{Type: omise.SourceTypePromptPay, Amount: 45_000, Currency: omise.THB})
 	ok(err)
 	waiting, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{Amount: 45_000, Currency: omise.THB, Source: source.ID})
 	ok(err)
-	ok(only(client.Charges.MarkAsPaid(ctx, waiting.ID)))
+	ok(errorOf(client.Charges.MarkAsPaid(ctx, waiting.ID)))
 	customer, err := client.Customers.Create(ctx, &omise.CustomerCreateParams{Card: tokenOf(client, "4242424242424242")})
 	ok(err)
-	ok(only(client.Customers.Update(ctx, customer.ID, &omise.CustomerUpdateParams{Email: new("a@example.com")})))
-	ok(only(client.Cards.Update(ctx, customer.ID, customer.DefaultCard.ID, &omise.CardUpdateParams{Name: "Somsri"})))
-	ok(only(client.Cards.Delete(ctx, customer.ID, customer.DefaultCard.ID)))
-	ok(only(client.Customers.Delete(ctx, customer.ID)))
+	ok(errorOf(client.Customers.Update(ctx, customer.ID, &omise.CustomerUpdateParams{Email: new("a@example.com")})))
+	ok(errorOf(client.Cards.Update(ctx, customer.ID, customer.DefaultCard.ID, &omise.CardUpdateParams{Name: "Somsri"})))
+	ok(errorOf(client.Cards.Delete(ctx, customer.ID, customer.DefaultCard.ID)))
+	ok(errorOf(client.Customers.Delete(ctx, customer.ID)))
 	recipient, err := client.Recipients.Create(ctx, &omise.RecipientCreateParams{
 		Name: "Doi Chang Roasters", Type: omise.RecipientTypeCorporation,
 		BankAccount: &omise.BankAccountParams{Name: "Doi Chang Roasters", Number: "1234567890", Brand: "bbl"},
 	})
 	ok(err)
-	ok(only(client.Recipients.Verify(ctx, recipient.ID)))
-	ok(only(client.Recipients.Update(ctx, recipient.ID, &omise.RecipientUpdateParams{Description: new("beans")})))
+	ok(errorOf(client.Recipients.Verify(ctx, recipient.ID)))
+	ok(errorOf(client.Recipients.Update(ctx, recipient.ID, &omise.RecipientUpdateParams{Description: new("beans")})))
 	srv.Advance(8 * 24 * time.Hour)
 	for i := range 2 {
 		transfer, err := client.Transfers.Create(ctx, &omise.TransferCreateParams{Amount: new(int64(10_000)), Recipient: recipient.ID})
 		ok(err)
 		if i == 0 {
-			ok(only(client.Transfers.Delete(ctx, transfer.ID)))
+			ok(errorOf(client.Transfers.Delete(ctx, transfer.ID)))
 		}
 	}
 	srv.Advance(4 * 24 * time.Hour)
-	ok(only(client.Recipients.Delete(ctx, recipient.ID)))
-	ok(only(client.Links.Create(ctx, &omise.LinkCreateParams{Amount: 20_000, Currency: omise.THB, Title: "Beans", Description: "One bag"})))
+	ok(errorOf(client.Recipients.Delete(ctx, recipient.ID)))
+	ok(errorOf(client.Links.Create(ctx, &omise.LinkCreateParams{Amount: 20_000, Currency: omise.THB, Title: "Beans", Description: "One bag"})))
 	return client, map[omise.EventKey]int{}
 }
 
 // only drops the answer of a call.
-func only[T any](_ T, err error) error { return err }
+func errorOf[T any](_ T, err error) error { return err }
 
 // Documents of the older versions, as the API's upgrade guide and recordings
 // have them.

@@ -33,7 +33,7 @@ func eventIDs(t *testing.T, client *omise.Client) (ids []string) {
 func TestWatchYieldsEachEventOnceOldestFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		server, _ := seeded(t, 130) // two pages
+		server, _ := newServerWithCustomers(t, 130) // two pages
 		client := server.Client()
 		go func() {
 			for i := range 50 {
@@ -66,7 +66,7 @@ func TestWatchGoesOnFromACheckpoint(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 60 {
 		for range rng.IntN(5) {
-			require.NoError(t, only(client.Customers.Create(t.Context(), &omise.CustomerCreateParams{})))
+			require.NoError(t, errorOf(client.Customers.Create(t.Context(), &omise.CustomerCreateParams{})))
 		}
 		server.Advance(time.Second)
 	}
@@ -97,7 +97,7 @@ func TestWatchGoesOnFromACheckpoint(t *testing.T) {
 
 func TestWatchBeginsWhereItIsTold(t *testing.T) {
 	t.Parallel()
-	server, _ := seeded(t, 10)
+	server, _ := newServerWithCustomers(t, 10)
 	client := server.Client()
 	var all []*omise.Event
 	for event, err := range client.Events.All(t.Context(), nil) {
@@ -144,8 +144,8 @@ func eventPage(events ...any) string {
 	return `{"object":"list","data":[` + strings.Join(items, ",") + `],"offset":0,"total":` + strconv.Itoa(len(items)) + `}`
 }
 
-// watched is what one watch asked and yielded: ids, errors, and when.
-func watched(t *testing.T, params *omise.EventWatchParams, answers ...any) (log []string) {
+// watchLog returns what one watch asked and yielded: ids, errors, and when.
+func watchLog(t *testing.T, params *omise.EventWatchParams, answers ...any) (log []string) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -189,9 +189,9 @@ func TestWatchWaitsWhenNothingIsNew(t *testing.T) {
 		"1s from 2025-12-31T23:59:51Z",
 		"11s from 2025-12-31T23:59:51Z", "11s c",
 		"12s from 2026-01-01T00:00:20Z",
-	}, watched(t, nil, eventPage("a", 1, "b", 1), eventPage("a", 1, "b", 1), eventPage("a", 1, "b", 1, "c", 30)))
-	require.Equal(t, []string{"0s from ", "3s from ", "6s from "}, watched(t, &omise.EventWatchParams{Interval: 3 * time.Second}, eventPage(), eventPage()))
-	require.Equal(t, []string{"0s from ", "10s from "}, watched(t, &omise.EventWatchParams{Interval: -1}, eventPage()))
+	}, watchLog(t, nil, eventPage("a", 1, "b", 1), eventPage("a", 1, "b", 1), eventPage("a", 1, "b", 1, "c", 30)))
+	require.Equal(t, []string{"0s from ", "3s from ", "6s from "}, watchLog(t, &omise.EventWatchParams{Interval: 3 * time.Second}, eventPage(), eventPage()))
+	require.Equal(t, []string{"0s from ", "10s from "}, watchLog(t, &omise.EventWatchParams{Interval: -1}, eventPage()))
 }
 
 // The API may show an event after others that are younger.
@@ -202,12 +202,12 @@ func TestWatchSeesWhatComesLate(t *testing.T) {
 		"1s from 2025-12-31T23:59:55Z", "1s late",
 		"2s from 2025-12-31T23:59:55Z",
 		"12s from 2025-12-31T23:59:55Z",
-	}, watched(t, nil, eventPage("a", 1, "c", 5), eventPage("a", 1, "late", 3, "c", 5), eventPage("a", 1, "late", 3, "c", 5)))
+	}, watchLog(t, nil, eventPage("a", 1, "c", 5), eventPage("a", 1, "late", 3, "c", 5), eventPage("a", 1, "late", 3, "c", 5)))
 }
 
 func TestWatchBacksOffAfterErrors(t *testing.T) {
 	t.Parallel()
-	log := watched(t, nil, errReset, errReset, errReset, errReset, errReset, errReset, errReset, errReset, errReset, errReset, 45, eventPage("a", 1), errReset)
+	log := watchLog(t, nil, errReset, errReset, errReset, errReset, errReset, errReset, errReset, errReset, errReset, errReset, 45, eventPage("a", 1), errReset)
 	var waits []time.Duration
 	var last time.Duration
 	for _, line := range log {
@@ -233,7 +233,7 @@ func TestWatchBacksOffAfterErrors(t *testing.T) {
 func TestWatchGoesOnAfterABrokenPage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		server, _ := seeded(t, 250)
+		server, _ := newServerWithCustomers(t, 250)
 		want := eventIDs(t, server.Client())
 		inner, calls := server.HTTPClient(), 0
 		client := server.Client(omise.WithMaxRetries(0), omise.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {

@@ -239,7 +239,7 @@ const (
 type answerFault func(omisetest.Fault) omisetest.Fault
 
 // lostAnswers are the calls whose first answer is lost in testLostAnswers.
-var lostAnswers = map[string]func(s *till, processed bool, fault answerFault){
+var lostAnswers = map[string]func(fake *fakeClient, processed bool, fault answerFault){
 	"read":                         lostAnswerToARead,
 	"write that works only once":   lostAnswerToAToken,
 	"write that may be done twice": lostAnswerToASavedCard,
@@ -253,7 +253,7 @@ func testLostAnswers(t *testing.T, processed bool, fault answerFault) {
 	for name, test := range lostAnswers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inTill(t, func(t *testing.T, s *till) { test(s, processed, fault) })
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) { test(fake, processed, fault) })
 		})
 	}
 }
@@ -264,46 +264,46 @@ func testLostAnswersOverTCP(t *testing.T, processed bool, fault answerFault) {
 	for name, test := range lostAnswers {
 		t.Run(name+" over TCP", func(t *testing.T) {
 			t.Parallel()
-			test(onPort(t), processed, fault)
+			test(newFakeClientOverTCP(t), processed, fault)
 		})
 	}
 }
 
-func lostAnswerToARead(s *till, _ bool, fault answerFault) {
-	known := s.charge(s.ofToken())
-	s.srv.Fault(fault(omisetest.On("GET /charges/{id}")).Times(1))
-	charge, err := s.Charges.Get(s.ctx(), known.ID)
-	require.NoError(s.t, err)
-	require.Equal(s.t, known.ID, charge.ID)
-	s.srv.AssertCalls("GET /charges/{id}", 2)
+func lostAnswerToARead(fake *fakeClient, _ bool, fault answerFault) {
+	known := fake.mustCharge(fake.chargeOfToken())
+	fake.srv.Fault(fault(omisetest.On("GET /charges/{id}")).Times(1))
+	charge, err := fake.Charges.Get(fake.ctx(), known.ID)
+	require.NoError(fake.t, err)
+	require.Equal(fake.t, known.ID, charge.ID)
+	fake.srv.AssertCalls("GET /charges/{id}", 2)
 }
 
-func lostAnswerToAToken(s *till, _ bool, fault answerFault) {
-	params := s.ofToken()
-	s.srv.Fault(fault(omisetest.On("POST /charges")).Times(1))
-	charge, err := s.Charges.Create(s.ctx(), params)
-	require.NoError(s.t, err)
-	require.True(s.t, charge.Paid)
-	s.srv.AssertCalls("POST /charges", 2)
-	s.srv.AssertCharged(1)
+func lostAnswerToAToken(fake *fakeClient, _ bool, fault answerFault) {
+	params := fake.chargeOfToken()
+	fake.srv.Fault(fault(omisetest.On("POST /charges")).Times(1))
+	charge, err := fake.Charges.Create(fake.ctx(), params)
+	require.NoError(fake.t, err)
+	require.True(fake.t, charge.Paid)
+	fake.srv.AssertCalls("POST /charges", 2)
+	fake.srv.AssertCharged(1)
 }
 
-func lostAnswerToASavedCard(s *till, processed bool, fault answerFault) {
-	params := s.ofCustomer()
-	s.srv.Fault(fault(omisetest.On("POST /charges")).Times(1))
-	_, err := s.Charges.Create(s.ctx(), params, omise.WithIntent("order-42"))
-	require.ErrorIs(s.t, err, omise.ErrOutcomeUnknown)
-	s.srv.AssertCalls("POST /charges", 1)
+func lostAnswerToASavedCard(fake *fakeClient, processed bool, fault answerFault) {
+	params := fake.chargeOfCustomer()
+	fake.srv.Fault(fault(omisetest.On("POST /charges")).Times(1))
+	_, err := fake.Charges.Create(fake.ctx(), params, omise.WithIntent("order-42"))
+	require.ErrorIs(fake.t, err, omise.ErrOutcomeUnknown)
+	fake.srv.AssertCalls("POST /charges", 1)
 
 	time.Sleep(1) // the processing time
 	want, charged := omise.ResolutionNotFound, 0
 	if processed {
 		want, charged = omise.ResolutionFound, 1
 	}
-	resolution, err := s.With(omise.WithMaxProcessingTime(1)).Charges.Resolve(s.ctx(), stored(s.t, err))
-	require.NoError(s.t, err)
-	require.Equal(s.t, want, resolution.State)
-	s.srv.AssertCharged(charged)
+	resolution, err := fake.With(omise.WithMaxProcessingTime(1)).Charges.Resolve(fake.ctx(), throughJSON(fake.t, err))
+	require.NoError(fake.t, err)
+	require.Equal(fake.t, want, resolution.State)
+	fake.srv.AssertCharged(charged)
 }
 
 // testRepeatWithKey checks that a write that may be done twice is repeated where
@@ -314,10 +314,10 @@ func testRepeatWithKey(t *testing.T, fault answerFault) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			srv := omisetest.NewServer(t, omisetest.WithHonouredKeys())
-			s := &till{srv.Client(omise.WithIdempotencyKeys(omise.KeysHonoured)), srv, t}
-			params := s.ofCustomer()
+			fake := &fakeClient{srv.Client(omise.WithIdempotencyKeys(omise.KeysHonoured)), srv, t}
+			params := fake.chargeOfCustomer()
 			srv.Fault(fault(omisetest.On("POST /charges")).Times(1))
-			charge, err := s.Charges.Create(s.ctx(), params)
+			charge, err := fake.Charges.Create(fake.ctx(), params)
 			require.NoError(t, err)
 			require.True(t, charge.Paid)
 			srv.AssertCalls("POST /charges", 2)
@@ -336,7 +336,7 @@ func requireAttempts(t *testing.T, api *api, read, write int) (e *omise.Error, t
 		_, err := client.Charges.Get(t.Context(), chargeID)
 		require.Equal(t, read, failure(t, err).Attempts)
 		require.Len(t, api.visits, read)
-		_, err = client.Charges.Create(t.Context(), ofSavedCard())
+		_, err = client.Charges.Create(t.Context(), chargeOfSavedCard())
 		e, took = failure(t, err), time.Since(start)
 		require.Equal(t, write, e.Attempts)
 		require.Len(t, api.visits, read+write)
@@ -344,8 +344,8 @@ func requireAttempts(t *testing.T, api *api, read, write int) (e *omise.Error, t
 	return e, took
 }
 
-// ofSavedCard is a charge that nothing keeps from being made twice.
-func ofSavedCard() *omise.ChargeCreateParams {
+// chargeOfSavedCard is a charge that nothing keeps from being made twice.
+func chargeOfSavedCard() *omise.ChargeCreateParams {
 	return &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: "cust_test_7ix3touu51t1uyi3rpr"}
 }
 

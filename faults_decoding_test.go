@@ -80,7 +80,7 @@ func TestFault70StaleTimestamp(t *testing.T) {
 func TestFault71HugeWebhook(t *testing.T) {
 	h := webhook.NewHandler([]string{signingKey}, func(context.Context, *omise.Event) error { return nil }, webhook.WithLogger(slog.New(slog.DiscardHandler)))
 	for _, length := range []int64{-1, 1 << 30} {
-		r := httptest.NewRequest("POST", "/", io.LimitReader(blanks{}, 1<<30))
+		r := httptest.NewRequest("POST", "/", io.LimitReader(endlessBody{}, 1<<30))
 		r.ContentLength, r.Header = length, webhook.Sign(nil, signingKey, time.Now())
 		w := httptest.NewRecorder()
 		allocated := allocates(func() { h.ServeHTTP(w, r) })
@@ -225,7 +225,7 @@ func TestFault79DateIsSentAsItIs(t *testing.T) {
 
 // Not parallel: it replaces the default transport of the process.
 func TestFault82OwnTransport(t *testing.T) {
-	srv := newDying(t)
+	srv := newDyingServer(t)
 	srv.dies.Store(false)
 	before, defaults := http.DefaultTransport, says(500, "")
 	http.DefaultTransport = defaults
@@ -252,12 +252,12 @@ func TestFault84OlderEventWithoutItsAmount(t *testing.T) {
 
 func TestFault85NoFileIsWritten(t *testing.T) {
 	t.Parallel()
-	require.Empty(t, behindAProxy(t).files)
+	require.Empty(t, everyCallBehindAProxy(t).files)
 }
 
 func TestFault85NoTelemetry(t *testing.T) {
 	t.Parallel()
-	calls, hosts := 0, behindAProxy(t).hosts
+	calls, hosts := 0, everyCallBehindAProxy(t).hosts
 	for host, n := range hosts {
 		require.Contains(t, []string{"api.omise.co:443", "vault.omise.co:443", "linksplus-api.omise.co:443"}, host)
 		calls += n
@@ -281,10 +281,10 @@ func delivered(t *testing.T, body string) (status int, events []*omise.Event) {
 	return w.Code, events
 }
 
-// blanks never end.
-type blanks struct{}
+// endlessBody is a body that never ends.
+type endlessBody struct{}
 
-func (blanks) Read(p []byte) (int, error) { return len(p), nil }
+func (endlessBody) Read(p []byte) (int, error) { return len(p), nil }
 
 // allocates returns how many bytes the process allocates meanwhile.
 func allocates(do func()) uint64 {

@@ -21,15 +21,15 @@ func TestFault34CallerRetriesWithItsKey(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := omisetest.NewServer(t, omisetest.WithHonouredKeys())
-		s := &till{srv.Client(omise.WithMaxRetries(0)), srv, t}
-		params := s.ofCustomer()
+		fake := &fakeClient{srv.Client(omise.WithMaxRetries(0)), srv, t}
+		params := fake.chargeOfCustomer()
 		srv.Fault(omisetest.On("POST /charges").Times(2).DropAfter())
 		for range 2 {
-			_, err := s.Charges.Create(s.ctx(), params, omise.WithIdempotencyKey("order-42"))
+			_, err := fake.Charges.Create(fake.ctx(), params, omise.WithIdempotencyKey("order-42"))
 			require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 			require.Equal(t, "order-42", failure(t, err).IdempotencyKey)
 		}
-		_, err := s.Charges.Create(s.ctx(), params, omise.WithIdempotencyKey("order-42"))
+		_, err := fake.Charges.Create(fake.ctx(), params, omise.WithIdempotencyKey("order-42"))
 		require.NoError(t, err)
 		srv.AssertCharged(1)
 	})
@@ -75,7 +75,7 @@ func TestFault38KeyStillRunningWhereKeysAreHonoured(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		api := inTurn(says(409, stillRunning), says(409, stillRunning), says(200, recorded(t, "charge")))
-		_, err := api.client(t, omise.WithMaxRetries(2), omise.WithIdempotencyKeys(omise.KeysHonoured)).Charges.Create(t.Context(), ofSavedCard())
+		_, err := api.client(t, omise.WithMaxRetries(2), omise.WithIdempotencyKeys(omise.KeysHonoured)).Charges.Create(t.Context(), chargeOfSavedCard())
 		require.NoError(t, err)
 		require.Len(t, api.visits, 3)
 		require.Len(t, keysOfVisits(api), 1)

@@ -3,11 +3,8 @@ package omise_test
 import (
 	"context"
 	"io"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,9 +41,9 @@ func TestFault19HangOfAReadWithADeadline(t *testing.T) {
 
 func TestFault19HangOverTCPWithADeadline(t *testing.T) {
 	t.Parallel()
-	s := onPort(t)
-	s.srv.Fault(omisetest.On("GET /balance").Hang())
-	_, err := s.Balance.Get(within(t, 50*time.Millisecond))
+	fake := newFakeClientOverTCP(t)
+	fake.srv.Fault(omisetest.On("GET /balance").Hang())
+	_, err := fake.Balance.Get(within(t, 50*time.Millisecond))
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
@@ -62,11 +59,11 @@ func TestFault20HangWithoutADeadline(t *testing.T) {
 
 func TestFault21DeadlinePassedOnce(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		s.srv.Fault(omisetest.On("GET /balance").Nth(1).Hang())
-		_, err := s.Balance.Get(within(t, time.Second))
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.srv.Fault(omisetest.On("GET /balance").Nth(1).Hang())
+		_, err := fake.Balance.Get(within(t, time.Second))
 		require.ErrorIs(t, err, context.DeadlineExceeded)
-		_, err = s.Balance.Get(t.Context())
+		_, err = fake.Balance.Get(t.Context())
 		require.NoError(t, err)
 	})
 }
@@ -87,8 +84,8 @@ func TestFault23DeadlineBeforeTheClientsOwnWait(t *testing.T) {
 
 func TestFault25DyingConnectionOfAWriteWithKey(t *testing.T) {
 	t.Parallel()
-	srv := newDying(t)
-	e := failure(t, srv.kill(t, func(c *omise.Client) error { return only(c.Charges.Create(t.Context(), ofSavedCard())) }))
+	srv := newDyingServer(t)
+	e := failure(t, srv.dieDuring(t, func(c *omise.Client) error { return errorOf(c.Charges.Create(t.Context(), chargeOfSavedCard())) }))
 	require.Equal(t, omise.OutcomeUnknown, e.Outcome)
 	require.Equal(t, 1, e.Attempts)
 	require.EqualValues(t, 1, srv.arrivals.Load())
@@ -98,9 +95,9 @@ func TestFault25DyingConnectionOfAWriteWithKey(t *testing.T) {
 func TestFault25DyingConnectionWhereKeysAreHonoured(t *testing.T) {
 	t.Parallel()
 	var resp omise.Response
-	srv := newDying(t)
-	require.NoError(t, srv.kill(t, func(c *omise.Client) error {
-		return only(c.Charges.Create(t.Context(), ofSavedCard(), omise.WithResponseInto(&resp)))
+	srv := newDyingServer(t)
+	require.NoError(t, srv.dieDuring(t, func(c *omise.Client) error {
+		return errorOf(c.Charges.Create(t.Context(), chargeOfSavedCard(), omise.WithResponseInto(&resp)))
 	}, omise.WithIdempotencyKeys(omise.KeysHonoured)))
 	require.Equal(t, 2, resp.Attempts)
 	require.EqualValues(t, 2, srv.arrivals.Load())
@@ -108,9 +105,9 @@ func TestFault25DyingConnectionWhereKeysAreHonoured(t *testing.T) {
 
 func TestFault26DyingConnectionOfADeleteWithoutRetries(t *testing.T) {
 	t.Parallel()
-	srv := newDying(t)
-	e := failure(t, srv.kill(t, func(c *omise.Client) error {
-		return only(c.Customers.Delete(t.Context(), "cust_test_7ix3touu51t1uyi3rpr"))
+	srv := newDyingServer(t)
+	e := failure(t, srv.dieDuring(t, func(c *omise.Client) error {
+		return errorOf(c.Customers.Delete(t.Context(), "cust_test_7ix3touu51t1uyi3rpr"))
 	}, omise.WithMaxRetries(0)))
 	require.Equal(t, omise.OutcomeUnknown, e.Outcome)
 	require.EqualValues(t, 1, srv.arrivals.Load())
@@ -120,8 +117,8 @@ func TestFault26DyingConnectionOfADeleteWithoutRetries(t *testing.T) {
 func TestFault26DyingConnectionOfADelete(t *testing.T) {
 	t.Parallel()
 	var resp omise.Response
-	srv := newDying(t)
-	require.NoError(t, srv.kill(t, func(c *omise.Client) error {
+	srv := newDyingServer(t)
+	require.NoError(t, srv.dieDuring(t, func(c *omise.Client) error {
 		return c.Do(t.Context(), "DELETE", "/charges/"+chargeID, nil, nil, omise.WithResponseInto(&resp))
 	}))
 	require.Equal(t, 2, resp.Attempts)
@@ -133,12 +130,12 @@ const firstStream, secondStream = 1, 3
 
 func TestFault27GoAwayBeforeAWriteWasProcessed(t *testing.T) {
 	t.Parallel()
-	srv := newGoodbye(t, firstStream, recorded(t, "charge"))
+	srv := newGoawayServer(t, firstStream, recorded(t, "charge"))
 	client := srv.client(t)
 	_, err := client.Charges.Get(t.Context(), chargeID)
 	require.NoError(t, err)
 	var resp omise.Response
-	_, err = client.Charges.Create(t.Context(), ofSavedCard(), omise.WithResponseInto(&resp))
+	_, err = client.Charges.Create(t.Context(), chargeOfSavedCard(), omise.WithResponseInto(&resp))
 	require.NoError(t, err)
 	require.Equal(t, 2, resp.Attempts)
 	require.Equal(t, 2, srv.processed())
@@ -146,11 +143,11 @@ func TestFault27GoAwayBeforeAWriteWasProcessed(t *testing.T) {
 
 func TestFault27GoAwayAfterAWriteWasProcessed(t *testing.T) {
 	t.Parallel()
-	srv := newGoodbye(t, secondStream, recorded(t, "charge"))
+	srv := newGoawayServer(t, secondStream, recorded(t, "charge"))
 	client := srv.client(t)
 	_, err := client.Charges.Get(t.Context(), chargeID)
 	require.NoError(t, err)
-	_, err = client.Charges.Create(t.Context(), ofSavedCard())
+	_, err = client.Charges.Create(t.Context(), chargeOfSavedCard())
 	require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 	require.Equal(t, 1, failure(t, err).Attempts)
 	require.Equal(t, 2, srv.processed())
@@ -159,7 +156,7 @@ func TestFault27GoAwayAfterAWriteWasProcessed(t *testing.T) {
 func TestFault27GoAwayOfARead(t *testing.T) {
 	t.Parallel()
 	for _, last := range []uint32{firstStream, secondStream} {
-		client := newGoodbye(t, last, recorded(t, "charge")).client(t)
+		client := newGoawayServer(t, last, recorded(t, "charge")).client(t)
 		for range 2 {
 			_, err := client.Charges.Get(t.Context(), chargeID)
 			require.NoError(t, err, "last stream %d", last)
@@ -199,8 +196,8 @@ func TestFault29BudgetInAnOutage(t *testing.T) {
 func TestFault30BodiesAreClosed(t *testing.T) {
 	t.Parallel()
 	for status, body := range map[int]string{200: "{}", 201: "null", 204: "", 302: "moved", 400: usedToken, 404: firewall, 429: tooMany, 500: internalError, 502: badGateway, 503: large} {
-		got := &report{Reader: strings.NewReader(body)}
-		client := downloads(status, got, -1).client(t)
+		got := &trackedBody{Reader: strings.NewReader(body)}
+		client := respondWithFile(status, got, -1).client(t)
 		_, err := client.Charges.Get(t.Context(), chargeID)
 		require.Error(t, err, status)
 		require.True(t, got.closed, status)
@@ -210,7 +207,7 @@ func TestFault30BodiesAreClosed(t *testing.T) {
 
 func TestFault30ConnectionIsUsedAgainAfterErrors(t *testing.T) {
 	t.Parallel()
-	srv := newDying(t)
+	srv := newDyingServer(t)
 	srv.dies.Store(false)
 	srv.status.Store(500)
 	client := srv.client(t, omise.WithMaxRetries(0))
@@ -223,7 +220,7 @@ func TestFault30ConnectionIsUsedAgainAfterErrors(t *testing.T) {
 
 func TestFault33ProxyOfTheEnvironment(t *testing.T) {
 	t.Parallel()
-	require.Contains(t, behindAProxy(t).hosts, "api.omise.co:443")
+	require.Contains(t, everyCallBehindAProxy(t).hosts, "api.omise.co:443")
 }
 
 // TestFault22CancelAtEachPoint cancels a call at each point where it can be. In a
@@ -236,7 +233,7 @@ func TestFault22CancelAtEachPoint(t *testing.T) {
 		return resp, nil
 	}}
 	held := says(429, tooMany, "Retry-After", "20")
-	get := func(ctx context.Context, c *omise.Client) error { return only(c.Charges.Get(ctx, chargeID)) }
+	get := func(ctx context.Context, c *omise.Client) error { return errorOf(c.Charges.Get(ctx, chargeID)) }
 	for name, row := range map[string]struct {
 		api  *api
 		call func(context.Context, *omise.Client) error
@@ -245,8 +242,8 @@ func TestFault22CancelAtEachPoint(t *testing.T) {
 		"no answer":      {silent(), get, nil},
 		"a body":         {dripping, get, nil},
 		"a wait":         {held, get, nil},
-		"a write's wait": {held, func(ctx context.Context, c *omise.Client) error { return only(c.Charges.Create(ctx, newCharge())) }, nil},
-		"a rate limiter": {silent(), get, []omise.Option{omise.WithRateLimiter(stubborn{})}},
+		"a write's wait": {held, func(ctx context.Context, c *omise.Client) error { return errorOf(c.Charges.Create(ctx, newCharge())) }, nil},
+		"a rate limiter": {silent(), get, []omise.Option{omise.WithRateLimiter(blockingLimiter{})}},
 		"held by a 429": {held, func(ctx context.Context, c *omise.Client) error {
 			go get(context.WithoutCancel(ctx), c)
 			synctest.Wait()
@@ -280,16 +277,16 @@ func TestFault22CancelAtEachPoint(t *testing.T) {
 // within 10 ms in one of a few tries on a busy machine. It is not parallel,
 // because it measures time.
 func TestFault22CancelOverTCP(t *testing.T) {
-	s := onPort(t)
+	fake := newFakeClientOverTCP(t)
 	for i, fault := range []omisetest.Fault{omisetest.OnAny().Hang(), omisetest.OnAny().Stall(), omisetest.OnAny().TooManyRequests(20 * time.Second)} {
 		late := time.Hour
 		for n := 0; n < 20 && late > 10*time.Millisecond; n++ {
-			s.srv.ClearFaults()
-			s.srv.Fault(fault)
+			fake.srv.ClearFaults()
+			fake.srv.Fault(fault)
 			ctx, cancel := context.WithCancel(t.Context())
 			var at time.Time
 			time.AfterFunc(50*time.Millisecond, func() { at = time.Now(); cancel() })
-			_, err := s.Balance.Get(ctx)
+			_, err := fake.Balance.Get(ctx)
 			late = time.Since(at)
 			require.ErrorIs(t, err, context.Canceled)
 		}
@@ -298,68 +295,10 @@ func TestFault22CancelOverTCP(t *testing.T) {
 	}
 }
 
-// stubborn is a rate limiter that lets no call go.
-type stubborn struct{}
+// blockingLimiter is a rate limiter that lets no call go.
+type blockingLimiter struct{}
 
-func (stubborn) Wait(ctx context.Context) error {
+func (blockingLimiter) Wait(ctx context.Context) error {
 	<-ctx.Done()
 	return ctx.Err()
-}
-
-// A dying server answers with a charge; while it dies, it closes the connection
-// once it has read the next request, without a word.
-type dying struct {
-	*httptest.Server
-	dies                  atomic.Bool
-	status                atomic.Int32
-	arrivals, connections atomic.Int32
-}
-
-func newDying(t *testing.T) *dying {
-	t.Helper()
-	d := &dying{}
-	d.status.Store(200)
-	charge := recorded(t, "charge")
-	d.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
-		io.Copy(io.Discard, hr.Body)
-		d.arrivals.Add(1)
-		if d.dies.Swap(false) {
-			conn, _, err := http.NewResponseController(w).Hijack()
-			if err == nil {
-				conn.Close()
-			}
-			return
-		}
-		w.WriteHeader(int(d.status.Load()))
-		io.WriteString(w, charge)
-	}))
-	d.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-		if state == http.StateNew {
-			d.connections.Add(1)
-		}
-	}
-	d.Start()
-	t.Cleanup(d.Close)
-	return d
-}
-
-func (d *dying) client(t *testing.T, opts ...omise.Option) *omise.Client {
-	t.Helper()
-	client, err := omise.NewClient(testSecret, append(opts, omise.WithBaseURL(d.URL))...)
-	require.NoError(t, err)
-	return client
-}
-
-// kill makes a call on a connection that was used before and dies, and counts
-// the arrivals of that call alone.
-func (d *dying) kill(t *testing.T, call func(*omise.Client) error, opts ...omise.Option) error {
-	t.Helper()
-	client := d.client(t, opts...)
-	_, err := client.Charges.Get(t.Context(), chargeID)
-	require.NoError(t, err)
-	d.arrivals.Store(0)
-	d.dies.Store(true)
-	err = call(client)
-	require.False(t, d.dies.Load(), "the call has not arrived")
-	return err
 }

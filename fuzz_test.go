@@ -153,7 +153,7 @@ func FuzzErrorAnswer(f *testing.F) {
 		e := failure(t, err)
 		require.GreaterOrEqual(t, e.RetryAfter, time.Duration(0))
 		if e.Outcome == omise.OutcomeUnknown {
-			_, err = client.Charges.Resolve(t.Context(), stored(t, err))
+			_, err = client.Charges.Resolve(t.Context(), throughJSON(t, err))
 			require.True(t, err == nil || len(err.Error()) <= 1<<10)
 		}
 	})

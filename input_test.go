@@ -279,16 +279,16 @@ func TestASubMerchantWithoutAnIDIsRefused(t *testing.T) {
 	})
 }
 
-// An impossible client has a key or options that no client may have.
-type impossible struct {
+// An invalidClient has a key or options that NewClient and With refuse.
+type invalidClient struct {
 	name        string
 	key         string
 	opts        []omise.Option
 	field, rule string
 }
 
-// cannotBe checks that neither NewClient nor With makes such a client.
-func cannotBe(t *testing.T, clients []impossible) {
+// requireInvalidClients checks that neither NewClient nor With makes such a client.
+func requireInvalidClients(t *testing.T, clients []invalidClient) {
 	t.Helper()
 	for _, tt := range clients {
 		t.Run(tt.name, func(t *testing.T) {
@@ -314,7 +314,7 @@ func baseURL(u string) []omise.Option { return []omise.Option{omise.WithBaseURL(
 func TestClientsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	const https, query = "must be an absolute https URL", "must not hold a query or a fragment"
-	cannotBe(t, []impossible{
+	requireInvalidClients(t, []invalidClient{
 		{"no key", "", nil, "secret key", "is required"},
 		{"query", testSecret, baseURL("https://api.omise.co?a=b"), "base URL", query},
 		{"empty query", testSecret, baseURL("https://api.omise.co?"), "base URL", query},
@@ -338,7 +338,7 @@ func TestClientsThatCannotBe(t *testing.T) {
 
 func TestFault59PlainHTTP(t *testing.T) {
 	t.Parallel()
-	cannotBe(t, []impossible{
+	requireInvalidClients(t, []invalidClient{
 		{"http, live key", liveSecret, baseURL("http://api.omise.co"), "base URL", "must be https"},
 		{"http, test key", testSecret, baseURL("http://api.omise.co"), "base URL", "must be https"},
 		{"http to the vault", testSecret, []omise.Option{omise.WithVaultURL("http://10.0.0.1")}, "vault URL", "must be https"},
@@ -350,7 +350,7 @@ func TestFault59PlainHTTP(t *testing.T) {
 func TestFault64KeyWithBlanks(t *testing.T) {
 	t.Parallel()
 	const noSpace = "must hold only letters, digits and _"
-	cannotBe(t, []impossible{
+	requireInvalidClients(t, []invalidClient{
 		{"key with a line break", testSecret + "\n", nil, "secret key", noSpace},
 		{"key with a blank", " " + testSecret, nil, "secret key", noSpace},
 		{"key with a tab", testSecret + "\t", nil, "secret key", noSpace},
@@ -361,7 +361,7 @@ func TestFault64KeyWithBlanks(t *testing.T) {
 
 func TestFault65KeyOfAnotherRole(t *testing.T) {
 	t.Parallel()
-	cannotBe(t, []impossible{
+	requireInvalidClients(t, []invalidClient{
 		{"public key as secret key", testPublic, nil, "secret key", "must start with skey_"},
 		{"secret key as public key", "", []omise.Option{omise.WithPublicKey(testSecret)}, "public key", "must start with pkey_"},
 		{"another kind of key", "sk_test_5xsrnhy5yl6sc7x4pxb", nil, "secret key", "must start with skey_"},
@@ -373,7 +373,7 @@ func TestFault65KeyOfAnotherRole(t *testing.T) {
 
 func TestFault66UserInfoInTheBaseURL(t *testing.T) {
 	t.Parallel()
-	cannotBe(t, []impossible{
+	requireInvalidClients(t, []invalidClient{
 		{"user info", testSecret, baseURL("https://admin:hunter2@api.omise.co"), "base URL", "must not hold a user name"},
 	})
 }

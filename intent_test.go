@@ -12,21 +12,21 @@ import (
 
 func TestFault37SameKeyAndAnotherBody(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		p := s.ofCustomer()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
 		for _, opt := range []omise.RequestOption{omise.WithIdempotencyKey("order-42"), omise.WithIntent("order-43")} {
 			for range 2 {
-				_, err := s.Charges.Create(s.ctx(), p, opt)
+				_, err := fake.Charges.Create(fake.ctx(), p, opt)
 				require.NoError(t, err, "the same intent again")
 			}
 			other := *p
 			other.Amount++
-			_, err := s.With(omise.WithTimeout(time.Minute)).Charges.Create(s.ctx(), &other, opt)
+			_, err := fake.With(omise.WithTimeout(time.Minute)).Charges.Create(fake.ctx(), &other, opt)
 			var problem *omise.ParamError
 			require.ErrorAs(t, err, &problem)
 			require.Equal(t, "idempotency key", problem.Field)
 			time.Sleep(25 * time.Hour)
-			_, err = s.Charges.Create(s.ctx(), &other, opt)
+			_, err = fake.Charges.Create(fake.ctx(), &other, opt)
 			require.NoError(t, err, "keys live for a day")
 		}
 	})
@@ -34,12 +34,12 @@ func TestFault37SameKeyAndAnotherBody(t *testing.T) {
 
 func TestIntentIsForWhatCanCarryIt(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		_, err := s.Customers.Create(s.ctx(), &omise.CustomerCreateParams{}, omise.WithIntent("order-42"))
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		_, err := fake.Customers.Create(fake.ctx(), &omise.CustomerCreateParams{}, omise.WithIntent("order-42"))
 		var problem *omise.ParamError
 		require.ErrorAs(t, err, &problem)
 		require.Equal(t, "intent", problem.Field)
-		_, err = s.Charges.Create(s.ctx(), s.ofToken(), omise.WithIntent("ลำดับ"))
+		_, err = fake.Charges.Create(fake.ctx(), fake.chargeOfToken(), omise.WithIntent("ลำดับ"))
 		require.ErrorAs(t, err, &problem)
 	})
 }
@@ -47,21 +47,21 @@ func TestIntentIsForWhatCanCarryIt(t *testing.T) {
 // A process that died has left nothing but the intent and the time.
 func TestIntentAloneFindsWhatWasDone(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		s = &till{s.With(omise.WithMaxRetries(0)), s.srv, t}
-		charge, payer := s.charge(s.ofToken()), s.ofCustomer()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake = &fakeClient{fake.With(omise.WithMaxRetries(0)), fake.srv, t}
+		charge, payer := fake.mustCharge(fake.chargeOfToken()), fake.chargeOfCustomer()
 		create := func(opts ...omise.RequestOption) {
-			s.Charges.Create(s.ctx(), payer, opts...)
-			s.Refunds.Create(s.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000}, opts...)
-			s.Transfers.Create(s.ctx(), &omise.TransferCreateParams{Amount: new(int64(5_000))}, opts...)
+			fake.Charges.Create(fake.ctx(), payer, opts...)
+			fake.Refunds.Create(fake.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000}, opts...)
+			fake.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(5_000))}, opts...)
 		}
 		requireAll := func(want omise.ResolutionState, candidates int, intent string, from, to time.Time) {
 			t.Helper()
-			c, err := s.Charges.ResolveIntent(s.ctx(), intent, from, to)
+			c, err := fake.Charges.ResolveIntent(fake.ctx(), intent, from, to)
 			require.NoError(t, err)
-			r, err := s.Refunds.ResolveIntent(s.ctx(), charge.ID, intent, from, to)
+			r, err := fake.Refunds.ResolveIntent(fake.ctx(), charge.ID, intent, from, to)
 			require.NoError(t, err)
-			p, err := s.Transfers.ResolveIntent(s.ctx(), intent, from, to)
+			p, err := fake.Transfers.ResolveIntent(fake.ctx(), intent, from, to)
 			require.NoError(t, err)
 			require.Equal(t, []omise.ResolutionState{want, want, want}, []omise.ResolutionState{c.State, r.State, p.State})
 			require.Equal(t, []int{candidates, candidates, candidates}, []int{len(c.Candidates), len(r.Candidates), len(p.Candidates)})
@@ -76,7 +76,7 @@ func TestIntentAloneFindsWhatWasDone(t *testing.T) {
 		create(omise.WithIntent("another"))
 		loses := func(drop func(omisetest.Fault) omisetest.Fault) {
 			for _, operation := range []string{"POST /charges", "POST /charges/{id}/refunds", "POST /transfers"} {
-				s.srv.Fault(drop(omisetest.On(operation)).Times(1))
+				fake.srv.Fault(drop(omisetest.On(operation)).Times(1))
 			}
 		}
 		loses(omisetest.Fault.DropAfter)
@@ -98,18 +98,18 @@ func TestIntentAloneFindsWhatWasDone(t *testing.T) {
 
 func TestIntentIsSoughtWithinATime(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		now := time.Now()
 		for field, err := range map[string]error{
-			"intent": only(s.Charges.ResolveIntent(s.ctx(), "", now, now)),
-			"from":   only(s.Transfers.ResolveIntent(s.ctx(), "payday", time.Time{}, now)),
-			"to":     only(s.Refunds.ResolveIntent(s.ctx(), chargeID, "return-7", now, now.Add(-1))),
-			"id":     only(s.Refunds.ResolveIntent(s.ctx(), "", "return-7", now, now)),
+			"intent": errorOf(fake.Charges.ResolveIntent(fake.ctx(), "", now, now)),
+			"from":   errorOf(fake.Transfers.ResolveIntent(fake.ctx(), "payday", time.Time{}, now)),
+			"to":     errorOf(fake.Refunds.ResolveIntent(fake.ctx(), chargeID, "return-7", now, now.Add(-1))),
+			"id":     errorOf(fake.Refunds.ResolveIntent(fake.ctx(), "", "return-7", now, now)),
 		} {
 			var problem *omise.ParamError
 			require.ErrorAs(t, err, &problem, field)
 			require.Equal(t, field, problem.Field)
 		}
-		s.srv.AssertCalls("GET /charges", 0)
+		fake.srv.AssertCalls("GET /charges", 0)
 	})
 }

@@ -19,9 +19,9 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// seeded returns a fake with n customers, one every second, and the customers
+// newServerWithCustomers returns a fake with n customers, one every second, and the customers
 // in their order.
-func seeded(t *testing.T, n int) (*omisetest.Server, []*omise.Customer) {
+func newServerWithCustomers(t *testing.T, n int) (*omisetest.Server, []*omise.Customer) {
 	t.Helper()
 	server := omisetest.NewServer(t)
 	var customers []*omise.Customer
@@ -60,7 +60,7 @@ func collect(all iter.Seq2[*omise.Customer, error]) (customers []*omise.Customer
 
 func TestNextWalksAllPages(t *testing.T) {
 	t.Parallel()
-	server, want := seeded(t, 7)
+	server, want := newServerWithCustomers(t, 7)
 	var got []*omise.Customer
 	var sizes []int
 	page, err := server.Client().Customers.List(t.Context(), &omise.ListParams{Limit: 3})
@@ -74,7 +74,7 @@ func TestNextWalksAllPages(t *testing.T) {
 
 func TestAllYieldsTheWindowThatWasAskedFor(t *testing.T) {
 	t.Parallel()
-	server, customers := seeded(t, 23)
+	server, customers := newServerWithCustomers(t, 23)
 	rng := rand.New(rand.NewPCG(7, 8))
 	start := customers[0].CreatedAt
 	for range 150 {
@@ -109,7 +109,7 @@ func TestFault83RecordsCreatedMeanwhile(t *testing.T) {
 	for _, order := range []omise.Order{omise.Chronological, omise.ReverseChronological} {
 		t.Run(string(order), func(t *testing.T) {
 			t.Parallel()
-			server, want := seeded(t, 7)
+			server, want := newServerWithCustomers(t, 7)
 			if order == omise.ReverseChronological {
 				slices.Reverse(want)
 			}
@@ -126,7 +126,7 @@ func TestFault83RecordsCreatedMeanwhile(t *testing.T) {
 
 func TestAllStartsOverEachTimeAndFetchesNoMoreThanIsTaken(t *testing.T) {
 	t.Parallel()
-	server, customers := seeded(t, 6)
+	server, customers := newServerWithCustomers(t, 6)
 	requests := 0
 	counting := omise.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
 		requests++
@@ -152,7 +152,7 @@ func TestAllStartsOverEachTimeAndFetchesNoMoreThanIsTaken(t *testing.T) {
 
 func TestAllLeavesItsParamsAlone(t *testing.T) {
 	t.Parallel()
-	server, _ := seeded(t, 3)
+	server, _ := newServerWithCustomers(t, 3)
 	params := omise.ListParams{Order: omise.ReverseChronological}
 	_, err := collect(server.Client().Customers.All(t.Context(), &params))
 	require.NoError(t, err)

@@ -165,9 +165,9 @@ func secretsOf(model reflect.Value) map[string]omise.Sensitive {
 	return secrets
 }
 
-// printed checks that a model holds the secrets of a document, and returns the
+// asPrinted checks that a model holds the secrets of a document, and returns the
 // document as the model prints it.
-func printed(t *testing.T, model reflect.Value, document map[string]any) map[string]any {
+func asPrinted(t *testing.T, model reflect.Value, document map[string]any) map[string]any {
 	t.Helper()
 	document = maps.Clone(document)
 	for name, secret := range secretsOf(model) {
@@ -260,10 +260,10 @@ func TestEveryModelThatAMethodReturnsIsInTheReference(t *testing.T) {
 	}
 }
 
-// lost compares a document with what is left of it after a round trip. null,
+// lostValues compares a document with what is left of it after a round trip. null,
 // absent and zero are the same, and a Decimal is the text of its number.
-func lost(path string, want, got any) []string {
-	if zero(want) && zero(got) {
+func lostValues(path string, want, got any) []string {
+	if isZeroJSON(want) && isZeroJSON(got) {
 		return nil
 	}
 	var all []string
@@ -273,7 +273,7 @@ func lost(path string, want, got any) []string {
 		keys := maps.Clone(w)
 		maps.Copy(keys, g)
 		for key := range keys {
-			all = append(all, lost(path+"."+key, w[key], g[key])...)
+			all = append(all, lostValues(path+"."+key, w[key], g[key])...)
 		}
 	case []any:
 		g, _ := got.([]any)
@@ -281,7 +281,7 @@ func lost(path string, want, got any) []string {
 			return []string{fmt.Sprintf("%s: %d items became %d", path, len(w), len(g))}
 		}
 		for i := range w {
-			all = append(all, lost(path+"["+strconv.Itoa(i)+"]", w[i], g[i])...)
+			all = append(all, lostValues(path+"["+strconv.Itoa(i)+"]", w[i], g[i])...)
 		}
 	default:
 		if fmt.Sprint(want) != fmt.Sprint(got) {
@@ -291,10 +291,10 @@ func lost(path string, want, got any) []string {
 	return all
 }
 
-func zero(v any) bool {
+func isZeroJSON(v any) bool {
 	switch v := v.(type) {
 	case map[string]any:
-		return !slices.ContainsFunc(slices.Collect(maps.Values(v)), func(v any) bool { return !zero(v) })
+		return !slices.ContainsFunc(slices.Collect(maps.Values(v)), func(v any) bool { return !isZeroJSON(v) })
 	case []any:
 		return len(v) == 0
 	}
@@ -315,7 +315,7 @@ func requireKept(t *testing.T, model reflect.Type, want map[string]any) {
 	for _, v := range []reflect.Value{plain, tolerant} {
 		again, err := json.Marshal(v.Interface())
 		require.NoError(t, err)
-		require.Empty(t, lost(model.Name(), printed(t, v.Elem(), want), parse(t, again)))
+		require.Empty(t, lostValues(model.Name(), asPrinted(t, v.Elem(), want), parse(t, again)))
 		twin := reflect.New(model)
 		require.NoError(t, json.Unmarshal(again, twin.Interface()))
 		third, err := json.Marshal(twin.Interface())
@@ -387,12 +387,12 @@ func TestNothingOfAnAnswerIsLost(t *testing.T) {
 		require.NoError(t, err)
 		want = parse(t, text)
 		if v := reflect.Indirect(reflect.ValueOf(answer)); v.Kind() == reflect.Struct {
-			want = printed(t, v, want)
+			want = asPrinted(t, v, want)
 			if recordOf(v.Type()) != nil {
-				want["data"] = []any{printed(t, v.FieldByName("Data").Index(0).Elem(), want["data"].([]any)[0].(map[string]any))}
+				want["data"] = []any{asPrinted(t, v.FieldByName("Data").Index(0).Elem(), want["data"].([]any)[0].(map[string]any))}
 			}
 		}
-		require.Empty(t, lost(op.name, want, parse(t, again)))
+		require.Empty(t, lostValues(op.name, want, parse(t, again)))
 	}
 }
 
@@ -426,7 +426,7 @@ func TestNothingOfAFullDocumentIsLost(t *testing.T) {
 					document["data"] = []any{r.document("charge", expand)}
 				}
 				for key, value := range document {
-					require.False(t, zero(value), "no sample of %s", key)
+					require.False(t, isZeroJSON(value), "no sample of %s", key)
 				}
 				requireKept(t, models[name], document)
 			})

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -18,63 +17,8 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// A shelf serves a list of customers, cust_0 and so on, and watches how it is
-// read. Each page takes a while; none is given to a request that has ended.
-type shelf struct {
-	total int
-	page  func(offset, limit int) (first, count int) // nil: as asked
-	takes func() time.Duration                       // nil: 20 ms
-
-	mu               sync.Mutex
-	asked            []int // offsets
-	inFlight, widest int
-}
-
-func (s *shelf) RoundTrip(hr *http.Request) (*http.Response, error) {
-	query := hr.URL.Query()
-	offset, _ := strconv.Atoi(query.Get("offset"))
-	limit, _ := strconv.Atoi(query.Get("limit"))
-	s.mu.Lock()
-	s.asked = append(s.asked, offset)
-	s.inFlight++
-	s.widest = max(s.widest, s.inFlight)
-	s.mu.Unlock()
-	defer func() {
-		s.mu.Lock()
-		s.inFlight--
-		s.mu.Unlock()
-	}()
-	takes := 20 * time.Millisecond
-	if s.takes != nil {
-		takes = s.takes()
-	}
-	select {
-	case <-time.After(takes):
-	case <-hr.Context().Done():
-		return nil, hr.Context().Err()
-	}
-	first, count := offset, min(limit, s.total-offset)
-	if s.page != nil {
-		first, count = s.page(offset, limit)
-	}
-	var records []string
-	for i := first; i < first+count; i++ {
-		records = append(records, fmt.Sprintf(`{"object":"customer","id":"cust_%d"}`, i))
-	}
-	return jsonAnswer(http.StatusOK, fmt.Sprintf(`{"object":"list","data":[%s],"limit":%d,"offset":%d,"total":%d,"to":"2026-01-31T10:30:00Z"}`,
-		strings.Join(records, ","), limit, offset, s.total)), nil
-}
-
-func (s *shelf) client(t testing.TB, opts ...omise.Option) *omise.Client {
-	t.Helper()
-	opts = append([]omise.Option{omise.WithHTTPClient(&http.Client{Transport: s}), omise.WithMaxRetries(0)}, opts...)
-	client, err := omise.NewClient(testSecret, opts...)
-	require.NoError(t, err)
-	return client
-}
-
-// numbered are the ids of the first n customers.
-func numbered(n int) []string {
+// customerIDs are the ids of the first n customers.
+func customerIDs(n int) []string {
 	ids := []string{}
 	for i := range n {
 		ids = append(ids, "cust_"+strconv.Itoa(i))
@@ -86,10 +30,10 @@ func TestPrefetchYieldsInOrderWithSoManyPagesInFlight(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, 2, 8, 200} {
 		synctest.Test(t, func(t *testing.T) {
-			s := &shelf{total: 203, takes: func() time.Duration { return rand.N(40 * time.Millisecond) }}
+			s := &pagedServer{total: 203, takes: func() time.Duration { return rand.N(40 * time.Millisecond) }}
 			got, err := collect(s.client(t).Customers.All(t.Context(), &omise.ListParams{Limit: 2}, omise.WithPrefetch(n)))
 			require.NoError(t, err)
-			require.Equal(t, numbered(203), idsOf(got))
+			require.Equal(t, customerIDs(203), idsOf(got))
 			require.Equal(t, min(max(n, 1), 101), s.widest, "the first of 102 pages comes alone")
 			require.Zero(t, s.inFlight)
 		})
@@ -99,7 +43,7 @@ func TestPrefetchYieldsInOrderWithSoManyPagesInFlight(t *testing.T) {
 func TestPrefetchTakesAFractionOfTheTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{total: 200}
+		s := &pagedServer{total: 200}
 		start := time.Now()
 		got, err := collect(s.client(t).Customers.All(t.Context(), &omise.ListParams{Limit: 2}, omise.WithPrefetch(8)))
 		require.NoError(t, err)
@@ -111,7 +55,7 @@ func TestPrefetchTakesAFractionOfTheTime(t *testing.T) {
 func TestPrefetchedPagesWaitForASlowLoop(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{total: 100}
+		s := &pagedServer{total: 100}
 		seen := 0
 		for range s.client(t).Customers.All(t.Context(), &omise.ListParams{Limit: 2}, omise.WithPrefetch(5)) {
 			time.Sleep(time.Minute)
@@ -126,15 +70,15 @@ func TestPrefetchedPagesWaitForASlowLoop(t *testing.T) {
 
 func TestNothingIsInFlightAfterTheLoop(t *testing.T) {
 	t.Parallel()
-	for name, end := range map[string]func(*shelf, context.CancelFunc) (goOn bool){
-		"break":             func(*shelf, context.CancelFunc) bool { return false },
-		"context that ends": func(_ *shelf, cancel context.CancelFunc) bool { cancel(); return true },
-		"panic":             func(*shelf, context.CancelFunc) bool { panic("the loop's own") },
+	for name, end := range map[string]func(*pagedServer, context.CancelFunc) (goOn bool){
+		"break":             func(*pagedServer, context.CancelFunc) bool { return false },
+		"context that ends": func(_ *pagedServer, cancel context.CancelFunc) bool { cancel(); return true },
+		"panic":             func(*pagedServer, context.CancelFunc) bool { panic("the loop's own") },
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			s := &shelf{total: 1000, takes: func() time.Duration { return time.Second }}
+			s := &pagedServer{total: 1000, takes: func() time.Duration { return time.Second }}
 			func() {
 				defer func() { recover() }()
 				seen := 0
@@ -156,7 +100,7 @@ func TestNothingIsInFlightAfterTheLoop(t *testing.T) {
 func TestAnErrorComesAfterThePagesBeforeIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &shelf{total: 100}
+		s := &pagedServer{total: 100}
 		broken := roundTrip(func(hr *http.Request) (*http.Response, error) {
 			if hr.URL.Query().Get("offset") == "6" {
 				return nil, errReset
@@ -173,19 +117,19 @@ func TestAnErrorComesAfterThePagesBeforeIt(t *testing.T) {
 			}
 			got = append(got, c.ID)
 		}
-		require.Equal(t, append(numbered(6), "error"), got)
+		require.Equal(t, append(customerIDs(6), "error"), got)
 		require.Zero(t, s.inFlight)
 	})
 }
 
-// A limiter that lets one request go every second.
-type everySecond struct {
+// onePerSecond is a rate limiter that lets one request go every second.
+type onePerSecond struct {
 	mu    sync.Mutex
 	next  time.Time
 	waits int
 }
 
-func (l *everySecond) Wait(ctx context.Context) error {
+func (l *onePerSecond) Wait(ctx context.Context) error {
 	l.mu.Lock()
 	at := l.next
 	if now := time.Now(); at.Before(now) {
@@ -204,7 +148,7 @@ func (l *everySecond) Wait(ctx context.Context) error {
 func TestPrefetchObeysTheRateLimiter(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s, limiter := &shelf{total: 40}, &everySecond{}
+		s, limiter := &pagedServer{total: 40}, &onePerSecond{}
 		start := time.Now()
 		got, err := collect(s.client(t, omise.WithRateLimiter(limiter)).Customers.All(t.Context(), &omise.ListParams{Limit: 2}, omise.WithPrefetch(8)))
 		require.NoError(t, err)
@@ -213,7 +157,7 @@ func TestPrefetchObeysTheRateLimiter(t *testing.T) {
 		require.Equal(t, 19*time.Second+20*time.Millisecond, time.Since(start))
 	})
 	synctest.Test(t, func(t *testing.T) {
-		s, limiter := &shelf{total: 4000}, &everySecond{}
+		s, limiter := &pagedServer{total: 4000}, &onePerSecond{}
 		for range s.client(t, omise.WithRateLimiter(limiter)).Customers.All(t.Context(), &omise.ListParams{Limit: 2}, omise.WithPrefetch(8)) {
 			break
 		}
@@ -223,7 +167,7 @@ func TestPrefetchObeysTheRateLimiter(t *testing.T) {
 
 func TestPrefetchYieldsWhatTheDefaultDoes(t *testing.T) {
 	t.Parallel()
-	server, _ := seeded(t, 23)
+	server, _ := newServerWithCustomers(t, 23)
 	rng := rand.New(rand.NewPCG(9, 10))
 	for range 60 {
 		params := &omise.ListParams{
@@ -241,7 +185,7 @@ func TestPrefetchYieldsWhatTheDefaultDoes(t *testing.T) {
 func TestARecordCreatedMeanwhileDoesNotShiftPrefetchedPages(t *testing.T) {
 	t.Parallel()
 	for _, order := range []omise.Order{omise.Chronological, omise.ReverseChronological} {
-		server, want := seeded(t, 31)
+		server, want := newServerWithCustomers(t, 31)
 		var got []string
 		for c, err := range server.Client().Customers.All(t.Context(), &omise.ListParams{Limit: 2, Order: order}, omise.WithPrefetch(4)) {
 			require.NoError(t, err)
@@ -264,16 +208,16 @@ func TestPrefetchKeepsThePromisesOfAll(t *testing.T) {
 	}{
 		"a list that shifts": {60, func(offset, limit int) (int, int) {
 			return offset - offset/4, limit
-		}, numbered(46)},
+		}, customerIDs(46)},
 		"short pages": {60, func(offset, limit int) (int, int) {
 			return offset, min(limit, 60-offset, 1+offset%3)
-		}, numbered(60)},
-		"no progress":   {1000, func(_, limit int) (int, int) { return 0, limit }, numbered(4)},
-		"an empty page": {1000, func(offset, limit int) (int, int) { return offset, min(limit, max(0, 20-offset)) }, numbered(20)},
+		}, customerIDs(60)},
+		"no progress":   {1000, func(_, limit int) (int, int) { return 0, limit }, customerIDs(4)},
+		"an empty page": {1000, func(offset, limit int) (int, int) { return offset, min(limit, max(0, 20-offset)) }, customerIDs(20)},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			for _, n := range []int{1, 2, 5} {
-				s := &shelf{total: row.total, page: row.page}
+				s := &pagedServer{total: row.total, page: row.page}
 				got, err := collect(s.client(t).Customers.All(t.Context(), &omise.ListParams{Limit: 4}, omise.WithPrefetch(n)))
 				require.NoError(t, err)
 				require.Equal(t, row.want, idsOf(got), "%s, %d", name, n)
@@ -288,7 +232,7 @@ func TestPrefetchKeepsThePromisesOfAll(t *testing.T) {
 func TestRepeatedRecordsAreDroppedAllTheWay(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{1, 8} {
-		s := &shelf{total: 30_000, takes: func() time.Duration { return 0 }}
+		s := &pagedServer{total: 30_000, takes: func() time.Duration { return 0 }}
 		s.page = func(offset, limit int) (int, int) { return offset - 90*(offset/limit), limit }
 		next := 0
 		for c, err := range s.client(t).Customers.All(t.Context(), nil, omise.WithPrefetch(n)) {
@@ -302,7 +246,7 @@ func TestRepeatedRecordsAreDroppedAllTheWay(t *testing.T) {
 
 func TestTheResponseIsThatOfThePageInTheLoop(t *testing.T) {
 	t.Parallel()
-	s := &shelf{total: 40, takes: func() time.Duration { return rand.N(time.Millisecond) }}
+	s := &pagedServer{total: 40, takes: func() time.Duration { return rand.N(time.Millisecond) }}
 	var resp omise.Response
 	seen := 0
 	for c, err := range s.client(t).Customers.All(t.Context(), &omise.ListParams{Limit: 2}, omise.WithPrefetch(8), omise.WithResponseInto(&resp)) {
@@ -315,7 +259,7 @@ func TestTheResponseIsThatOfThePageInTheLoop(t *testing.T) {
 
 func TestSearchesPrefetch(t *testing.T) {
 	t.Parallel()
-	server, want := seeded(t, 31)
+	server, want := newServerWithCustomers(t, 31)
 	var got []string
 	for c, err := range server.Client().Search.AllCustomers(t.Context(), &omise.SearchParams{PerPage: 3, Order: omise.Chronological}, omise.WithPrefetch(4)) {
 		require.NoError(t, err)
@@ -326,8 +270,8 @@ func TestSearchesPrefetch(t *testing.T) {
 
 func TestPrefetchIsNotNegative(t *testing.T) {
 	t.Parallel()
-	_, err := collect((&shelf{}).client(t).Customers.All(t.Context(), nil, omise.WithPrefetch(-1)))
+	_, err := collect((&pagedServer{}).client(t).Customers.All(t.Context(), nil, omise.WithPrefetch(-1)))
 	require.Equal(t, "prefetch", refusal(t, err).Field)
-	_, err = collect((&shelf{}).client(t).Customers.All(nil, nil, omise.WithPrefetch(2)))
+	_, err = collect((&pagedServer{}).client(t).Customers.All(nil, nil, omise.WithPrefetch(2)))
 	require.True(t, errors.As(err, new(*omise.ParamError)))
 }

@@ -198,15 +198,15 @@ func echo(hr *http.Request, body string) string {
 var echoing = map[string]func(echo string) (*http.Response, error){
 	"page":       func(echo string) (*http.Response, error) { return jsonAnswer(502, "<html>"+echo), nil },
 	"refusal":    func(echo string) (*http.Response, error) { return jsonAnswer(403, "<html>"+echo), nil },
-	"message":    explained("message"),
-	"code":       explained("code"),
-	"location":   explained("location"),
+	"message":    errorWith("message"),
+	"code":       errorWith("code"),
+	"location":   errorWith("location"),
 	"object":     document("object"),
 	"id":         document("id"),
 	"amount":     document("amount"),
-	"request id": header(500, "X-Request-Id"),
-	"redirect":   header(307, "Location"),
-	"retry":      header(503, "Retry-After"),
+	"request id": headerWith(500, "X-Request-Id"),
+	"redirect":   headerWith(307, "Location"),
+	"retry":      headerWith(503, "Retry-After"),
 	"transport":  func(echo string) (*http.Response, error) { return nil, errors.New(echo) },
 	"address": func(echo string) (*http.Response, error) {
 		return nil, &url.Error{Op: "Post", URL: "https://" + testSecret + "@x/?" + echo, Err: errors.New(echo)}
@@ -218,7 +218,7 @@ var echoing = map[string]func(echo string) (*http.Response, error){
 	},
 }
 
-func explained(member string) func(string) (*http.Response, error) {
+func errorWith(member string) func(string) (*http.Response, error) {
 	return func(echo string) (*http.Response, error) {
 		e := map[string]string{"object": "error", "code": "bad_request", "message": "m", "location": "l"}
 		e[member] = echo
@@ -236,7 +236,7 @@ func document(member string) func(string) (*http.Response, error) {
 	}
 }
 
-func header(status int, name string) func(string) (*http.Response, error) {
+func headerWith(status int, name string) func(string) (*http.Response, error) {
 	return func(echo string) (*http.Response, error) {
 		resp := jsonAnswer(status, "")
 		resp.Header.Set(name, echo)
@@ -296,15 +296,15 @@ func TestStoredErrorsHoldNoSecret(t *testing.T) {
 			}
 			client := api.client(t)
 			charge, settle := newCharge(), map[string]func(error) error{
-				"charge":   func(err error) error { return only(client.Charges.Resolve(t.Context(), err)) },
-				"refund":   func(err error) error { return only(client.Refunds.Resolve(t.Context(), err)) },
-				"transfer": func(err error) error { return only(client.Transfers.Resolve(t.Context(), err)) },
+				"charge":   func(err error) error { return errorOf(client.Charges.Resolve(t.Context(), err)) },
+				"refund":   func(err error) error { return errorOf(client.Refunds.Resolve(t.Context(), err)) },
+				"transfer": func(err error) error { return errorOf(client.Transfers.Resolve(t.Context(), err)) },
 			}
 			charge.Description, charge.Metadata, charge.Customer, charge.Card = cardNumber, note, cardNumber, testSecret
 			errs := map[string]error{
-				"charge":   only(client.Charges.Create(t.Context(), charge, omise.WithParam("card[number]", cardNumber), omise.WithIntent("order-42"))),
-				"refund":   only(client.Refunds.Create(t.Context(), chargeID, &omise.RefundCreateParams{Amount: 1, Reason: cardNumber, Metadata: note})),
-				"transfer": only(client.Transfers.Create(t.Context(), &omise.TransferCreateParams{Recipient: cardNumber, Metadata: note})),
+				"charge":   errorOf(client.Charges.Create(t.Context(), charge, omise.WithParam("card[number]", cardNumber), omise.WithIntent("order-42"))),
+				"refund":   errorOf(client.Refunds.Create(t.Context(), chargeID, &omise.RefundCreateParams{Amount: 1, Reason: cardNumber, Metadata: note})),
+				"transfer": errorOf(client.Transfers.Create(t.Context(), &omise.TransferCreateParams{Recipient: cardNumber, Metadata: note})),
 			}
 			for kind, err := range errs {
 				text, jsonErr := json.Marshal(err)
@@ -321,17 +321,17 @@ func TestStoredErrorsHoldNoSecret(t *testing.T) {
 // A resolution has a model in it, and no client.
 func TestResolutionsPrintNoSecret(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		params := s.ofToken()
-		s.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
-		_, err := s.With(omise.WithMaxRetries(0)).Charges.Create(s.ctx(), params)
-		resolution, err := s.Charges.Resolve(s.ctx(), err)
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		params := fake.chargeOfToken()
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+		_, err := fake.With(omise.WithMaxRetries(0)).Charges.Create(fake.ctx(), params)
+		resolution, err := fake.Charges.Resolve(fake.ctx(), err)
 		require.NoError(t, err)
 		require.Equal(t, omise.ResolutionFound, resolution.State)
 		text := outputs(resolution) + outputs(*resolution)
 		requireNoCanary(t, text, "resolution")
-		require.NotContains(t, text, s.srv.SecretKey())
-		require.NotContains(t, text, s.srv.PublicKey())
+		require.NotContains(t, text, fake.srv.SecretKey())
+		require.NotContains(t, text, fake.srv.PublicKey())
 	})
 }
 

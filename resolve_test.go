@@ -16,19 +16,19 @@ import (
 
 func TestFault39UsedTokenIsLookedUp(t *testing.T) {
 	t.Parallel()
-	for name, params := range map[string]func(*till) *omise.ChargeCreateParams{"token": (*till).ofToken, "source": (*till).ofSource} {
+	for name, params := range map[string]func(*fakeClient) *omise.ChargeCreateParams{"token": (*fakeClient).chargeOfToken, "source": (*fakeClient).chargeOfSource} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inTill(t, func(t *testing.T, s *till) {
-				p := params(s)
-				s.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				p := params(fake)
+				fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
 				var resp omise.Response
-				charge, err := s.Charges.Create(s.ctx(), p, omise.WithResponseInto(&resp))
+				charge, err := fake.Charges.Create(fake.ctx(), p, omise.WithResponseInto(&resp))
 				require.NoError(t, err)
 				require.EqualValues(t, 100_000, charge.Amount)
 				require.Equal(t, 2, resp.Attempts)
 				require.Contains(t, string(resp.Body), charge.ID)
-				require.Equal(t, 1, s.charges())
+				require.Equal(t, 1, fake.countCharges())
 			})
 		})
 	}
@@ -36,42 +36,48 @@ func TestFault39UsedTokenIsLookedUp(t *testing.T) {
 
 func TestChargeThatWasLostOnTheWayIsMadeByTheNextAttempt(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		p := s.ofToken()
-		s.srv.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
-		charge, err := s.Charges.Create(s.ctx(), p)
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfToken()
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+		charge, err := fake.Charges.Create(fake.ctx(), p)
 		require.NoError(t, err)
 		require.True(t, charge.Paid)
-		require.Equal(t, 1, s.charges())
+		require.Equal(t, 1, fake.countCharges())
 	})
 }
 
 func TestStateTellsWhetherAnActionWasDone(t *testing.T) {
 	t.Parallel()
-	authorized := func(s *till) string {
-		p := s.ofToken()
+	authorized := func(fake *fakeClient) string {
+		p := fake.chargeOfToken()
 		p.Capture = new(false)
-		return s.charge(p).ID
+		return fake.mustCharge(p).ID
 	}
 	for name, row := range map[string]struct {
-		charge func(*till) string
-		act    func(*till, string) (*omise.Charge, error)
+		charge func(*fakeClient) string
+		act    func(*fakeClient, string) (*omise.Charge, error)
 		done   func(*omise.Charge) bool
 	}{
-		"capture": {authorized, func(s *till, id string) (*omise.Charge, error) { return s.Charges.Capture(s.ctx(), id, nil) }, func(c *omise.Charge) bool { return c.Paid }},
-		"reverse": {authorized, func(s *till, id string) (*omise.Charge, error) { return s.Charges.Reverse(s.ctx(), id) }, func(c *omise.Charge) bool { return c.Reversed }},
-		"mark_as_paid": {func(s *till) string { return s.charge(s.ofSource()).ID },
-			func(s *till, id string) (*omise.Charge, error) { return s.Charges.MarkAsPaid(s.ctx(), id) }, func(c *omise.Charge) bool { return c.Paid }},
-		"mark_as_failed": {func(s *till) string { return s.charge(s.ofSource()).ID },
-			func(s *till, id string) (*omise.Charge, error) { return s.Charges.MarkAsFailed(s.ctx(), id) }, func(c *omise.Charge) bool { return c.Failure() != nil }},
+		"capture": {authorized, func(fake *fakeClient, id string) (*omise.Charge, error) {
+			return fake.Charges.Capture(fake.ctx(), id, nil)
+		}, func(c *omise.Charge) bool { return c.Paid }},
+		"reverse": {authorized, func(fake *fakeClient, id string) (*omise.Charge, error) { return fake.Charges.Reverse(fake.ctx(), id) }, func(c *omise.Charge) bool { return c.Reversed }},
+		"mark_as_paid": {func(fake *fakeClient) string { return fake.mustCharge(fake.chargeOfSource()).ID },
+			func(fake *fakeClient, id string) (*omise.Charge, error) {
+				return fake.Charges.MarkAsPaid(fake.ctx(), id)
+			}, func(c *omise.Charge) bool { return c.Paid }},
+		"mark_as_failed": {func(fake *fakeClient) string { return fake.mustCharge(fake.chargeOfSource()).ID },
+			func(fake *fakeClient, id string) (*omise.Charge, error) {
+				return fake.Charges.MarkAsFailed(fake.ctx(), id)
+			}, func(c *omise.Charge) bool { return c.Failure() != nil }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, fault := range []omisetest.Fault{omisetest.On("POST /charges/{id}/" + name).DropAfter(), omisetest.On("POST /charges/{id}/" + name).DropBefore()} {
-				inTill(t, func(t *testing.T, s *till) {
-					id := row.charge(s)
-					s.srv.Fault(fault.Nth(1))
-					charge, err := row.act(s, id)
+				withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+					id := row.charge(fake)
+					fake.srv.Fault(fault.Nth(1))
+					charge, err := row.act(fake, id)
 					require.NoError(t, err)
 					require.True(t, row.done(charge))
 				})
@@ -82,34 +88,34 @@ func TestStateTellsWhetherAnActionWasDone(t *testing.T) {
 
 func TestChargeOnASavedCardIsNotRepeated(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		p := s.ofCustomer()
-		s.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
-		_, err := s.Charges.Create(s.ctx(), p)
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+		_, err := fake.Charges.Create(fake.ctx(), p)
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
-		s.srv.AssertCalls("POST /charges", 1)
+		fake.srv.AssertCalls("POST /charges", 1)
 	})
 }
 
 func TestResolveFindsWhatWasDone(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
-		params func(*till) *omise.ChargeCreateParams
+		params func(*fakeClient) *omise.ChargeCreateParams
 		opts   []omise.RequestOption
 	}{
-		"by token":  {(*till).ofToken, nil},
-		"by source": {(*till).ofSource, nil},
-		"by intent": {(*till).ofCustomer, []omise.RequestOption{omise.WithIntent("order-42")}},
+		"by token":  {(*fakeClient).chargeOfToken, nil},
+		"by source": {(*fakeClient).chargeOfSource, nil},
+		"by intent": {(*fakeClient).chargeOfCustomer, []omise.RequestOption{omise.WithIntent("order-42")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inTill(t, func(t *testing.T, s *till) {
-				p := row.params(s)
-				before := s.charge(s.ofCustomer())
-				s.srv.Fault(omisetest.On("POST /charges").DropAfter().Times(1))
-				_, err := s.With(omise.WithMaxRetries(0)).Charges.Create(s.ctx(), p, row.opts...)
-				after := s.charge(s.ofCustomer())
-				resolution, err := s.Charges.Resolve(s.ctx(), stored(t, err))
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				p := row.params(fake)
+				before := fake.mustCharge(fake.chargeOfCustomer())
+				fake.srv.Fault(omisetest.On("POST /charges").DropAfter().Times(1))
+				_, err := fake.With(omise.WithMaxRetries(0)).Charges.Create(fake.ctx(), p, row.opts...)
+				after := fake.mustCharge(fake.chargeOfCustomer())
+				resolution, err := fake.Charges.Resolve(fake.ctx(), throughJSON(t, err))
 				require.NoError(t, err)
 				require.Equal(t, omise.ResolutionFound, resolution.State)
 				require.NotContains(t, []string{before.ID, after.ID}, resolution.Object.ID)
@@ -122,16 +128,16 @@ func TestResolveFindsWhatWasDone(t *testing.T) {
 
 func TestResolveOfACaptureReadsTheCharge(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		p := s.ofToken()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfToken()
 		p.Capture, p.AuthorizationType = new(false), omise.ChargeAuthorizationTypePreAuth
-		charge := s.charge(p)
-		s.srv.Fault(omisetest.On("POST /charges/{id}/capture").Nth(1).DropBefore(), omisetest.On("POST /charges/{id}/capture").Nth(2).DropAfter())
-		single := s.With(omise.WithMaxRetries(0), omise.WithMaxProcessingTime(time.Second))
+		charge := fake.mustCharge(p)
+		fake.srv.Fault(omisetest.On("POST /charges/{id}/capture").Nth(1).DropBefore(), omisetest.On("POST /charges/{id}/capture").Nth(2).DropAfter())
+		single := fake.With(omise.WithMaxRetries(0), omise.WithMaxProcessingTime(time.Second))
 		for _, want := range []omise.ResolutionState{omise.ResolutionNotFound, omise.ResolutionFound} {
-			_, err := single.Charges.Capture(s.ctx(), charge.ID, &omise.ChargeCaptureParams{CaptureAmount: new(int64(30_000))})
+			_, err := single.Charges.Capture(fake.ctx(), charge.ID, &omise.ChargeCaptureParams{CaptureAmount: new(int64(30_000))})
 			time.Sleep(time.Second)
-			resolution, err := single.Charges.Resolve(s.ctx(), err)
+			resolution, err := single.Charges.Resolve(fake.ctx(), err)
 			require.NoError(t, err)
 			require.Equal(t, want, resolution.State)
 		}
@@ -140,12 +146,12 @@ func TestResolveOfACaptureReadsTheCharge(t *testing.T) {
 
 func TestNothingFoundMeansNotDoneOnceItHasSettled(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		p := s.ofCustomer()
-		s.srv.Fault(omisetest.On("POST /charges").DropBefore())
-		_, err := s.Charges.Create(s.ctx(), p)
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		fake.srv.Fault(omisetest.On("POST /charges").DropBefore())
+		_, err := fake.Charges.Create(fake.ctx(), p)
 		for _, want := range []omise.ResolutionState{omise.ResolutionOpen, omise.ResolutionNotFound} {
-			resolution, err := s.Charges.Resolve(s.ctx(), err)
+			resolution, err := fake.Charges.Resolve(fake.ctx(), err)
 			require.NoError(t, err)
 			require.Equal(t, want, resolution.State)
 			require.Nil(t, resolution.Object)
@@ -157,11 +163,11 @@ func TestNothingFoundMeansNotDoneOnceItHasSettled(t *testing.T) {
 
 func TestLikenessIsNoProof(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		p := s.ofCustomer()
-		s.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
-		_, err := s.Charges.Create(s.ctx(), p)
-		resolution, err := s.Charges.Resolve(s.ctx(), err)
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+		_, err := fake.Charges.Create(fake.ctx(), p)
+		resolution, err := fake.Charges.Resolve(fake.ctx(), err)
 		require.NoError(t, err)
 		require.Equal(t, omise.ResolutionOpen, resolution.State)
 		require.Nil(t, resolution.Object)
@@ -171,12 +177,12 @@ func TestLikenessIsNoProof(t *testing.T) {
 
 func TestResolveTellsThatAChargeWasMadeTwice(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		p := s.ofCustomer()
-		s.srv.Fault(omisetest.On("POST /charges").Processed().HTML(502))
-		_, err := s.Charges.Create(s.ctx(), p, omise.WithIntent("order-42"))
-		_, err = s.Charges.Create(s.ctx(), p, omise.WithIntent("order-42")) // what nobody should do
-		resolution, err := s.Charges.Resolve(s.ctx(), err)
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		fake.srv.Fault(omisetest.On("POST /charges").Processed().HTML(502))
+		_, err := fake.Charges.Create(fake.ctx(), p, omise.WithIntent("order-42"))
+		_, err = fake.Charges.Create(fake.ctx(), p, omise.WithIntent("order-42")) // what nobody should do
+		resolution, err := fake.Charges.Resolve(fake.ctx(), err)
 		require.NoError(t, err)
 		require.Equal(t, omise.ResolutionFound, resolution.State)
 		require.Len(t, resolution.Candidates, 2)
@@ -197,21 +203,21 @@ func TestRefundIsResolvedFromTheRefundsOfItsCharge(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inTill(t, func(t *testing.T, s *till) {
-				charge := s.charge(s.ofToken())
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				charge := fake.mustCharge(fake.chargeOfToken())
 				for range row.earlier {
-					_, err := s.Refunds.Create(s.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000})
+					_, err := fake.Refunds.Create(fake.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000})
 					require.NoError(t, err)
 				}
-				s.srv.Fault(omisetest.On("POST /charges/{id}/refunds").DropAfter())
-				_, err := s.Refunds.Create(s.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000}, row.opts...)
-				resolution, err := s.Refunds.Resolve(s.ctx(), stored(t, err))
+				fake.srv.Fault(omisetest.On("POST /charges/{id}/refunds").DropAfter())
+				_, err := fake.Refunds.Create(fake.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000}, row.opts...)
+				resolution, err := fake.Refunds.Resolve(fake.ctx(), throughJSON(t, err))
 				require.NoError(t, err)
 				require.Equal(t, row.want, resolution.State)
 				if row.want == omise.ResolutionFound {
 					require.EqualValues(t, 10_000, resolution.Object.Amount)
 				}
-				s.srv.AssertCalls("POST /charges/{id}/refunds", row.earlier+1)
+				fake.srv.AssertCalls("POST /charges/{id}/refunds", row.earlier+1)
 			})
 		})
 	}
@@ -219,13 +225,13 @@ func TestRefundIsResolvedFromTheRefundsOfItsCharge(t *testing.T) {
 
 func TestTransferIsRepeatedWithItsKey(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		s.charge(s.ofToken())
-		s.srv.Advance(7 * 24 * time.Hour)
-		s.srv.Fault(omisetest.On("POST /transfers").Nth(1).DropAfter())
-		transfer, err := s.Transfers.Create(s.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))})
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.mustCharge(fake.chargeOfToken())
+		fake.srv.Advance(7 * 24 * time.Hour)
+		fake.srv.Fault(omisetest.On("POST /transfers").Nth(1).DropAfter())
+		transfer, err := fake.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))})
 		require.NoError(t, err)
-		list, err := s.Transfers.List(s.ctx(), nil)
+		list, err := fake.Transfers.List(fake.ctx(), nil)
 		require.NoError(t, err)
 		require.Equal(t, 1, list.Total)
 		require.Equal(t, transfer.ID, list.Data[0].ID)
@@ -234,15 +240,15 @@ func TestTransferIsRepeatedWithItsKey(t *testing.T) {
 
 func TestTransferIsNotRepeatedWhereKeysAreIgnored(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		s.charge(s.ofToken())
-		s.srv.Advance(7 * 24 * time.Hour)
-		s.srv.Fault(omisetest.On("POST /transfers").Nth(1).DropAfter())
-		_, err := s.Transfers.Create(s.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))}, omise.WithIntent("payday"))
-		resolution, err := s.Transfers.Resolve(s.ctx(), stored(t, err))
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.mustCharge(fake.chargeOfToken())
+		fake.srv.Advance(7 * 24 * time.Hour)
+		fake.srv.Fault(omisetest.On("POST /transfers").Nth(1).DropAfter())
+		_, err := fake.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))}, omise.WithIntent("payday"))
+		resolution, err := fake.Transfers.Resolve(fake.ctx(), throughJSON(t, err))
 		require.NoError(t, err)
 		require.Equal(t, omise.ResolutionFound, resolution.State)
-		s.srv.AssertCalls("POST /transfers", 1)
+		fake.srv.AssertCalls("POST /transfers", 1)
 	}, omise.WithIdempotencyKeys(omise.KeysIgnored))
 }
 
@@ -254,15 +260,15 @@ func TestPromisedMaxProcessingTimeLetsAnUnguardedWriteGoOn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inTill(t, func(t *testing.T, s *till) {
-				charge := s.charge(s.ofToken())
-				s.srv.Fault(fault.Nth(1))
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				charge := fake.mustCharge(fake.chargeOfToken())
+				fake.srv.Fault(fault.Nth(1))
 				start := time.Now()
-				refund, err := s.Refunds.Create(s.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000}, omise.WithIntent("return-7"))
+				refund, err := fake.Refunds.Create(fake.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000}, omise.WithIntent("return-7"))
 				require.NoError(t, err)
 				require.Equal(t, "return-7", refund.Metadata[omise.IntentKey])
 				require.GreaterOrEqual(t, time.Since(start), 2*time.Second)
-				list, err := s.Charges.ListRefunds(s.ctx(), charge.ID, nil)
+				list, err := fake.Charges.ListRefunds(fake.ctx(), charge.ID, nil)
 				require.NoError(t, err)
 				require.Equal(t, 1, list.Total)
 			}, omise.WithMaxProcessingTime(2*time.Second))
@@ -272,27 +278,27 @@ func TestPromisedMaxProcessingTimeLetsAnUnguardedWriteGoOn(t *testing.T) {
 
 func TestMaxProcessingTimeAloneRepeatsNothing(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		charge := s.charge(s.ofToken())
-		s.srv.Fault(omisetest.On("POST /charges/{id}/refunds").DropBefore())
-		_, err := s.Refunds.Create(s.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000})
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge := fake.mustCharge(fake.chargeOfToken())
+		fake.srv.Fault(omisetest.On("POST /charges/{id}/refunds").DropBefore())
+		_, err := fake.Refunds.Create(fake.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000})
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
-		s.srv.AssertCalls("POST /charges/{id}/refunds", 1)
+		fake.srv.AssertCalls("POST /charges/{id}/refunds", 1)
 	}, omise.WithMaxProcessingTime(2*time.Second))
 }
 
 func TestRefusalAfterALostAttemptStaysUnknownWhereNobodyCanLook(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newTill(t)
-		p := s.ofToken()
-		s.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
-		blind, err := omise.NewClient(s.srv.SecretKey(), omise.WithHTTPClient(s.srv.HTTPClient())) // no public key
+		fake := newFakeClient(t)
+		p := fake.chargeOfToken()
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+		blind, err := omise.NewClient(fake.srv.SecretKey(), omise.WithHTTPClient(fake.srv.HTTPClient())) // no public key
 		require.NoError(t, err)
-		_, err = blind.Charges.Create(s.ctx(), p)
+		_, err = blind.Charges.Create(fake.ctx(), p)
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 		require.ErrorIs(t, err, omise.ErrCodeUsedToken)
-		resolution, err := s.Charges.Resolve(s.ctx(), stored(t, err))
+		resolution, err := fake.Charges.Resolve(fake.ctx(), throughJSON(t, err))
 		require.NoError(t, err)
 		require.Equal(t, omise.ResolutionFound, resolution.State)
 	})
@@ -300,14 +306,14 @@ func TestRefusalAfterALostAttemptStaysUnknownWhereNobodyCanLook(t *testing.T) {
 
 func TestResolveTakesOnlyUnknownOutcomesOfItsOwn(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		charge := s.charge(s.ofToken())
-		s.srv.Fault(omisetest.On("POST /charges/{id}/refunds").DropAfter())
-		_, refund := s.Refunds.Create(s.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 1000})
-		_, missing := s.Charges.Capture(s.ctx(), "chrg_test_none", nil)
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge := fake.mustCharge(fake.chargeOfToken())
+		fake.srv.Fault(omisetest.On("POST /charges/{id}/refunds").DropAfter())
+		_, refund := fake.Refunds.Create(fake.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 1000})
+		_, missing := fake.Charges.Capture(fake.ctx(), "chrg_test_none", nil)
 		for name, unknown := range map[string]error{"nil": nil, "another error": errors.New("no"), "refused": missing, "of a refund": refund} {
 			var problem *omise.ParamError
-			_, err := s.Charges.Resolve(s.ctx(), unknown)
+			_, err := fake.Charges.Resolve(fake.ctx(), unknown)
 			require.ErrorAs(t, err, &problem, name)
 			require.Equal(t, "unknown", problem.Field)
 		}
@@ -335,38 +341,38 @@ func TestResolveRefusesADamagedError(t *testing.T) {
 func TestFault26NothingLeftToDelete(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
-		make   func(*till) []string
-		delete func(*till, []string) (id string, deleted bool, err error)
+		make   func(*fakeClient) []string
+		delete func(*fakeClient, []string) (id string, deleted bool, err error)
 	}{
-		"/customers/{id}": {func(s *till) []string { return []string{s.customer()} }, func(s *till, ids []string) (string, bool, error) {
-			c, err := s.Customers.Delete(s.ctx(), ids[0])
+		"/customers/{id}": {func(fake *fakeClient) []string { return []string{fake.newCustomer()} }, func(fake *fakeClient, ids []string) (string, bool, error) {
+			c, err := fake.Customers.Delete(fake.ctx(), ids[0])
 			return c.ID, c.Deleted, err
 		}},
-		"/customers/{id}/cards/{card_id}": {func(s *till) []string {
-			id := s.customer()
-			customer, err := s.Customers.Get(s.ctx(), id)
-			require.NoError(s.t, err)
+		"/customers/{id}/cards/{card_id}": {func(fake *fakeClient) []string {
+			id := fake.newCustomer()
+			customer, err := fake.Customers.Get(fake.ctx(), id)
+			require.NoError(fake.t, err)
 			return []string{id, customer.DefaultCard.ID}
-		}, func(s *till, ids []string) (string, bool, error) {
-			c, err := s.Cards.Delete(s.ctx(), ids[0], ids[1])
+		}, func(fake *fakeClient, ids []string) (string, bool, error) {
+			c, err := fake.Cards.Delete(fake.ctx(), ids[0], ids[1])
 			return c.ID, c.Deleted, err
 		}},
-		"/transfers/{id}": {func(s *till) []string {
-			s.charge(s.ofToken())
-			transfer, err := s.Transfers.Create(s.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))})
-			require.NoError(s.t, err)
+		"/transfers/{id}": {func(fake *fakeClient) []string {
+			fake.mustCharge(fake.chargeOfToken())
+			transfer, err := fake.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))})
+			require.NoError(fake.t, err)
 			return []string{transfer.ID}
-		}, func(s *till, ids []string) (string, bool, error) {
-			t, err := s.Transfers.Delete(s.ctx(), ids[0])
+		}, func(fake *fakeClient, ids []string) (string, bool, error) {
+			t, err := fake.Transfers.Delete(fake.ctx(), ids[0])
 			return t.ID, t.Deleted, err
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inTill(t, func(t *testing.T, s *till) {
-				ids := row.make(s)
-				s.srv.Fault(omisetest.On("DELETE " + name).Nth(1).DropAfter())
-				id, deleted, err := row.delete(s, ids)
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				ids := row.make(fake)
+				fake.srv.Fault(omisetest.On("DELETE " + name).Nth(1).DropAfter())
+				id, deleted, err := row.delete(fake, ids)
 				require.NoError(t, err)
 				require.Equal(t, ids[len(ids)-1], id)
 				require.True(t, deleted)
@@ -377,25 +383,25 @@ func TestFault26NothingLeftToDelete(t *testing.T) {
 
 func TestNothingToDeleteAtFirstIsNotFound(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		_, err := s.Customers.Delete(s.ctx(), "cust_test_none")
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		_, err := fake.Customers.Delete(fake.ctx(), "cust_test_none")
 		require.ErrorIs(t, err, omise.ErrCodeNotFound)
 	})
 }
 
 func TestCallThatTheNetworkDeliversTwiceHasItsCharge(t *testing.T) {
 	t.Parallel()
-	for name, means := range map[string]func(*till) *omise.ChargeCreateParams{"token": (*till).ofToken, "source": (*till).ofSource} {
+	for name, means := range map[string]func(*fakeClient) *omise.ChargeCreateParams{"token": (*fakeClient).chargeOfToken, "source": (*fakeClient).chargeOfSource} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inTill(t, func(t *testing.T, s *till) {
-				p := means(s)
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				p := means(fake)
 				p.Metadata = omise.Metadata{"order_id": "A-1"}
-				s.srv.Fault(omisetest.On("POST /charges").Duplicate())
-				charge, err := s.Charges.Create(s.ctx(), p)
+				fake.srv.Fault(omisetest.On("POST /charges").Duplicate())
+				charge, err := fake.Charges.Create(fake.ctx(), p)
 				require.NoError(t, err)
 				require.Equal(t, "A-1", charge.Metadata["order_id"])
-				s.srv.AssertCalls("POST /charges", 1)
+				fake.srv.AssertCalls("POST /charges", 1)
 			})
 		})
 	}
@@ -403,13 +409,13 @@ func TestCallThatTheNetworkDeliversTwiceHasItsCharge(t *testing.T) {
 
 func TestChargeOfAnotherOrderIsNotTakenForOneThatWasRefused(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		p := s.ofToken()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfToken()
 		p.Metadata = omise.Metadata{"order_id": "A-1"}
-		s.charge(p)
+		fake.mustCharge(p)
 		other := *p
 		other.Metadata = omise.Metadata{"order_id": "A-2"}
-		_, err := s.Charges.Create(s.ctx(), &other)
+		_, err := fake.Charges.Create(fake.ctx(), &other)
 		require.ErrorIs(t, err, omise.ErrCodeUsedToken)
 		require.NotErrorIs(t, err, omise.ErrOutcomeUnknown)
 	})
@@ -417,13 +423,13 @@ func TestChargeOfAnotherOrderIsNotTakenForOneThatWasRefused(t *testing.T) {
 
 func TestSpentTokenOfANamelessChargeStaysOpen(t *testing.T) {
 	t.Parallel()
-	inTill(t, func(t *testing.T, s *till) {
-		p := s.ofToken()
-		s.srv.Fault(omisetest.On("POST /charges").Nth(1).Duplicate())
-		_, err := s.Charges.Create(s.ctx(), p)
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfToken()
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).Duplicate())
+		_, err := fake.Charges.Create(fake.ctx(), p)
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
-		for _, err := range []error{err, stored(t, err)} {
-			resolution, err := s.Charges.Resolve(s.ctx(), err)
+		for _, err := range []error{err, throughJSON(t, err)} {
+			resolution, err := fake.Charges.Resolve(fake.ctx(), err)
 			require.NoError(t, err)
 			require.Equal(t, omise.ResolutionOpen, resolution.State)
 			require.Len(t, resolution.Candidates, 1)

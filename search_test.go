@@ -15,8 +15,8 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// found returns a page of a search.
-func found(page, totalPages int, records ...string) string {
+// searchPage returns a page of a search.
+func searchPage(page, totalPages int, records ...string) string {
 	data := []json.RawMessage{}
 	for _, record := range records {
 		data = append(data, json.RawMessage(record))
@@ -38,12 +38,12 @@ func TestSearchAllWalksThePages(t *testing.T) {
 		pages []string
 		want  []string
 	}{
-		{"to the last", []string{found(1, 2, a, b), found(2, 2, c)}, []string{"cust_1", "cust_2", "cust_3"}},
-		{"of which there is one", []string{found(1, 1, a)}, []string{"cust_1"}},
-		{"of which there is none", []string{found(1, 0)}, []string{}},
-		{"up to an empty one, whatever the total", []string{found(1, 99, a, b), found(2, 99)}, []string{"cust_1", "cust_2"}},
-		{"and drops what is repeated", []string{found(1, 3, a, b), found(2, 3, b, c), found(3, 3, c, d)}, []string{"cust_1", "cust_2", "cust_3", "cust_4"}},
-		{"although the answer calls each the first", []string{found(1, 2, a, b), found(1, 2, c)}, []string{"cust_1", "cust_2", "cust_3"}},
+		{"to the last", []string{searchPage(1, 2, a, b), searchPage(2, 2, c)}, []string{"cust_1", "cust_2", "cust_3"}},
+		{"of which there is one", []string{searchPage(1, 1, a)}, []string{"cust_1"}},
+		{"of which there is none", []string{searchPage(1, 0)}, []string{}},
+		{"up to an empty one, whatever the total", []string{searchPage(1, 99, a, b), searchPage(2, 99)}, []string{"cust_1", "cust_2"}},
+		{"and drops what is repeated", []string{searchPage(1, 3, a, b), searchPage(2, 3, b, c), searchPage(3, 3, c, d)}, []string{"cust_1", "cust_2", "cust_3", "cust_4"}},
+		{"although the answer calls each the first", []string{searchPage(1, 2, a, b), searchPage(1, 2, c)}, []string{"cust_1", "cust_2", "cust_3"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
@@ -67,7 +67,7 @@ func TestSearchAllWalksThePages(t *testing.T) {
 func TestSearchAllStartsAtThePageThatWasAskedFor(t *testing.T) {
 	t.Parallel()
 	var queries []url.Values
-	client := pages(t, &queries, found(3, 4, customer("cust_1")), found(4, 4, customer("cust_2")))
+	client := pages(t, &queries, searchPage(3, 4, customer("cust_1")), searchPage(4, 4, customer("cust_2")))
 	params := &omise.SearchParams{Page: 3, PerPage: 1, Order: omise.ReverseChronological}
 	got, err := collect(client.Search.AllCustomers(t.Context(), params))
 	require.NoError(t, err)
@@ -82,7 +82,7 @@ func TestSearchAllStartsOverEachTimeAndFetchesNoMoreThanIsTaken(t *testing.T) {
 		requests++
 		page, err := strconv.Atoi(r.URL.Query().Get("page"))
 		require.NoError(t, err)
-		return found(page, 3, customer(fmt.Sprint("cust_", 2*page)), customer(fmt.Sprint("cust_", 2*page+1)))
+		return searchPage(page, 3, customer(fmt.Sprint("cust_", 2*page)), customer(fmt.Sprint("cust_", 2*page+1)))
 	})
 	all := client.Search.AllCustomers(t.Context(), nil)
 	require.Zero(t, requests, "nothing is fetched before the loop")
@@ -106,7 +106,7 @@ func TestSearchAllYieldsAnErrorOnceAndEnds(t *testing.T) {
 	calls := 0
 	client := talking(t, func(*http.Request) string {
 		if calls++; calls == 1 {
-			return found(1, 9, customer("cust_1"))
+			return searchPage(1, 9, customer("cust_1"))
 		}
 		return `<html>`
 	})
@@ -128,7 +128,7 @@ func TestUniversalSearchReturnsRecordsAsTheyWereSent(t *testing.T) {
 	t.Parallel()
 	records := []string{`{"object":"event","amount":9007199254740993}`, `{"object":"event","amount":9007199254740993}`, `7`}
 	var queries []url.Values
-	client := pages(t, &queries, found(1, 2, records[:2]...), found(2, 2, records[2]))
+	client := pages(t, &queries, searchPage(1, 2, records[:2]...), searchPage(2, 2, records[2]))
 	var got []string
 	for record, err := range client.Search.AllUniversal(t.Context(), omise.SearchScopeEvent, nil) {
 		require.NoError(t, err)
@@ -146,10 +146,10 @@ func TestASearchThatFoundSomethingElseIsRefused(t *testing.T) {
 		"a record":           {one, "the answer is a customer, not a search"},
 		"nothing":            {`{}`, "the answer is no object of the API, not a search"},
 		"null":               {`null`, "the answer is no object of the API, not a search"},
-		"records of another": {found(1, 1, one, `{"object":"charge","id":"chrg_1"}`), "record 1: the answer is a charge, not a customer"},
-		"a nameless record":  {found(1, 1, `{"object":"customer"}`), "record 0: the customer in the answer has no id"},
-		"a null record":      {found(1, 1, "null"), "record 0 is null"},
-		"an odd record":      {found(1, 1, `{"object":"customer","id":7}`), "data[0].id: unexpected number"},
+		"records of another": {searchPage(1, 1, one, `{"object":"charge","id":"chrg_1"}`), "record 1: the answer is a charge, not a customer"},
+		"a nameless record":  {searchPage(1, 1, `{"object":"customer"}`), "record 0: the customer in the answer has no id"},
+		"a null record":      {searchPage(1, 1, "null"), "record 0 is null"},
+		"an odd record":      {searchPage(1, 1, `{"object":"customer","id":7}`), "data[0].id: unexpected number"},
 		"odd records":        {`{"object":"search","data":` + one + `}`, "data: unexpected object"},
 		"an odd total":       {`{"object":"search","data":[],"total":"many"}`, "total: unexpected string"},
 		"half a record":      {`{"object":"search","data":[],"total":1.5}`, "total: unexpected number"},
@@ -205,7 +205,7 @@ func TestASearchTakesTheFiltersOfItsScope(t *testing.T) {
 
 func TestAnIteratorRefusesTheFiltersOfAnotherScope(t *testing.T) {
 	t.Parallel()
-	api := says(200, found(1, 1))
+	api := says(200, searchPage(1, 1))
 	_, err := collect(api.client(t).Search.AllCustomers(t.Context(), &omise.SearchParams{Filters: omise.ChargeFilters{}}))
 	require.Equal(t, "filters", refusal(t, err).Field)
 	require.Equal(t, "must be for scope customer, not charge", refusal(t, err).Rule)

@@ -14,7 +14,7 @@ import (
 
 func TestSchedulesThatCannotBeUploaded(t *testing.T) {
 	t.Parallel()
-	content := func(n int64) io.Reader { return io.LimitReader(zeros{}, n) }
+	content := func(n int64) io.Reader { return io.LimitReader(endlessZeros{}, n) }
 	tests := map[string]struct {
 		params      omise.ScheduleBulkCreateParams
 		field, rule string
@@ -38,7 +38,7 @@ func TestSchedulesThatCannotBeUploaded(t *testing.T) {
 
 func TestDocumentsThatCannotBeUploaded(t *testing.T) {
 	t.Parallel()
-	content := func(n int64) io.Reader { return io.LimitReader(zeros{}, n) }
+	content := func(n int64) io.Reader { return io.LimitReader(endlessZeros{}, n) }
 	tests := map[string]struct {
 		params      omise.DocumentUploadParams
 		field, rule string
@@ -49,7 +49,7 @@ func TestDocumentsThatCannotBeUploaded(t *testing.T) {
 		"no ending":    {omise.DocumentUploadParams{File: content(1), Filename: "png"}, "filename", "must end with"},
 		"empty":        {omise.DocumentUploadParams{File: content(0), Filename: "a.png"}, "file", "must not be empty"},
 		"too large":    {omise.DocumentUploadParams{File: content(omise.LargestDocument + 1), Filename: "a.pdf"}, "file", "must not be larger than"},
-		"endless":      {omise.DocumentUploadParams{File: zeros{}, Filename: "a.pdf"}, "file", "must not be larger than"},
+		"endless":      {omise.DocumentUploadParams{File: endlessZeros{}, Filename: "a.pdf"}, "file", "must not be larger than"},
 		"fails":        {omise.DocumentUploadParams{File: iotest.ErrReader(errors.New("disk on fire")), Filename: "a.JPG"}, "file", "cannot be read: disk on fire"},
 		"fails midway": {omise.DocumentUploadParams{File: io.MultiReader(content(9), iotest.ErrReader(errors.New("gone"))), Filename: "a.jpeg"}, "file", "cannot be read: gone"},
 	}
@@ -64,15 +64,16 @@ func TestDocumentsThatCannotBeUploaded(t *testing.T) {
 	}
 }
 
-type zeros struct{}
+// endlessZeros is a file that never ends.
+type endlessZeros struct{}
 
-func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+func (endlessZeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 func TestDocumentOfTheLargestSizeIsSent(t *testing.T) {
 	t.Parallel()
 	api := says(200, recorded(t, "document"))
 	_, err := api.client(t).Documents.Upload(t.Context(), "dspt_test_5xsrnhy5yl6sc7x4pxb",
-		&omise.DocumentUploadParams{File: io.LimitReader(zeros{}, omise.LargestDocument), Filename: "a.pdf"})
+		&omise.DocumentUploadParams{File: io.LimitReader(endlessZeros{}, omise.LargestDocument), Filename: "a.pdf"})
 	require.NoError(t, err)
 	require.Greater(t, len(api.visits[0].body), omise.LargestDocument)
 }

@@ -4,20 +4,15 @@ import (
 	"flag"
 	"fmt"
 	"net"
-	"net/http"
-	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/internal/contract"
 	"github.com/omisekit/omise-go/internal/fake"
 )
@@ -70,54 +65,4 @@ func TestLeftoversAreSeen(t *testing.T) {
 	go func() { <-stop }()
 	defer close(stop)
 	require.Regexp(t, `^[1-9]\d* goroutines, [1-9]\d* sockets\n`, leftovers())
-}
-
-// traces are what a process that has made every call leaves behind.
-type traces struct {
-	hosts map[string]int // that it wanted to reach, and how often
-	files []string
-}
-
-// behindAProxy makes every call in a process of its own, with a proxy in the
-// environment that lets nothing through, in an empty directory.
-func behindAProxy(t *testing.T) traces {
-	t.Helper()
-	var mu sync.Mutex
-	left := traces{hosts: map[string]int{}}
-	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
-		mu.Lock()
-		defer mu.Unlock()
-		left.hosts[hr.Host]++
-		w.WriteHeader(http.StatusForbidden)
-	}))
-	defer proxy.Close()
-	dir := t.TempDir()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestEveryCallOnce$")
-	cmd.Dir = dir
-	cmd.Env = []string{everyCall + "=1", "HTTPS_PROXY=" + proxy.URL, "HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "XDG_CACHE_HOME=" + dir, "TMPDIR=" + dir}
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	require.NoError(t, filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
-		if path != dir {
-			left.files = append(left.files, path)
-		}
-		return err
-	}))
-	mu.Lock()
-	defer mu.Unlock()
-	return left
-}
-
-const everyCall = "OMISE_TEST_EVERY_CALL"
-
-// TestEveryCallOnce is what behindAProxy runs.
-func TestEveryCallOnce(t *testing.T) {
-	if os.Getenv(everyCall) == "" {
-		return
-	}
-	client, err := omise.NewClient(testSecret, omise.WithPublicKey(testPublic), omise.WithLinksPlusKey(testLinksPlus), omise.WithMaxRetries(0))
-	require.NoError(t, err)
-	for _, op := range operations(t) {
-		require.ErrorContains(t, op.call(t, client, op.ids(t), op.params()[0]), "Forbidden", op.name)
-	}
 }

@@ -17,10 +17,10 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A goodbye is a server that speaks just enough HTTP/2 to say goodbye: on its
-// first connection it answers the first request, and the second one with GOAWAY.
-// What is up to the last stream that it names was processed all the same.
-type goodbye struct {
+// A goawayServer speaks just enough HTTP/2 to end a connection with GOAWAY: on
+// its first connection it answers the first request, and sends GOAWAY to the
+// second one. It has processed the requests up to the last stream that it names.
+type goawayServer struct {
 	net.Listener
 	cert *x509.Certificate
 	last uint32
@@ -37,31 +37,31 @@ const (
 	endStream, acknowledged, endHeaders = 1, 1, 4
 )
 
-func newGoodbye(t *testing.T, last uint32, body string) *goodbye {
+func newGoawayServer(t *testing.T, last uint32, body string) *goawayServer {
 	t.Helper()
 	donor := httptest.NewTLSServer(nil) // of its certificate
 	defer donor.Close()
 	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: donor.TLS.Certificates, NextProtos: []string{"h2"}})
 	require.NoError(t, err)
-	g := &goodbye{Listener: listener, cert: donor.Certificate(), last: last, body: body}
-	t.Cleanup(func() { g.Close() })
+	s := &goawayServer{Listener: listener, cert: donor.Certificate(), last: last, body: body}
+	t.Cleanup(func() { s.Close() })
 	go func() {
 		for first := true; ; first = false {
-			conn, err := g.Accept()
+			conn, err := s.Accept()
 			if err != nil {
 				return
 			}
-			go g.serve(conn.(*tls.Conn), first)
+			go s.serve(conn.(*tls.Conn), first)
 		}
 	}()
-	return g
+	return s
 }
 
 // client returns a client that trusts the server.
-func (g *goodbye) client(t *testing.T) *omise.Client {
+func (s *goawayServer) client(t *testing.T) *omise.Client {
 	t.Helper()
-	hc := trusting(t, g.cert)
-	client, err := omise.NewClient(testSecret, omise.WithHTTPClient(hc), omise.WithBaseURL("https://"+g.Addr().String()))
+	hc := trusting(t, s.cert)
+	client, err := omise.NewClient(testSecret, omise.WithHTTPClient(hc), omise.WithBaseURL("https://"+s.Addr().String()))
 	require.NoError(t, err)
 	return client
 }
@@ -78,19 +78,19 @@ func trusting(t *testing.T, cert *x509.Certificate) *http.Client {
 }
 
 // processed returns how many requests the server has processed.
-func (g *goodbye) processed() int {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.done
+func (s *goawayServer) processed() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.done
 }
 
-func (g *goodbye) process() {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.done++
+func (s *goawayServer) process() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.done++
 }
 
-func (g *goodbye) serve(conn *tls.Conn, first bool) {
+func (s *goawayServer) serve(conn *tls.Conn, first bool) {
 	defer conn.Close()
 	if _, err := io.CopyN(io.Discard, conn, int64(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))); err != nil {
 		return
@@ -113,18 +113,18 @@ func (g *goodbye) serve(conn *tls.Conn, first bool) {
 			send(conn, framePing, acknowledged, 0, payload)
 		case kind > frameHeaders || flags&endStream == 0: // more of the request comes
 		case first && requests > 0:
-			if stream <= g.last {
-				g.process()
+			if stream <= s.last {
+				s.process()
 			}
-			send(conn, frameGoAway, 0, 0, binary.BigEndian.AppendUint32(nil, g.last), make([]byte, 4))
+			send(conn, frameGoAway, 0, 0, binary.BigEndian.AppendUint32(nil, s.last), make([]byte, 4))
 			conn.CloseWrite()
 			io.Copy(io.Discard, conn)
 			return
 		default:
 			requests++
-			g.process()
+			s.process()
 			send(conn, frameHeaders, endHeaders, stream, []byte{0x88}) // :status 200
-			send(conn, frameData, endStream, stream, []byte(g.body))
+			send(conn, frameData, endStream, stream, []byte(s.body))
 		}
 	}
 }

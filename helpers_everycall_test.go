@@ -1,0 +1,65 @@
+package omise_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+)
+
+// processTraces are the traces of a process that has made every call.
+type processTraces struct {
+	hosts map[string]int // that it wanted to reach, and how often
+	files []string
+}
+
+// everyCallBehindAProxy makes every call in a process of its own, in an empty
+// directory, with a proxy in the environment that refuses every connection.
+func everyCallBehindAProxy(t *testing.T) processTraces {
+	t.Helper()
+	var mu sync.Mutex
+	left := processTraces{hosts: map[string]int{}}
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		left.hosts[hr.Host]++
+		w.WriteHeader(http.StatusForbidden)
+	}))
+	defer proxy.Close()
+	dir := t.TempDir()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestEveryCallOnce$")
+	cmd.Dir = dir
+	cmd.Env = []string{everyCall + "=1", "HTTPS_PROXY=" + proxy.URL, "HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "XDG_CACHE_HOME=" + dir, "TMPDIR=" + dir}
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	require.NoError(t, filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
+		if path != dir {
+			left.files = append(left.files, path)
+		}
+		return err
+	}))
+	mu.Lock()
+	defer mu.Unlock()
+	return left
+}
+
+const everyCall = "OMISE_TEST_EVERY_CALL"
+
+// TestEveryCallOnce is run by everyCallBehindAProxy, which counts the connections.
+func TestEveryCallOnce(t *testing.T) {
+	if os.Getenv(everyCall) == "" {
+		t.Skip("everyCallBehindAProxy runs this test in a process of its own")
+	}
+	client, err := omise.NewClient(testSecret, omise.WithPublicKey(testPublic), omise.WithLinksPlusKey(testLinksPlus), omise.WithMaxRetries(0))
+	require.NoError(t, err)
+	for _, op := range operations(t) {
+		require.ErrorContains(t, op.call(t, client, op.ids(t), op.params()[0]), "Forbidden", op.name)
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/reference"
 )
 
 type namedConstant struct{ name, value string }
@@ -159,7 +160,7 @@ var (
 
 func TestEnumsHaveExactlyTheConstantsOfTheReference(t *testing.T) {
 	t.Parallel()
-	enums := readReference(t).Enums
+	enums := reference.Read().Enums
 	want, count := map[string][]string{}, 0
 	for enum, values := range enums {
 		count += len(values)

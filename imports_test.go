@@ -25,7 +25,7 @@ func TestTheFakeIsInNoProgramThatPays(t *testing.T) {
 	for _, pkg := range []string{".", "./webhook", "./webhook/sqlstore", "./cmd/omise-listen"} {
 		deps := dependencies(t, pkg)
 		require.Contains(t, deps, "net/http", pkg)
-		for _, unwanted := range []string{"internal/fake", "internal/contract", "omisetest", "testdata"} {
+		for _, unwanted := range []string{"internal/fake", "internal/contract", "internal/reference", "omisetest", "testdata"} {
 			require.NotContains(t, deps, "github.com/omisekit/omise-go/"+unwanted, pkg)
 		}
 		require.NotContains(t, deps, "testing", pkg)
@@ -34,7 +34,7 @@ func TestTheFakeIsInNoProgramThatPays(t *testing.T) {
 
 func TestTheFakeNeedsTheStandardLibraryOnly(t *testing.T) {
 	t.Parallel()
-	own := []string{"cmd/omise-mock", "internal/dashboard", "internal/fake", "internal/mock", "internal/qr", "internal/webpage", "testdata"}
+	own := []string{"cmd/omise-mock", "internal/dashboard", "internal/fake", "internal/mock", "internal/qr", "internal/reference", "internal/webpage", "testdata"}
 	for _, pkg := range []string{"./internal/fake", "./cmd/omise-mock"} {
 		for _, dep := range dependencies(t, pkg) {
 			first, _, _ := strings.Cut(dep, "/")

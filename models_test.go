@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/reference"
 	"github.com/omisekit/omise-go/internal/wire"
 	"github.com/omisekit/omise-go/testdata"
 )
@@ -86,19 +87,19 @@ var models = map[string]reflect.Type{
 var notModelled = []string{"tokenization_certificate"}
 
 // modelled returns the objects of the reference that have a model.
-func (r reference) modelled() map[string][]attribute {
-	objects := maps.Clone(r.Objects)
-	maps.DeleteFunc(objects, func(name string, _ []attribute) bool { return slices.Contains(notModelled, name) })
+func modelled() map[string][]reference.Attribute {
+	objects := maps.Clone(reference.Read().Objects)
+	maps.DeleteFunc(objects, func(name string, _ []reference.Attribute) bool { return slices.Contains(notModelled, name) })
 	return objects
 }
 
 func TestWhatHasNoModelIsNeverReturned(t *testing.T) {
 	t.Parallel()
-	r := readReference(t)
+	r := reference.Read()
 	for _, name := range notModelled {
 		require.Contains(t, r.Objects, name)
 		for _, e := range r.Endpoints {
-			require.NotContains(t, e.Returns, name, e.key())
+			require.NotContains(t, e.Returns, name, e.Operation())
 		}
 		for object, attributes := range r.Objects {
 			for _, a := range attributes {
@@ -210,8 +211,8 @@ func fieldsOf(model reflect.Type) map[string]reflect.StructField {
 func TestModelsHaveExactlyTheAttributesOfTheReference(t *testing.T) {
 	t.Parallel()
 	count := 0
-	r := readReference(t)
-	for name, attributes := range r.modelled() {
+	r := reference.Read()
+	for name, attributes := range modelled() {
 		var want []string
 		for _, a := range attributes {
 			want = append(want, a.Name)
@@ -221,7 +222,7 @@ func TestModelsHaveExactlyTheAttributesOfTheReference(t *testing.T) {
 		require.ElementsMatch(t, want, slices.Collect(maps.Keys(fieldsOf(models[name]))), name)
 	}
 	t.Logf("%d attributes of %d objects, 0 missing; %d of %d objects are returned by no endpoint",
-		count, len(r.modelled()), len(notModelled), len(r.Objects))
+		count, len(modelled()), len(notModelled), len(r.Objects))
 }
 
 // What a method returns, and everything inside, is checked against the
@@ -347,7 +348,7 @@ func TestNothingOfARecordedShapeIsLost(t *testing.T) {
 func TestNothingOfAnAnswerIsLost(t *testing.T) {
 	t.Parallel()
 	names := map[reflect.Type]string{reflect.TypeFor[json.RawMessage](): "balance"} // any object
-	for name := range readReference(t).modelled() {
+	for name := range modelled() {
 		names[models[name]] = name
 	}
 	for _, op := range operations(t) {
@@ -416,14 +417,13 @@ func askFor(params reflect.Value, answer map[string]any) {
 
 func TestNothingOfAFullDocumentIsLost(t *testing.T) {
 	t.Parallel()
-	r := readReference(t)
-	for name := range r.modelled() {
+	for name := range modelled() {
 		for _, expand := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, expanded %t", name, expand), func(t *testing.T) {
 				t.Parallel()
-				document := r.document(name, expand)
+				document := fullDocument(name, expand)
 				if name == "list" || name == "search" {
-					document["data"] = []any{r.document("charge", expand)}
+					document["data"] = []any{fullDocument("charge", expand)}
 				}
 				for key, value := range document {
 					require.False(t, isZeroJSON(value), "no sample of %s", key)

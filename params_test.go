@@ -19,6 +19,7 @@ import (
 
 	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/internal/form"
+	"github.com/omisekit/omise-go/internal/reference"
 )
 
 var bangkok = time.FixedZone("ICT", 7*60*60)
@@ -112,13 +113,13 @@ func TestFault48NothingUnsetIsSent(t *testing.T) {
 	}
 	endpoints, count := documented(t), 0
 	for _, op := range operations(t) {
-		if op.paramsType() == nil || slices.ContainsFunc(endpoints[op.name].Params, param.isFile) { // a file has a name, which is no param
+		if op.paramsType() == nil || slices.ContainsFunc(endpoints[op.name].Params, reference.Param.IsFile) { // a file has a name, which is no param
 			continue
 		}
 		count++
 		want := beyond[op.name]
 		for _, p := range endpoints[op.name].Params {
-			if p.Required && p.travels() || p.Name == "scope" { // which every search has
+			if p.Required && p.InBodyOrQuery() || p.Name == "scope" { // which every search has
 				want = append(want, p.Name)
 			}
 		}

@@ -1,14 +1,12 @@
 package omise_test
 
 import (
-	"encoding/json"
 	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"maps"
 	"net/http"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -18,53 +16,16 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/reference"
 )
-
-// A reference is what the API's own pages say, in testdata/reference.json. The
-// tests below hold the package against it.
-type reference struct {
-	Endpoints []endpoint
-	Objects   map[string][]attribute
-	Enums     map[string][]string
-}
-
-type endpoint struct {
-	Method, Path, Host, Key, Confidence, Returns string
-	Params                                       []param
-}
-
-type param struct {
-	Name, In, Type, Confidence string
-	Required                   bool
-	Enum                       []any
-}
-
-// travels tells a param in a body or a query from one in a path or a header.
-func (p param) travels() bool { return p.In != "path" && p.In != "header" }
-
-func (p param) isFile() bool { return p.In == "multipart" && p.Name == "file" }
-
-type attribute struct {
-	Name, Type string
-	Enum       []string
-}
-
-func readReference(t testing.TB) reference {
-	t.Helper()
-	text, err := os.ReadFile("testdata/reference.json")
-	require.NoError(t, err)
-	var r reference
-	require.NoError(t, json.Unmarshal(text, &r))
-	return r
-}
 
 // carried returns the names of the params that a body or a query carries, as
 // they look once a map and its key are one name.
-func (e endpoint) carried() []string {
+func carried(e reference.Endpoint) []string {
 	var names []string
 	for _, p := range e.Params {
 		switch {
-		case !p.travels() || p.Type == "array": // an array is what it holds
+		case !p.InBodyOrQuery() || p.Type == "array": // an array is what it holds
 		case p.Name == "filters[<name>]":
 			names = append(names, "filters[captured]")
 		case p.Type == "map" && p.In == "json":
@@ -80,16 +41,14 @@ func (e endpoint) carried() []string {
 	return names
 }
 
-func (e endpoint) key() string { return e.Method + " " + e.Path }
-
 // documented pairs each operation with its endpoint.
-func documented(t *testing.T) map[string]endpoint {
+func documented(t *testing.T) map[string]reference.Endpoint {
 	t.Helper()
-	byKey := map[string]endpoint{}
-	for _, e := range readReference(t).Endpoints {
-		byKey[e.key()] = e
+	byKey := map[string]reference.Endpoint{}
+	for _, e := range reference.Read().Endpoints {
+		byKey[e.Operation()] = e
 	}
-	pairs := map[string]endpoint{}
+	pairs := map[string]reference.Endpoint{}
 	for _, op := range operations(t) {
 		method, template := op.route(t)
 		if e, ok := byKey[method+" "+template]; ok {
@@ -102,8 +61,8 @@ func documented(t *testing.T) map[string]endpoint {
 func TestEachEndpointOfTheReferenceHasExactlyOneMethod(t *testing.T) {
 	t.Parallel()
 	var want, got []string
-	for _, e := range readReference(t).Endpoints {
-		want = append(want, e.key())
+	for _, e := range reference.Read().Endpoints {
+		want = append(want, e.Operation())
 	}
 	for _, op := range operations(t) {
 		method, template := op.route(t)
@@ -159,7 +118,7 @@ func TestEachMethodSendsEveryDocumentedParam(t *testing.T) {
 				sent[name] = true
 			}
 		}
-		for _, name := range endpoints[op.name].carried() {
+		for _, name := range carried(endpoints[op.name]) {
 			count++
 			require.True(t, sent[name], "%s does not send %s", op.name, name)
 		}
@@ -214,7 +173,7 @@ func TestNoMethodSendsAnUndocumentedParam(t *testing.T) {
 	for _, op := range operations(t) {
 		for _, r := range op.send(t) {
 			for name := range r.values(t) {
-				require.True(t, allowed(op, name) || slices.Contains(endpoints[op.name].carried(), name), "%s sends %s", op.name, name)
+				require.True(t, allowed(op, name) || slices.Contains(carried(endpoints[op.name]), name), "%s sends %s", op.name, name)
 			}
 		}
 	}
@@ -230,7 +189,7 @@ func TestAMissingRequiredParamIsRefused(t *testing.T) {
 	endpoints, count, exceptions := documented(t), 0, 0
 	for _, op := range operations(t) {
 		for _, p := range endpoints[op.name].Params {
-			if !p.Required || !p.travels() {
+			if !p.Required || !p.InBodyOrQuery() {
 				continue
 			}
 			if mayBeMissing[op.name+" "+p.Name] != "" {
@@ -351,7 +310,7 @@ func TestAnErrorNamesTheRouteAndNotTheID(t *testing.T) {
 		err := op.call(t, (&recorder{}).client(t), ids, op.params()[0])
 		var e *omise.Error
 		require.ErrorAs(t, err, &e, op.name)
-		require.Equal(t, endpoints[op.name].key(), e.Method+" "+e.PathTemplate)
+		require.Equal(t, endpoints[op.name].Operation(), e.Method+" "+e.PathTemplate)
 		for _, id := range ids {
 			if id != currency {
 				require.NotContains(t, err.Error(), id)

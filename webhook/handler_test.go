@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/reference"
 	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/testdata"
 	"github.com/omisekit/omise-go/webhook"
@@ -151,15 +152,8 @@ func TestHandlerLogsWhatBecameOfIt(t *testing.T) {
 // Every key of the reference, each about the recorded object of its kind.
 func TestHandlerTakesEveryKey(t *testing.T) {
 	t.Parallel()
-	var reference struct {
-		Objects map[string][]struct {
-			Name string
-			Enum []string
-		}
-	}
-	require.NoError(t, json.Unmarshal(testdata.Reference, &reference))
 	count := 0
-	for _, attribute := range reference.Objects["event"] {
+	for _, attribute := range reference.Read().Objects["event"] {
 		if attribute.Name != "key" {
 			continue
 		}

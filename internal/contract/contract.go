@@ -12,15 +12,14 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/omisekit/omise-go/internal/reference"
 	"github.com/omisekit/omise-go/testdata"
 )
 
-// An attribute is what the reference says about one.
+// An attribute of the reference, and whether it is in all answers.
 type attribute struct {
-	Name, Type string
-	Nullable   bool
-	Enum       []string
-	always     bool // it is in all answers
+	reference.Attribute
+	always bool
 }
 
 // A contract is what is known about answers.
@@ -30,24 +29,19 @@ type contract struct {
 }
 
 var known = sync.OnceValue(func() *contract {
-	var reference struct {
-		Endpoints []struct{ Method, Path, Returns string }
-		Objects   map[string][]*attribute
-	}
-	must(json.Unmarshal(testdata.Reference, &reference))
 	c := &contract{returns: map[string]string{}, objects: map[string]map[string]*attribute{}}
-	for _, e := range reference.Endpoints {
-		c.returns[operation(e.Method+" "+e.Path)] = e.Returns
+	for _, e := range reference.Read().Endpoints {
+		c.returns[reference.Unnamed(e.Operation())] = e.Returns
 	}
 	c.returns["webhook"] = "event"
 	c.returns["GET /receipts/search"] = "search:receipt" // the reference has the word twice
-	for name, attributes := range reference.Objects {
+	for name, attributes := range reference.Read().Objects {
 		always := recorded(name)
 		c.objects[name] = map[string]*attribute{}
 		for _, a := range attributes {
-			_, a.always = always[a.Name]
-			a.Enum = append(a.Enum, further[name+"."+a.Name]...)
-			c.objects[name][a.Name] = a
+			_, in := always[a.Name]
+			a.Enum = slices.Concat(a.Enum, further[name+"."+a.Name])
+			c.objects[name][a.Name] = &attribute{a, in}
 		}
 	}
 	return c
@@ -83,20 +77,9 @@ func must(err error) {
 	}
 }
 
-// operation takes the names out of the path of an operation.
-func operation(name string) string {
-	parts := strings.Split(name, "/")
-	for i, part := range parts {
-		if strings.HasPrefix(part, "{") {
-			parts[i] = "{}"
-		}
-	}
-	return strings.Join(parts, "/")
-}
-
 // Check returns what is wrong with an answer, or with a webhook.
 func Check(called string, status int, body []byte) []string {
-	called = operation(called)
+	called = reference.Unnamed(called)
 	want, documented := known().returns[called]
 	if status == 200 && (want == "csv" || strings.HasPrefix(want, "openapi")) {
 		return nil

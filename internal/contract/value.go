@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/reference"
 )
 
 // value checks what is at a path of an answer.
@@ -18,7 +20,7 @@ func (c *check) value(path string, a *attribute, got any) {
 			c.object("%s is %T, not an array", path, got)
 		}
 		for _, e := range elements {
-			c.value(path+"[]", &attribute{Type: of, Enum: a.Enum}, e)
+			c.value(path+"[]", &attribute{Attribute: reference.Attribute{Type: of, Enum: a.Enum}}, e)
 		}
 	case kind == "list":
 		c.page(path, "list", of, got)
@@ -40,7 +42,7 @@ func (c *check) value(path string, a *attribute, got any) {
 func (c *check) page(path, name, of string, got any) {
 	c.members(path, name, got)
 	page, _ := got.(map[string]any)
-	c.value(path+".data", &attribute{Type: "array:object:" + of}, page["data"])
+	c.value(path+".data", &attribute{Attribute: reference.Attribute{Type: "array:object:" + of}}, page["data"])
 }
 
 // nameOf returns the name of an object: that which is wanted or, where anything

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	apireference "github.com/omisekit/omise-go/internal/reference"
 )
 
 // routing is the table of all Servers, which have the same patterns.
@@ -97,7 +99,7 @@ func fits(template, path string) bool {
 // anonymous takes the names out of a template, which are not the same
 // everywhere.
 func anonymous(template string) string {
-	return pathParameter.ReplaceAllString(template, "{}")
+	return apireference.Unnamed(template)
 }
 
 // operations returns all that can be called, such as POST /charges/{id}/capture.

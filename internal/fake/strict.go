@@ -1,51 +1,26 @@
 package fake
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/omisekit/omise-go/testdata"
+	apireference "github.com/omisekit/omise-go/internal/reference"
 )
 
-// A documented endpoint is what the reference says about it.
-type documented struct {
-	Method     string
-	Path       string
-	Confidence string
-	Params     []parameter
-}
-
-// A parameter is what the reference says about one.
-type parameter struct{ Name, In, Type string }
-
-// given reports whether clients send it, rather than name it in the path.
-func (p parameter) given() bool { return p.In != "path" && p.In != "header" }
-
-// documentation is what the fake takes from the reference.
-var documentation = sync.OnceValue(func() (all struct {
-	Endpoints []documented
-	Enums     map[string][]string
-}) {
-	if err := json.Unmarshal(testdata.Reference, &all); err != nil {
-		panic(fmt.Sprintf("fake: reference cannot be read: %v", err))
-	}
-	return all
-})
-
 // FailureCodes returns the failure codes of charges.
-func FailureCodes() []string { return documentation().Enums["charge.failure_code"] }
+func FailureCodes() []string { return apireference.Read().Enums["charge.failure_code"] }
 
-// endpoints is by operation, without the names of identifiers.
-var endpoints = sync.OnceValue(func() map[string]documented {
-	known := map[string]documented{}
-	for _, e := range documentation().Endpoints {
-		name := e.Method + " " + anonymous(e.Path)
+// endpoints has the endpoints of the reference by operation, without the names of
+// identifiers.
+var endpoints = sync.OnceValue(func() map[string]apireference.Endpoint {
+	known := map[string]apireference.Endpoint{}
+	for _, e := range apireference.Read().Endpoints {
+		name := apireference.Unnamed(e.Operation())
 		// One path may have several entries, which then have parameters in common.
-		e.Params = append(e.Params, known[name].Params...)
+		e.Params = slices.Concat(e.Params, known[name].Params)
 		known[name] = e
 	}
 	return known
@@ -62,10 +37,10 @@ func (s *Server) objections(c *Call, r *request) []string {
 	if !ok {
 		return nil
 	}
-	documented := slices.DeleteFunc(slices.Clone(entry.Params), func(p parameter) bool { return !p.given() })
+	documented := slices.DeleteFunc(slices.Clone(entry.Params), func(p apireference.Param) bool { return !p.InBodyOrQuery() })
 	if operation == "POST /charges" { // it may describe its source in place
 		for _, p := range endpoints()["POST /sources"].Params {
-			documented = append(documented, parameter{within("source", p.Name), p.In, p.Type})
+			documented = append(documented, apireference.Param{Name: within("source", p.Name), In: p.In, Type: p.Type})
 		}
 	}
 	var known []string
@@ -74,7 +49,7 @@ func (s *Server) objections(c *Call, r *request) []string {
 	}
 	objections := wrongValues(c, documented)
 	for _, name := range sentNames(r) {
-		if !entry.has(name) && !slices.Contains(known, name) {
+		if !hasParam(entry, name) && !slices.Contains(known, name) {
 			hint := nearest(name, known)
 			if hint != "" {
 				hint = fmt.Sprintf("; did you mean %q?", hint)
@@ -86,10 +61,10 @@ func (s *Server) objections(c *Call, r *request) []string {
 	return slices.Compact(objections)
 }
 
-// has reports whether a name is that of a parameter or lies within one that
-// takes any names.
-func (d documented) has(name string) bool {
-	for _, p := range d.Params {
+// hasParam reports whether an endpoint has a parameter of a name, or one around it
+// that takes any names.
+func hasParam(e apireference.Endpoint, name string) bool {
+	for _, p := range e.Params {
 		free := p.Type == "map" || p.Type == "any" || p.Type == "array" || strings.HasPrefix(p.Type, "array:")
 		open, _, isOpen := strings.Cut(p.Name, "<")
 		switch {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	apireference "github.com/omisekit/omise-go/internal/reference"
 )
 
 // A valueKind is what the values of a parameter look like.
@@ -47,7 +49,7 @@ func isText(v any) bool {
 // looks at what the journal keeps, so that it shows no secrets.
 //
 // What a search filters by has forms of its own, and is refused if wrong.
-func wrongValues(c *Call, of []parameter) []string {
+func wrongValues(c *Call, of []apireference.Param) []string {
 	var wrong []string
 	for _, l := range leavesOf("", c.Params) {
 		p, ok := find(of, l.name)
@@ -70,11 +72,11 @@ func wrongValues(c *Call, of []parameter) []string {
 }
 
 // find returns the parameter with a name.
-func find(among []parameter, name string) (parameter, bool) {
+func find(among []apireference.Param, name string) (apireference.Param, bool) {
 	for _, p := range among {
 		if strings.TrimSuffix(p.Name, "[]") == strings.TrimSuffix(name, "[]") {
 			return p, true
 		}
 	}
-	return parameter{}, false
+	return apireference.Param{}, false
 }

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/omisekit/omise-go/testdata"
 )
 
 func TestADocumentThatAgreesHasNoDifferences(t *testing.T) {
@@ -83,10 +81,7 @@ func attributes(doc object, name string) object {
 // openAPI writes down what the SDK knows as an OpenAPI document.
 func openAPI(t *testing.T) object {
 	t.Helper()
-	sdk, err := parseReference(testdata.Reference)
-	if err != nil {
-		t.Fatal(err)
-	}
+	sdk := sdkSurface()
 	paths, schemas := object{}, object{}
 	for endpoint, params := range sdk.endpoints {
 		method, path, _ := strings.Cut(endpoint, " ")

@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go"
-	"github.com/omisekit/omise-go/testdata"
 )
 
 func main() {
@@ -44,11 +43,7 @@ func run(path string, out io.Writer) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	sdk, err := parseReference(testdata.Reference)
-	if err != nil {
-		return 0, err
-	}
-	report := compare(api, sdk)
+	report := compare(api, sdkSurface())
 	report.print(out)
 	return len(report), nil
 }

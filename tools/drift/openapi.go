@@ -121,9 +121,9 @@ func (d *document) addObject(s *surface, name string, model *schema) {
 	for attribute, property := range d.resolve(model).properties(d) {
 		attributes[attribute] = true
 		property = d.resolve(property)
-		s.addEnum(name+"."+attribute, property.Enum)
+		s.addEnum(name+"."+attribute, texts(property.Enum))
 		if property.Items != nil {
-			s.addEnum(name+"."+attribute, d.resolve(property.Items).Enum)
+			s.addEnum(name+"."+attribute, texts(d.resolve(property.Items).Enum))
 		}
 	}
 	if len(attributes) > 0 {
@@ -181,3 +181,14 @@ func objectName(name string, model *schema) string {
 }
 
 func last(ref string) string { return ref[strings.LastIndex(ref, "/")+1:] }
+
+// texts returns the values of an enum as text, without null.
+func texts(values []any) []string {
+	var all []string
+	for _, v := range values {
+		if v != nil {
+			all = append(all, fmt.Sprint(v))
+		}
+	}
+	return all
+}

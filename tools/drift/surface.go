@@ -1,12 +1,11 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/omisekit/omise-go/internal/reference"
 )
 
 // A surface is what can be seen of an API: sets of names, so that two of them
@@ -23,57 +22,39 @@ func newSurface() *surface {
 	return &surface{endpoints: map[string]names{}, objects: map[string]names{}, enums: map[string]names{}}
 }
 
-// parseReference reads what the SDK knows. The SDK's own tests hold it to this
-// file, so it stands for the SDK.
-func parseReference(data []byte) (*surface, error) {
-	var reference struct {
-		Endpoints []struct {
-			Method, Path, Host string
-			Params             []struct {
-				Name, In string
-				Enum     []any
-			}
-		}
-		Objects map[string][]struct {
-			Name string
-			Enum []any
-		}
-	}
-	if err := json.Unmarshal(data, &reference); err != nil {
-		return nil, fmt.Errorf("testdata/reference.json: %w", err)
-	}
+// sdkSurface returns what the SDK knows. The SDK's own tests compare it with the
+// reference, so the reference stands for the SDK.
+func sdkSurface() *surface {
 	s := newSurface()
-	for _, e := range reference.Endpoints {
+	for _, e := range reference.Read().Endpoints {
 		if e.Host == "linksplus" {
 			continue // a service of its own, not in this document
 		}
 		params := names{}
 		for _, p := range e.Params {
-			if p.In != "path" && p.In != "header" {
+			if p.InBodyOrQuery() {
 				params[plain(p.Name)] = true
 			}
 		}
 		s.endpoints[e.Method+" "+template(e.Path)] = params
 	}
-	for name, attributes := range reference.Objects {
+	for name, attributes := range reference.Read().Objects {
 		s.objects[name] = names{}
 		for _, a := range attributes {
 			s.objects[name][a.Name] = true
 			s.addEnum(name+"."+a.Name, a.Enum)
 		}
 	}
-	return s, nil
+	return s
 }
 
-func (s *surface) addEnum(name string, values []any) {
+func (s *surface) addEnum(name string, values []string) {
 	if len(values) == 0 || name[strings.LastIndex(name, ".")+1:] == "object" {
 		return
 	}
 	set := names{}
 	for _, v := range values {
-		if v != nil {
-			set[fmt.Sprint(v)] = true
-		}
+		set[v] = true
 	}
 	s.enums[name] = set
 }
@@ -87,11 +68,9 @@ func plain(name string) string {
 	return strings.ReplaceAll(name, "[]", "")
 }
 
-var placeholder = regexp.MustCompile(`\{[^}]*\}`)
-
 // template makes paths comparable whatever their placeholders are called.
 func template(path string) string {
-	path = placeholder.ReplaceAllString(path, "{}")
+	path = reference.Unnamed(path)
 	if path != "/" {
 		path = strings.TrimSuffix(path, "/")
 	}

@@ -9,7 +9,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/omisekit/omise-go/testdata"
+	"github.com/omisekit/omise-go/internal/reference"
 )
 
 // A side is an API to play with: the real one or a fake.
@@ -108,7 +108,7 @@ func (p *player) send(method, path string, form url.Values) (int, []byte, error)
 		return 0, nil, err
 	}
 	hr.SetBasicAuth(key, "")
-	hr.Header.Set("Omise-Version", version())
+	hr.Header.Set("Omise-Version", reference.Read().Version)
 	if body != nil {
 		hr.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
@@ -119,13 +119,4 @@ func (p *player) send(method, path string, form url.Values) (int, []byte, error)
 	defer resp.Body.Close()
 	content, err := io.ReadAll(io.LimitReader(resp.Body, 10<<20))
 	return resp.StatusCode, content, err
-}
-
-// version is that of the reference.
-func version() string {
-	var reference struct{ Version string }
-	if err := json.Unmarshal(testdata.Reference, &reference); err != nil {
-		panic(err)
-	}
-	return reference.Version
 }

@@ -3,34 +3,36 @@ package omise_test
 import (
 	"encoding/json"
 	"strings"
+
+	"github.com/omisekit/omise-go/internal/reference"
 )
 
-// document builds an object with a value in every attribute that the reference
+// fullDocument builds an object with a value in every attribute that the reference
 // has. What is referred to by id is expanded, one level deep, on demand.
-func (r reference) document(name string, expand bool) map[string]any {
+func fullDocument(name string, expand bool) map[string]any {
 	object := map[string]any{}
-	for _, a := range r.Objects[name] {
-		object[a.Name] = r.sample(a.Name, a.Type, expand)
+	for _, a := range reference.Read().Objects[name] {
+		object[a.Name] = sample(a.Name, a.Type, expand)
 	}
 	return object
 }
 
-func (r reference) sample(name, kind string, expand bool) any {
+func sample(name, kind string, expand bool) any {
 	referred := strings.TrimPrefix(name, "default_")
 	if rest, ok := strings.CutPrefix(kind, "array:"); ok {
-		return []any{r.sample(name, rest, expand)}
+		return []any{sample(name, rest, expand)}
 	}
 	if rest, ok := strings.CutPrefix(kind, "list:"); ok {
-		list := r.document("list", false)
-		list["data"] = []any{r.document(rest, false)}
+		list := fullDocument("list", false)
+		list["data"] = []any{fullDocument(rest, false)}
 		return list
 	}
 	kind = strings.TrimPrefix(kind, "object:")
 	switch {
-	case kind == "object_id" && expand && r.Objects[referred] != nil:
-		return r.document(referred, false)
-	case r.Objects[kind] != nil:
-		return r.document(kind, false)
+	case kind == "object_id" && expand && reference.Read().Objects[referred] != nil:
+		return fullDocument(referred, false)
+	case reference.Read().Objects[kind] != nil:
+		return fullDocument(kind, false)
 	case name == "metadata_export_keys":
 		return map[string]any{"charge": []any{"a"}, "transfer": []any{"b"}, "refund": []any{"c"}, "dispute": []any{"d"}}
 	}

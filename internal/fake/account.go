@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // apiVersion is the one version of the API that the fake speaks.
@@ -83,19 +85,19 @@ func (s *Server) transferConfig() object {
 
 func (s *Server) updateAccount(r *request) (any, *apiError) {
 	changed := s.account
-	var bad problems
-	changed.webhookURI = r.params.uri("webhook_uri", changed.webhookURI, &bad)
-	changed.chainReturnURI = r.params.uri("chain_return_uri", changed.chainReturnURI, &bad)
-	changed.chainEnabled = r.params.boolean("chain_enabled", changed.chainEnabled, &bad)
-	changed.zeroInterest = r.params.boolean("zero_interest_installments", changed.zeroInterest, &bad)
-	if err := bad.err(badRequest); err != nil {
+	var bad params.Problems
+	changed.webhookURI = r.params.URI("webhook_uri", changed.webhookURI, &bad)
+	changed.chainReturnURI = r.params.URI("chain_return_uri", changed.chainReturnURI, &bad)
+	changed.chainEnabled = r.params.Boolean("chain_enabled", changed.chainEnabled, &bad)
+	changed.zeroInterest = r.params.Boolean("zero_interest_installments", changed.zeroInterest, &bad)
+	if err := refuse(badRequest, bad); err != nil {
 		return nil, err
 	}
-	given := r.params.group("metadata_export_keys")
+	given := r.params.Group("metadata_export_keys")
 	changed.exportKeys = maps.Clone(changed.exportKeys)
 	for kind := range changed.exportKeys {
-		if given.has(kind) {
-			changed.exportKeys[kind] = given.texts(kind)
+		if given.Has(kind) {
+			changed.exportKeys[kind] = given.Texts(kind)
 		}
 	}
 	s.account = changed
@@ -119,7 +121,7 @@ func (s *Server) listAPIVersions(r *request) (any, *apiError) {
 //
 // Guess: the code and messages of the refusals.
 func (s *Server) updateAPIVersion(r *request) (any, *apiError) {
-	switch wanted := r.params.text("api_version"); {
+	switch wanted := r.params.Text("api_version"); {
 	case !slices.Contains(apiVersions, wanted):
 		return nil, fail(badRequest, "api_version is not supported")
 	case wanted != apiVersion:

@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 const (
@@ -106,9 +108,9 @@ func (s *Server) runBatch(b *batch, rows [][]string) {
 // Guess: a token in place of a card gives its card to the customer.
 func (s *Server) scheduleOf(row []string) (*schedule, *apiError) {
 	p := rowParams(row)
-	charge := p.group("charge")
-	if t, ok := s.tokens.get(charge.text("card")); ok && !t.used {
-		owner, err := s.customers.find(charge.text("customer"))
+	charge := p.Group("charge")
+	if t, ok := s.tokens.get(charge.Text("card")); ok && !t.used {
+		owner, err := s.customers.find(charge.Text("customer"))
 		if err != nil {
 			return nil, err
 		}
@@ -119,7 +121,7 @@ func (s *Server) scheduleOf(row []string) (*schedule, *apiError) {
 }
 
 // rowParams returns the parameters that a row stands for.
-func rowParams(row []string) params {
+func rowParams(row []string) params.Map {
 	column := func(name string) string { return row[slices.Index(uploadColumns, name)] }
 	charge, on := map[string]any{}, []any{}
 	for _, name := range []string{"customer", "card", "amount", "description"} {
@@ -128,7 +130,7 @@ func rowParams(row []string) params {
 	for _, n := range strings.FieldsFunc(column("days_of_month"), func(c rune) bool { return c == ';' }) {
 		on = append(on, strings.TrimSpace(n))
 	}
-	p := params{"charge": charge, "on": map[string]any{"days_of_month": on}}
+	p := params.Map{"charge": charge, "on": map[string]any{"days_of_month": on}}
 	for _, name := range []string{"every", "period", "start_date", "end_date"} {
 		p[name] = column(name)
 	}
@@ -148,7 +150,7 @@ func (s *Server) downloadReport(r *request) (any, *apiError) {
 // Guess: the form of the single errors.
 func (s *Server) bulk(change func(*request, *schedule) *apiError) handler {
 	return func(r *request) (any, *apiError) {
-		ids := r.params.texts("schedule_ids")
+		ids := r.params.Texts("schedule_ids")
 		if n := len(ids); n < 1 || n > maxBulk {
 			return nil, fail(badRequest, "schedule_ids must be an array of 1 to %d ids", maxBulk)
 		}

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // A card keeps no number, only what the API tells of it and how charging it
@@ -91,17 +93,17 @@ func (s *Server) readCard(_ *request, _ *customer, c *card) (any, *apiError) {
 
 func (s *Server) updateCard(r *request, _ *customer, c *card) (any, *apiError) {
 	changed := *c
-	var bad problems
-	r.params.update(&changed.name, "name")
-	r.params.update(&changed.postalCode, "postal_code")
-	r.params.update(&changed.city, "city")
+	var bad params.Problems
+	r.params.Update(&changed.name, "name")
+	r.params.Update(&changed.postalCode, "postal_code")
+	r.params.Update(&changed.city, "city")
 	if changed.name == "" {
-		bad.add("name can't be blank")
+		bad.Add("name can't be blank")
 	}
-	if r.params.has("expiration_month") || r.params.has("expiration_year") {
+	if r.params.Has("expiration_month") || r.params.Has("expiration_year") {
 		changed.readExpiry(r.params, s.clock.now(), &bad)
 	}
-	if err := bad.err(invalidCard); err != nil {
+	if err := refuse(invalidCard, bad); err != nil {
 		return nil, err
 	}
 	*c = changed
@@ -117,25 +119,25 @@ func (s *Server) deleteCard(_ *request, owner *customer, c *card) (any, *apiErro
 }
 
 // readExpiry reads month and year; what is not given stays as it is.
-func (c *card) readExpiry(p params, now time.Time, bad *problems) {
-	var ignored problems
-	if p.has("expiration_month") {
-		c.month = p.integer("expiration_month", &ignored)
+func (c *card) readExpiry(p params.Map, now time.Time, bad *params.Problems) {
+	var ignored params.Problems
+	if p.Has("expiration_month") {
+		c.month = p.Integer("expiration_month", &ignored)
 	}
-	if p.has("expiration_year") {
-		c.year = p.integer("expiration_year", &ignored)
+	if p.Has("expiration_year") {
+		c.year = p.Integer("expiration_year", &ignored)
 	}
 	if c.year > 0 && c.year < 100 {
 		c.year += 2000
 	}
 	switch {
 	case c.month < 1 || c.month > 12:
-		bad.add("expiration month is not between 1 and 12")
-		bad.add("expiration date is invalid")
+		bad.Add("expiration month is not between 1 and 12")
+		bad.Add("expiration date is invalid")
 	case c.year < 2000 || c.year > 9999:
-		bad.add("expiration year is invalid")
+		bad.Add("expiration year is invalid")
 	case now.After(lastMoment(c.year, c.month)):
-		bad.add("expiration date cannot be in the past")
+		bad.Add("expiration date cannot be in the past")
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // A charge is a payment attempt on a card or a source.
@@ -87,39 +89,39 @@ func (s *Server) createCharge(r *request) (any, *apiError) {
 }
 
 // readCharge reads everything but the means of payment.
-func (s *Server) readCharge(p params) (*charge, *apiError) {
-	var bad problems
+func (s *Server) readCharge(p params.Map) (*charge, *apiError) {
+	var bad params.Problems
 	c := &charge{
 		status:            chargePending,
-		currency:          strings.ToUpper(p.text("currency")),
-		capture:           p.boolean("capture", true, &bad),
-		authorizationType: p.choice("authorization_type", &bad, "pre_auth", "final_auth"),
-		zeroInterest:      p.boolean("zero_interest_installments", s.account.zeroInterest, &bad),
-		description:       p.text("description"),
-		metadata:          p.metadata(map[string]any{}, &bad),
-		ip:                p.text("ip"),
-		returnURI:         p.text("return_uri"),
-		webhookEndpoints:  p.texts("webhook_endpoints"),
+		currency:          strings.ToUpper(p.Text("currency")),
+		capture:           p.Boolean("capture", true, &bad),
+		authorizationType: p.Choice("authorization_type", &bad, "pre_auth", "final_auth"),
+		zeroInterest:      p.Boolean("zero_interest_installments", s.account.zeroInterest, &bad),
+		description:       p.Text("description"),
+		metadata:          p.Metadata(map[string]any{}, &bad),
+		ip:                p.Text("ip"),
+		returnURI:         p.Text("return_uri"),
+		webhookEndpoints:  p.Texts("webhook_endpoints"),
 	}
 	if !s.accepts(c.currency) {
-		bad.add("currency is currently not supported")
+		bad.Add("currency is currently not supported")
 	}
-	c.amount = p.integer("amount", &bad)
-	if c.returnURI != "" && !isAbsolute(c.returnURI) {
-		bad.add("return uri is invalid")
+	c.amount = p.Integer("amount", &bad)
+	if c.returnURI != "" && !params.IsAbsolute(c.returnURI) {
+		bad.Add("return uri is invalid")
 	}
 	for _, uri := range c.webhookEndpoints {
-		if !isAbsolute(uri) {
-			bad.add("webhook_endpoints is invalid")
+		if !params.IsAbsolute(uri) {
+			bad.Add("webhook_endpoints is invalid")
 		}
 	}
-	if p.has("expires_at") {
-		if c.expiresAt = p.time("expires_at", &bad); !c.expiresAt.After(s.clock.now()) {
-			bad.add("expires_at must be in the future")
+	if p.Has("expires_at") {
+		if c.expiresAt = p.Time("expires_at", &bad); !c.expiresAt.After(s.clock.now()) {
+			bad.Add("expires_at must be in the future")
 		}
 	}
-	c.platformFee = s.readPlatformFee(p.group("platform_fee"), c.amount, &bad)
-	if err := bad.err(invalidCharge); err != nil {
+	c.platformFee = s.readPlatformFee(p.Group("platform_fee"), c.amount, &bad)
+	if err := refuse(invalidCharge, bad); err != nil {
 		return nil, err
 	}
 	c.setCaptured(c.amount, s.toFunding(c.amount, c.currency), feeRate)
@@ -127,7 +129,7 @@ func (s *Server) readCharge(p params) (*charge, *apiError) {
 	if s.checkFunding(c.fundingAmount, &bad); len(bad) > 0 {
 		s.guess("the code where the amount of a charge is the only problem")
 	}
-	return c, bad.err(invalidAmount)
+	return c, refuse(invalidAmount, bad)
 }
 
 // newCharge makes a charge that nobody asked the API for.
@@ -138,11 +140,11 @@ func (s *Server) newCharge(amount int64, currency string) *charge {
 }
 
 // checkFunding checks the amount of a charge, a foreign one after conversion.
-func (s *Server) checkFunding(funding int64, bad *problems) {
+func (s *Server) checkFunding(funding int64, bad *params.Problems) {
 	if allowed := s.country.charge; funding < allowed.min {
-		bad.add("amount must be greater than or equal to %d", allowed.min)
+		bad.Add("amount must be greater than or equal to %d", allowed.min)
 	} else if funding > allowed.max {
-		bad.add("amount must be less than or equal to %d", allowed.max)
+		bad.Add("amount must be less than or equal to %d", allowed.max)
 	}
 }
 
@@ -152,44 +154,44 @@ func (s *Server) checkFunding(funding int64, bad *problems) {
 // Guess: without another merchant it is ignored.
 // Guess: it leaves the account's own net amount alone, and the total is the
 // fixed part plus the percentage where no total is given.
-func (s *Server) readPlatformFee(p params, amount int64, bad *problems) object {
+func (s *Server) readPlatformFee(p params.Map, amount int64, bad *params.Problems) object {
 	if len(p) == 0 {
 		return nil
 	}
 	o := newObject("platform_fee").with(object{})
 	var total int64
-	if p.has("fixed") {
-		total = p.integer("fixed", bad)
+	if p.Has("fixed") {
+		total = p.Integer("fixed", bad)
 		o["fixed"] = total
 	}
-	if p.has("percentage") {
-		share := p.decimal("percentage", bad)
-		o["percentage"] = p.text("percentage")
+	if p.Has("percentage") {
+		share := p.Decimal("percentage", bad)
+		o["percentage"] = p.Text("percentage")
 		total += shareOf(amount, share)
 	}
-	if p.has("amount") {
-		total = p.integer("amount", bad)
+	if p.Has("amount") {
+		total = p.Integer("amount", bad)
 	}
 	o["amount"] = total
 	return o
 }
 
-func (s *Server) readMeans(p params, c *charge) (means, *apiError) {
+func (s *Server) readMeans(p params.Map, c *charge) (means, *apiError) {
 	switch {
-	case p.has("linked_account"):
+	case p.Has("linked_account"):
 		return s.linkedMeans(p)
-	case p.has("source"):
+	case p.Has("source"):
 		return s.sourceMeans(p, c)
-	case p.has("customer"):
+	case p.Has("customer"):
 		return s.customerMeans(p)
-	case p.has("card"):
+	case p.Has("card"):
 		return s.tokenMeans(p)
 	}
 	return means{}, fail(missingCard, "request contains no card parameters")
 }
 
-func (s *Server) tokenMeans(p params) (means, *apiError) {
-	t, err := s.unusedToken(p.text("card"))
+func (s *Server) tokenMeans(p params.Map) (means, *apiError) {
+	t, err := s.unusedToken(p.Text("card"))
 	if err != nil {
 		return means{}, err
 	}
@@ -199,14 +201,14 @@ func (s *Server) tokenMeans(p params) (means, *apiError) {
 // customerMeans takes the card named, or else the default card.
 //
 // Guess: the message for a card that is not the customer's.
-func (s *Server) customerMeans(p params) (means, *apiError) {
-	owner, err := s.customers.find(p.text("customer"))
+func (s *Server) customerMeans(p params.Map) (means, *apiError) {
+	owner, err := s.customers.find(p.Text("customer"))
 	if err != nil {
 		return means{}, err
 	}
 	wanted := owner.defaultCard
-	if p.has("card") {
-		wanted = owner.card(p.text("card"))
+	if p.Has("card") {
+		wanted = owner.card(p.Text("card"))
 	}
 	if wanted == nil {
 		return means{}, fail(missingCard, "customer %s has no such card", owner.id)
@@ -214,15 +216,15 @@ func (s *Server) customerMeans(p params) (means, *apiError) {
 	return means{card: wanted, customer: owner}, nil
 }
 
-func (s *Server) sourceMeans(p params, c *charge) (m means, err *apiError) {
+func (s *Server) sourceMeans(p params.Map, c *charge) (m means, err *apiError) {
 	if m.source, err = s.chargeSource(p, c); err != nil {
 		return means{}, err
 	}
-	if m.source.method.withCard != p.has("card") {
+	if m.source.method.withCard != p.Has("card") {
 		// Guess: white label installments need a card, other sources take none.
 		return means{}, fail(invalidCharge, "source %s and card do not go together", m.source.method.name)
 	}
-	if p.has("card") {
+	if p.Has("card") {
 		paid, err := s.tokenMeans(p)
 		m.token, m.card = paid.token, paid.card
 		return m, err
@@ -233,8 +235,8 @@ func (s *Server) sourceMeans(p params, c *charge) (m means, err *apiError) {
 // chargeSource finds the source named, or makes the one described.
 //
 // Guess: the messages for a source that does not fit.
-func (s *Server) chargeSource(p params, c *charge) (*source, *apiError) {
-	if id := p.text("source"); id != "" {
+func (s *Server) chargeSource(p params.Map, c *charge) (*source, *apiError) {
+	if id := p.Text("source"); id != "" {
 		src, err := s.sources.find(id)
 		switch {
 		case err != nil:
@@ -248,7 +250,7 @@ func (s *Server) chargeSource(p params, c *charge) (*source, *apiError) {
 		}
 		return src, nil
 	}
-	described := maps.Clone(p.group("source"))
+	described := maps.Clone(p.Group("source"))
 	if described == nil {
 		return nil, fail(invalidCharge, "source is invalid")
 	}
@@ -261,7 +263,7 @@ func (s *Server) chargeSource(p params, c *charge) (*source, *apiError) {
 }
 
 // checkMeans checks what depends on both the charge and its means.
-func (s *Server) checkMeans(p params, c *charge, m means) *apiError {
+func (s *Server) checkMeans(p params.Map, c *charge, m means) *apiError {
 	switch {
 	case m.card != nil && !slices.Contains(chargeableBrands, m.card.brand):
 		return fail(brandNotSupported, "brand not supported (%s)", m.card.brand)
@@ -277,7 +279,7 @@ func (s *Server) checkMeans(p params, c *charge, m means) *apiError {
 	// Guess: an authorization without capture is refused for sources.
 	case m.card == nil && !c.capture:
 		return fail(invalidCharge, "capture must be true")
-	case p.has("zero_interest_installments") && m.source.method.terms != nil && m.source.zeroInterest != c.zeroInterest:
+	case p.Has("zero_interest_installments") && m.source.method.terms != nil && m.source.zeroInterest != c.zeroInterest:
 		return fail(invalidCharge, "zero_interest_installments does not match the source")
 	}
 	return nil
@@ -347,13 +349,13 @@ func (c *charge) setCaptured(amount, funding int64, rate percent) {
 func (c *charge) net() int64 { return c.fundingAmount - c.fees.total() }
 
 func (s *Server) updateCharge(r *request, c *charge) *apiError {
-	var bad problems
+	var bad params.Problems
 	metadata := s.newMetadata(r.params, c.metadata, &bad)
-	if err := bad.err(invalidCharge); err != nil {
+	if err := refuse(invalidCharge, bad); err != nil {
 		return err
 	}
 	c.metadata = metadata
-	r.params.update(&c.description, "description")
+	r.params.Update(&c.description, "description")
 	s.emit("charge.update", s.chargeView(c, false))
 	return nil
 }

@@ -1,6 +1,10 @@
 package fake
 
-import "time"
+import (
+	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
+)
 
 type chargeStatus string
 
@@ -175,7 +179,7 @@ func (s *Server) captureCharge(r *request, c *charge) *apiError {
 	case !c.held():
 		return fail(failedCapture, "capture failed")
 	}
-	if r.params.has("capture_amount") {
+	if r.params.Has("capture_amount") {
 		amount, err := c.readCaptureAmount(r.params)
 		if err != nil {
 			s.guess("the code for a capture_amount that does not fit")
@@ -189,12 +193,12 @@ func (s *Server) captureCharge(r *request, c *charge) *apiError {
 }
 
 // Guess: the code and messages for an amount that does not fit.
-func (c *charge) readCaptureAmount(p params) (int64, *apiError) {
-	var bad problems
-	amount := p.integer("capture_amount", &bad)
+func (c *charge) readCaptureAmount(p params.Map) (int64, *apiError) {
+	var bad params.Problems
+	amount := p.Integer("capture_amount", &bad)
 	switch {
 	case len(bad) > 0:
-		return 0, bad.err(failedCapture)
+		return 0, refuse(failedCapture, bad)
 	case amount < 1 || amount > c.amount:
 		return 0, fail(failedCapture, "capture_amount must be between 1 and %d", c.amount)
 	case amount < c.amount && c.authorizationType != "pre_auth":

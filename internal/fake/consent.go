@@ -1,6 +1,10 @@
 package fake
 
-import "time"
+import (
+	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
+)
 
 // confirmationWindow is how long a confirmation by mail lasts.
 const confirmationWindow = 10 * time.Minute
@@ -24,11 +28,11 @@ func (s *Server) updateConsent(r *request) (any, *apiError) {
 	if s.consent == nil {
 		s.consent = &consent{id: s.ids.next("cnst"), principal: object{}, policies: map[string]any{}}
 	}
-	if r.params.has("principal") {
-		s.consent.principal = object{"name": r.params.text("principal")}
+	if r.params.Has("principal") {
+		s.consent.principal = object{"name": r.params.Text("principal")}
 	}
-	if r.params.has("policies") {
-		s.consent.policies = r.params.group("policies")
+	if r.params.Has("policies") {
+		s.consent.policies = r.params.Group("policies")
 	}
 	return s.consentView(), nil
 }
@@ -43,9 +47,9 @@ func (s *Server) consentView() object {
 
 // createMFAConfirmation pretends to send a mail.
 func (s *Server) createMFAConfirmation(r *request) (any, *apiError) {
-	var bad problems
-	r.params.boolean("resend", false, &bad)
-	if err := bad.err(badRequest); err != nil {
+	var bad params.Problems
+	r.params.Boolean("resend", false, &bad)
+	if err := refuse(badRequest, bad); err != nil {
 		return nil, err
 	}
 	now := s.clock.now()

@@ -1,6 +1,10 @@
 package fake
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
+)
 
 // A customer keeps cards for later charges.
 type customer struct {
@@ -99,33 +103,33 @@ func (s *Server) updateCustomer(r *request, c *customer) *apiError {
 
 // changeCustomer reads the parameters that create and update have in common.
 // It changes nothing if one of them is wrong.
-func (s *Server) changeCustomer(p params, c *customer) (attached bool, err *apiError) {
-	var bad problems
+func (s *Server) changeCustomer(p params.Map, c *customer) (attached bool, err *apiError) {
+	var bad params.Problems
 	metadata := s.newMetadata(p, c.metadata, &bad)
-	if err := bad.err(badRequest); err != nil {
+	if err := refuse(badRequest, bad); err != nil {
 		return false, err
 	}
 	var account *linkedAccount
-	if p.has("linked_account") {
-		if account, err = s.registered(p.text("linked_account")); err != nil {
+	if p.Has("linked_account") {
+		if account, err = s.registered(p.Text("linked_account")); err != nil {
 			return false, err
 		}
 	}
 	var token *token
-	if p.has("card") {
-		if token, err = s.unusedToken(p.text("card")); err != nil {
+	if p.Has("card") {
+		if token, err = s.unusedToken(p.Text("card")); err != nil {
 			return false, err
 		}
 	}
 	defaultCard := c.defaultCard
-	if p.has("default_card") {
-		if defaultCard = c.card(p.text("default_card")); defaultCard == nil {
-			return false, failNotFound("card", p.text("default_card"))
+	if p.Has("default_card") {
+		if defaultCard = c.card(p.Text("default_card")); defaultCard == nil {
+			return false, failNotFound("card", p.Text("default_card"))
 		}
 	}
 	c.metadata, c.defaultCard = metadata, defaultCard
-	p.update(&c.email, "email")
-	p.update(&c.description, "description")
+	p.Update(&c.email, "email")
+	p.Update(&c.description, "description")
 	if token != nil {
 		c.attach(token)
 	}

@@ -3,6 +3,8 @@ package fake
 import (
 	"slices"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 type disputeStatus string
@@ -108,17 +110,17 @@ func (s *Server) openDispute(_ *request, c *charge) *apiError {
 
 // Guess: metadata alone leaves the dispute open.
 func (s *Server) updateDispute(r *request, d *dispute) *apiError {
-	var bad problems
+	var bad params.Problems
 	metadata := s.newMetadata(r.params, d.metadata, &bad)
 	if d.status != disputeOpen {
-		bad.add("dispute is no longer open")
+		bad.Add("dispute is no longer open")
 	}
-	if err := bad.err(badRequest); err != nil {
+	if err := refuse(badRequest, bad); err != nil {
 		return err
 	}
 	d.metadata = metadata
-	if r.params.has("message") {
-		d.message = r.params.text("message")
+	if r.params.Has("message") {
+		d.message = r.params.Text("message")
 		d.status = disputePending
 	}
 	s.emit("dispute.update", s.disputeView(d, false))
@@ -141,9 +143,9 @@ func (s *Server) closeDispute(r *request, d *dispute) *apiError {
 	if !d.closedAt.IsZero() {
 		return s.refuseDispute("dispute is already closed")
 	}
-	var bad problems
-	verdict := disputeStatus(r.params.choice("status", &bad, string(disputeWon), string(disputeLost)))
-	if err := bad.err(badRequest); err != nil {
+	var bad params.Problems
+	verdict := disputeStatus(r.params.Choice("status", &bad, string(disputeWon), string(disputeLost)))
+	if err := refuse(badRequest, bad); err != nil {
 		return err
 	}
 	if verdict == "" {

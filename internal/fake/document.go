@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // maxDocumentSize is the largest evidence file accepted.
@@ -56,13 +58,13 @@ func (s *Server) createDocument(r *request) (any, *apiError) {
 	if !slices.Contains([]string{".png", ".jpg", ".jpeg", ".pdf"}, strings.ToLower(path.Ext(file.filename))) {
 		return nil, fail(invalidFileType, "file must be PNG, JPG or PDF")
 	}
-	var bad problems
+	var bad params.Problems
 	if len(file.content) > maxDocumentSize {
-		bad.add("file is too large (maximum is 10 MB)")
+		bad.Add("file is too large (maximum is 10 MB)")
 	}
-	kind := r.params.choice("kind", &bad,
+	kind := r.params.Choice("kind", &bad,
 		"cardholder_details", "details_of_purchase", "proof_of_receipt", "proof_of_acceptance")
-	if err := bad.err(badRequest); err != nil {
+	if err := refuse(badRequest, bad); err != nil {
 		return nil, err
 	}
 	doc := &document{entity: s.newEntity("docu"), filename: file.filename, kind: kind}

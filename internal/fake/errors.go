@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // An errorCode is the machine-readable code of an API error.
@@ -111,27 +113,11 @@ func (e *apiError) body() object {
 // plain is the refusal in words.
 func (e *apiError) plain() error { return fmt.Errorf("%s (%s)", e.message, e.code) }
 
-// problems collects everything that is wrong with a request, because the API
-// names all reasons in one message.
-type problems []string
-
-func (ps *problems) add(format string, args ...any) {
-	*ps = append(*ps, fmt.Sprintf(format, args...))
-}
-
-// err returns nil when there are no problems, and otherwise one error that
-// joins them.
-func (ps problems) err(code errorCode) *apiError {
-	if len(ps) == 0 {
+// refuse returns one error that names all problems, and nil when there are
+// none.
+func refuse(code errorCode, bad params.Problems) *apiError {
+	if len(bad) == 0 {
 		return nil
 	}
-	return fail(code, "%s", englishList(ps))
-}
-
-func englishList(words []string) string {
-	n := len(words)
-	if n <= 2 {
-		return strings.Join(words, " and ")
-	}
-	return strings.Join(words[:n-1], ", ") + ", and " + words[n-1]
+	return fail(code, "%s", bad.Text())
 }

@@ -171,7 +171,7 @@ func (in *incoming) key() string {
 	if key := in.hr.Header.Get("Idempotency-Key"); key != "" {
 		return key
 	}
-	return in.request.params.text("idemp_key")
+	return in.request.params.Text("idemp_key")
 }
 
 // hit counts a call and reports whether its turn has come.

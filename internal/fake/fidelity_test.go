@@ -49,6 +49,9 @@ func fidelity(t *testing.T) string {
 	}
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
+	inner, err := filepath.Glob("*/*.go")
+	require.NoError(t, err)
+	files = append(files, inner...)
 	var guesses, noted []string
 	total := 0
 	for _, file := range files {

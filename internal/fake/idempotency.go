@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"reflect"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // replayWindow is how long an Idempotency-Key is remembered.
@@ -11,7 +13,7 @@ const replayWindow = 24 * time.Hour
 
 // A replay is the stored answer to a call with an Idempotency-Key.
 type replay struct {
-	params  params
+	params  params.Map
 	running *request // the call, while there is no answer yet
 	answer  any
 	err     *apiError

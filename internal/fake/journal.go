@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // A Call is an entry of the journal. It has no secrets: no card numbers,
@@ -48,11 +50,11 @@ func (s *Server) guessGone() {
 }
 
 // newMetadata returns the metadata given, or the old one.
-func (s *Server) newMetadata(p params, old map[string]any, bad *problems) map[string]any {
-	if p.has("metadata") && len(old) > 0 {
+func (s *Server) newMetadata(p params.Map, old map[string]any, bad *params.Problems) map[string]any {
+	if p.Has("metadata") && len(old) > 0 {
 		s.guess("new metadata replaces the old one as a whole")
 	}
-	return p.metadata(old, bad)
+	return p.Metadata(old, bad)
 }
 
 const redaction = "[redacted]"
@@ -71,7 +73,7 @@ var secretParams = []string{
 // redactedParams returns the parameters of a call without its secrets. Of a
 // call to the vault, or to a path that may be a misspelt one of the vault, it
 // keeps only what is known to be harmless.
-func (s *Server) redactedParams(c *Call, p params) map[string]any {
+func (s *Server) redactedParams(c *Call, p params.Map) map[string]any {
 	if len(p) == 0 {
 		return nil
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // A link is a page on which anybody can pay a fixed amount.
@@ -46,26 +48,26 @@ func linkCharges(l *link) []*charge { return l.charges }
 
 // Guess: the limits of charges hold, and so do their messages.
 func (s *Server) createLink(r *request) (any, *apiError) {
-	var bad problems
+	var bad params.Problems
 	l := &link{
-		amount:      r.params.integer("amount", &bad),
-		currency:    strings.ToUpper(r.params.text("currency")),
-		title:       r.params.text("title"),
-		description: r.params.text("description"),
-		multiple:    r.params.boolean("multiple", false, &bad),
+		amount:      r.params.Integer("amount", &bad),
+		currency:    strings.ToUpper(r.params.Text("currency")),
+		title:       r.params.Text("title"),
+		description: r.params.Text("description"),
+		multiple:    r.params.Boolean("multiple", false, &bad),
 	}
 	if !s.accepts(l.currency) {
-		bad.add("currency is currently not supported")
+		bad.Add("currency is currently not supported")
 	} else if len(bad) == 0 {
 		s.checkFunding(s.toFunding(l.amount, l.currency), &bad)
 	}
 	if l.title == "" {
-		bad.add("title can't be blank")
+		bad.Add("title can't be blank")
 	}
 	if l.description == "" {
-		bad.add("description can't be blank")
+		bad.Add("description can't be blank")
 	}
-	if err := bad.err(invalidLink); err != nil {
+	if err := refuse(invalidLink, bad); err != nil {
 		return nil, err
 	}
 	l.entity = s.newEntity("link")
@@ -76,21 +78,21 @@ func (s *Server) createLink(r *request) (any, *apiError) {
 
 func (s *Server) updateLink(r *request, l *link) *apiError {
 	changed := *l
-	var bad problems
-	r.params.update(&changed.title, "title")
-	r.params.update(&changed.description, "description")
+	var bad params.Problems
+	r.params.Update(&changed.title, "title")
+	r.params.Update(&changed.description, "description")
 	for _, key := range []string{"amount", "currency"} {
-		if r.params.has(key) {
-			bad.add("%s cannot be changed", key)
+		if r.params.Has(key) {
+			bad.Add("%s cannot be changed", key)
 		}
 	}
 	if changed.title == "" {
-		bad.add("title can't be blank")
+		bad.Add("title can't be blank")
 	}
 	if changed.description == "" {
-		bad.add("description can't be blank")
+		bad.Add("description can't be blank")
 	}
-	if err := bad.err(badRequest); err != nil {
+	if err := refuse(badRequest, bad); err != nil {
 		return err
 	}
 	*l = changed

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 type linkedAccountStatus string
@@ -56,21 +58,21 @@ func (s *Server) linkedAccountView(a *linkedAccount, _ bool) object {
 func (a *linkedAccount) page() string { return "ofsp_test_" + a.id[len(a.id)-19:] }
 
 func (s *Server) createLinkedAccount(r *request) (any, *apiError) {
-	var bad problems
+	var bad params.Problems
 	a := &linkedAccount{
-		method:    r.params.text("type"),
-		returnURI: r.params.text("return_uri"),
+		method:    r.params.Text("type"),
+		returnURI: r.params.Text("return_uri"),
 		status:    linkedPending,
-		metadata:  r.params.metadata(map[string]any{}, &bad),
+		metadata:  r.params.Metadata(map[string]any{}, &bad),
 	}
 	// Guess: accounts outside Thailand have none of the types.
 	if !slices.Contains(linkedAccountTypes, a.method) || s.country.code != "TH" {
-		bad.add("Type is not supported")
+		bad.Add("Type is not supported")
 	}
-	if !isAbsolute(a.returnURI) {
-		bad.add("return uri is invalid")
+	if !params.IsAbsolute(a.returnURI) {
+		bad.Add("return uri is invalid")
 	}
-	if err := bad.err(badRequest); err != nil {
+	if err := refuse(badRequest, bad); err != nil {
 		return nil, err
 	}
 	a.entity = s.newEntity("lnac")
@@ -133,12 +135,12 @@ func (s *Server) registered(id string) (*linkedAccount, *apiError) {
 // linkedMeans takes a linked account, for a customer or for nobody.
 //
 // Guess: that of a customer has to be attached to the customer.
-func (s *Server) linkedMeans(p params) (means, *apiError) {
-	a, err := s.registered(p.text("linked_account"))
-	if err != nil || !p.has("customer") {
+func (s *Server) linkedMeans(p params.Map) (means, *apiError) {
+	a, err := s.registered(p.Text("linked_account"))
+	if err != nil || !p.Has("customer") {
 		return means{linkedAccount: a}, err
 	}
-	owner, err := s.customers.find(p.text("customer"))
+	owner, err := s.customers.find(p.Text("customer"))
 	if err == nil && !slices.Contains(owner.linkedAccounts, a) {
 		err = failNotFound("linked_account", a.id)
 	}

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // Payment Links+ is a product of its own, with its own key and with numbers
@@ -79,31 +81,31 @@ func (s *Server) linksPlusLinkView(l *linksPlusLink, _ bool) object {
 // Guess: the messages, but for that of a template_id that is no number.
 func (s *Server) createLinksPlusLink(r *request) (any, *apiError) {
 	p := r.params
-	var bad problems
+	var bad params.Problems
 	template := s.linksPlusTemplate(p, &bad)
 	l := &linksPlusLink{
 		template:      template,
-		name:          p.text("name"),
-		currency:      p.text("currency"),
+		name:          p.Text("name"),
+		currency:      p.Text("currency"),
 		amount:        s.linksPlusNumber(p, "amount", &bad),
-		multipleUsage: p.boolean("multiple_usage", false, &bad),
-		additional:    p.text("additional"),
+		multipleUsage: p.Boolean("multiple_usage", false, &bad),
+		additional:    p.Text("additional"),
 	}
 	if l.currency == "" {
 		l.currency = strings.ToLower(s.country.currency)
 	}
 	if l.name == "" {
-		bad.add(`"name" is required`)
+		bad.Add(`"name" is required`)
 	}
 	checkLength("name", l.name, maxLinkName, &bad)
 	checkLength("additional", l.additional, maxLinkNote, &bad)
 	if len(bad) == 0 && l.amount < minLinkAmount {
-		bad.add(`"amount" must be greater than or equal to %d`, minLinkAmount)
+		bad.Add(`"amount" must be greater than or equal to %d`, minLinkAmount)
 	}
 	if !s.accepts(strings.ToUpper(l.currency)) {
-		bad.add(`"currency" is not supported`)
+		bad.Add(`"currency" is not supported`)
 	}
-	if err := bad.err(badRequest); err != nil {
+	if err := refuse(badRequest, bad); err != nil {
 		return nil, err
 	}
 	l.page = s.ids.chars(12)
@@ -114,33 +116,33 @@ func (s *Server) createLinksPlusLink(r *request) (any, *apiError) {
 
 // linksPlusTemplate finds the template that the parameters name together with
 // its team.
-func (s *Server) linksPlusTemplate(p params, bad *problems) *linksPlusTemplate {
-	var unreadable problems
+func (s *Server) linksPlusTemplate(p params.Map, bad *params.Problems) *linksPlusTemplate {
+	var unreadable params.Problems
 	id := s.linksPlusNumber(p, "template_id", &unreadable)
 	team := s.linksPlusNumber(p, "team_id", &unreadable)
 	t, ok := s.linksPlusTemplates.get(strconv.FormatInt(id, 10))
 	if len(unreadable) == 0 && (!ok || t.team != team) {
-		unreadable.add(`"template_id" is not a template of the team`)
+		unreadable.Add(`"template_id" is not a template of the team`)
 	}
 	*bad = append(*bad, unreadable...)
 	return t
 }
 
-func (s *Server) linksPlusNumber(p params, key string, bad *problems) int64 {
-	var unreadable problems
-	n := p.integer(key, &unreadable)
+func (s *Server) linksPlusNumber(p params.Map, key string, bad *params.Problems) int64 {
+	var unreadable params.Problems
+	n := p.Integer(key, &unreadable)
 	switch {
-	case !p.has(key):
-		bad.add(`"%s" is required`, key)
+	case !p.Has(key):
+		bad.Add(`"%s" is required`, key)
 	case len(unreadable) > 0:
-		bad.add(`"%s" must be a number`, key)
+		bad.Add(`"%s" must be a number`, key)
 	}
 	return n
 }
 
-func checkLength(key, text string, limit int, bad *problems) {
+func checkLength(key, text string, limit int, bad *params.Problems) {
 	if utf8.RuneCountInString(text) > limit {
-		bad.add(`"%s" length must be less than or equal to %d characters long`, key, limit)
+		bad.Add(`"%s" length must be less than or equal to %d characters long`, key, limit)
 	}
 }
 

@@ -3,6 +3,8 @@ package fake
 import (
 	"slices"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 const (
@@ -25,34 +27,34 @@ func firstPage(now time.Time) page {
 	return page{limit: defaultLimit, order: chronological, from: time.Unix(0, 0), to: now, unbounded: true}
 }
 
-func pageOf(p params, now time.Time) (page, *apiError) {
+func pageOf(p params.Map, now time.Time) (page, *apiError) {
 	want := firstPage(now)
-	var bad problems
-	if p.has("limit") {
-		n := p.integer("limit", &bad)
+	var bad params.Problems
+	if p.Has("limit") {
+		n := p.Integer("limit", &bad)
 		// Guess: a limit out of range is refused, not cut to the maximum.
 		if len(bad) == 0 && (n < 1 || n > maxLimit) {
-			bad.add("limit must be between 1 and %d", maxLimit)
+			bad.Add("limit must be between 1 and %d", maxLimit)
 		}
 		want.limit = int(n)
 	}
-	if p.has("offset") {
-		n := p.integer("offset", &bad)
+	if p.Has("offset") {
+		n := p.Integer("offset", &bad)
 		if n < 0 {
-			bad.add("offset must be greater than or equal to 0")
+			bad.Add("offset must be greater than or equal to 0")
 		}
 		want.offset = int(n)
 	}
-	if p.has("order") {
-		want.order = p.choice("order", &bad, chronological, reverseChronological)
+	if p.Has("order") {
+		want.order = p.Choice("order", &bad, chronological, reverseChronological)
 	}
-	if p.has("from") {
-		want.from, want.unbounded = p.time("from", &bad), false
+	if p.Has("from") {
+		want.from, want.unbounded = p.Time("from", &bad), false
 	}
-	if p.has("to") {
-		want.to, want.unbounded = p.time("to", &bad), false
+	if p.Has("to") {
+		want.to, want.unbounded = p.Time("to", &bad), false
 	}
-	return want, bad.err(badRequest)
+	return want, refuse(badRequest, bad)
 }
 
 // list renders the wanted page of items, which are in chronological order.

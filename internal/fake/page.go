@@ -104,7 +104,7 @@ func (p *payerPage) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 // too late, they see on the page why.
 func (p *payerPage) take(w http.ResponseWriter, hr *http.Request) {
 	form, bad := decode(hr)
-	answer := form.params.text("answer")
+	answer := form.params.Text("answer")
 	if bad != nil || answer != "yes" && answer != "no" {
 		http.Error(w, "answer must be yes or no", http.StatusBadRequest)
 		return

@@ -3,6 +3,8 @@ package fake
 import (
 	"slices"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // thaiBanks maps the bank codes of Thailand to names.
@@ -130,27 +132,27 @@ func (s *Server) updateRecipient(r *request, p *recipient) *apiError {
 
 // changeRecipient reads the parameters of create and update. It changes
 // nothing if one of them is wrong.
-func (s *Server) changeRecipient(given params, p *recipient) *apiError {
+func (s *Server) changeRecipient(given params.Map, p *recipient) *apiError {
 	changed := *p
-	var bad problems
-	given.update(&changed.name, "name")
-	given.update(&changed.email, "email")
-	given.update(&changed.description, "description")
-	given.update(&changed.taxID, "tax_id")
+	var bad params.Problems
+	given.Update(&changed.name, "name")
+	given.Update(&changed.email, "email")
+	given.Update(&changed.description, "description")
+	given.Update(&changed.taxID, "tax_id")
 	changed.metadata = s.newMetadata(given, p.metadata, &bad)
-	if given.has("type") {
-		changed.kind = given.choice("type", &bad, "individual", "corporation")
+	if given.Has("type") {
+		changed.kind = given.Choice("type", &bad, "individual", "corporation")
 	}
 	if changed.name == "" {
-		bad.add("name can't be blank")
+		bad.Add("name can't be blank")
 	}
 	if changed.kind == "" {
-		bad.add("type can't be blank")
+		bad.Add("type can't be blank")
 	}
-	if err := bad.err(invalidRecipient); err != nil {
+	if err := refuse(invalidRecipient, bad); err != nil {
 		return err
 	}
-	if account := given.group("bank_account"); len(account) > 0 || changed.bank.number == "" {
+	if account := given.Group("bank_account"); len(account) > 0 || changed.bank.number == "" {
 		if err := s.changeBankAccount(account, &changed.bank); err != nil {
 			return err
 		}
@@ -161,31 +163,31 @@ func (s *Server) changeRecipient(given params, p *recipient) *apiError {
 	return nil
 }
 
-func (s *Server) changeBankAccount(given params, b *bankAccount) *apiError {
-	var bad problems
-	given.update(&b.name, "name")
-	given.update(&b.number, "number")
-	given.update(&b.branchCode, "branch_code")
-	given.update(&b.code, "brand")
-	given.update(&b.code, "bank_code")
-	if given.has("type") {
-		b.kind = given.choice("type", &bad, "normal", "current")
+func (s *Server) changeBankAccount(given params.Map, b *bankAccount) *apiError {
+	var bad params.Problems
+	given.Update(&b.name, "name")
+	given.Update(&b.number, "number")
+	given.Update(&b.branchCode, "branch_code")
+	given.Update(&b.code, "brand")
+	given.Update(&b.code, "bank_code")
+	if given.Has("type") {
+		b.kind = given.Choice("type", &bad, "normal", "current")
 	}
 	if b.name == "" {
-		bad.add("name can't be blank")
+		bad.Add("name can't be blank")
 	}
 	if b.number == "" {
-		bad.add("number can't be blank")
+		bad.Add("number can't be blank")
 	}
 	b.brand = s.country.banks[b.code]
 	switch {
 	case b.code == "":
-		bad.add("brand can't be blank")
+		bad.Add("brand can't be blank")
 	case s.country.banks != nil && b.brand == "":
-		bad.add("brand is not supported")
+		bad.Add("brand is not supported")
 	}
 	b.createdAt = s.clock.now()
-	return bad.err(invalidBankAccount)
+	return refuse(invalidBankAccount, bad)
 }
 
 // Guess: verifying also activates, because no call does that alone, and it

@@ -3,6 +3,8 @@ package fake
 import (
 	"math/big"
 	"unicode/utf8"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 const maxReason = 255
@@ -81,20 +83,20 @@ func (s *Server) createRefund(r *request) (any, *apiError) {
 // readRefund checks a refund against its charge.
 //
 // Guess: which of the codes for refused refunds goes with which reason.
-func (s *Server) readRefund(p params, c *charge) (*refund, *apiError) {
-	var bad problems
+func (s *Server) readRefund(p params.Map, c *charge) (*refund, *apiError) {
+	var bad params.Problems
 	f := &refund{
 		charge:   c,
-		amount:   p.integer("amount", &bad),
-		metadata: p.metadata(map[string]any{}, &bad),
-		reason:   truncate(p.text("reason"), maxReason),
+		amount:   p.Integer("amount", &bad),
+		metadata: p.Metadata(map[string]any{}, &bad),
+		reason:   truncate(p.Text("reason"), maxReason),
 	}
-	onlyVoid := p.boolean("void", false, &bad)
+	onlyVoid := p.Boolean("void", false, &bad)
 	left := c.capturedAmount - c.refundedAmount
 	f.voided = f.amount == c.capturedAmount && c.voidable(s.clock.now())
 	switch {
 	case len(bad) > 0:
-		return nil, bad.err(failedRefund)
+		return nil, refuse(failedRefund, bad)
 	case !c.refundable(s.clock.now()):
 		return nil, fail(failedRefund, "charge cannot be refunded")
 	case f.amount < 1:

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // maxBody bounds what is read of a request: the largest document and some.
@@ -17,7 +19,7 @@ const maxBody = maxDocumentSize + 1<<20
 
 // A request is one call, taken apart so that no handler needs HTTP.
 type request struct {
-	params         params
+	params         params.Map
 	files          map[string]upload
 	location       string // path without a trailing slash
 	ip             string
@@ -33,8 +35,8 @@ type upload struct {
 }
 
 func (r *request) expand() bool {
-	var ignored problems
-	return r.params.boolean("expand", false, &ignored)
+	var ignored params.Problems
+	return r.params.Boolean("expand", false, &ignored)
 }
 
 // decode reads a call. Parameters may come as query, form, JSON or multipart,
@@ -42,7 +44,7 @@ func (r *request) expand() bool {
 // too.
 func decode(hr *http.Request) (*request, *apiError) {
 	r := &request{
-		params:         params{},
+		params:         params.Map{},
 		location:       hr.URL.Path,
 		ip:             clientIP(hr.RemoteAddr),
 		subMerchant:    subMerchantID(hr.Header),
@@ -91,7 +93,7 @@ func (r *request) readJSON(body []byte) *apiError {
 	dec.UseNumber()
 	err := dec.Decode((*map[string]any)(&r.params))
 	if r.params == nil {
-		r.params = params{}
+		r.params = params.Map{}
 	}
 	if err != nil || dec.More() {
 		return fail(badRequest, "request body is not a JSON object")
@@ -117,7 +119,7 @@ func (r *request) readMultipart(body []byte, boundary string) *apiError {
 			r.addFile(part.FormName(), upload{filename: part.FileName(), content: content})
 			continue
 		}
-		r.params.add(part.FormName(), string(content))
+		r.params.Add(part.FormName(), string(content))
 	}
 }
 
@@ -136,7 +138,7 @@ func (r *request) readForm(form string) {
 		key, keyErr := url.QueryUnescape(key)
 		value, valueErr := url.QueryUnescape(value)
 		if keyErr == nil && valueErr == nil && key != "" {
-			r.params.add(key, value)
+			r.params.Add(key, value)
 		}
 	}
 }

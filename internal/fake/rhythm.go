@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 const (
@@ -121,59 +123,59 @@ func (h *rhythm) daysOf(month time.Time) []time.Time {
 //
 // Guess: the messages, but for that about days_of_month; a first day in the
 // past; a schedule that would never run.
-func (s *Server) readRhythm(p params, bad *problems) rhythm {
-	var wrong problems
+func (s *Server) readRhythm(p params.Map, bad *params.Problems) rhythm {
+	var wrong params.Problems
 	today := midnight(s.clock.now())
-	h := rhythm{every: p.integer("every", &wrong), start: today, end: p.time("end_date", &wrong)}
+	h := rhythm{every: p.Integer("every", &wrong), start: today, end: p.Time("end_date", &wrong)}
 	if len(wrong) == 0 && (h.every < 1 || h.every > maxEvery) {
-		wrong.add("every must be between 1 and %d", maxEvery)
+		wrong.Add("every must be between 1 and %d", maxEvery)
 	}
-	if !p.has("period") {
-		wrong.add("period can't be blank")
+	if !p.Has("period") {
+		wrong.Add("period can't be blank")
 	}
-	h.period = p.choice("period", &wrong, byDay, byWeek, byMonth)
-	if p.has("start_date") {
-		h.start = midnight(p.time("start_date", &wrong))
+	h.period = p.Choice("period", &wrong, byDay, byWeek, byMonth)
+	if p.Has("start_date") {
+		h.start = midnight(p.Time("start_date", &wrong))
 	}
-	h.readOn(p.group("on"), &wrong)
+	h.readOn(p.Group("on"), &wrong)
 	h.end = midnight(h.end)
 	switch {
 	case len(wrong) > 0:
 	case h.start.Before(today):
-		wrong.add("start_date must not be in the past")
+		wrong.Add("start_date must not be in the past")
 	case !h.end.After(h.start):
-		wrong.add("end_date must be after start_date")
+		wrong.Add("end_date must be after start_date")
 	case h.first().IsZero():
-		wrong.add("schedule has no occurrences")
+		wrong.Add("schedule has no occurrences")
 	}
 	*bad = append(*bad, wrong...)
 	return h
 }
 
-func (h *rhythm) readOn(on params, bad *problems) {
+func (h *rhythm) readOn(on params.Map, bad *params.Problems) {
 	switch {
 	case h.period == byWeek:
-		for _, name := range on.texts("weekdays") {
+		for _, name := range on.Texts("weekdays") {
 			h.weekdays = append(h.weekdays, parseWeekday(name))
 		}
 		if len(h.weekdays) == 0 || slices.Contains(h.weekdays, noWeekday) {
-			bad.add("on [weekdays] must be an array of weekdays")
+			bad.Add("on [weekdays] must be an array of weekdays")
 		}
 		slices.Sort(h.weekdays)
 		h.weekdays = slices.Compact(h.weekdays)
-	case h.period == byMonth && on.has("weekday_of_month"):
-		ordinal, name, _ := strings.Cut(on.text("weekday_of_month"), "_")
+	case h.period == byMonth && on.Has("weekday_of_month"):
+		ordinal, name, _ := strings.Cut(on.Text("weekday_of_month"), "_")
 		h.ordinal, h.weekday = ordinal, parseWeekday(name)
 		if !slices.Contains(ordinals, ordinal) || h.weekday == noWeekday {
-			bad.add("on [weekday_of_month] is invalid")
+			bad.Add("on [weekday_of_month] is invalid")
 		}
 	case h.period == byMonth:
 		h.readDaysOfMonth(on, bad)
 	}
 }
 
-func (h *rhythm) readDaysOfMonth(on params, bad *problems) {
-	for _, text := range on.texts("days_of_month") {
+func (h *rhythm) readDaysOfMonth(on params.Map, bad *params.Problems) {
+	for _, text := range on.Texts("days_of_month") {
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
 			n = 0
@@ -183,7 +185,7 @@ func (h *rhythm) readDaysOfMonth(on params, bad *problems) {
 	slices.Sort(h.daysOfMonth)
 	h.daysOfMonth = slices.Compact(h.daysOfMonth)
 	if n := len(h.daysOfMonth); n == 0 || h.daysOfMonth[0] < 1 || h.daysOfMonth[n-1] > 28 {
-		bad.add("on [days_of_month] must be an array of integer values (1 - 28)")
+		bad.Add("on [days_of_month] must be an array of integer values (1 - 28)")
 	}
 }
 
@@ -237,7 +239,7 @@ func (h *rhythm) inWords() string {
 	default:
 		return words
 	}
-	return words + " on " + englishList(names)
+	return words + " on " + params.EnglishList(names)
 }
 
 func englishOrdinal(n int64) string {

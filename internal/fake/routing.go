@@ -30,12 +30,12 @@ func (s *Server) routingRuleView(rule *routingRule, _ bool) object {
 // Guess: the parameters are the attributes; name and provider, which other
 // pages have, stand for them.
 func (s *Server) createRoutingRule(r *request) (any, *apiError) {
-	rule := &routingRule{comment: r.params.text("comment"), defaultBackend: r.params.text("default_backend")}
+	rule := &routingRule{comment: r.params.Text("comment"), defaultBackend: r.params.Text("default_backend")}
 	if rule.comment == "" {
-		rule.comment = r.params.text("name")
+		rule.comment = r.params.Text("name")
 	}
 	if rule.defaultBackend == "" {
-		rule.defaultBackend = r.params.text("provider")
+		rule.defaultBackend = r.params.Text("provider")
 	}
 	if rule.defaultBackend == "" {
 		return nil, fail(badRequest, "default_backend can't be blank")

@@ -4,6 +4,8 @@ import (
 	"math/big"
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 type scheduleStatus string
@@ -145,15 +147,15 @@ func (s *Server) createSchedule(r *request) (any, *apiError) {
 }
 
 // newSchedule makes a schedule and runs it at once if it is due today.
-func (s *Server) newSchedule(p params) (*schedule, *apiError) {
-	var bad problems
+func (s *Server) newSchedule(p params.Map) (*schedule, *apiError) {
+	var bad params.Problems
 	sc := &schedule{rhythm: s.readRhythm(p, &bad), status: scheduleRunning}
 	// What is wrong with the charge or the transfer adds to the rest, unless
 	// something that it names does not exist.
 	if err := s.readScheduled(p, sc, &bad); err != nil {
 		return nil, err
 	}
-	if err := bad.err(badRequest); err != nil {
+	if err := refuse(badRequest, bad); err != nil {
 		return nil, err
 	}
 	sc.entity = s.newEntity("schd")
@@ -175,11 +177,11 @@ func (s *Server) newSchedule(p params) (*schedule, *apiError) {
 	return sc, nil
 }
 
-func (s *Server) readScheduled(p params, sc *schedule, bad *problems) (err *apiError) {
-	pays, moves := p.group("charge"), p.group("transfer")
+func (s *Server) readScheduled(p params.Map, sc *schedule, bad *params.Problems) (err *apiError) {
+	pays, moves := p.Group("charge"), p.Group("transfer")
 	switch {
 	case (len(pays) > 0) == (len(moves) > 0):
-		bad.add("either charge or transfer must be given")
+		bad.Add("either charge or transfer must be given")
 	case len(pays) > 0:
 		sc.charge, err = s.readScheduledCharge(pays, bad)
 	default:
@@ -191,34 +193,34 @@ func (s *Server) readScheduled(p params, sc *schedule, bad *problems) (err *apiE
 // readScheduledCharge reads a charge on a customer.
 //
 // Guess: it is open to accounts with 3-D Secure, and does without.
-func (s *Server) readScheduledCharge(p params, bad *problems) (*scheduledCharge, *apiError) {
-	if !p.has("customer") {
-		bad.add("customer can't be blank")
+func (s *Server) readScheduledCharge(p params.Map, bad *params.Problems) (*scheduledCharge, *apiError) {
+	if !p.Has("customer") {
+		bad.Add("customer can't be blank")
 		return nil, nil
 	}
 	m, err := s.customerMeans(p)
-	if err != nil && !p.has("card") {
+	if err != nil && !p.Has("card") {
 		return nil, err
 	}
 	if err != nil {
-		return nil, failNotFound("card", p.text("card"))
+		return nil, failNotFound("card", p.Text("card"))
 	}
 	c := &scheduledCharge{
 		customer:    m.customer,
 		currency:    s.country.currency,
-		description: p.text("description"),
-		metadata:    p.metadata(map[string]any{}, bad),
+		description: p.Text("description"),
+		metadata:    p.Metadata(map[string]any{}, bad),
 	}
-	if p.has("card") {
+	if p.Has("card") {
 		c.card = m.card
 	}
-	if p.has("currency") {
-		c.currency = strings.ToUpper(p.text("currency"))
+	if p.Has("currency") {
+		c.currency = strings.ToUpper(p.Text("currency"))
 	}
-	var unreadable problems
-	c.amount = p.integer("amount", &unreadable)
+	var unreadable params.Problems
+	c.amount = p.Integer("amount", &unreadable)
 	if !s.accepts(c.currency) {
-		unreadable.add("currency is currently not supported")
+		unreadable.Add("currency is currently not supported")
 	}
 	if len(unreadable) == 0 {
 		s.checkFunding(s.toFunding(c.amount, c.currency), &unreadable)
@@ -233,28 +235,28 @@ var whole = big.NewRat(100, 1)
 // readScheduledTransfer reads an amount, or else a share of the balance.
 //
 // Guess: the messages.
-func (s *Server) readScheduledTransfer(p params, bad *problems) (*scheduledTransfer, *apiError) {
-	if !p.has("recipient") {
-		bad.add("recipient can't be blank")
+func (s *Server) readScheduledTransfer(p params.Map, bad *params.Problems) (*scheduledTransfer, *apiError) {
+	if !p.Has("recipient") {
+		bad.Add("recipient can't be blank")
 		return nil, nil
 	}
-	to, err := s.recipients.find(p.text("recipient"))
+	to, err := s.recipients.find(p.Text("recipient"))
 	if err != nil {
 		return nil, err
 	}
 	t := &scheduledTransfer{recipient: to}
-	if p.has("currency") && strings.ToUpper(p.text("currency")) != s.country.currency {
-		bad.add("currency is currently not supported")
+	if p.Has("currency") && strings.ToUpper(p.Text("currency")) != s.country.currency {
+		bad.Add("currency is currently not supported")
 	}
 	switch {
-	case p.has("amount") && p.has("percentage_of_balance"):
-		bad.add("either amount or percentage_of_balance must be given")
-	case p.has("amount"):
+	case p.Has("amount") && p.Has("percentage_of_balance"):
+		bad.Add("either amount or percentage_of_balance must be given")
+	case p.Has("amount"):
 		t.amount = s.readTransferAmount(p, bad)
-	case p.has("percentage_of_balance"):
-		t.percentage = p.decimal("percentage_of_balance", bad)
+	case p.Has("percentage_of_balance"):
+		t.percentage = p.Decimal("percentage_of_balance", bad)
 		if t.percentage.Sign() <= 0 || t.percentage.Cmp(whole) > 0 {
-			bad.add("percentage_of_balance must be greater than 0 and less than or equal to 100")
+			bad.Add("percentage_of_balance must be greater than 0 and less than or equal to 100")
 		}
 	default:
 		t.percentage = whole

@@ -21,8 +21,8 @@ var pathParameter = regexp.MustCompile(`\{(\w+)\}`)
 // object of the API.
 func (s *Server) getSchema(r *request) (any, *apiError) {
 	version := apiVersion
-	if r.params.has("version") {
-		version = r.params.text("version")
+	if r.params.Has("version") {
+		version = r.params.Text("version")
 		if _, err := time.Parse(time.DateOnly, version); err != nil {
 			return nil, fail(badRequest, "version is invalid")
 		}

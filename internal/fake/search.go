@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 const (
@@ -34,8 +36,8 @@ func (s *Server) search(fixed string) handler {
 		if err != nil {
 			return nil, err
 		}
-		if r.params.has("query") {
-			wanted = append(wanted, sc.contains(r.params.text("query")))
+		if r.params.Has("query") {
+			wanted = append(wanted, sc.contains(r.params.Text("query")))
 		}
 		found := sc.records(s)
 		if len(wanted) > 0 {
@@ -48,8 +50,8 @@ func (s *Server) search(fixed string) handler {
 	}
 }
 
-func searchScope(fixed string, p params) (sc scope, name string, err *apiError) {
-	name = p.text("scope")
+func searchScope(fixed string, p params.Map) (sc scope, name string, err *apiError) {
+	name = p.Text("scope")
 	if fixed != "" && name == "" {
 		name = fixed
 	}
@@ -62,9 +64,9 @@ func searchScope(fixed string, p params) (sc scope, name string, err *apiError) 
 
 // readFilters reads the filters of a call. One that is given several times
 // takes any of its values.
-func (s *Server) readFilters(sc scope, p params) ([]matcher, *apiError) {
-	given := p.group("filters")
-	if p.has("filters") && given == nil {
+func (s *Server) readFilters(sc scope, p params.Map) ([]matcher, *apiError) {
+	given := p.Group("filters")
+	if p.Has("filters") && given == nil {
 		return nil, fail(invalidFilter, "filters must be an object")
 	}
 	var wanted []matcher
@@ -74,7 +76,7 @@ func (s *Server) readFilters(sc scope, p params) ([]matcher, *apiError) {
 			return nil, fail(invalidFilter, "filter %s is unknown", name)
 		}
 		var fitting matchers
-		for _, value := range given.values(name) {
+		for _, value := range given.Values(name) {
 			m, ok := read(value, s.clock.now())
 			if !ok {
 				return nil, fail(invalidFilter, "filter %s is invalid", name)
@@ -98,14 +100,14 @@ func (s *Server) searchPage(r *request, scope string, found []hit) (any, *apiErr
 	if err != nil {
 		return nil, err
 	}
-	var bad problems
+	var bad params.Problems
 	order := chronological
-	if !r.params.has("order") {
+	if !r.params.Has("order") {
 		s.guess("a search without an order starts with the oldest")
 	} else {
-		order = r.params.choice("order", &bad, chronological, reverseChronological)
+		order = r.params.Choice("order", &bad, chronological, reverseChronological)
 	}
-	if err := bad.err(badRequest); err != nil {
+	if err := refuse(badRequest, bad); err != nil {
 		return nil, err
 	}
 	if order == reverseChronological {
@@ -125,21 +127,21 @@ func (s *Server) searchPage(r *request, scope string, found []hit) (any, *apiErr
 		"per_page":    perPage,
 		"total":       total,
 		"total_pages": pages,
-		"filters":     echo(r.params.group("filters")),
+		"filters":     echo(r.params.Group("filters")),
 		"location":    r.location,
 		"order":       order,
-		"query":       r.params.text("query"),
+		"query":       r.params.Text("query"),
 		"scope":       scope,
 	}), nil
 }
 
 // positive reads a number from 1 up to a limit, 0 for none.
-func positive(p params, key string, otherwise, limit int64, code errorCode) (int64, *apiError) {
-	if !p.has(key) {
+func positive(p params.Map, key string, otherwise, limit int64, code errorCode) (int64, *apiError) {
+	if !p.Has(key) {
 		return otherwise, nil
 	}
-	var bad problems
-	n := p.integer(key, &bad)
+	var bad params.Problems
+	n := p.Integer(key, &bad)
 	if len(bad) > 0 || n < 1 || limit > 0 && n > limit {
 		return 0, fail(code, "%s is invalid", key)
 	}
@@ -147,10 +149,10 @@ func positive(p params, key string, otherwise, limit int64, code errorCode) (int
 }
 
 // echo returns the filters as they come back: as text.
-func echo(filters params) object {
+func echo(filters params.Map) object {
 	o := object{}
 	for name := range filters {
-		if values := filters.values(name); len(values) == 1 {
+		if values := filters.Values(name); len(values) == 1 {
 			o[name] = values[0]
 		} else {
 			o[name] = values

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // A filter reads a value that a search asks for, and tells what fits it.
@@ -35,7 +37,7 @@ func (o object) at(path string) any {
 }
 
 // plain returns an attribute as text, empty if there is none.
-func plain(v any) string { return params{"": v}.text("") }
+func plain(v any) string { return params.Map{"": v}.Text("") }
 
 // exactly takes the text that an attribute has.
 func exactly(path string) filter {
@@ -128,9 +130,9 @@ func rational(v any, places int) *big.Rat {
 
 func between(value func(object) *big.Rat) filter {
 	return func(wanted string, _ time.Time) (matcher, bool) {
-		var bad problems
+		var bad params.Problems
 		from, to := span(wanted)
-		low, high := params{"": from}.decimal("", &bad), params{"": to}.decimal("", &bad)
+		low, high := params.Map{"": from}.Decimal("", &bad), params.Map{"": to}.Decimal("", &bad)
 		return func(o object) bool {
 			n := value(o)
 			return n != nil && n.Cmp(low) >= 0 && n.Cmp(high) <= 0

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 func TestAuthentication(t *testing.T) {
@@ -120,10 +122,10 @@ func TestBadBodies(t *testing.T) {
 
 func TestFormNames(t *testing.T) {
 	t.Parallel()
-	r := request{params: params{}}
+	r := request{params: params.Map{}}
 	r.readForm("a=1&b[c]=2&b[d][e]=3&f[]=4&f[]=5" +
 		"&items[][sku]=A&items[][name]=x&items[][sku]=B&items[][o][p]=1&items[][o][p]=2&bad[=7&%zz=8&=9&h")
-	require.Equal(t, params{
+	require.Equal(t, params.Map{
 		"a": "1",
 		"b": map[string]any{"c": "2", "d": map[string]any{"e": "3"}},
 		"f": []any{"4", "5"},

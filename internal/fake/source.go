@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // A source is a payment by other means than a plain card, for one charge.
@@ -13,8 +15,8 @@ type source struct {
 	method       sourceType
 	amount       int64
 	currency     string
-	charge       *charge // that uses it, nil if none
-	given        params  // parameters that come back as they were sent
+	charge       *charge    // that uses it, nil if none
+	given        params.Map // parameters that come back as they were sent
 	ip           string
 	phoneNumber  string
 	term         int64
@@ -49,15 +51,15 @@ func (s *Server) sourceView(src *source, _ bool) object {
 		"mobile_number":  orNull(src.phoneNumber),
 		"phone_number":   orNull(src.phoneNumber),
 		"created_at":     src.createdAt,
-		"items":          s.parts("item", src.given.groups("items")...),
-		"billing":        s.part("address", src.given.group("billing")),
-		"shipping":       s.part("address", src.given.group("shipping")),
-		"qr_settings":    s.part("qr_settings", src.given.group("qr_settings")),
+		"items":          s.parts("item", src.given.Groups("items")...),
+		"billing":        s.part("address", src.given.Group("billing")),
+		"shipping":       s.part("address", src.given.Group("shipping")),
+		"qr_settings":    s.part("qr_settings", src.given.Group("qr_settings")),
 		"scannable_code": s.scannableCode(src),
 		"references":     s.references(src),
 	})
 	for _, key := range echoedTexts {
-		o.with(object{key: orNull(src.given.text(key))})
+		o.with(object{key: orNull(src.given.Text(key))})
 	}
 	if src.method.terms != nil {
 		absorber := "customer"
@@ -75,24 +77,24 @@ func (s *Server) sourceView(src *source, _ bool) object {
 
 // part renders nested parameters in the shape of their object, without what
 // the shape does not know; null when none were given.
-func (s *Server) part(shape string, given params) any {
+func (s *Server) part(shape string, given params.Map) any {
 	if len(given) == 0 {
 		return nil
 	}
 	sh, o := newObject(shape), object{}
 	for _, a := range sh.attributes {
 		key := a.name
-		if number := given.text(key); number != "" && (key == "amount" || key == "quantity") {
-			var ignored problems
-			o[key] = given.integer(key, &ignored)
+		if number := given.Text(key); number != "" && (key == "amount" || key == "quantity") {
+			var ignored params.Problems
+			o[key] = given.Integer(key, &ignored)
 			continue
 		}
-		o[key] = orNull(given.text(key))
+		o[key] = orNull(given.Text(key))
 	}
 	return sh.with(o)
 }
 
-func (s *Server) parts(shape string, given ...params) []any {
+func (s *Server) parts(shape string, given ...params.Map) []any {
 	all := []any{}
 	for _, p := range given {
 		all = append(all, s.part(shape, p))
@@ -129,7 +131,7 @@ func (s *Server) createSource(r *request) (any, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	src.ip = r.params.text("ip")
+	src.ip = r.params.Text("ip")
 	if src.ip == "" {
 		src.ip = r.ip
 	}
@@ -138,81 +140,81 @@ func (s *Server) createSource(r *request) (any, *apiError) {
 }
 
 // newSource makes a source that is not stored yet.
-func (s *Server) newSource(p params) (*source, *apiError) {
-	var bad problems
-	method, ok := s.sourceType(p.text("type"))
+func (s *Server) newSource(p params.Map) (*source, *apiError) {
+	var bad params.Problems
+	method, ok := s.sourceType(p.Text("type"))
 	if !ok {
-		bad.add("type is currently not supported")
+		bad.Add("type is currently not supported")
 	}
-	currency := strings.ToUpper(p.text("currency"))
+	currency := strings.ToUpper(p.Text("currency"))
 	if currency != s.country.currency {
-		bad.add("currency is currently not supported")
+		bad.Add("currency is currently not supported")
 	}
-	var unreadable problems
-	amount := p.integer("amount", &unreadable)
+	var unreadable params.Problems
+	amount := p.Integer("amount", &unreadable)
 	bad = append(bad, unreadable...)
 	if ok && len(unreadable) == 0 {
 		checkAmount(amount, method.limits(s.country), &bad)
 	}
 	src := &source{method: method, amount: amount, currency: currency, given: p}
 	src.readDetails(p, s.account.zeroInterest, &bad)
-	if err := bad.err(badRequest); err != nil {
+	if err := refuse(badRequest, bad); err != nil {
 		return nil, err
 	}
 	src.entity = s.newEntity("src")
 	return src, nil
 }
 
-func checkAmount(amount int64, allowed limits, bad *problems) {
+func checkAmount(amount int64, allowed limits, bad *params.Problems) {
 	if amount < allowed.min {
-		bad.add("amount must be at least %d", allowed.min)
+		bad.Add("amount must be at least %d", allowed.min)
 	}
 	if amount > allowed.max {
-		bad.add("amount must be less than %d", allowed.max+1)
+		bad.Add("amount must be less than %d", allowed.max+1)
 	}
 }
 
-func (src *source) readDetails(p params, zeroInterest bool, bad *problems) {
-	src.phoneNumber = p.text("phone_number")
+func (src *source) readDetails(p params.Map, zeroInterest bool, bad *params.Problems) {
+	src.phoneNumber = p.Text("phone_number")
 	if src.phoneNumber == "" {
-		src.phoneNumber = p.text("mobile_number")
+		src.phoneNumber = p.Text("mobile_number")
 	}
 	for _, key := range src.method.required {
-		if !p.has(key) && (key != "phone_number" || src.phoneNumber == "") {
-			bad.add("%s cannot be blank", key)
+		if !p.Has(key) && (key != "phone_number" || src.phoneNumber == "") {
+			bad.Add("%s cannot be blank", key)
 		}
 	}
-	p.choice("platform_type", bad, "WEB", "IOS", "ANDROID")
-	if src.method.banks != nil && p.has("bank") {
-		p.choice("bank", bad, src.method.banks...)
+	p.Choice("platform_type", bad, "WEB", "IOS", "ANDROID")
+	if src.method.banks != nil && p.Has("bank") {
+		p.Choice("bank", bad, src.method.banks...)
 	}
-	if p.has("email") {
-		if _, err := mail.ParseAddress(p.text("email")); err != nil {
-			bad.add("email is in invalid format")
+	if p.Has("email") {
+		if _, err := mail.ParseAddress(p.Text("email")); err != nil {
+			bad.Add("email is in invalid format")
 		}
 	}
 	if src.method.shows == paymentCode {
 		src.checkPayer(p, bad)
 	}
 	if src.method.terms != nil {
-		src.zeroInterest = p.boolean("zero_interest_installments", zeroInterest, bad)
+		src.zeroInterest = p.Boolean("zero_interest_installments", zeroInterest, bad)
 	}
-	if src.method.terms != nil && p.has("installment_term") {
-		src.term = p.integer("installment_term", bad)
+	if src.method.terms != nil && p.Has("installment_term") {
+		src.term = p.Integer("installment_term", bad)
 		if !slices.Contains(src.method.terms, src.term) {
-			bad.add("installment_term is invalid")
+			bad.Add("installment_term is invalid")
 		}
 	}
 }
 
 // checkPayer checks what convenience stores ask for.
-func (src *source) checkPayer(p params, bad *problems) {
-	if utf8.RuneCountInString(p.text("name")) > 10 {
-		bad.add("name is too long (maximum is 10 characters)")
+func (src *source) checkPayer(p params.Map, bad *params.Problems) {
+	if utf8.RuneCountInString(p.Text("name")) > 10 {
+		bad.Add("name is too long (maximum is 10 characters)")
 	}
 	digits := strings.Trim(src.phoneNumber, "0123456789") == ""
 	if n := len(src.phoneNumber); n > 0 && (!digits || n < 10 || n > 11) {
-		bad.add("phone_number must contain 10-11 digit characters")
+		bad.Add("phone_number must contain 10-11 digit characters")
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/omisekit/omise-go/internal/fake/params"
 	apireference "github.com/omisekit/omise-go/internal/reference"
 )
 
@@ -17,21 +18,21 @@ type valueKind struct {
 // valueKinds are by the types of the reference. Those that are not here take
 // any value.
 var valueKinds = map[string]valueKind{
-	"integer":   {"a whole number such as 100", readable(func(p params, bad *problems) { p.integer("", bad) })},
-	"number":    {"a number such as 2.5", readable(func(p params, bad *problems) { p.decimal("", bad) })},
-	"boolean":   {"true or false", readable(func(p params, bad *problems) { p.boolean("", false, bad) })},
-	"datetime":  {"a time such as 2026-01-05T03:00:00Z", readable(func(p params, bad *problems) { p.time("", bad) })},
-	"date":      {"a date such as 2026-01-05", readable(func(p params, bad *problems) { p.time("", bad) })},
+	"integer":   {"a whole number such as 100", readable(func(p params.Map, bad *params.Problems) { p.Integer("", bad) })},
+	"number":    {"a number such as 2.5", readable(func(p params.Map, bad *params.Problems) { p.Decimal("", bad) })},
+	"boolean":   {"true or false", readable(func(p params.Map, bad *params.Problems) { p.Boolean("", false, bad) })},
+	"datetime":  {"a time such as 2026-01-05T03:00:00Z", readable(func(p params.Map, bad *params.Problems) { p.Time("", bad) })},
+	"date":      {"a date such as 2026-01-05", readable(func(p params.Map, bad *params.Problems) { p.Time("", bad) })},
 	"string":    {"text", isText},
 	"object_id": {"an id", isText},
 	"map":       {"a group of parameters", func(any) bool { return false }},
 }
 
 // readable reports what the fake itself can read.
-func readable(read func(params, *problems)) func(any) bool {
+func readable(read func(params.Map, *params.Problems)) func(any) bool {
 	return func(v any) bool {
-		var bad problems
-		read(params{"": v}, &bad)
+		var bad params.Problems
+		read(params.Map{"": v}, &bad)
 		return len(bad) == 0
 	}
 }

@@ -21,12 +21,12 @@ func (s *Server) subMerchantView(m *subMerchant, _ bool) object {
 }
 
 func (s *Server) createSubMerchant(r *request) (any, *apiError) {
-	if !r.params.has("name") {
+	if !r.params.Has("name") {
 		return nil, fail(badRequest, "name can't be blank")
 	}
 	m := &subMerchant{
 		entity: entity{id: "team_" + s.ids.chars(19), createdAt: s.clock.now()},
-		name:   r.params.text("name"),
+		name:   r.params.Text("name"),
 	}
 	s.subMerchants.add(m)
 	return s.subMerchantView(m, false), nil

@@ -3,6 +3,8 @@ package fake
 import (
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // A token stands for a card, once.
@@ -30,18 +32,18 @@ func (s *Server) tokenView(t *token, _ bool) object {
 
 func (s *Server) createToken(r *request) (any, *apiError) {
 	c := &card{entity: s.newEntity("card")}
-	var bad problems
-	if wallet := r.params.group("tokenization"); len(wallet) > 0 {
+	var bad params.Problems
+	if wallet := r.params.Group("tokenization"); len(wallet) > 0 {
 		s.guess("wallet data is not read, it stands for a good Visa card")
 		c.readWallet(wallet, s.clock.now(), &bad)
 	} else {
-		given := r.params.group("card")
-		if !given.has("security_code") {
+		given := r.params.Group("card")
+		if !given.Has("security_code") {
 			s.guess("a card without a security code is as good as one with")
 		}
 		c.readCard(given, s.clock.now(), &bad)
 	}
-	if err := bad.err(invalidCard); err != nil {
+	if err := refuse(invalidCard, bad); err != nil {
 		return nil, err
 	}
 	t := &token{entity: s.newEntity("tokn"), card: c}
@@ -64,52 +66,52 @@ func (s *Server) unusedToken(id string) (*token, *apiError) {
 // readCard reads the card that a payer typed in.
 //
 // Guess: a card without a security code is as good as one with.
-func (c *card) readCard(p params, now time.Time, bad *problems) {
-	number := p.text("number")
+func (c *card) readCard(p params.Map, now time.Time, bad *params.Problems) {
+	number := p.Text("number")
 	switch {
 	case number == "":
-		bad.add("number can't be blank")
+		bad.Add("number can't be blank")
 	case !validNumber(number):
-		bad.add("number is invalid")
+		bad.Add("number is invalid")
 	}
 	if brandOf(number) == "" {
-		bad.add("brand not supported (unknown)")
+		bad.Add("brand not supported (unknown)")
 	}
 	if len(*bad) == 0 {
 		c.setNumber(number)
 	}
-	c.name = p.text("name")
+	c.name = p.Text("name")
 	if c.name == "" {
-		bad.add("name can't be blank")
+		bad.Add("name can't be blank")
 	}
 	c.readExpiry(p, now, bad)
-	c.email = p.text("email")
+	c.email = p.Text("email")
 	c.readAddress(p, "")
 }
 
 // readWallet makes a card of a Google Pay or Apple Pay payload.
 //
 // Guess: the payload is not read; it always stands for a good Visa card.
-func (c *card) readWallet(p params, now time.Time, bad *problems) {
-	c.tokenizationMethod = p.choice("method", bad, "googlepay", "applepay")
+func (c *card) readWallet(p params.Map, now time.Time, bad *params.Problems) {
+	c.tokenizationMethod = p.Choice("method", bad, "googlepay", "applepay")
 	if c.tokenizationMethod == "" {
-		bad.add("method can't be blank")
+		bad.Add("method can't be blank")
 	}
-	if !p.has("data") {
-		bad.add("data can't be blank")
+	if !p.Has("data") {
+		bad.Add("data can't be blank")
 	}
 	c.setNumber("4242424242424242")
-	c.name = p.text("billing_name")
+	c.name = p.Text("billing_name")
 	c.month, c.year = int64(now.Month()), int64(now.Year())+1
 	c.readAddress(p, "billing_")
 }
 
-func (c *card) readAddress(p params, prefix string) {
-	c.phoneNumber = p.text(prefix + "phone_number")
-	c.street1 = p.text(prefix + "street1")
-	c.street2 = p.text(prefix + "street2")
-	c.city = p.text(prefix + "city")
-	c.state = p.text(prefix + "state")
-	c.postalCode = p.text(prefix + "postal_code")
-	c.countryCode = strings.ToLower(p.text(prefix + "country"))
+func (c *card) readAddress(p params.Map, prefix string) {
+	c.phoneNumber = p.Text(prefix + "phone_number")
+	c.street1 = p.Text(prefix + "street1")
+	c.street2 = p.Text(prefix + "street2")
+	c.city = p.Text(prefix + "city")
+	c.state = p.Text(prefix + "state")
+	c.postalCode = p.Text(prefix + "postal_code")
+	c.countryCode = strings.ToLower(p.Text(prefix + "country"))
 }

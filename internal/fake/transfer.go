@@ -1,6 +1,10 @@
 package fake
 
-import "time"
+import (
+	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
+)
 
 const (
 	transferHour = 8 // UTC
@@ -73,7 +77,7 @@ func (s *Server) obstacle(t *transfer) string {
 }
 
 func (s *Server) createTransfer(r *request) (any, *apiError) {
-	key := r.params.text("idemp_key")
+	key := r.params.Text("idemp_key")
 	if t := s.transferByKey(key); t != nil {
 		s.guess("a second use of an idemp_key answers with the first transfer")
 		return s.transferView(t, false), nil
@@ -121,33 +125,33 @@ func (s *Server) transferByKey(key string) *transfer {
 // readTransfer reads a new transfer.
 //
 // Guess: one that exceeds the balance is taken, to be sent once it suffices.
-func (s *Server) readTransfer(p params) (*transfer, *apiError) {
+func (s *Server) readTransfer(p params.Map) (*transfer, *apiError) {
 	to := s.recipients.all[0] // the default recipient was there first
-	if p.has("recipient") {
+	if p.Has("recipient") {
 		var err *apiError
-		if to, err = s.recipients.find(p.text("recipient")); err != nil {
+		if to, err = s.recipients.find(p.Text("recipient")); err != nil {
 			return nil, err
 		}
 	}
-	var bad problems
+	var bad params.Problems
 	_, amount := s.balance()
-	if p.has("amount") {
+	if p.Has("amount") {
 		amount = s.readTransferAmount(p, &bad)
 	} else if amount < s.country.transfer.min {
-		bad.add("balance is not sufficient")
+		bad.Add("balance is not sufficient")
 	}
 	if _, transferable := s.balance(); amount > transferable {
 		s.guess("a transfer that exceeds the balance is taken, to be sent once it suffices")
 	}
 	t := s.newTransfer(to, amount)
-	t.failFast = p.boolean("fail_fast", false, &bad)
-	t.metadata = p.metadata(t.metadata, &bad)
-	return t, bad.err(badRequest)
+	t.failFast = p.Boolean("fail_fast", false, &bad)
+	t.metadata = p.Metadata(t.metadata, &bad)
+	return t, refuse(badRequest, bad)
 }
 
-func (s *Server) readTransferAmount(p params, bad *problems) int64 {
-	var unreadable problems
-	amount := p.integer("amount", &unreadable)
+func (s *Server) readTransferAmount(p params.Map, bad *params.Problems) int64 {
+	var unreadable params.Problems
+	amount := p.Integer("amount", &unreadable)
 	if len(unreadable) == 0 {
 		checkAmount(amount, s.country.transfer, &unreadable)
 	}
@@ -158,16 +162,16 @@ func (s *Server) readTransferAmount(p params, bad *problems) int64 {
 // updateTransfer changes a transfer that is not sent yet. Fee and net amount
 // stay those of the first amount, as the API has it.
 func (s *Server) updateTransfer(r *request, t *transfer) *apiError {
-	var bad problems
+	var bad params.Problems
 	if !t.unsent() {
-		bad.add("transfer was already sent")
+		bad.Add("transfer was already sent")
 	}
 	metadata := s.newMetadata(r.params, t.metadata, &bad)
 	amount := t.amount
-	if r.params.has("amount") {
+	if r.params.Has("amount") {
 		amount = s.readTransferAmount(r.params, &bad)
 	}
-	if err := bad.err(badRequest); err != nil {
+	if err := refuse(badRequest, bad); err != nil {
 		return err
 	}
 	t.amount, t.metadata = amount, metadata

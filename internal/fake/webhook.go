@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // Hooks say where webhooks go and what happens to them on the way. They do
@@ -101,7 +103,7 @@ const answerWindow = 10 * time.Second
 // OverHTTP returns hooks that post to an address, and to those that the
 // account and its charges have.
 func OverHTTP(uri string) (*Hooks, error) {
-	if !isAbsolute(uri) {
+	if !params.IsAbsolute(uri) {
 		return nil, fmt.Errorf("fake: %q is no address for webhooks", uri)
 	}
 	client := &http.Client{

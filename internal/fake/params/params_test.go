@@ -1,0 +1,60 @@
+package params_test
+
+import (
+	"encoding/json"
+	"math/big"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
+)
+
+func TestAddReadsNestedNames(t *testing.T) {
+	t.Parallel()
+	p := params.Map{}
+	for _, pair := range [][2]string{
+		{"a", "1"}, {"b[c]", "2"}, {"b[d][e]", "3"}, {"f[]", "4"}, {"f[]", "5"}, {"bad[", "7"},
+	} {
+		p.Add(pair[0], pair[1])
+	}
+	require.Equal(t, params.Map{
+		"a": "1", "b": map[string]any{"c": "2", "d": map[string]any{"e": "3"}}, "f": []any{"4", "5"}, "bad[": "7",
+	}, p)
+}
+
+func TestAddTellsTheElementsOfAListApart(t *testing.T) {
+	t.Parallel()
+	p := params.Map{}
+	for _, pair := range [][2]string{{"items[][sku]", "A"}, {"items[][name]", "x"}, {"items[][sku]", "B"}} {
+		p.Add(pair[0], pair[1])
+	}
+	require.Equal(t, params.Map{"items": []any{map[string]any{"sku": "A", "name": "x"}, map[string]any{"sku": "B"}}}, p)
+}
+
+func TestReaders(t *testing.T) {
+	t.Parallel()
+	p := params.Map{"n": json.Number("7"), "text": "x", "yes": true, "rate": "2.50", "day": "2026-01-05", "list": []any{"a", json.Number("1")}}
+	var bad params.Problems
+	require.EqualValues(t, 7, p.Integer("n", &bad))
+	require.True(t, p.Boolean("yes", false, &bad))
+	require.True(t, p.Boolean("missing", true, &bad))
+	require.Zero(t, p.Decimal("rate", &bad).Cmp(big.NewRat(5, 2)))
+	require.Equal(t, time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC), p.Time("day", &bad))
+	require.Equal(t, "x", p.Choice("text", &bad, "x", "y"))
+	require.Equal(t, []string{"a", "1"}, p.Values("list"))
+	require.Equal(t, []string{"x"}, p.Values("text"))
+	require.Empty(t, bad)
+}
+
+func TestProblemsNameEveryMistake(t *testing.T) {
+	t.Parallel()
+	p := params.Map{"n": "seven", "yes": "maybe", "word": "z", "huge": "1e999999999"}
+	var bad params.Problems
+	p.Integer("n", &bad)
+	p.Boolean("yes", false, &bad)
+	p.Choice("word", &bad, "x", "y")
+	p.Decimal("huge", &bad)
+	require.Equal(t, "n is not a number, yes must be true or false, word must be one of x, y, and huge is not a number", bad.Text())
+}

@@ -2,8 +2,6 @@ package omise
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"iter"
 	"net/http"
 	"time"
@@ -14,7 +12,7 @@ import (
 // A Chain is what another account has allowed this one to do in its name. Its
 // key makes a client for that account:
 //
-//	merchant := client.With(omise.WithSecretKey(string(chain.Key)))
+//	merchant := client.With(omise.WithSecretKey(chain.Key.Reveal()))
 //
 // Times are UTC.
 //
@@ -31,19 +29,9 @@ type Chain struct {
 	CreatedAt  time.Time `json:"created_at"`
 }
 
-// Format prints the chain without its key, whatever the verb.
-func (c Chain) Format(w fmt.State, verb rune) {
-	type plain Chain
-	c.Key = c.Key.hidden()
-	printAs(w, verb, plain(c))
-}
-
-// A ChainKey is an API key of a chained account. What it is made of is not
-// documented, so it is a map, and none of it is printed.
+// A ChainKey is an API key of a chained account. Its attributes are not
+// documented, so it is a map. No value of it is printed.
 type ChainKey map[string]Sensitive
-
-// Format prints no part of the key, whatever the verb.
-func (ChainKey) Format(w fmt.State, _ rune) { io.WriteString(w, "omise.ChainKey{[redacted]}") }
 
 // ChainsService acts for other accounts. A chain begins on the dashboard, where
 // the other account agrees to it. All its calls need the secret key.

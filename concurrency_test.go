@@ -39,7 +39,7 @@ func TestFault80SharedClient(t *testing.T) {
 	t.Parallel()
 	client := omisetest.NewServer(t).Client()
 	card := secretToken()
-	card.Card.SecurityCode = "123"
+	card.Card.SecurityCode = omise.NewSensitive("123")
 	metadata := &omise.ChargeUpdateParams{Metadata: omise.Metadata{"order": "A-1"}}
 	window := &omise.ListParams{Limit: 5}
 	concurrently(50, func(int) {

@@ -202,7 +202,7 @@ func newError(r *route, req *transport.Request, failure *transport.Failure, t *t
 			e.Code = ErrorCode(clean(string(body.Code), longestName))
 			e.Message, e.Location = clean(body.Message, longestMessage), clean(body.Location, longestMessage)
 		} else if resp.Status >= 300 && r.host != hostVault {
-			e.Page = Sensitive(strings.Map(printable, clean(string(resp.Body), longestMessage)))
+			e.Page = NewSensitive(strings.Map(printable, clean(string(resp.Body), longestMessage)))
 		}
 	}
 	return e
@@ -274,7 +274,7 @@ func (e *Error) UnmarshalJSON(data []byte) error {
 	}
 	*e = Error{
 		stored.Status, stored.Code, stored.Message, stored.Location, stored.RequestID, stored.Method, stored.PathTemplate,
-		stored.Attempts, stored.Outcome, stored.IdempotencyKey, stored.RetryAfter, "", nil, nil, stored.Trace,
+		stored.Attempts, stored.Outcome, stored.IdempotencyKey, stored.RetryAfter, Sensitive{}, nil, nil, stored.Trace,
 	}
 	if stored.Cause != "" {
 		e.cause = errors.New(stored.Cause)

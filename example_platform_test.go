@@ -104,7 +104,7 @@ func ExampleChainsService_Get() {
 	must(err)
 	fmt.Println(chain.Email, chain.Key) // a key does not print
 
-	merchant := client.With(omise.WithSecretKey(string(chain.Key)))
+	merchant := client.With(omise.WithSecretKey(chain.Key.Reveal()))
 	balance, err := merchant.Balance.Get(ctx)
 	must(err)
 	fmt.Println(balance.Total)
@@ -168,7 +168,7 @@ func ExampleWebhookSecretsService_Create() {
 	client := connect()
 	secret, err := client.WebhookSecrets.Create(ctx, nil)
 	must(err)
-	fmt.Println(secret.Usable, secret.Key) // keep string(secret.Key): it is not told again
+	fmt.Println(secret.Usable, secret.Key) // keep secret.Key.Reveal(): it is not told again
 	// Output: true [redacted]
 }
 

@@ -165,10 +165,10 @@ func ExampleTokensService_Create() {
 	client := connect()
 	token, err := client.Tokens.Create(ctx, &omise.TokenCreateParams{Card: &omise.TokenCardParams{
 		Name:            "Somchai Prasert",
-		Number:          "4242424242424242",
+		Number:          omise.NewSensitive("4242424242424242"),
 		ExpirationMonth: 12,
 		ExpirationYear:  2035,
-		SecurityCode:    "123",
+		SecurityCode:    omise.NewSensitive("123"),
 	}})
 	must(err)
 	fmt.Println(token.Card.Brand, token.Card.LastDigits, token.Used)

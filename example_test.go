@@ -33,9 +33,9 @@ func connectTo() (*omise.Client, *fake.Server) {
 }
 
 // tokenOf makes a token of a test card.
-func tokenOf(client *omise.Client, number omise.Sensitive) string {
+func tokenOf(client *omise.Client, number string) string {
 	token, err := client.Tokens.Create(ctx, &omise.TokenCreateParams{Card: &omise.TokenCardParams{
-		Name: "Somchai Prasert", Number: number, ExpirationMonth: 12, ExpirationYear: 2035, SecurityCode: "123",
+		Name: "Somchai Prasert", Number: omise.NewSensitive(number), ExpirationMonth: 12, ExpirationYear: 2035, SecurityCode: omise.NewSensitive("123"),
 	}})
 	must(err)
 	return token.ID

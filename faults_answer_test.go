@@ -377,7 +377,7 @@ func requireNotQuoted(t *testing.T, status int, page, word string) {
 	require.Empty(t, string(e.Code)+e.Message)
 	require.NotContains(t, outputs(err), word)
 	require.Equal(t, page, string(resp.Body))
-	require.Equal(t, strings.ReplaceAll(page, "\r", ""), string(e.Page))
+	require.Equal(t, strings.ReplaceAll(page, "\r", ""), e.Page.Reveal())
 }
 
 // inTurn returns an API that answers as each of the others once, and as the

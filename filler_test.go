@@ -50,7 +50,10 @@ func filled(t reflect.Type, filters omise.SearchFilters) reflect.Value {
 }
 
 // inJSON tells the params that travel as JSON from those in a form.
-func inJSON(params reflect.Type) bool { return params.Field(0).Tag.Get("url") == "" }
+func inJSON(params reflect.Type) bool {
+	_, inForm := params.Field(params.NumField() - 1).Tag.Lookup("url")
+	return !inForm
+}
 
 // urlName is the name of a field in a request, or, for one that is not sent as
 // a value, the name that errors give it.
@@ -84,6 +87,9 @@ func (f *filler) inside(scope, name string) string {
 func (f *filler) fields(v reflect.Value, scope string) {
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
+		if field.Anonymous {
+			continue
+		}
 		name := f.inside(scope, urlName(field))
 		switch tag := tagOf(field); {
 		case !f.skip(name):
@@ -114,6 +120,11 @@ func (f *filler) set(v reflect.Value, name string, silent bool) {
 		day := omise.Date{Year: 2026, Month: 2, Day: f.number(28)}
 		v.Set(reflect.ValueOf(day))
 		note(day.String())
+		return
+	case omise.Sensitive:
+		secret := f.text(name)
+		v.Set(reflect.ValueOf(omise.NewSensitive(secret)))
+		note(secret)
 		return
 	case omise.Metadata:
 		v.Set(reflect.ValueOf(omise.Metadata{"order_id": "A-" + strconv.Itoa(f.number(9)), "gift": map[string]any{"wrap": true}}))

@@ -36,7 +36,7 @@ func (fake *fakeClient) ctx() context.Context { return fake.t.Context() }
 
 func (fake *fakeClient) newToken() string {
 	token, err := fake.Tokens.Create(fake.ctx(), &omise.TokenCreateParams{Card: &omise.TokenCardParams{
-		Name: "Somchai Prasert", Number: "4242424242424242", ExpirationMonth: 12, ExpirationYear: 2035, SecurityCode: "123",
+		Name: "Somchai Prasert", Number: omise.NewSensitive("4242424242424242"), ExpirationMonth: 12, ExpirationYear: 2035, SecurityCode: omise.NewSensitive("123"),
 	}})
 	require.NoError(fake.t, err)
 	return token.ID

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -172,4 +174,45 @@ func within(t testing.TB, d time.Duration) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	t.Cleanup(cancel)
 	return ctx
+}
+
+// requireSame compares what two pointers point to. A Sensitive is the same as
+// another of the same text, which no comparison of Go sees.
+func requireSame(t *testing.T, want, got any, about ...any) {
+	t.Helper()
+	require.Equal(t, takeSecrets(reflect.ValueOf(want)), takeSecrets(reflect.ValueOf(got)), about...)
+	require.Equal(t, want, got, about...)
+}
+
+// takeSecrets takes every Sensitive out of v and returns their texts.
+func takeSecrets(v reflect.Value) (texts []string) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			return takeSecrets(v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			texts = append(texts, takeSecrets(v.Index(i))...)
+		}
+	case reflect.Map:
+		for _, name := range v.MapKeys() {
+			if secret, ok := v.MapIndex(name).Interface().(omise.Sensitive); ok {
+				texts = append(texts, name.String()+"="+secret.Reveal())
+				v.SetMapIndex(name, reflect.Value{})
+			}
+		}
+		slices.Sort(texts)
+	case reflect.Struct:
+		if secret, ok := v.Interface().(omise.Sensitive); ok {
+			v.SetZero()
+			return []string{secret.Reveal()}
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				texts = append(texts, takeSecrets(v.Field(i))...)
+			}
+		}
+	}
+	return texts
 }

@@ -110,11 +110,11 @@ func TestParamsThatCannotBeMeant(t *testing.T) {
 		return p
 	}
 	source := &omise.SourceCreateParams{Type: omise.SourceTypePromptPay, Amount: 2000, Currency: omise.THB}
-	card := omise.TokenCardParams{Name: "Somchai", Number: "4242424242424242", ExpirationMonth: 12, ExpirationYear: 2035}
+	card := omise.TokenCardParams{Name: "Somchai", Number: omise.NewSensitive("4242424242424242"), ExpirationMonth: 12, ExpirationYear: 2035}
 	bank := &omise.BankAccountParams{Name: "Somchai", Number: "1234567890", Brand: "bbl"}
-	with := func(number omise.Sensitive, month int) any {
+	with := func(number string, month int) any {
 		card := card
-		card.Number, card.ExpirationMonth = number, month
+		card.Number, card.ExpirationMonth = omise.NewSensitive(number), month
 		return &omise.TokenCreateParams{Card: &card}
 	}
 	month := omise.ScheduleOn{DaysOfMonth: []int{28}}
@@ -163,7 +163,7 @@ func TestParamsThatCannotBeMeant(t *testing.T) {
 		{"Sources.Create", &omise.SourceCreateParams{Type: source.Type, Amount: -1, Currency: omise.THB}, "amount", positive},
 		{"Sources.Create", &omise.SourceCreateParams{Type: source.Type, Amount: 2000}, "currency", required},
 		{"Tokens.Create", &omise.TokenCreateParams{}, "card", required},
-		{"Tokens.Create", &omise.TokenCreateParams{Card: &card, Tokenization: &omise.TokenTokenizationParams{Method: "applepay", Data: "{}"}}, "tokenization", "must be left out"},
+		{"Tokens.Create", &omise.TokenCreateParams{Card: &card, Tokenization: &omise.TokenTokenizationParams{Method: "applepay", Data: omise.NewSensitive("{}")}}, "tokenization", "must be left out"},
 		{"Tokens.Create", &omise.TokenCreateParams{Card: &omise.TokenCardParams{}}, "card[name]", required},
 		{"Tokens.Create", with("", 12), "card[number]", required},
 		{"Tokens.Create", with("4242 4242 4242 4242", 12), "card[number]", "must hold only digits"},

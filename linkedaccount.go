@@ -2,7 +2,6 @@ package omise
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"net/http"
 	"time"
@@ -63,13 +62,6 @@ type LinkedAccountCreateParams struct {
 	ReturnURI string            `url:"return_uri" check:"required"` // where the payer lands afterwards
 	CitizenID Sensitive         `url:"citizen_id,omitempty"`        // of the payer, for banks that ask for it
 	Metadata  Metadata          `url:"metadata,omitempty"`
-}
-
-// Format prints the params without the citizen id, whatever the verb.
-func (p LinkedAccountCreateParams) Format(w fmt.State, verb rune) {
-	type plain LinkedAccountCreateParams
-	p.CitizenID = p.CitizenID.hidden()
-	printAs(w, verb, plain(p))
 }
 
 // LinkedAccountsService registers bank accounts for direct debit. All its calls

@@ -147,7 +147,7 @@ func TestParamsAreNeverWrittenTo(t *testing.T) {
 				continue
 			}
 			require.Error(t, op.call(t, (&recorder{}).client(t), op.ids(t), params))
-			require.Equal(t, before[i].Interface(), params.Interface(), op.name)
+			requireSame(t, before[i].Interface(), params.Interface(), op.name)
 		}
 	}
 }

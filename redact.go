@@ -2,54 +2,58 @@ package omise
 
 import (
 	"encoding/json"
-	"fmt"
-	"io"
-	"log/slog"
 	"net/url"
+
+	"github.com/omisekit/omise-go/internal/redact"
 )
 
-// Sensitive is text that is not for logs: a card number, a security code, a
-// wallet's payment data, a page that may quote them. It prints as [redacted] in
-// every verb of fmt, in JSON and in slog; string(s) gives the text.
-type Sensitive string
+// A Sensitive is a text that no printer shows: a card number, a security code,
+// a key, the payment data of a wallet. [NewSensitive] makes one.
+//
+// It prints as [redacted] in every verb of fmt, in slog, in templates and in
+// JSON, XML, YAML and gob. Where Go does not call methods, as behind an
+// unexported field and with the verb %p, the address of a func is printed. So
+// two values are not equal for == or reflect.DeepEqual; compare what
+// [Sensitive.Reveal] returns.
+type Sensitive struct{ secret }
 
-const redacted = "[redacted]"
+// A secret is a text that no printer can show.
+type secret = redact.Text
 
-// Format prints the same for every verb.
-func (s Sensitive) Format(w fmt.State, _ rune) { io.WriteString(w, redacted) }
+// hidden is embedded in params that hold a person or a card, so that no printer
+// shows them.
+type hidden = redact.Hidden
 
-// MarshalText keeps the text out of JSON.
-func (s Sensitive) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+// NewSensitive hides text. The empty text is the zero Sensitive.
+func NewSensitive(text string) Sensitive { return Sensitive{redact.New(text)} }
 
-// hidden is what stands for text where fmt looks past the methods of a type, as
-// it does behind a pointer with a verb that does not fit.
-func (s Sensitive) hidden() Sensitive {
-	if s == "" {
-		return ""
-	}
-	return redacted
-}
+// Reveal returns the text.
+func (s Sensitive) Reveal() string { return s.secret.Reveal() }
 
-// printAs prints plain, a copy without secrets, as fmt would by itself.
-func printAs(w fmt.State, verb rune, plain any) { fmt.Fprintf(w, fmt.FormatString(w, verb), plain) }
+// IsZero reports whether there is no text.
+func (s Sensitive) IsZero() bool { return s.secret.IsZero() }
 
-// UnmarshalJSON reads text; anything else is kept as it was written.
+// UnmarshalJSON reads text. Another JSON value is kept as it was written.
 func (s *Sensitive) UnmarshalJSON(data []byte) error {
-	if len(data) > 0 && data[0] == '"' {
-		return json.Unmarshal(data, (*string)(s))
+	plain := string(data)
+	if len(data) > 0 && data[0] == '"' || plain == "null" {
+		plain = ""
+		if err := json.Unmarshal(data, &plain); err != nil {
+			return err
+		}
 	}
-	*s = Sensitive(data)
-	if string(data) == "null" {
-		*s = ""
-	}
+	*s = NewSensitive(plain)
 	return nil
 }
 
-// LogValue keeps the text out of slog.
-func (s Sensitive) LogValue() slog.Value { return slog.StringValue(redacted) }
+// GobDecode reads what GobEncode has written: nothing of the text.
+func (s *Sensitive) GobDecode([]byte) error {
+	*s = Sensitive{}
+	return nil
+}
 
 // EncodeValues writes the text into a request.
 func (s Sensitive) EncodeValues(key string, v *url.Values) error {
-	v.Set(key, string(s))
+	v.Set(key, s.Reveal())
 	return nil
 }

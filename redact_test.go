@@ -43,7 +43,7 @@ func basic(key string) string { return base64.StdEncoding.EncodeToString([]byte(
 
 func secretToken() *omise.TokenCreateParams {
 	return &omise.TokenCreateParams{Card: &omise.TokenCardParams{
-		Name: "Somchai", Number: cardNumber, SecurityCode: cardCode, ExpirationMonth: 12, ExpirationYear: 2035,
+		Name: "Somchai", Number: omise.NewSensitive(cardNumber), SecurityCode: omise.NewSensitive(cardCode), ExpirationMonth: 12, ExpirationYear: 2035,
 	}}
 }
 
@@ -115,7 +115,7 @@ func TestFault60ClientPrintsNoKey(t *testing.T) {
 func TestFault61ParamsPrintNoCard(t *testing.T) {
 	t.Parallel()
 	token := secretToken()
-	wallet := &omise.TokenCreateParams{Tokenization: &omise.TokenTokenizationParams{Method: "applepay", Data: cardNumber}}
+	wallet := &omise.TokenCreateParams{Tokenization: &omise.TokenTokenizationParams{Method: "applepay", Data: omise.NewSensitive(cardNumber)}}
 	values := []any{
 		token, *token, token.Card, *token.Card, token.Card.Number, &token.Card.Number, wallet.Tokenization, *wallet.Tokenization,
 		[]*omise.TokenCardParams{token.Card}, []omise.TokenCardParams{*token.Card}, map[string]any{"card": *token.Card},
@@ -129,10 +129,10 @@ func TestFault61ParamsPrintNoCard(t *testing.T) {
 // What the API answers with may be as secret as what it is sent.
 func TestModelsAndParamsPrintNoKeyOfOthers(t *testing.T) {
 	t.Parallel()
-	chain := &omise.Chain{Object: "chain", ID: "acch_test_1", Key: chainedKey}
-	key := omise.ChainKey{"secret": chainedKey, "public": testPublic}
-	secret := &omise.WebhookSecret{Object: "webhook_secret", ID: "whsec_test_1", Key: signingKey, Secret: signingKey}
-	account := &omise.LinkedAccountCreateParams{Type: omise.LinkedAccountTypeDirectDebitSCB, CitizenID: citizenID}
+	chain := &omise.Chain{Object: "chain", ID: "acch_test_1", Key: omise.NewSensitive(chainedKey)}
+	key := omise.ChainKey{"secret": omise.NewSensitive(chainedKey), "public": omise.NewSensitive(testPublic)}
+	secret := &omise.WebhookSecret{Object: "webhook_secret", ID: "whsec_test_1", Key: omise.NewSensitive(signingKey), Secret: omise.NewSensitive(signingKey)}
+	account := &omise.LinkedAccountCreateParams{Type: omise.LinkedAccountTypeDirectDebitSCB, CitizenID: omise.NewSensitive(citizenID)}
 	values := []any{
 		chain, *chain, []*omise.Chain{chain}, []omise.Chain{*chain}, &omise.List[omise.Chain]{Data: []*omise.Chain{chain}},
 		key, &key, []omise.ChainKey{key}, []*omise.ChainKey{&key}, map[string]any{"key": key}, &omise.List[omise.ChainKey]{Data: []*omise.ChainKey{&key}},
@@ -151,23 +151,27 @@ func TestSecretsOfAnAnswerAreThere(t *testing.T) {
 	t.Parallel()
 	chain, err := says(200, recorded(t, "chain")).client(t).Chains.Get(t.Context(), shape(t, "chain")["id"].(string))
 	require.NoError(t, err)
-	require.Equal(t, shape(t, "chain")["key"], string(chain.Key))
+	require.Equal(t, shape(t, "chain")["key"], chain.Key.Reveal())
 
 	keys, err := says(200, `{"object":"list","data":[{"object":"key","key":"`+chainedKey+`","livemode":false}],"total":1}`).client(t).
 		Chains.ListKeys(t.Context(), chain.ID, nil)
 	require.NoError(t, err)
-	require.Equal(t, omise.ChainKey{"object": "key", "key": chainedKey, "livemode": "false"}, *keys.Data[0])
+	revealed := map[string]string{}
+	for name, value := range *keys.Data[0] {
+		revealed[name] = value.Reveal()
+	}
+	require.Equal(t, map[string]string{"object": "key", "key": chainedKey, "livemode": "false"}, revealed)
 
 	secret, err := says(200, recorded(t, "webhook_secret")).client(t).WebhookSecrets.Create(t.Context(), nil)
 	require.NoError(t, err)
-	require.Equal(t, signingKey, string(secret.Key))
+	require.Equal(t, signingKey, secret.Key.Reveal())
 }
 
 func TestACitizenIDReachesTheWire(t *testing.T) {
 	t.Parallel()
 	api := says(200, recorded(t, "linked_account"))
 	_, err := api.client(t).LinkedAccounts.Create(t.Context(), &omise.LinkedAccountCreateParams{
-		Type: omise.LinkedAccountTypeDirectDebitSCB, ReturnURI: "https://example.com", CitizenID: citizenID,
+		Type: omise.LinkedAccountTypeDirectDebitSCB, ReturnURI: "https://example.com", CitizenID: omise.NewSensitive(citizenID),
 	})
 	require.NoError(t, err)
 	sent, err := url.ParseQuery(api.visits[0].body)
@@ -266,7 +270,7 @@ func TestFault62ErrorsAndLogsPrintNoSecret(t *testing.T) {
 				rawErr := client.Do(t.Context(), "POST", "/charges/"+chargeID, url.Values{"number": {cardNumber}}, new(int))
 				for _, err := range []error{tokenErr, chargeErr, linkErr, fileErr, rawErr} {
 					if e, ok := errors.AsType[*omise.Error](err); ok {
-						requireNoCanary(t, string(e.Page), name)
+						requireNoCanary(t, e.Page.Reveal(), name)
 					}
 					for ; err != nil; err = errors.Unwrap(err) {
 						requireNoCanary(t, outputs(err)+err.Error(), name)
@@ -339,7 +343,7 @@ func TestRefusalsPrintNoValue(t *testing.T) {
 	t.Parallel()
 	client := says(200, "").client(t)
 	spaced := secretToken()
-	spaced.Card.Number = "4242 4242 4242 4242"
+	spaced.Card.Number = omise.NewSensitive("4242 4242 4242 4242")
 	_, number := client.Tokens.Create(t.Context(), spaced)
 	_, id := client.Charges.Get(t.Context(), testSecret+"/"+cardNumber)
 	_, newErr := omise.NewClient(testSecret + "\n")

@@ -2,8 +2,6 @@ package omise
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -42,13 +40,9 @@ const (
 
 // TokenCreateParams are a card, or what a wallet hands over in its place.
 type TokenCreateParams struct {
+	hidden
 	Card         *TokenCardParams         `url:"card,omitempty"`
 	Tokenization *TokenTokenizationParams `url:"tokenization,omitempty"`
-}
-
-// Format prints no part of the card, whatever the verb.
-func (TokenCreateParams) Format(w fmt.State, _ rune) {
-	io.WriteString(w, "omise.TokenCreateParams{[redacted]}")
 }
 
 func (p *TokenCreateParams) check() *form.Problem {
@@ -69,6 +63,7 @@ func (p *TokenCreateParams) check() *form.Problem {
 // Servers that handle card numbers fall under PCI DSS. Let the payer's browser
 // or app make the token, and use this on a server for tests.
 type TokenCardParams struct {
+	hidden
 	Name            string    `url:"name" check:"required"`   // of the cardholder
 	Number          Sensitive `url:"number" check:"required"` // digits only
 	ExpirationMonth int       `url:"expiration_month" check:"positive"`
@@ -88,7 +83,7 @@ type TokenCardParams struct {
 
 func (p *TokenCardParams) check() *form.Problem {
 	switch {
-	case !onlyDigits(string(p.Number)):
+	case !onlyDigits(p.Number.Reveal()):
 		return &form.Problem{Field: "card[number]", Rule: "must hold only digits"}
 	case p.ExpirationMonth > 12:
 		return &form.Problem{Field: "card[expiration_month]", Rule: "must be between 1 and 12"}
@@ -96,13 +91,9 @@ func (p *TokenCardParams) check() *form.Problem {
 	return nil
 }
 
-// Format prints no part of the card, whatever the verb.
-func (TokenCardParams) Format(w fmt.State, _ rune) {
-	io.WriteString(w, "omise.TokenCardParams{[redacted]}")
-}
-
 // TokenTokenizationParams are what a wallet hands over in place of a card.
 type TokenTokenizationParams struct {
+	hidden
 	Method     TokenizationMethod `url:"method" check:"required"`
 	Data       Sensitive          `url:"data" check:"required"` // payment data of the wallet, as JSON text
 	MerchantID string             `url:"merchant_id,omitempty"` // Apple Pay
@@ -116,11 +107,6 @@ type TokenTokenizationParams struct {
 	BillingStreet1     string `url:"billing_street1,omitempty"`
 	BillingStreet2     string `url:"billing_street2,omitempty"`
 	BillingPhoneNumber string `url:"billing_phone_number,omitempty"`
-}
-
-// Format prints no part of the payment data, whatever the verb.
-func (TokenTokenizationParams) Format(w fmt.State, _ rune) {
-	io.WriteString(w, "omise.TokenTokenizationParams{[redacted]}")
 }
 
 // TokensService makes tokens of cards. Its calls go to the vault and need the

@@ -210,8 +210,8 @@ func TestDecimalKeepsItsText(t *testing.T) {
 
 func TestSensitivePrintsAsRedacted(t *testing.T) {
 	t.Parallel()
-	const number omise.Sensitive = "4242424242424242"
-	card := &omise.TokenCardParams{Number: number, SecurityCode: "987654321098765"}
+	number := omise.NewSensitive("4242424242424242")
+	card := &omise.TokenCardParams{Number: number, SecurityCode: omise.NewSensitive("987654321098765")}
 	printed := []string{fmt.Sprint(number), fmt.Sprint(&card), fmt.Sprint(*card), number.LogValue().String()}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%20s", "%T %[1]v"} {
 		printed = append(printed, fmt.Sprintf(verb, number), fmt.Sprintf(verb, *card), fmt.Sprintf(verb, card))
@@ -233,7 +233,7 @@ func TestSensitiveIsSentInFull(t *testing.T) {
 	t.Parallel()
 	sent, err := form.Encode(struct {
 		Number omise.Sensitive `url:"number"`
-	}{"4242424242424242"}, nil)
+	}{omise.NewSensitive("4242424242424242")}, nil)
 	require.NoError(t, err)
 	require.Equal(t, "number=4242424242424242", sent)
 }

@@ -2,7 +2,6 @@ package omise
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"net/http"
 	"time"
@@ -26,13 +25,6 @@ type WebhookSecret struct {
 	CreatedAt time.Time  `json:"created_at"`
 	ExpiresAt *time.Time `json:"expires_at"`
 	RevokedAt *time.Time `json:"revoked_at"`
-}
-
-// Format prints everything but the secret, whatever the verb.
-func (s WebhookSecret) Format(w fmt.State, verb rune) {
-	type plain WebhookSecret
-	s.Key, s.Secret = s.Key.hidden(), s.Secret.hidden()
-	printAs(w, verb, plain(s))
 }
 
 // WebhookSecretCreateParams describe a webhook secret. All of them are

@@ -44,7 +44,7 @@ func (s *scene) do(method, path string, values url.Values) error {
 func (s *scene) chargeOn(number string) error {
 	s.t.Helper()
 	token, err := s.Tokens.Create(s.t.Context(), &omise.TokenCreateParams{Card: &omise.TokenCardParams{
-		Name: "Somchai Prasert", Number: omise.Sensitive(number), ExpirationMonth: 12, ExpirationYear: 2035,
+		Name: "Somchai Prasert", Number: omise.NewSensitive(number), ExpirationMonth: 12, ExpirationYear: 2035,
 	}})
 	if err != nil {
 		return err
@@ -196,7 +196,7 @@ var natural = map[omise.ErrorCode]func(*scene) error{
 func (s *scene) token() string {
 	s.t.Helper()
 	token, err := s.Tokens.Create(s.t.Context(), &omise.TokenCreateParams{Card: &omise.TokenCardParams{
-		Name: "Somchai Prasert", Number: "4242424242424242", ExpirationMonth: 12, ExpirationYear: 2035,
+		Name: "Somchai Prasert", Number: omise.NewSensitive("4242424242424242"), ExpirationMonth: 12, ExpirationYear: 2035,
 	}})
 	require.NoError(s.t, err)
 	return token.ID

@@ -15,7 +15,7 @@ import (
 func charge(t *testing.T, client *omise.Client, change func(*omise.ChargeCreateParams)) *omise.Charge {
 	t.Helper()
 	token, err := client.Tokens.Create(t.Context(), &omise.TokenCreateParams{Card: &omise.TokenCardParams{
-		Name: "Somchai Prasert", Number: "4242424242424242", ExpirationMonth: 12, ExpirationYear: 2035,
+		Name: "Somchai Prasert", Number: omise.NewSensitive("4242424242424242"), ExpirationMonth: 12, ExpirationYear: 2035,
 	}})
 	require.NoError(t, err)
 	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Card: token.ID}
@@ -158,7 +158,7 @@ func TestAChainOpensAnAccountOfItsOwn(t *testing.T) {
 	paid := charge(t, client, nil)
 	chain, err := client.Chains.Get(t.Context(), srv.AddChain("merchant@example.com"))
 	require.NoError(t, err)
-	merchant := client.With(omise.WithSecretKey(string(chain.Key)))
+	merchant := client.With(omise.WithSecretKey(chain.Key.Reveal()))
 	_, err = merchant.Charges.Get(t.Context(), paid.ID)
 	require.ErrorIs(t, err, omise.ErrCodeNotFound)
 }

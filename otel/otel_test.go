@@ -108,7 +108,7 @@ func TestNothingTellsWhatItIsAbout(t *testing.T) {
 	t.Parallel()
 	r := newRecorder(t)
 	token, err := r.client.Tokens.Create(t.Context(), &omise.TokenCreateParams{Card: &omise.TokenCardParams{
-		Name: "Somchai Prasert", Number: "4242424242424242", ExpirationMonth: 12, ExpirationYear: 2035,
+		Name: "Somchai Prasert", Number: omise.NewSensitive("4242424242424242"), ExpirationMonth: 12, ExpirationYear: 2035,
 	}})
 	require.NoError(t, err)
 	_, err = r.client.Tokens.Get(t.Context(), token.ID)

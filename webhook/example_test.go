@@ -53,17 +53,17 @@ func ExampleVerify_rotation() {
 	must(err)
 
 	// 2. Accept both. The old one signs for a day more.
-	secrets := []string{string(latest.Key), string(previous.Key)}
+	secrets := []string{latest.Key.Reveal(), previous.Key.Reveal()}
 	for _, signer := range []omise.Sensitive{previous.Key, latest.Key} {
-		header := webhook.Sign([]byte(body), string(signer), time.Now())
+		header := webhook.Sign([]byte(body), signer.Reveal(), time.Now())
 		fmt.Println(webhook.Verify(header, []byte(body), secrets...))
 	}
 
 	// 3. Delete the old one, and take it away from the handlers.
 	_, err = client.WebhookSecrets.Delete(ctx, previous.ID)
 	must(err)
-	header := webhook.Sign([]byte(body), string(previous.Key), time.Now())
-	fmt.Println(webhook.Verify(header, []byte(body), string(latest.Key)))
+	header := webhook.Sign([]byte(body), previous.Key.Reveal(), time.Now())
+	fmt.Println(webhook.Verify(header, []byte(body), latest.Key.Reveal()))
 	// Output:
 	// <nil>
 	// <nil>

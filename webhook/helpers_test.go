@@ -75,7 +75,7 @@ func ignore(context.Context, *omise.Event) error { return nil }
 func charge(t testing.TB, client *omise.Client) *omise.Charge {
 	t.Helper()
 	token, err := client.Tokens.Create(t.Context(), &omise.TokenCreateParams{Card: &omise.TokenCardParams{
-		Name: "Somchai Prasert", Number: "4242424242424242", ExpirationMonth: 12, ExpirationYear: 2035,
+		Name: "Somchai Prasert", Number: omise.NewSensitive("4242424242424242"), ExpirationMonth: 12, ExpirationYear: 2035,
 	}})
 	require.NoError(t, err)
 	charge, err := client.Charges.Create(t.Context(), &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Card: token.ID})

@@ -217,13 +217,13 @@ func (s *shop) evening(ctx context.Context, opened time.Time, morning *omise.Bal
 
 // token makes a token of a test card. In production the payer's browser or app
 // does, so that the server never sees the number.
-func (s *shop) token(ctx context.Context, number omise.Sensitive) (*omise.Token, error) {
+func (s *shop) token(ctx context.Context, number string) (*omise.Token, error) {
 	return s.Tokens.Create(ctx, &omise.TokenCreateParams{Card: &omise.TokenCardParams{
 		Name:            "Somchai Prasert",
-		Number:          number,
+		Number:          omise.NewSensitive(number),
 		ExpirationMonth: 12,
 		ExpirationYear:  2035,
-		SecurityCode:    "123",
+		SecurityCode:    omise.NewSensitive("123"),
 	}})
 }
 

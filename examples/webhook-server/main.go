@@ -158,7 +158,7 @@ func demonstrate(ctx context.Context, client *omise.Client) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	s := newShop()
-	handler, wait := s.open(ctx, client, string(secret.Key), 100*time.Millisecond)
+	handler, wait := s.open(ctx, client, secret.Key.Reveal(), 100*time.Millisecond)
 	server := httptest.NewServer(handler)
 	defer server.Close()
 
@@ -184,7 +184,7 @@ func demonstrate(ctx context.Context, client *omise.Client) error {
 		}
 		for range copies {
 			posted++
-			if err := post(ctx, server.URL, string(secret.Key), event); err != nil {
+			if err := post(ctx, server.URL, secret.Key.Reveal(), event); err != nil {
 				return err
 			}
 		}

@@ -83,7 +83,7 @@ func newShop(t *testing.T) *shop {
 func (s *shop) cardCharge() *omise.Charge {
 	s.t.Helper()
 	token, err := s.client.Tokens.Create(s.t.Context(), &omise.TokenCreateParams{Card: &omise.TokenCardParams{
-		Name: "Somchai Prasert", Number: "4242424242424242", SecurityCode: "123", ExpirationMonth: 12, ExpirationYear: 2035,
+		Name: "Somchai Prasert", Number: omise.NewSensitive("4242424242424242"), SecurityCode: omise.NewSensitive("123"), ExpirationMonth: 12, ExpirationYear: 2035,
 	}})
 	require.NoError(s.t, err)
 	charge, err := s.client.Charges.Create(s.t.Context(), &omise.ChargeCreateParams{

@@ -72,7 +72,7 @@ func run(t *testing.T, program string, source database.Source) {
 
 	newReceiver := func(name string) *receiver {
 		return &receiver{t: t, program: program, addr: freeAddress(t), args: []string{
-			"-driver", source.Driver, "-dsn", source.DSN, "-api", api.URL, "-key", omiseSide.SecretKey(), "-secret", string(secret.Key), "-name", name,
+			"-driver", source.Driver, "-dsn", source.DSN, "-api", api.URL, "-key", omiseSide.SecretKey(), "-secret", secret.Key.Reveal(), "-name", name,
 		}}
 	}
 	steady, fragile := newReceiver("steady"), newReceiver("fragile")
@@ -81,7 +81,7 @@ func run(t *testing.T, program string, source database.Source) {
 	defer steady.kill()
 	defer fragile.kill()
 
-	post := &post{to: []*receiver{steady, fragile}, secret: string(secret.Key), client: &http.Client{Timeout: 10 * time.Second}, rng: rand.New(rand.NewPCG(5, 6))}
+	post := &post{to: []*receiver{steady, fragile}, secret: secret.Key.Reveal(), client: &http.Client{Timeout: 10 * time.Second}, rng: rand.New(rand.NewPCG(5, 6))}
 	happening := make(chan struct{})
 	go func() { // things happen, several a second
 		defer close(happening)

@@ -26,7 +26,7 @@ func Guard(t reflect.Type) error {
 	for i := range t.NumField() {
 		field := t.Field(i)
 		tag := field.Tag.Get("url")
-		if tag == "-" || !field.IsExported() && !field.Anonymous {
+		if tag == "-" || !field.IsExported() && !field.Anonymous || addsNothing(field) {
 			continue
 		}
 		name, options, _ := strings.Cut(tag, ",")
@@ -38,6 +38,11 @@ func Guard(t reflect.Type) error {
 		}
 	}
 	return nil
+}
+
+// addsNothing reports whether a field is there for its methods alone.
+func addsNothing(field reflect.StructField) bool {
+	return field.Anonymous && field.Type.Kind() == reflect.Struct && field.Type.NumField() == 0
 }
 
 var (

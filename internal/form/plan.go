@@ -40,6 +40,9 @@ func newPlan(t reflect.Type) *plan {
 	p := &plan{walks: Guard(t) == nil}
 	for i := range t.NumField() {
 		field := t.Field(i)
+		if addsNothing(field) {
+			continue
+		}
 		tag := field.Tag.Get("url")
 		name, options, _ := strings.Cut(tag, ",")
 		switch options {

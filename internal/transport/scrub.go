@@ -8,9 +8,8 @@ import "strings"
 func Scrubber(key Secret) func(text string, limit int) string {
 	return func(text string, limit int) string {
 		text = strings.ToValidUTF8(text, "\uFFFD") // now: taken out later, a stray byte would join what it kept apart
-		if key.reveal != nil {
-			plain, basic := key.reveal()
-			text = strings.ReplaceAll(strings.ReplaceAll(text, plain, "[key]"), basic, "[key]")
+		if !key.IsZero() {
+			text = strings.ReplaceAll(strings.ReplaceAll(text, key.Reveal(), "[key]"), key.basic.Reveal(), "[key]")
 		}
 		text = hideCardNumbers(hideKeys(text))
 		if len(text) > limit {

@@ -61,7 +61,7 @@ func (w *world) prepare(n int) error {
 			intent.Charge = charges[i]
 		case w.job.Kind == job.Charge && w.mode.tokens:
 			token, err := client.Tokens.Create(context.Background(), &omise.TokenCreateParams{Card: &omise.TokenCardParams{
-				Name: "Somchai Prasert", Number: "4242424242424242", ExpirationMonth: 12, ExpirationYear: 2035, SecurityCode: "123",
+				Name: "Somchai Prasert", Number: omise.NewSensitive("4242424242424242"), ExpirationMonth: 12, ExpirationYear: 2035, SecurityCode: omise.NewSensitive("123"),
 			}})
 			if err != nil {
 				return err

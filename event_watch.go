@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"math/rand/v2"
 	"slices"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/backoff"
 )
 
 // EventWatchParams say where to begin and how often to look.
@@ -47,11 +48,10 @@ const (
 	// Some events may come to light after others that are younger, so each look
 	// goes back a little.
 	watchOverlap = 10 * time.Second
-
-	// After an error: twice as long each time, a random part of it off.
-	firstWatchBackoff = time.Second
-	lastWatchBackoff  = time.Minute
 )
+
+// watchBackoff is how long Watch waits after errors.
+var watchBackoff = backoff.Policy{First: time.Second, Last: time.Minute}
 
 // Watch goes through the events of the account, oldest first, and then waits for
 // those to come, until the loop or ctx ends. Each event comes once:
@@ -92,18 +92,21 @@ func (s *EventsService) Watch(ctx context.Context, params *EventWatchParams, opt
 		w := newEventWatch(params)
 		for failures := 0; ctx.Err() == nil; {
 			found, err, more := w.look(ctx, s, opts, yield)
+			wait := interval
 			switch {
 			case !more:
 				return
 			case err != nil:
 				failures++
-				sleepUntilDone(ctx, watchBackoff(failures, err))
-			case !found:
+				wait = waitAfterFailure(failures, err)
+			case found: // there may be more by now
 				failures = 0
-				sleepUntilDone(ctx, interval)
-			default: // there may be more by now
+				wait = min(interval, shortestWatchInterval)
+			default:
 				failures = 0
-				sleepUntilDone(ctx, min(interval, shortestWatchInterval))
+			}
+			if backoff.Sleep(ctx, wait) != nil {
+				return
 			}
 		}
 	}
@@ -172,21 +175,11 @@ func (w *eventWatch) forget() {
 	}
 }
 
-// watchBackoff returns the wait after so many failures in a row.
-func watchBackoff(failures int, err error) time.Duration {
-	ceiling := min(firstWatchBackoff<<min(failures-1, 10), lastWatchBackoff)
-	wait := ceiling/2 + rand.N(ceiling/2+1)
+// waitAfterFailure returns the wait after so many failures in a row.
+func waitAfterFailure(failures int, err error) time.Duration {
+	wait := watchBackoff.HalfJitter(failures)
 	if e, ok := errors.AsType[*Error](err); ok {
 		wait = max(wait, e.RetryAfter)
 	}
 	return wait
-}
-
-func sleepUntilDone(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

@@ -1,6 +1,6 @@
 module github.com/omisekit/omise-go/tools/chaos/peers
 
-go 1.26
+go 1.26.0
 
 require (
 	github.com/omise/omise-go v1.7.2

@@ -9,21 +9,35 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake"
+	"github.com/omisekit/omise-go/internal/mock"
 )
 
 const secret, public = "skey_test_live1", "pkey_test_live1"
 
-// compared plays all scenes on a fake over a port, in place of the API, and on
-// one in the process.
+// standIn is omise-mock on a port, in place of the API.
+func standIn(t *testing.T, options fake.Options) (*fake.Server, *side) {
+	t.Helper()
+	options.SecretKey, options.PublicKey, options.Start = secret, public, time.Now().Add(-time.Hour)
+	host, err := mock.New(mock.Options{World: options})
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := httptest.NewServer(host)
+	t.Cleanup(port.Close)
+	return host.First().Fake(), &side{
+		name: "the API", api: port.URL, vault: port.URL, secret: secret, public: public, client: port.Client(),
+	}
+}
+
+// compared plays all scenes on a stand-in for the API and on a fake in the
+// process.
 func compared(t *testing.T, prepare func(*fake.Server)) (string, int) {
 	t.Helper()
-	s := fake.New(fake.Options{SecretKey: secret, PublicKey: public, Seed: 9, Start: time.Now().Add(-time.Hour)})
+	s, api := standIn(t, fake.Options{Seed: 9})
 	s.SeedPaidCharges(3) // the account has been used
 	prepare(s)
-	port := httptest.NewServer(s)
-	defer port.Close()
 	var out bytes.Buffer
-	n, err := run(&side{name: "the API", api: port.URL, vault: port.URL, secret: secret, public: public, client: port.Client()}, inProcess(secret, public), &out)
+	n, err := run(api, inProcess(secret, public), &out)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,10 @@
 // in the test account and takes no live keys. -api and -vault lead elsewhere
 // than to the API, -fake to a fake on a port rather than to one in the process.
 //
+// With -ask it asks the API what no source tells, and prints the answers as a list
+// in Markdown, for docs/fidelity.md. The last question uses up the rate limit of
+// the account.
+//
 // It exits with 1 if there are differences, with 2 if it could not compare.
 package main
 
@@ -27,6 +31,7 @@ func main() {
 	api := flag.String("api", "https://api.omise.co", "address of the API")
 	vault := flag.String("vault", "https://vault.omise.co", "address of the vault")
 	other := flag.String("fake", "", "address of a fake with the same keys; without it one runs in the process")
+	asking := flag.Bool("ask", false, "ask what no source tells, rather than compare")
 	flag.Parse()
 	secret, public := os.Getenv("OMISE_SECRET_KEY"), os.Getenv("OMISE_PUBLIC_KEY")
 	if err := checkKeys(secret, public); err != nil {
@@ -34,6 +39,13 @@ func main() {
 		os.Exit(2)
 	}
 	real := &side{name: "the API", api: *api, vault: *vault, secret: secret, public: public, client: &http.Client{Timeout: time.Minute}}
+	if *asking {
+		if err := ask(real, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "live:", err)
+			os.Exit(2)
+		}
+		return
+	}
 	imitation := inProcess(secret, public)
 	if *other != "" {
 		imitation = &side{name: "the fake", api: *other, vault: *other, secret: secret, public: public, client: real.client}

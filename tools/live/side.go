@@ -24,7 +24,9 @@ type side struct {
 type step struct {
 	operation string // without ids
 	status    int
+	headers   http.Header
 	code      string // of an error
+	message   string // of an error
 	form      map[string]string
 }
 
@@ -45,8 +47,9 @@ func (a answer) text(path string) string {
 // A player plays a scene on a side. After an error it does nothing more.
 type player struct {
 	*side
-	steps []step
-	err   error
+	header map[string]string // that calls carry beside those that all have
+	steps  []step
+	err    error
 }
 
 func play(sc scene, on *side) ([]step, error) {
@@ -75,7 +78,7 @@ func (p *player) call(operation string, ids []string, values ...string) answer {
 		name, value, _ := strings.Cut(v, "=")
 		form.Add(name, value)
 	}
-	status, body, err := p.send(method, path, form)
+	resp, body, err := p.send(method, path, form)
 	if err != nil {
 		p.err = fmt.Errorf("%s: %w", operation, err)
 		return nil
@@ -85,15 +88,15 @@ func (p *player) call(operation string, ids []string, values ...string) answer {
 		got = "no JSON"
 	}
 	a, _ := got.(map[string]any)
-	s := step{operation: operation, status: status, form: formOf(got)}
-	if status != http.StatusOK {
-		s.code = answer(a).text("code")
+	s := step{operation: operation, status: resp.StatusCode, headers: resp.Header, form: formOf(got)}
+	if s.status != http.StatusOK {
+		s.code, s.message = answer(a).text("code"), answer(a).text("message")
 	}
 	p.steps = append(p.steps, s)
 	return a
 }
 
-func (p *player) send(method, path string, form url.Values) (int, []byte, error) {
+func (p *player) send(method, path string, form url.Values) (*http.Response, []byte, error) {
 	base, key, body := p.api, p.secret, io.Reader(nil)
 	if strings.HasPrefix(path, "/tokens") {
 		base, key = p.vault, p.public
@@ -105,18 +108,21 @@ func (p *player) send(method, path string, form url.Values) (int, []byte, error)
 	}
 	hr, err := http.NewRequest(method, base+path, body)
 	if err != nil {
-		return 0, nil, err
+		return nil, nil, err
 	}
 	hr.SetBasicAuth(key, "")
 	hr.Header.Set("Omise-Version", reference.Read().Version)
 	if body != nil {
 		hr.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	for name, value := range p.header {
+		hr.Header.Set(name, value)
+	}
 	resp, err := p.client.Do(hr)
 	if err != nil {
-		return 0, nil, err
+		return nil, nil, err
 	}
 	defer resp.Body.Close()
 	content, err := io.ReadAll(io.LimitReader(resp.Body, 10<<20))
-	return resp.StatusCode, content, err
+	return resp, content, err
 }

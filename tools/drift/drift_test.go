@@ -62,11 +62,7 @@ func TestWhatIsGoneFromTheAPIIsReported(t *testing.T) {
 func TestAFileThatIsNoOpenAPIDocumentIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, content := range []string{"", "[]", "{}", `{"openapi":"2.0","paths":{"/":{}}}`} {
-		path := filepath.Join(t.TempDir(), "openapi.json")
-		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := run(path, &bytes.Buffer{}); err == nil {
+		if _, err := run([]byte(content), &bytes.Buffer{}); err == nil {
 			t.Errorf("%q was taken for a document", content)
 		}
 	}
@@ -96,7 +92,11 @@ func openAPI(t *testing.T) object {
 	for name, attributes := range sdk.objects {
 		properties := object{}
 		for attribute := range attributes {
-			property := object{"type": "string"}
+			property := object{}
+			for kind := range sdk.types[name+"."+attribute] {
+				property["type"] = kind
+			}
+			property["nullable"] = sdk.nulls[name+"."+attribute]["can be null"]
 			if values := sdk.enums[name+"."+attribute]; values != nil {
 				enum := []any{}
 				for value := range maps.Keys(values) {
@@ -128,23 +128,37 @@ func describe(method string, params names) object {
 	}}}
 }
 
-// drift runs the command on a document.
+// drift runs the command on a document in a file.
 func drift(t *testing.T, doc object) (string, int) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "openapi.json")
+	if err := os.WriteFile(path, encoded(t, doc), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return printed(t, path, "", "")
+}
+
+func printed(t *testing.T, path, api, key string) (string, int) {
+	t.Helper()
+	document, err := load(path, api, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	n, err := run(document, &out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.String(), n
+}
+
+func encoded(t *testing.T, doc object) []byte {
 	t.Helper()
 	data, err := json.Marshal(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "openapi.json")
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
-	n, err := run(path, &out)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out.String(), n
+	return data
 }
 
 func section(out, title string) string {

@@ -4,9 +4,10 @@
 //	go -C tools run ./drift -schema openapi.json
 //	OMISE_SECRET_KEY=skey_test_... go -C tools run ./drift
 //
-// The second form asks the API for the document. It prints the endpoints,
-// parameters, attributes and enum values that either side lacks, and exits with
-// 1 if there are any, with 2 if it could not compare.
+// The second form asks the API for the document, or with -api another address. It
+// prints the endpoints, parameters, attributes and enum values that either side
+// lacks, and the attributes whose types differ or that can be null on one side
+// alone. It exits with 1 if there are differences, with 2 if it could not compare.
 package main
 
 import (
@@ -22,8 +23,13 @@ import (
 
 func main() {
 	schema := flag.String("schema", "", "OpenAPI document (JSON); without it the API is asked, with OMISE_SECRET_KEY")
+	api := flag.String("api", "https://api.omise.co", "address of the API")
 	flag.Parse()
-	differences, err := run(*schema, os.Stdout)
+	var differences int
+	document, err := load(*schema, *api, os.Getenv("OMISE_SECRET_KEY"))
+	if err == nil {
+		differences, err = run(document, os.Stdout)
+	}
 	switch {
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "drift:", err)
@@ -34,11 +40,7 @@ func main() {
 }
 
 // run prints the differences and counts them.
-func run(path string, out io.Writer) (int, error) {
-	document, err := load(path)
-	if err != nil {
-		return 0, err
-	}
+func run(document []byte, out io.Writer) (int, error) {
 	api, err := parseOpenAPI(document)
 	if err != nil {
 		return 0, err
@@ -48,15 +50,15 @@ func run(path string, out io.Writer) (int, error) {
 	return len(report), nil
 }
 
-func load(path string) ([]byte, error) {
+// load returns the document in a file or, without one, that of the API.
+func load(path, api, key string) ([]byte, error) {
 	if path != "" {
 		return os.ReadFile(path)
 	}
-	key := os.Getenv("OMISE_SECRET_KEY")
 	if key == "" {
 		return nil, fmt.Errorf("give -schema FILE, or set OMISE_SECRET_KEY to ask the API")
 	}
-	client, err := omise.NewClient(key)
+	client, err := omise.NewClient(key, omise.WithBaseURL(api))
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -43,11 +45,25 @@ type parameter struct {
 
 type schema struct {
 	Ref        string             `json:"$ref"`
+	Type       types              `json:"type"`
+	Nullable   *bool              `json:"nullable"`
 	Properties map[string]*schema `json:"properties"`
 	Items      *schema            `json:"items"`
 	Enum       []any              `json:"enum"`
 	AllOf      []*schema          `json:"allOf"`
 	Object     string             `json:"x-omise-schema"`
+}
+
+// types are one type or, since OpenAPI 3.1, several.
+type types []string
+
+func (t *types) UnmarshalJSON(data []byte) error {
+	var one string
+	if json.Unmarshal(data, &one) == nil {
+		*t = types{one}
+		return nil
+	}
+	return json.Unmarshal(data, (*[]string)(t))
 }
 
 // methods that a path of the API may have.
@@ -120,6 +136,7 @@ func (d *document) addObject(s *surface, name string, model *schema) {
 	attributes := names{}
 	for attribute, property := range d.resolve(model).properties(d) {
 		attributes[attribute] = true
+		d.addType(s, name+"."+attribute, property)
 		property = d.resolve(property)
 		s.addEnum(name+"."+attribute, texts(property.Enum))
 		if property.Items != nil {
@@ -128,6 +145,23 @@ func (d *document) addObject(s *surface, name string, model *schema) {
 	}
 	if len(attributes) > 0 {
 		s.objects[name] = attributes
+	}
+}
+
+// addType notes what the document says about the type of an attribute. An
+// attribute with several types, such as an id or an object, has none to compare.
+func (d *document) addType(s *surface, name string, property *schema) {
+	target := d.resolve(property)
+	kinds := slices.DeleteFunc(slices.Clone(target.Type), func(kind string) bool { return kind == "null" })
+	if len(kinds) == 1 {
+		s.types[name] = names{kinds[0]: true}
+	}
+	nullable := cmp.Or(property.Nullable, target.Nullable)
+	switch {
+	case slices.Contains(target.Type, "null"):
+		s.addNull(name, true)
+	case nullable != nil:
+		s.addNull(name, *nullable)
 	}
 }
 

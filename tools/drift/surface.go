@@ -14,12 +14,14 @@ type surface struct {
 	endpoints map[string]names // "POST /charges" -> parameters
 	objects   map[string]names // "charge" -> attributes
 	enums     map[string]names // "charge.status" -> values
+	types     map[string]names // "charge.status" -> string
+	nulls     map[string]names // "charge.status" -> whether it can be null, where that is said
 }
 
 type names map[string]bool
 
 func newSurface() *surface {
-	return &surface{endpoints: map[string]names{}, objects: map[string]names{}, enums: map[string]names{}}
+	return &surface{map[string]names{}, map[string]names{}, map[string]names{}, map[string]names{}, map[string]names{}}
 }
 
 // sdkSurface returns what the SDK knows. The SDK's own tests compare it with the
@@ -43,6 +45,8 @@ func sdkSurface() *surface {
 		for _, a := range attributes {
 			s.objects[name][a.Name] = true
 			s.addEnum(name+"."+a.Name, a.Enum)
+			s.types[name+"."+a.Name] = names{typeOf(a.Type): true}
+			s.addNull(name+"."+a.Name, a.Nullable)
 		}
 	}
 	return s
@@ -57,6 +61,26 @@ func (s *surface) addEnum(name string, values []string) {
 		set[v] = true
 	}
 	s.enums[name] = set
+}
+
+func (s *surface) addNull(name string, nullable bool) {
+	if nullable {
+		s.nulls[name] = names{"can be null": true}
+		return
+	}
+	s.nulls[name] = names{"is never null": true}
+}
+
+// typeOf returns the type that JSON has for a type of the reference.
+func typeOf(name string) string {
+	switch kind, _, _ := strings.Cut(name, ":"); kind {
+	case "datetime", "date", "object_id":
+		return "string"
+	case "list", "map":
+		return "object"
+	default:
+		return kind
+	}
 }
 
 // plain drops the marks of arrays from the name of a parameter: items[][sku] and
@@ -79,7 +103,7 @@ func template(path string) string {
 
 // A difference is something that one side has and the other lacks.
 type difference struct {
-	kind string // endpoint, parameter, attribute, enum value
+	kind string // endpoint, parameter, attribute, enum value, type, null
 	name string
 	new  bool // the API has it, the SDK does not
 }
@@ -92,6 +116,8 @@ func compare(api, sdk *surface) (r report) {
 	r.sets("endpoint", "parameter", api.endpoints, sdk.endpoints, " ")
 	r.sets("object", "attribute", api.objects, sdk.objects, ".")
 	r.sets("", "enum value", api.enums, sdk.enums, " ")
+	r.sets("", "type", api.types, sdk.types, " ")
+	r.sets("", "null", api.nulls, sdk.nulls, " ")
 	return r
 }
 

@@ -1,0 +1,195 @@
+package rules
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/astutil"
+)
+
+const (
+	OldModule      = "github.com/omise/omise-go"
+	OperationsPath = OldModule + "/operations"
+	schedulePath   = OldModule + "/schedule"
+	NewModule      = "github.com/omisekit/omise-go"
+)
+
+// Analyzer rewrites uses of omise-go and lists what has to be done by hand.
+var Analyzer = &analysis.Analyzer{
+	Name: "migrate",
+	Doc:  "move from omise/omise-go to omisekit/omise-go\n\nEach file gets one fix with all that is mechanical. A diagnostic without a fix has to be done by hand.",
+	Run:  run,
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	helper := false
+	for _, f := range pass.Files {
+		if !usesOld(f) {
+			continue
+		}
+		m := &migration{pass: pass, file: f, done: map[ast.Node]bool{}, results: map[types.Object]string{}}
+		m.rewrite()
+		if m.needsHelper && !helper {
+			helper = true
+			m.insert(f.End(), intoSource)
+		}
+		slices.SortFunc(m.edits, func(a, b analysis.TextEdit) int { return int(a.Pos - b.Pos) })
+		pass.Report(analysis.Diagnostic{
+			Pos: f.Name.Pos(), Message: fmt.Sprintf("omise-go is used here: -fix makes %d changes", len(m.edits)),
+			SuggestedFixes: []analysis.SuggestedFix{{Message: "move to " + NewModule, TextEdits: m.edits}},
+		})
+	}
+	return nil, nil
+}
+
+// intoSource is added once to a package: calls answer with a pointer now, where
+// they filled a variable before.
+const intoSource = `
+
+// into lets a call fill a variable, as calls of omise-go did. New code takes the
+// answer of the call instead.
+func into[T any](target *T) func(*T, error) error {
+	return func(answer *T, err error) error {
+		if err == nil && target != nil {
+			*target = *answer
+		}
+		return err
+	}
+}
+`
+
+func usesOld(f *ast.File) bool {
+	return slices.ContainsFunc(f.Imports, func(i *ast.ImportSpec) bool {
+		path := strings.Trim(i.Path.Value, `"`)
+		return path == OldModule || strings.HasPrefix(path, OldModule+"/")
+	})
+}
+
+// A migration is what happens to one file. Each node is handled once: done has
+// those that a rule has dealt with.
+type migration struct {
+	pass         *analysis.Pass
+	file         *ast.File
+	edits        []analysis.TextEdit
+	done         map[ast.Node]bool
+	results      map[types.Object]string // variables of another type now, by the calls that fill them
+	needsHelper  bool
+	needsContext bool
+}
+
+func (m *migration) rewrite() {
+	ast.Inspect(m.file, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			m.call(call)
+		}
+		return true
+	})
+	ast.Inspect(m.file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			m.selector(n)
+		case *ast.CompositeLit:
+			m.literal(n)
+		}
+		return true
+	})
+	m.imports()
+}
+
+// byHand lists something that no rule covers.
+func (m *migration) byHand(n ast.Node, format string, args ...any) {
+	m.pass.Report(analysis.Diagnostic{Pos: n.Pos(), End: n.End(), Message: "by hand: " + fmt.Sprintf(format, args...)})
+}
+
+func (m *migration) replace(from, to token.Pos, text string) {
+	m.edits = append(m.edits, analysis.TextEdit{Pos: from, End: to, NewText: []byte(text)})
+}
+
+func (m *migration) insert(at token.Pos, text string) { m.replace(at, at, text) }
+
+// source returns the text of a node as it was.
+func (m *migration) source(n ast.Node) string {
+	file := m.pass.Fset.File(n.Pos())
+	text, err := m.pass.ReadFile(file.Name())
+	if err != nil {
+		return ""
+	}
+	return string(text[file.Offset(n.Pos()):file.Offset(n.End())])
+}
+
+// imports moves the import of the SDK and drops those of its other packages.
+func (m *migration) imports() {
+	first := true
+	for _, spec := range m.file.Imports {
+		switch strings.Trim(spec.Path.Value, `"`) {
+		case OldModule:
+			m.replace(spec.Path.Pos(), spec.Path.End(), `"`+NewModule+`"`)
+			if m.needsContext && !m.imported("context") {
+				m.insert(spec.Pos(), "\"context\"\n\t")
+			}
+			first = false
+		case OperationsPath, schedulePath:
+			text := ""
+			if first && !m.imported(OldModule) {
+				text, first = `"`+NewModule+`"`, false
+			}
+			m.replace(spec.Pos(), spec.End(), text)
+		}
+	}
+}
+
+func (m *migration) imported(path string) bool {
+	return slices.ContainsFunc(m.file.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"`+path+`"` })
+}
+
+// typeOf returns the type of an expression that belongs to omise-go: the path of
+// its package and its name.
+func (m *migration) typeOf(e ast.Expr) (path, name string) {
+	t := m.pass.TypesInfo.TypeOf(e)
+	if t == nil {
+		return "", ""
+	}
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil || !strings.HasPrefix(named.Obj().Pkg().Path(), OldModule) {
+		return "", ""
+	}
+	return named.Obj().Pkg().Path(), named.Obj().Name()
+}
+
+// context returns an expression for the context of a call: a parameter of the
+// functions around it, or context.TODO(), which is listed.
+func (m *migration) context(call *ast.CallExpr) string {
+	path, _ := astutil.PathEnclosingInterval(m.file, call.Pos(), call.End())
+	for _, n := range path {
+		var params *ast.FieldList
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			params = n.Type.Params
+		case *ast.FuncLit:
+			params = n.Type.Params
+		default:
+			continue
+		}
+		for _, p := range params.List {
+			for _, name := range p.Names {
+				switch types.TypeString(m.pass.TypesInfo.TypeOf(p.Type), nil) {
+				case "context.Context":
+					return name.Name
+				case "*net/http.Request":
+					return name.Name + ".Context()"
+				}
+			}
+		}
+	}
+	m.needsContext = true
+	m.byHand(call, "there is no context here: replace context.TODO()")
+	return "context.TODO()"
+}

@@ -1,0 +1,161 @@
+package rules
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ast/astutil"
+)
+
+// selector rewrites pkg.Name and value.Field.
+func (m *migration) selector(s *ast.SelectorExpr) {
+	if m.done[s] {
+		return
+	}
+	object := m.pass.TypesInfo.Uses[s.Sel]
+	if object == nil || object.Pkg() == nil || !strings.HasPrefix(object.Pkg().Path(), OldModule) {
+		return
+	}
+	if selection, ok := m.pass.TypesInfo.Selections[s]; ok {
+		m.member(s, selection)
+		return
+	}
+	switch name := object.Name(); {
+	case object.Pkg().Path() != OldModule:
+		m.byHand(s, "package %s is gone: %s", object.Pkg().Name(), name)
+	case name == "Deletion":
+		m.deletion(s)
+	case Gone[name] != "":
+		m.byHand(s, "omise.%s: %s", name, Gone[name])
+	case Renamed[name] != "":
+		m.replace(s.Sel.Pos(), s.Sel.End(), Renamed[name])
+	case strings.HasSuffix(name, "List"):
+		m.replace(s.Sel.Pos(), s.Sel.End(), "List[omise."+strings.TrimSuffix(name, "List")+"]")
+	}
+}
+
+// deletion names the type of what was deleted: the API answers with the object.
+func (m *migration) deletion(s *ast.SelectorExpr) {
+	path, _ := astutil.PathEnclosingInterval(m.file, s.Pos(), s.End())
+	result, ok := m.results[m.declaredWith(path)]
+	if !ok {
+		m.byHand(s, "omise.Deletion: a Delete method returns the object, with Deleted set")
+		return
+	}
+	m.replace(s.Sel.Pos(), s.Sel.End(), result)
+}
+
+// member rewrites a field or a method of a value.
+func (m *migration) member(s *ast.SelectorExpr, selection *types.Selection) {
+	owner := ownerOf(selection)
+	name := owner + "." + s.Sel.Name
+	rule, ruled := Attributes[name]
+	switch {
+	case s.Sel.Name == "Find":
+		m.byHand(s, "%s: %s", name, Gone["Find"])
+	case Gone[name] != "":
+		m.byHand(s, "%s: %s", name, Gone[name])
+	case !ruled: // the same as before
+	case rule.ByHand != "":
+		m.byHand(s, "%s is now %s", name, rule.ByHand)
+	default:
+		m.attribute(s, name, rule)
+	}
+}
+
+// ownerOf returns the type that has the member itself, such as Base for
+// charge.ID.
+func ownerOf(selection *types.Selection) string {
+	t := selection.Recv()
+	for _, i := range selection.Index()[:len(selection.Index())-1] {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		t = t.Underlying().(*types.Struct).Field(i).Type()
+	}
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		return named.Obj().Name()
+	}
+	return ""
+}
+
+func (m *migration) attribute(s *ast.SelectorExpr, name string, rule Attribute) {
+	path, _ := astutil.PathEnclosingInterval(m.file, s.Pos(), s.End())
+	parent := path[1]
+	if rule.To != "" {
+		m.replace(s.Sel.Pos(), s.Sel.End(), rule.To)
+	}
+	var whole ast.Expr = s
+	if rule.Nilled {
+		switch p := parent.(type) {
+		case *ast.StarExpr:
+			m.replace(p.Star, s.Pos(), "")
+			whole, parent = p, path[2]
+		case *ast.BinaryExpr:
+			if other := otherSide(p, s); isNil(other) {
+				m.replace(other.Pos(), other.End(), `""`)
+				return
+			}
+			m.byHand(s, "%s is a string now: \"\" takes the place of nil", name)
+			return
+		default:
+			m.byHand(s, "%s is a string now: \"\" takes the place of nil", name)
+			return
+		}
+	}
+	if rule.Named && m.wantsString(parent, whole) {
+		m.insert(s.Pos(), "string(")
+		m.insert(s.End(), ")")
+	}
+}
+
+// wantsString reports whether a value has to be a plain string where it is: not
+// in a comparison with a constant, and not as an argument of any type.
+func (m *migration) wantsString(parent ast.Node, e ast.Expr) bool {
+	switch p := parent.(type) {
+	case *ast.BinaryExpr:
+		return (p.Op != token.EQL && p.Op != token.NEQ) || m.pass.TypesInfo.Types[otherSide(p, e)].Value == nil
+	case *ast.SwitchStmt:
+		return p.Tag != e
+	case *ast.CallExpr:
+		return !m.takesAny(p, e)
+	}
+	return true
+}
+
+// takesAny reports whether the parameter that an argument is for is an interface.
+func (m *migration) takesAny(call *ast.CallExpr, argument ast.Expr) bool {
+	signature, ok := m.pass.TypesInfo.TypeOf(call.Fun).(*types.Signature)
+	if !ok {
+		return false
+	}
+	for i, a := range call.Args {
+		if a != argument {
+			continue
+		}
+		last := signature.Params().Len() - 1
+		t := signature.Params().At(min(i, last)).Type()
+		if slice, ok := t.(*types.Slice); ok && signature.Variadic() && i >= last {
+			t = slice.Elem()
+		}
+		return types.IsInterface(t)
+	}
+	return false
+}
+
+func otherSide(b *ast.BinaryExpr, e ast.Expr) ast.Expr {
+	if b.X == e {
+		return b.Y
+	}
+	return b.X
+}
+
+func isNil(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == "nil"
+}

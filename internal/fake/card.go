@@ -94,12 +94,9 @@ func (s *Server) readCard(_ *request, _ *customer, c *card) (any, *apiError) {
 func (s *Server) updateCard(r *request, _ *customer, c *card) (any, *apiError) {
 	changed := *c
 	var bad params.Problems
-	r.params.Update(&changed.name, "name")
+	r.params.Replace(&changed.name, "name")
 	r.params.Update(&changed.postalCode, "postal_code")
 	r.params.Update(&changed.city, "city")
-	if changed.name == "" {
-		bad.Add("name can't be blank")
-	}
 	if r.params.Has("expiration_month") || r.params.Has("expiration_year") {
 		changed.readExpiry(r.params, s.clock.now(), &bad)
 	}

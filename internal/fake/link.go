@@ -79,18 +79,12 @@ func (s *Server) createLink(r *request) (any, *apiError) {
 func (s *Server) updateLink(r *request, l *link) *apiError {
 	changed := *l
 	var bad params.Problems
-	r.params.Update(&changed.title, "title")
-	r.params.Update(&changed.description, "description")
+	r.params.Replace(&changed.title, "title")
+	r.params.Replace(&changed.description, "description")
 	for _, key := range []string{"amount", "currency"} {
 		if r.params.Has(key) {
 			bad.Add("%s cannot be changed", key)
 		}
-	}
-	if changed.title == "" {
-		bad.Add("title can't be blank")
-	}
-	if changed.description == "" {
-		bad.Add("description can't be blank")
 	}
 	if err := refuse(badRequest, bad); err != nil {
 		return err

@@ -135,7 +135,7 @@ func (s *Server) updateRecipient(r *request, p *recipient) *apiError {
 func (s *Server) changeRecipient(given params.Map, p *recipient) *apiError {
 	changed := *p
 	var bad params.Problems
-	given.Update(&changed.name, "name")
+	given.Replace(&changed.name, "name")
 	given.Update(&changed.email, "email")
 	given.Update(&changed.description, "description")
 	given.Update(&changed.taxID, "tax_id")
@@ -152,7 +152,7 @@ func (s *Server) changeRecipient(given params.Map, p *recipient) *apiError {
 	if err := refuse(invalidRecipient, bad); err != nil {
 		return err
 	}
-	if account := given.Group("bank_account"); len(account) > 0 || changed.bank.number == "" {
+	if account := given.Group("bank_account"); account.Any() || changed.bank.number == "" {
 		if err := s.changeBankAccount(account, &changed.bank); err != nil {
 			return err
 		}
@@ -165,11 +165,11 @@ func (s *Server) changeRecipient(given params.Map, p *recipient) *apiError {
 
 func (s *Server) changeBankAccount(given params.Map, b *bankAccount) *apiError {
 	var bad params.Problems
-	given.Update(&b.name, "name")
-	given.Update(&b.number, "number")
+	given.Replace(&b.name, "name")
+	given.Replace(&b.number, "number")
 	given.Update(&b.branchCode, "branch_code")
-	given.Update(&b.code, "brand")
-	given.Update(&b.code, "bank_code")
+	given.Replace(&b.code, "brand")
+	given.Replace(&b.code, "bank_code")
 	if given.Has("type") {
 		b.kind = given.Choice("type", &bad, "normal", "current")
 	}

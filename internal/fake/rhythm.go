@@ -191,10 +191,12 @@ func (h *rhythm) readDaysOfMonth(on params.Map, bad *params.Problems) {
 
 const noWeekday time.Weekday = -1
 
-// parseWeekday reads a day in lower case, such as monday.
+// parseWeekday reads a day such as monday.
+//
+// Guess: Monday is the same, as pages of other clients have it.
 func parseWeekday(name string) time.Weekday {
 	for d := time.Sunday; d <= time.Saturday; d++ {
-		if strings.ToLower(d.String()) == name {
+		if strings.EqualFold(d.String(), name) {
 			return d
 		}
 	}

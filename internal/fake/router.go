@@ -182,10 +182,13 @@ func (s *Server) unknownPath(r *request) (any, *apiError) {
 	return nil, fail(serviceNotFound, "service %s was not found", r.location)
 }
 
-// normalPath drops a trailing slash, which some clients send, and sends any
-// path that the mux would redirect, which the API never does, to no route.
+// normalPath drops slashes at the end and those that follow another slash, which
+// some clients send. It sends any other path that the mux would redirect, which the
+// API never does, to no route.
+//
+// Guess: a slash too many does no harm.
 func normalPath(p string) string {
-	p = "/" + strings.TrimSuffix(strings.TrimPrefix(p, "/"), "/")
+	p = "/" + strings.Join(strings.FieldsFunc(p, func(r rune) bool { return r == '/' }), "/")
 	if p != path.Clean(p) {
 		return "/-"
 	}

@@ -60,8 +60,8 @@ func TestUnknownPaths(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	for _, call := range [][2]string{
-		{"POST", "/"}, {"GET", "/nowhere"}, {"PUT", "/charges"}, {"DELETE", "/charges/x"}, {"GET", "/charges//capture"},
-		{"GET", "/charges/../account"}, {"GET", "//charges"}, {"POST", "/charges/x/refunds/y"},
+		{"POST", "/"}, {"GET", "/nowhere"}, {"PUT", "/charges"}, {"DELETE", "/charges/x"}, {"POST", "/charges//capture"},
+		{"GET", "/charges/../account"}, {"POST", "/charges/x/refunds/y"},
 	} {
 		w.fails(serviceNotFound, call[0], call[1], nil)
 	}

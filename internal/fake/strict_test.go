@@ -57,7 +57,7 @@ func TestStrict(t *testing.T) {
 		`POST /schedules: "on[days_of_month][]" takes a whole number such as 100, not first`:  {"POST", "/schedules", object{"on": object{"days_of_month": []any{1, "first"}}}},
 		`GET /charges: "limit" takes a whole number such as 100, not x`:                       {"GET", "/charges?limit=x", nil},
 		`GET /charges: "from" takes a time such as 2026-01-05T03:00:00Z, not 2026-13-01`:      {"GET", "/charges?from=2026-13-01", nil},
-		`GET /charges/{id}: "expand" takes true or false, not 1`:                              {"GET", "/charges/x?expand=1", nil},
+		`GET /charges/{id}: "expand" takes true or false, not yes`:                            {"GET", "/charges/x?expand=yes", nil},
 	} {
 		require.Equal(t, []string{want}, complaints(t, call.method, call.path, call.body))
 	}

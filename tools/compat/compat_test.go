@@ -2,7 +2,11 @@
 // the fake: each goes through the same flow, step by step, and all see what
 // flow.json wants.
 //
+// Two of them are SDKs of others. The flows of PHP, Ruby and Python use what comes
+// with the language, and send what the SDKs for these languages send.
+//
 //	(cd npm && npm ci)
+//	apt-get install php-cli ruby python3
 //	go test ./...
 package compat
 
@@ -49,6 +53,9 @@ func TestClients(t *testing.T) {
 		"omiseGo": exec.Command(build(t, ".", "./omise-go")),
 		"npm":     exec.Command("node", "npm/flow.js"),
 		"curl":    exec.Command("sh", "curl/flow.sh"),
+		"php":     exec.Command("php", "php/flow.php"),
+		"ruby":    exec.Command("ruby", "ruby/flow.rb"),
+		"python":  exec.Command("python3", "python/flow.py"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -80,6 +80,16 @@ func (p Map) Has(key string) bool {
 	return ok && value != nil && value != ""
 }
 
+// Any reports whether any parameter was given.
+func (p Map) Any() bool {
+	for key := range p {
+		if p.Has(key) {
+			return true
+		}
+	}
+	return false
+}
+
 // Text returns a scalar parameter as text, and "" for anything else.
 func (p Map) Text(key string) string {
 	switch v := p[key].(type) {
@@ -117,15 +127,18 @@ func (p Map) Decimal(key string, bad *Problems) *big.Rat {
 }
 
 // Boolean returns true or false, and otherwise if the parameter was not given.
-// It adds a problem for any other value.
+// 1 and 0 stand for them, as forms of PHP have it. It adds a problem for any other
+// value.
+//
+// Guess: other words, such as False and on, are refused.
 func (p Map) Boolean(key string, otherwise bool, bad *Problems) bool {
 	if !p.Has(key) {
 		return otherwise
 	}
 	switch p.Text(key) {
-	case "true":
+	case "true", "1":
 		return true
-	case "false":
+	case "false", "0":
 		return false
 	}
 	bad.Add("%s must be true or false", key)
@@ -217,6 +230,16 @@ func (p Map) Metadata(old map[string]any, bad *Problems) map[string]any {
 	}
 	// Guess: new metadata replaces the old one as a whole.
 	return m
+}
+
+// Replace sets the field of an attribute that an object always has.
+//
+// Guess: where it is sent empty it stays as it is, because some clients always send
+// it with an update.
+func (p Map) Replace(field *string, key string) {
+	if p.Has(key) {
+		*field = p.Text(key)
+	}
 }
 
 // Update sets the field if the parameter was sent, even if it was sent empty.

@@ -48,6 +48,32 @@ func TestReaders(t *testing.T) {
 	require.Empty(t, bad)
 }
 
+// PHP writes booleans of a form as numbers.
+func TestBooleansMayBeNumbers(t *testing.T) {
+	t.Parallel()
+	p := params.Map{"one": "1", "zero": "0", "number": json.Number("0")}
+	var bad params.Problems
+	require.True(t, p.Boolean("one", false, &bad))
+	require.False(t, p.Boolean("zero", true, &bad))
+	require.False(t, p.Boolean("number", true, &bad))
+	require.Empty(t, bad)
+	for _, word := range []string{"True", "False", "on", "off", "yes", "2"} {
+		params.Map{"word": word}.Boolean("word", false, &bad)
+	}
+	require.Len(t, bad, 6)
+}
+
+func TestReplaceLeavesWhatComesBlank(t *testing.T) {
+	t.Parallel()
+	old := "old"
+	for _, blank := range []any{"", nil} {
+		params.Map{"name": blank}.Replace(&old, "name")
+		require.Equal(t, "old", old)
+	}
+	params.Map{"name": "new"}.Replace(&old, "name")
+	require.Equal(t, "new", old)
+}
+
 func TestProblemsNameEveryMistake(t *testing.T) {
 	t.Parallel()
 	p := params.Map{"n": "seven", "yes": "maybe", "word": "z", "huge": "1e999999999"}

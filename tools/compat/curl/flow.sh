@@ -68,6 +68,11 @@ admin "advance" --data '{"duration":"7d"}'
 step "balance" "$mock/balance"
 step "transfer" "$mock/transfers" -d "amount=50000"
 step "events" "$mock/events/" -G -d "limit=100"
+step "schedule" "$mock/schedules" -d "every=1" -d "period=week" -d "on[weekdays][]=monday" -d "on[weekdays][]=thursday" \
+	-d "end_date=2026-12-31" -d "charge[customer]=$customer" -d "charge[amount]=20000"
+step "recipient" "$mock/recipients" -d "name=Malee" -d "type=individual" -d "bank_account[brand]=bbl" \
+	-d "bank_account[number]=1234567890" -d "bank_account[name]=Malee"
+step "update the recipient" "$mock/recipients/$(id recp)" -X PATCH -d "description=partner"
 step "update the customer" "$mock/customers/$customer" -X PATCH -d "description=loyal"
 step "delete the customer" "$mock/customers/$customer" -X DELETE
 step "missing charge" "$mock/charges/chrg_test_404"

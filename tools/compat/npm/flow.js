@@ -72,6 +72,14 @@ async function main() {
   await step('balance', omise.balance.retrieve());
   await step('transfer', omise.transfers.create({amount: 50000}));
   await step('events', omise.events.list({limit: 100}));
+  await step('schedule', omise.schedules.create({
+    every: 1, period: 'week', on: {weekdays: ['monday', 'thursday']}, end_date: '2026-12-31',
+    charge: {customer: customer.id, amount: 20000},
+  }));
+  const recipient = await step('recipient', omise.recipients.create({
+    name: 'Malee', type: 'individual', bank_account: {brand: 'bbl', number: '1234567890', name: 'Malee'},
+  }));
+  await step('update the recipient', omise.recipients.update(recipient.id, {description: 'partner'}));
   await step('update the customer', omise.customers.update(customer.id, {description: 'loyal'}));
   await step('delete the customer', omise.customers.destroy(customer.id));
   await step('missing charge', omise.charges.retrieve('chrg_test_404'));

@@ -15,6 +15,7 @@ import (
 
 	"github.com/omise/omise-go"
 	op "github.com/omise/omise-go/operations"
+	"github.com/omise/omise-go/schedule"
 )
 
 var (
@@ -35,6 +36,7 @@ func main() {
 	cards(customer)
 	sources()
 	lists()
+	payouts(customer)
 	step("update the customer", customer, client.Do(customer, &op.UpdateCustomer{CustomerID: customer.ID, Description: "loyal"}))
 	gone := &omise.Deletion{}
 	step("delete the customer", gone, client.Do(gone, &op.DestroyCustomer{CustomerID: customer.ID}))
@@ -92,6 +94,22 @@ func lists() {
 	step("balance", balance, client.Do(balance, &op.RetrieveBalance{}))
 	step("transfer", transfer, client.Do(transfer, &op.CreateTransfer{Amount: 50_000}))
 	step("events", events, client.Do(events, &op.ListEvents{List: op.List{Limit: 100}}))
+}
+
+// payouts has what the SDK sends blank where nothing is to change.
+func payouts(customer *omise.Customer) {
+	weekly, recipient := &omise.Schedule{}, &omise.Recipient{}
+	step("schedule", weekly, client.Do(weekly, &op.CreateChargeSchedule{
+		Every: 1, Period: schedule.PeriodWeek, Weekdays: schedule.Weekdays{schedule.Monday, schedule.Thursday},
+		EndDate: "2026-12-31", Customer: customer.ID, Amount: 20_000,
+	}))
+	step("recipient", recipient, client.Do(recipient, &op.CreateRecipient{
+		Name: "Malee", Type: omise.Individual,
+		BankAccount: &omise.BankAccountRequest{Brand: "bbl", Number: "1234567890", Name: "Malee"},
+	}))
+	step("update the recipient", recipient, client.Do(recipient, &op.UpdateRecipient{
+		RecipientID: recipient.ID, Description: "partner",
+	}))
 }
 
 // step prints the answer to a call, be it an error of the API.

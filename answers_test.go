@@ -17,13 +17,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 )
 
 // What a server or something in between may answer with status 2xx, and what
 // the SDK says to it. "" is success.
 func TestFault14AnswerThatIsNoCharge(t *testing.T) {
 	t.Parallel()
-	charge := recorded(t, "charge")
+	charge := apitest.ObjectJSON(t, "charge")
 	tests := []struct {
 		name   string
 		status int
@@ -36,12 +37,12 @@ func TestFault14AnswerThatIsNoCharge(t *testing.T) {
 		{"202", 202, charge, "", ""},
 		{"null", 200, "null", "the answer is no object of the API, not a charge", "the answer is no object of the API, not a charge"},
 		{"an empty object", 200, "{}", "not a charge", "not a charge"},
-		{"another object", 200, recorded(t, "customer"), "the answer is a customer, not a charge", "the answer is a customer, not a charge"},
+		{"another object", 200, apitest.ObjectJSON(t, "customer"), "the answer is a customer, not a charge", "the answer is a customer, not a charge"},
 		{"a list", 200, `{"object":"list","data":[` + charge + `]}`, "the answer is a list, not a charge", "the answer is a list, not a charge"},
-		{"another charge", 200, recorded(t, "charge", "id", `"chrg_test_5xsrnhy5yl6sc7x4pxb"`), "another charge than the one asked for", ""},
-		{"no id", 200, recorded(t, "charge", "id", `""`), "the charge in the answer has no id", "the charge in the answer has no id"},
-		{"a null id", 200, recorded(t, "charge", "id", "null"), "has no id", "has no id"},
-		{"an object that is no word", 200, recorded(t, "charge", "object", `"<b>"`), "an unknown object", "an unknown object"},
+		{"another charge", 200, apitest.ObjectJSON(t, "charge", "id", `"chrg_test_5xsrnhy5yl6sc7x4pxb"`), "another charge than the one asked for", ""},
+		{"no id", 200, apitest.ObjectJSON(t, "charge", "id", `""`), "the charge in the answer has no id", "the charge in the answer has no id"},
+		{"a null id", 200, apitest.ObjectJSON(t, "charge", "id", "null"), "has no id", "has no id"},
+		{"an object that is no word", 200, apitest.ObjectJSON(t, "charge", "object", `"<b>"`), "an unknown object", "an unknown object"},
 		{"no content", 204, "", "not a JSON document", "not a JSON document"},
 		{"empty", 200, "", "not a JSON document", "not a JSON document"},
 		{"HTML", 200, badGateway, "not a JSON document", "not a JSON document"},
@@ -54,7 +55,7 @@ func TestFault14AnswerThatIsNoCharge(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			client := says(tt.status, tt.body).client(t)
+			client := apitest.Respond(tt.status, tt.body).Client(t)
 			got, err := client.Charges.Get(t.Context(), chargeID)
 			requireEnd(t, tt.get, got, err)
 			got, err = client.Charges.Create(t.Context(), newCharge())
@@ -71,7 +72,7 @@ func TestAnObjectMayGoByItsOtherName(t *testing.T) {
 	t.Parallel()
 	bulk := &omise.ScheduleBulkParams{ScheduleIDs: []string{"schd_test_1"}}
 	for _, name := range []string{"bulk", "bulk_operation"} {
-		client := says(200, recorded(t, "bulk", "object", `"`+name+`"`)).client(t)
+		client := apitest.Respond(200, apitest.ObjectJSON(t, "bulk", "object", `"`+name+`"`)).Client(t)
 		for _, call := range []func(context.Context, *omise.ScheduleBulkParams, ...omise.RequestOption) (*omise.Bulk, error){
 			client.Schedules.BulkPause, client.Schedules.BulkResume, client.Schedules.BulkDelete,
 		} {
@@ -81,22 +82,22 @@ func TestAnObjectMayGoByItsOtherName(t *testing.T) {
 			require.Equal(t, 1, got.UpdatedCount)
 		}
 	}
-	_, err := says(200, `{"object":"bulk_delete"}`).client(t).Schedules.BulkDelete(t.Context(), bulk)
+	_, err := apitest.Respond(200, `{"object":"bulk_delete"}`).Client(t).Schedules.BulkDelete(t.Context(), bulk)
 	require.ErrorContains(t, err, "the answer is a bulk_delete, not a bulk")
 
-	id := shape(t, "chain")["id"].(string)
+	id := apitest.Object(t, "chain")["id"].(string)
 	for _, name := range []string{"account", "chain"} {
-		account, err := says(200, recorded(t, name)).client(t).Chains.GetAccount(t.Context(), id)
+		account, err := apitest.Respond(200, apitest.ObjectJSON(t, name)).Client(t).Chains.GetAccount(t.Context(), id)
 		require.NoError(t, err)
 		require.Equal(t, name, account.Object)
-		require.Equal(t, shape(t, name)["id"], account.ID)
+		require.Equal(t, apitest.Object(t, name)["id"], account.ID)
 	}
-	_, err = says(200, recorded(t, "chain")).client(t).Account.Get(t.Context())
+	_, err = apitest.Respond(200, apitest.ObjectJSON(t, "chain")).Client(t).Account.Get(t.Context())
 	require.ErrorContains(t, err, "the answer is a chain, not an account")
-	_, err = says(200, recorded(t, "account")).client(t).Chains.Get(t.Context(), id)
+	_, err = apitest.Respond(200, apitest.ObjectJSON(t, "account")).Client(t).Chains.Get(t.Context(), id)
 	require.ErrorContains(t, err, "the answer is an account, not a chain")
 
-	receipts, err := says(200, `{"object":"receipt_list","data":[`+recorded(t, "receipt")+`],"total":1}`).client(t).Receipts.List(t.Context(), nil)
+	receipts, err := apitest.Respond(200, `{"object":"receipt_list","data":[`+apitest.ObjectJSON(t, "receipt")+`],"total":1}`).Client(t).Receipts.List(t.Context(), nil)
 	require.NoError(t, err)
 	require.Len(t, receipts.Data, 1)
 }
@@ -104,7 +105,7 @@ func TestAnObjectMayGoByItsOtherName(t *testing.T) {
 // Ids that are numbers are compared as well.
 func TestAnotherPaymentPageThanTheOneAskedForIsRefused(t *testing.T) {
 	t.Parallel()
-	client := says(200, recorded(t, "links_plus_link")).client(t)
+	client := apitest.Respond(200, apitest.ObjectJSON(t, "links_plus_link")).Client(t)
 	link, err := client.LinksPlus.Get(t.Context(), 789)
 	require.NoError(t, err)
 	require.EqualValues(t, 789, link.ID)
@@ -112,21 +113,21 @@ func TestAnotherPaymentPageThanTheOneAskedForIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "another link than the one asked for")
 	_, err = client.LinksPlus.GetTemplate(t.Context(), 789)
 	require.ErrorContains(t, err, "the answer is a link, not a template")
-	_, err = says(200, recorded(t, "links_plus_link", "id", "0")).client(t).LinksPlus.Get(t.Context(), 789)
+	_, err = apitest.Respond(200, apitest.ObjectJSON(t, "links_plus_link", "id", "0")).Client(t).LinksPlus.Get(t.Context(), 789)
 	require.ErrorContains(t, err, "has no id")
-	_, err = says(200, recorded(t, "links_plus_link", "id", `"789"`)).client(t).LinksPlus.Get(t.Context(), 789)
+	_, err = apitest.Respond(200, apitest.ObjectJSON(t, "links_plus_link", "id", `"789"`)).Client(t).LinksPlus.Get(t.Context(), 789)
 	require.ErrorContains(t, err, "id: unexpected string")
 }
 
 // Whatever the answer is said to be, an error of the API is one.
 func TestFault15ErrorWithAGoodStatusOfEveryMethod(t *testing.T) {
 	t.Parallel()
-	for _, op := range operations(t) {
-		if op.method.Type.Out(0).Kind() == reflect.Interface { // a file may hold anything
+	for _, op := range apitest.Operations() {
+		if op.Method.Type.Out(0).Kind() == reflect.Interface { // a file may hold anything
 			continue
 		}
-		_, err := op.answer(t, says(200, usedToken).client(t), op.ids(t), op.params()[0])
-		require.ErrorIs(t, err, omise.ErrCodeUsedToken, op.name)
+		_, err := op.Answer(t, apitest.Respond(200, usedToken).Client(t), op.IDs(t), op.Params()[0])
+		require.ErrorIs(t, err, omise.ErrCodeUsedToken, op.Name)
 	}
 }
 
@@ -143,13 +144,13 @@ func requireEnd(t *testing.T, want string, charge *omise.Charge, err error) {
 
 func TestFault11WholeObjectInATruncatedAnswer(t *testing.T) {
 	t.Parallel()
-	body := recorded(t, "charge")
-	api := &api{answer: func(*http.Request) (*http.Response, error) {
-		resp := jsonAnswer(200, "")
+	body := apitest.ObjectJSON(t, "charge")
+	api := &apitest.API{Respond: func(*http.Request) (*http.Response, error) {
+		resp := apitest.Response(200, "")
 		resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(body), truncatedReader{})) // a whole charge, yet less than announced
 		return resp, nil
 	}}
-	charge, err := api.client(t).Charges.Create(t.Context(), newCharge())
+	charge, err := api.Client(t).Charges.Create(t.Context(), newCharge())
 	require.Nil(t, charge)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
@@ -163,13 +164,13 @@ func (truncatedReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF
 func TestFault24DrippingBody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		api := &api{answer: func(hr *http.Request) (*http.Response, error) {
-			resp := jsonAnswer(200, "")
+		api := &apitest.API{Respond: func(hr *http.Request) (*http.Response, error) {
+			resp := apitest.Response(200, "")
 			resp.Body = io.NopCloser(drip{hr})
 			return resp, nil
 		}}
 		start := time.Now()
-		_, err := api.client(t, omise.WithTimeout(2*time.Second)).Charges.Create(t.Context(), newCharge())
+		_, err := api.Client(t, omise.WithTimeout(2*time.Second)).Charges.Create(t.Context(), newCharge())
 		require.Equal(t, 2*time.Second, time.Since(start))
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 	})
@@ -230,12 +231,12 @@ func TestFault31HugeAnswer(t *testing.T) {
 
 func TestAnnouncedHugeAnswerIsNotRead(t *testing.T) {
 	t.Parallel()
-	api := &api{answer: func(*http.Request) (*http.Response, error) {
-		resp := jsonAnswer(200, "")
+	api := &apitest.API{Respond: func(*http.Request) (*http.Response, error) {
+		resp := apitest.Response(200, "")
 		resp.Body, resp.ContentLength = io.NopCloser(neverRead{t}), 128<<20
 		return resp, nil
 	}}
-	_, err := api.client(t).Charges.Get(t.Context(), chargeID)
+	_, err := api.Client(t).Charges.Get(t.Context(), chargeID)
 	require.ErrorContains(t, err, "the answer is too large")
 }
 
@@ -261,8 +262,8 @@ func TestFault75OddAttribute(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var resp omise.Response
-			body := recorded(t, "charge", tt.attribute, tt.value)
-			charge, err := says(200, body).client(t).Charges.Create(t.Context(), newCharge(), omise.WithResponseInto(&resp))
+			body := apitest.ObjectJSON(t, "charge", tt.attribute, tt.value)
+			charge, err := apitest.Respond(200, body).Client(t).Charges.Create(t.Context(), newCharge(), omise.WithResponseInto(&resp))
 			require.NoError(t, err)
 			require.EqualValues(t, 100_000, charge.Amount)
 			require.True(t, charge.Paid)
@@ -290,7 +291,7 @@ func TestFault41MoneyThatIsNoInteger(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.attribute+" "+tt.value, func(t *testing.T) {
 			t.Parallel()
-			client := says(200, recorded(t, "charge", tt.attribute, tt.value)).client(t)
+			client := apitest.Respond(200, apitest.ObjectJSON(t, "charge", tt.attribute, tt.value)).Client(t)
 			charge, err := client.Charges.Create(t.Context(), newCharge())
 			require.Nil(t, charge)
 			require.ErrorContains(t, err, tt.attribute+": unexpected")
@@ -301,7 +302,7 @@ func TestFault41MoneyThatIsNoInteger(t *testing.T) {
 
 func TestFault41WholeAmountWithAFraction(t *testing.T) {
 	t.Parallel()
-	charge, err := says(200, recorded(t, "charge", "amount", "100000.0")).client(t).Charges.Create(t.Context(), newCharge())
+	charge, err := apitest.Respond(200, apitest.ObjectJSON(t, "charge", "amount", "100000.0")).Client(t).Charges.Create(t.Context(), newCharge())
 	require.NoError(t, err)
 	require.EqualValues(t, 100_000, charge.Amount)
 }
@@ -311,15 +312,15 @@ func TestFault16AnswerAboutOtherMoney(t *testing.T) {
 	for name, attribute := range map[string][2]string{"amount": {"amount", "99999"}, "currency": {"currency", `"JPY"`}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api := says(200, recorded(t, "charge", attribute[0], attribute[1]))
-			charge, err := api.client(t, omise.WithMaxRetries(2)).Charges.Create(t.Context(), newCharge())
+			api := apitest.Respond(200, apitest.ObjectJSON(t, "charge", attribute[0], attribute[1]))
+			charge, err := api.Client(t, omise.WithMaxRetries(2)).Charges.Create(t.Context(), newCharge())
 			require.Nil(t, charge)
 			require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 			require.ErrorContains(t, err, "not 100000 THB")
 			var e *omise.Error
 			require.ErrorAs(t, err, &e)
 			require.Equal(t, "chrg_test_jesacj94rq9ef42w85p", e.Object.(*omise.Charge).ID)
-			require.Len(t, api.visits, 1, "asking again would not undo it")
+			require.Len(t, api.Requests(), 1, "asking again would not undo it")
 		})
 	}
 }

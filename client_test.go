@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 )
 
 // Which host hears of a call, and which key.
@@ -42,23 +43,23 @@ func TestEveryHostGetsItsKey(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			api := says(404, "")
-			client, err := omise.NewClient(tt.secret, omise.WithPublicKey(tt.public), omise.WithHTTPClient(&http.Client{Transport: api}))
+			api := apitest.Respond(404, "")
+			client, err := omise.NewClient(tt.secret, omise.WithPublicKey(tt.public), api.Option())
 			require.NoError(t, err)
 			tt.call(client)
-			require.Len(t, api.visits, 1)
-			user, password, _ := api.visits[0].BasicAuth()
+			require.Len(t, api.Requests(), 1)
+			user, password, _ := api.Requests()[0].BasicAuth()
 			require.Equal(t, tt.key, user)
 			require.Empty(t, password)
-			require.Equal(t, "https://"+tt.host, api.visits[0].URL.Scheme+"://"+api.visits[0].URL.Host)
+			require.Equal(t, "https://"+tt.host, api.Requests()[0].URL.Scheme+"://"+api.Requests()[0].URL.Host)
 		})
 	}
 }
 
 func TestFault65CallWithoutItsKey(t *testing.T) {
 	t.Parallel()
-	api := says(200, "")
-	hc := omise.WithHTTPClient(&http.Client{Transport: api})
+	api := apitest.Respond(200, "")
+	hc := api.Option()
 	secretOnly, err := omise.NewClient(testSecret, hc)
 	require.NoError(t, err)
 	_, err = secretOnly.Tokens.Create(t.Context(), secretToken())
@@ -67,27 +68,27 @@ func TestFault65CallWithoutItsKey(t *testing.T) {
 	require.NoError(t, err)
 	_, err = publicOnly.Charges.Get(t.Context(), chargeID)
 	require.Equal(t, "secret key", refusal(t, err).Field)
-	require.Empty(t, api.visits)
+	require.Empty(t, api.Requests())
 }
 
 func TestBaseURLsReplaceTheHosts(t *testing.T) {
 	t.Parallel()
-	api := says(404, "")
-	client := api.client(t, omise.WithBaseURL("https://proxy.test/omise/"), omise.WithVaultURL("https://vault.test:8443"),
+	api := apitest.Respond(404, "")
+	client := api.Client(t, omise.WithBaseURL("https://proxy.test/omise/"), omise.WithVaultURL("https://vault.test:8443"),
 		omise.WithLinksPlusURL("https://links.test/plus/"))
 	client.Charges.Get(t.Context(), chargeID)
 	client.Tokens.Get(t.Context(), "tokn_test_1")
 	client.LinksPlus.Get(t.Context(), 789)
-	require.Equal(t, "https://proxy.test/omise/charges/"+chargeID, api.visits[0].URL.String())
-	require.Equal(t, "https://vault.test:8443/tokens/tokn_test_1", api.visits[1].URL.String())
-	require.Equal(t, "https://links.test/plus/external/links/789", api.visits[2].URL.String())
+	require.Equal(t, "https://proxy.test/omise/charges/"+chargeID, api.Requests()[0].URL.String())
+	require.Equal(t, "https://vault.test:8443/tokens/tokn_test_1", api.Requests()[1].URL.String())
+	require.Equal(t, "https://links.test/plus/external/links/789", api.Requests()[2].URL.String())
 }
 
 // keyOf makes a call that prefers the public key, and one that wants the other.
-func keysUsed(api *api, client *omise.Client) (public, secret string) {
+func keysUsed(api *apitest.API, client *omise.Client) (public, secret string) {
 	client.Capability.Get(ctx)
 	client.Balance.Get(ctx)
-	last := api.visits[len(api.visits)-2:]
+	last := api.Requests()[len(api.Requests())-2:]
 	public, _, _ = last[0].BasicAuth()
 	secret, _, _ = last[1].BasicAuth()
 	return public, secret
@@ -108,8 +109,8 @@ func TestWithMakesACopyForAnotherAccount(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api := says(404, "")
-			client := api.client(t)
+			api := apitest.Respond(404, "")
+			client := api.Client(t)
 			public, secret := keysUsed(api, client.With(tt.opts...))
 			require.Equal(t, tt.public, public)
 			require.Equal(t, tt.secret, secret)
@@ -137,25 +138,25 @@ func TestWithKeepsThePaymentLinksKeyOfTheSameAccount(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api := says(404, "")
-			_, err := api.client(t).With(tt.opts...).LinksPlus.Get(t.Context(), 789)
+			api := apitest.Respond(404, "")
+			_, err := api.Client(t).With(tt.opts...).LinksPlus.Get(t.Context(), 789)
 			if tt.want == "" {
 				require.Equal(t, "Payment Links+ key", refusal(t, err).Field)
-				require.Empty(t, api.visits)
+				require.Empty(t, api.Requests())
 				return
 			}
-			require.Equal(t, tt.want, api.visits[0].Header.Get("Authorization"))
+			require.Equal(t, tt.want, api.Requests()[0].Header.Get("Authorization"))
 		})
 	}
 }
 
 func TestHeaders(t *testing.T) {
 	t.Parallel()
-	api := says(404, "")
-	client := api.client(t, omise.WithUserAgent("shop/1.2"), omise.WithAPIVersion("2017-11-02"))
+	api := apitest.Respond(404, "")
+	client := api.Client(t, omise.WithUserAgent("shop/1.2"), omise.WithAPIVersion("2017-11-02"))
 	client.Charges.Get(t.Context(), chargeID)
 	client.Charges.Create(t.Context(), newCharge(), omise.WithIdempotencyKey("order-17"))
-	read, write := api.visits[0].Header, api.visits[1].Header
+	read, write := api.Requests()[0].Header, api.Requests()[1].Header
 	for _, header := range []http.Header{read, write} {
 		require.Equal(t, "2017-11-02", header.Get("Omise-Version"))
 		require.Equal(t, "shop/1.2 omisekit-go/"+omise.Version+" "+runtime.Version(), header.Get("User-Agent"))
@@ -169,14 +170,14 @@ func TestHeaders(t *testing.T) {
 
 func TestEveryWriteHasAKeyOfItsOwn(t *testing.T) {
 	t.Parallel()
-	api := says(404, "")
-	client := api.client(t)
+	api := apitest.Respond(404, "")
+	client := api.Client(t)
 	client.Charges.Create(t.Context(), newCharge())
 	client.Charges.Create(t.Context(), newCharge())
 	client.Charges.Reverse(t.Context(), chargeID)
 	client.Charges.Update(t.Context(), chargeID, &omise.ChargeUpdateParams{})
 	keys := map[string]bool{}
-	for _, visit := range api.visits {
+	for _, visit := range api.Requests() {
 		keys[visit.Header.Get("Idempotency-Key")] = true
 	}
 	require.Len(t, keys, 4)
@@ -193,15 +194,15 @@ func TestIdempotencyKeyMustFitAHeader(t *testing.T) {
 
 func TestExtraParamsTravelWithTheOthers(t *testing.T) {
 	t.Parallel()
-	api := says(404, "")
-	client := api.client(t)
+	api := apitest.Respond(404, "")
+	client := api.Client(t)
 	client.Charges.Create(t.Context(), newCharge(), omise.WithParam("a[b]", "1&2"), omise.WithParam("a[b]", "3"))
 	client.Charges.Get(t.Context(), chargeID, omise.WithExpand(), omise.WithParam("x", "y"))
-	sent, err := url.ParseQuery(api.visits[0].body)
+	sent, err := url.ParseQuery(api.Requests()[0].Payload)
 	require.NoError(t, err)
 	require.Equal(t, []string{"1&2", "3"}, sent["a[b]"])
 	require.Equal(t, "100000", sent.Get("amount"))
-	require.Equal(t, "expand=true&x=y", api.visits[1].URL.RawQuery)
+	require.Equal(t, "expand=true&x=y", api.Requests()[1].URL.RawQuery)
 }
 
 func TestExpandIsForReads(t *testing.T) {
@@ -214,9 +215,9 @@ func TestExpandIsForReads(t *testing.T) {
 
 func TestResponseIsThereOnSuccessAndOnFailure(t *testing.T) {
 	t.Parallel()
-	for status, body := range map[int]string{200: recorded(t, "charge"), 400: usedToken, 502: badGateway} {
+	for status, body := range map[int]string{200: apitest.ObjectJSON(t, "charge"), 400: usedToken, 502: badGateway} {
 		var resp omise.Response
-		says(status, body, "X-Request-Id", "req_1").client(t).Charges.Get(t.Context(), chargeID, omise.WithResponseInto(&resp))
+		apitest.Respond(status, body, "X-Request-Id", "req_1").Client(t).Charges.Get(t.Context(), chargeID, omise.WithResponseInto(&resp))
 		require.Equal(t, status, resp.StatusCode)
 		require.Equal(t, body, string(resp.Body))
 		require.Equal(t, "req_1", resp.RequestID)
@@ -228,7 +229,7 @@ func TestResponseIsThereOnSuccessAndOnFailure(t *testing.T) {
 func TestResponseStaysAsItIsWithoutAnAnswer(t *testing.T) {
 	t.Parallel()
 	resp := omise.Response{StatusCode: 418}
-	fails(errReset).client(t).Charges.Get(t.Context(), chargeID, omise.WithResponseInto(&resp))
+	apitest.Fail(errReset).Client(t).Charges.Get(t.Context(), chargeID, omise.WithResponseInto(&resp))
 	require.Equal(t, omise.Response{StatusCode: 418}, resp)
 }
 
@@ -254,13 +255,13 @@ func TestRawCall(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api := says(200, `{"a":1}`)
+			api := apitest.Respond(200, `{"a":1}`)
 			var out struct{ A int }
-			require.NoError(t, api.client(t).Do(t.Context(), tt.method, "/new/thing", tt.params, &out))
+			require.NoError(t, api.Client(t).Do(t.Context(), tt.method, "/new/thing", tt.params, &out))
 			require.Equal(t, 1, out.A)
-			require.Equal(t, tt.method+" /new/thing", api.visits[0].Method+" "+api.visits[0].URL.Path)
-			require.Equal(t, tt.query, api.visits[0].URL.RawQuery)
-			require.Equal(t, tt.body, api.visits[0].body)
+			require.Equal(t, tt.method+" /new/thing", api.Requests()[0].Method+" "+api.Requests()[0].URL.Path)
+			require.Equal(t, tt.query, api.Requests()[0].URL.RawQuery)
+			require.Equal(t, tt.body, api.Requests()[0].Payload)
 		})
 	}
 }
@@ -274,21 +275,21 @@ func TestRawCallsNameNoID(t *testing.T) {
 		"/linked_accounts/api_versions/2019-05-29": "/linked_accounts/api_versions/2019-05-29",
 	}
 	for path, template := range paths {
-		err := says(404, "").client(t).Do(t.Context(), "GET", path, nil, nil)
+		err := apitest.Respond(404, "").Client(t).Do(t.Context(), "GET", path, nil, nil)
 		require.Equal(t, template, failure(t, err).PathTemplate)
 	}
 }
 
 func TestTransfersCarryTheirKeyInTheBody(t *testing.T) {
 	t.Parallel()
-	api := says(404, "")
-	client := api.client(t)
+	api := apitest.Respond(404, "")
+	client := api.Client(t)
 	client.Transfers.Create(t.Context(), &omise.TransferCreateParams{}, omise.WithIdempotencyKey("payout-1"))
 	client.Transfers.Create(t.Context(), &omise.TransferCreateParams{})
 	client.Transfers.Create(t.Context(), &omise.TransferCreateParams{IdempKey: "own"}, omise.WithParam("x", "y"))
-	require.Equal(t, "idemp_key=payout-1", api.visits[0].body)
-	require.Equal(t, "idemp_key="+api.visits[1].Header.Get("Idempotency-Key"), api.visits[1].body)
-	require.Equal(t, "idemp_key=own&x=y", api.visits[2].body)
+	require.Equal(t, "idemp_key=payout-1", api.Requests()[0].Payload)
+	require.Equal(t, "idemp_key="+api.Requests()[1].Header.Get("Idempotency-Key"), api.Requests()[1].Payload)
+	require.Equal(t, "idemp_key=own&x=y", api.Requests()[2].Payload)
 }
 
 func TestFault20TimeoutOfEveryMethod(t *testing.T) {
@@ -297,21 +298,21 @@ func TestFault20TimeoutOfEveryMethod(t *testing.T) {
 		"Charges.Create": true, "Charges.Capture": true, "Charges.Reverse": true, "Charges.Expire": true, "Refunds.Create": true,
 		"Schedules.Create": true, // one that starts today charges at once
 	}
-	for _, op := range operations(t) {
+	for _, op := range apitest.Operations() {
 		want := 30 * time.Second
 		switch {
-		case bank[op.name]:
+		case bank[op.Name]:
 			want = 65 * time.Second
-		case op.name == "RecurringExports.Download": // which the caller reads
+		case op.Name == "RecurringExports.Download": // which the caller reads
 			want = 10 * time.Minute
 		}
-		ids := op.ids(t)
+		ids := op.IDs(t)
 		synctest.Test(t, func(t *testing.T) {
-			api := says(404, "")
-			op.call(t, api.client(t), ids, op.params()[0])
-			op.call(t, api.client(t, omise.WithTimeout(time.Minute)), ids, op.params()[0])
-			require.Equal(t, want, api.visits[0].left, op.name)
-			require.Equal(t, time.Minute, api.visits[1].left, op.name)
+			api := apitest.Respond(404, "")
+			op.Call(t, api.Client(t), ids, op.Params()[0])
+			op.Call(t, api.Client(t, omise.WithTimeout(time.Minute)), ids, op.Params()[0])
+			require.Equal(t, want, api.Requests()[0].Remaining, op.Name)
+			require.Equal(t, time.Minute, api.Requests()[1].Remaining, op.Name)
 		})
 	}
 }
@@ -324,7 +325,7 @@ func TestMockActivatedAfterTheClientIsUsed(t *testing.T) {
 	httpmock.ActivateNonDefault(hc)
 	defer httpmock.DeactivateAndReset()
 	httpmock.RegisterResponder("GET", "https://api.omise.co/charges/"+chargeID,
-		httpmock.NewJsonResponderOrPanic(200, json.RawMessage(recorded(t, "charge"))))
+		httpmock.NewJsonResponderOrPanic(200, json.RawMessage(apitest.ObjectJSON(t, "charge"))))
 	charge, err := client.Charges.Get(t.Context(), chargeID)
 	require.NoError(t, err)
 	require.Equal(t, chargeID, charge.ID)

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/omisetest"
 )
 
@@ -68,12 +69,12 @@ func TestFault80SharedClient(t *testing.T) {
 
 func TestFault81OptionsOfOneCall(t *testing.T) {
 	t.Parallel()
-	api := &api{answer: func(hr *http.Request) (*http.Response, error) {
-		resp := jsonAnswer(200, recorded(t, "charge"))
+	api := &apitest.API{Respond: func(hr *http.Request) (*http.Response, error) {
+		resp := apitest.Response(200, apitest.ObjectJSON(t, "charge"))
 		resp.Header.Set("X-Request-Id", hr.Header.Get("Idempotency-Key"))
 		return resp, nil
 	}}
-	client := api.client(t, omise.WithRateLimiter(openLimiter{}), omise.WithLogger(slog.New(slog.DiscardHandler)))
+	client := api.Client(t, omise.WithRateLimiter(openLimiter{}), omise.WithLogger(slog.New(slog.DiscardHandler)))
 	params := newCharge()
 	concurrently(100, func(i int) {
 		var resp omise.Response
@@ -87,11 +88,11 @@ func TestFault81OptionsOfOneCall(t *testing.T) {
 		assert.NoError(t, err)
 		assert.Equal(t, key, resp.RequestID)
 	})
-	require.Len(t, api.visits, 100)
-	for _, visit := range api.visits {
+	require.Len(t, api.Requests(), 100)
+	for _, visit := range api.Requests() {
 		key := visit.Header.Get("Idempotency-Key")
-		require.Equal(t, key, formOf(t, visit.body).Get("n"))
-		require.Equal(t, key, formOf(t, visit.body).Get("metadata["+omise.IntentKey+"]"))
+		require.Equal(t, key, formOf(t, visit.Payload).Get("n"))
+		require.Equal(t, key, formOf(t, visit.Payload).Get("metadata["+omise.IntentKey+"]"))
 		require.Equal(t, key, visit.Header.Get("SUB_MERCHANT_ID"))
 	}
 }
@@ -128,7 +129,7 @@ func TestFault28FewConnections(t *testing.T) {
 // server sees lags behind.
 func connections(t *testing.T, protocol string, calls, callers int) (opened, peak int32) {
 	t.Helper()
-	body := recorded(t, "charge")
+	body := apitest.ObjectJSON(t, "charge")
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
 		assert.Equal(t, protocol, hr.Proto)
 		io.WriteString(w, body)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"go/ast"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,6 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go/internal/reference"
+
+	"github.com/omisekit/omise-go/internal/apitest"
 )
 
 // TestCoverage keeps docs/coverage.md as it would be written today.
@@ -34,18 +35,17 @@ func TestCoverage(t *testing.T) {
 func coverage(t *testing.T) string {
 	t.Helper()
 	all := map[string]string{} // iterators, by the methods of their pages
-	for _, op := range iterators(t) {
-		all[op.listing()] = " / " + op.method.Name
+	for _, op := range apitest.Iterators() {
+		all[op.PageMethod()] = " / " + op.Method.Name
 	}
-	endpoints, rows, count := documented(t), []string{}, map[string]int{}
-	names := slices.SortedFunc(maps.Keys(endpoints), func(a, b string) int {
-		one, other := endpoints[a], endpoints[b]
-		return cmp.Or(cmp.Compare(one.Path, other.Path), cmp.Compare(one.Method, other.Method))
+	rows, count := []string{}, map[string]int{}
+	operations := apitest.Operations()
+	slices.SortFunc(operations, func(a, b apitest.Operation) int {
+		return cmp.Or(cmp.Compare(a.Endpoint.Path, b.Endpoint.Path), cmp.Compare(a.Endpoint.Method, b.Endpoint.Method))
 	})
-	for _, name := range names {
-		e := endpoints[name]
-		count[e.Confidence]++
-		rows = append(rows, fmt.Sprintf("| `%s` | `%s%s` | %s |\n", e.Operation(), name, all[name], e.Confidence))
+	for _, op := range operations {
+		count[op.Endpoint.Confidence]++
+		rows = append(rows, fmt.Sprintf("| `%s` | `%s%s` | %s |\n", op.Endpoint.Operation(), op.Name, all[op.Name], op.Endpoint.Confidence))
 	}
 	return "# Coverage\n\n" +
 		"Every endpoint of the API's reference with its method; a draft is a reference that the live API may differ from.\n\n" +
@@ -65,12 +65,12 @@ func TestTheReadmeNamesExactlyTheDrafts(t *testing.T) {
 
 	options := map[string]string{"SUB_MERCHANT_ID": "WithSubMerchant"} // that send a param
 	var want, got []string
-	for name, e := range documented(t) {
-		if e.Confidence == "draft" {
-			want = append(want, name)
+	for _, op := range apitest.Operations() {
+		if op.Endpoint.Confidence == "draft" {
+			want = append(want, op.Name)
 		}
-		for _, p := range e.Params {
-			if p.Confidence == "draft" && e.Confidence != "draft" {
+		for _, p := range op.Endpoint.Params {
+			if p.Confidence == "draft" && op.Endpoint.Confidence != "draft" {
 				want = append(want, cmp.Or(options[p.Name], p.Name))
 			}
 		}
@@ -86,11 +86,11 @@ func TestExactlyTheDraftEndpointsSayThatTheyAreDrafts(t *testing.T) {
 	t.Parallel()
 	const sentence = "The reference of this endpoint is a draft: the live API may differ."
 	var want, got []string
-	for name, e := range documented(t) {
-		if e.Confidence == "draft" {
-			want = append(want, name)
-			if strings.Contains(name, ".List") {
-				want = append(want, strings.Replace(name, ".List", ".All", 1))
+	for _, op := range apitest.Operations() {
+		if op.Endpoint.Confidence == "draft" {
+			want = append(want, op.Name)
+			if strings.Contains(op.Name, ".List") {
+				want = append(want, strings.Replace(op.Name, ".List", ".All", 1))
 			}
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 )
 
 const exportID = "recurr_test_vru5mvnnkylamy790yn"
@@ -35,9 +36,9 @@ func (r *trackedBody) Read(p []byte) (int, error) {
 }
 
 // respondWithFile returns an API that answers with a body.
-func respondWithFile(status int, body io.ReadCloser, length int64) *api {
-	return &api{answer: func(*http.Request) (*http.Response, error) {
-		resp := jsonAnswer(status, "")
+func respondWithFile(status int, body io.ReadCloser, length int64) *apitest.API {
+	return &apitest.API{Respond: func(*http.Request) (*http.Response, error) {
+		resp := apitest.Response(status, "")
 		resp.Header.Set("Content-Type", "text/csv")
 		resp.Header.Set("X-Request-Id", "req_1")
 		resp.Body, resp.ContentLength = body, length
@@ -52,7 +53,7 @@ func TestADownloadIsHandedOverAsItComes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			body := &trackedBody{Reader: strings.NewReader(large)}
-			file, err := respondWithFile(200, body, length).client(t).RecurringExports.Download(t.Context(), exportID)
+			file, err := respondWithFile(200, body, length).Client(t).RecurringExports.Download(t.Context(), exportID)
 			require.NoError(t, err)
 			require.Zero(t, body.read, "nothing is read ahead")
 			require.False(t, body.closed)
@@ -70,15 +71,15 @@ func TestADownloadMayBeClosedEarly(t *testing.T) {
 	t.Parallel()
 	body := &trackedBody{Reader: endlessZeros{}}
 	api := respondWithFile(200, body, -1)
-	file, err := api.client(t).RecurringExports.Download(t.Context(), exportID)
+	file, err := api.Client(t).RecurringExports.Download(t.Context(), exportID)
 	require.NoError(t, err)
 	_, err = io.ReadFull(file, make([]byte, 10))
 	require.NoError(t, err)
-	require.NoError(t, api.visits[0].Context().Err())
+	require.NoError(t, api.Requests()[0].Context().Err())
 	require.NoError(t, file.Close())
 	require.True(t, body.closed)
 	require.Equal(t, 10, body.read)
-	require.ErrorIs(t, api.visits[0].Context().Err(), context.Canceled, "nothing of the attempt is left")
+	require.ErrorIs(t, api.Requests()[0].Context().Err(), context.Canceled, "nothing of the attempt is left")
 	require.NoError(t, file.Close(), "once more does no harm")
 }
 
@@ -100,7 +101,7 @@ func TestADownloadThatIsRefusedIsAnError(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
 			body := &trackedBody{Reader: strings.NewReader(row.body)}
-			file, err := respondWithFile(row.status, body, -1).client(t).RecurringExports.Download(t.Context(), exportID)
+			file, err := respondWithFile(row.status, body, -1).Client(t).RecurringExports.Download(t.Context(), exportID)
 			require.Nil(t, file)
 			require.Equal(t, row.status, failure(t, err).Status)
 			require.ErrorContains(t, err, row.says)
@@ -118,15 +119,15 @@ func TestADownloadThatCannotStartIsTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		first := &trackedBody{Reader: strings.NewReader(badGateway)}
 		api := respondWithFile(502, first, -1)
-		answer := api.answer
-		api.answer = func(hr *http.Request) (*http.Response, error) {
-			if len(api.visits) > 1 {
-				return jsonAnswer(200, "a,b"), nil
+		answer := api.Respond
+		api.Respond = func(hr *http.Request) (*http.Response, error) {
+			if len(api.Requests()) > 1 {
+				return apitest.Response(200, "a,b"), nil
 			}
 			return answer(hr)
 		}
 		var resp omise.Response
-		file, err := api.client(t, omise.WithMaxRetries(1)).RecurringExports.Download(t.Context(), exportID, omise.WithResponseInto(&resp))
+		file, err := api.Client(t, omise.WithMaxRetries(1)).RecurringExports.Download(t.Context(), exportID, omise.WithResponseInto(&resp))
 		require.NoError(t, err)
 		defer file.Close()
 		content, err := io.ReadAll(file)
@@ -141,7 +142,7 @@ func TestADownloadThatCannotStartIsTriedAgain(t *testing.T) {
 func TestADownloadTellsItsResponse(t *testing.T) {
 	t.Parallel()
 	var resp omise.Response
-	file, err := respondWithFile(200, io.NopCloser(strings.NewReader("a,b")), 3).client(t).
+	file, err := respondWithFile(200, io.NopCloser(strings.NewReader("a,b")), 3).Client(t).
 		RecurringExports.Download(t.Context(), exportID, omise.WithResponseInto(&resp))
 	require.NoError(t, err)
 	defer file.Close()
@@ -155,14 +156,14 @@ func TestADownloadTellsItsResponse(t *testing.T) {
 func TestADownloadEndsWithItsContextAndItsTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		api := &api{answer: func(hr *http.Request) (*http.Response, error) {
-			resp := jsonAnswer(200, "")
+		api := &apitest.API{Respond: func(hr *http.Request) (*http.Response, error) {
+			resp := apitest.Response(200, "")
 			resp.Body = io.NopCloser(drip{hr})
 			return resp, nil
 		}}
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(2*time.Second, cancel)
-		file, err := api.client(t).RecurringExports.Download(ctx, exportID)
+		file, err := api.Client(t).RecurringExports.Download(ctx, exportID)
 		require.NoError(t, err)
 		defer file.Close()
 		start := time.Now()
@@ -170,7 +171,7 @@ func TestADownloadEndsWithItsContextAndItsTimeout(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 		require.Equal(t, 2*time.Second, time.Since(start))
 
-		file, err = api.client(t, omise.WithTimeout(3*time.Second)).RecurringExports.Download(t.Context(), exportID)
+		file, err = api.Client(t, omise.WithTimeout(3*time.Second)).RecurringExports.Download(t.Context(), exportID)
 		require.NoError(t, err)
 		defer file.Close()
 		_, err = io.ReadAll(file)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/internal/reference"
 )
 
@@ -79,10 +80,10 @@ func enumType(t *testing.T, enum string) string {
 	object, attribute, _ := strings.Cut(enum, ".")
 	if object == "search_filter" {
 		scope, name, _ := strings.Cut(attribute, ".")
-		return valueType(t, reflect.TypeOf(filtersOf[searchOf(t, scope)]), name).Name()
+		return valueType(t, reflect.TypeOf(apitest.FiltersOf[searchOf(t, scope)]), name).Name()
 	}
-	require.Contains(t, models, object)
-	field, ok := fieldsOf(models[object])[attribute]
+	require.Contains(t, apitest.Models, object)
+	field, ok := apitest.FieldsOf(apitest.Models[object])[attribute]
 	require.True(t, ok, "no field for %s", enum)
 	if field.Type.Kind() == reflect.Slice {
 		return field.Type.Elem().Name()
@@ -93,9 +94,9 @@ func enumType(t *testing.T, enum string) string {
 // searchOf returns the search of a scope, as the reference pairs them.
 func searchOf(t *testing.T, scope string) string {
 	t.Helper()
-	for name, e := range documented(t) {
-		if e.Returns == "search:"+scope {
-			return name
+	for _, op := range apitest.Operations() {
+		if op.Endpoint.Returns == "search:"+scope {
+			return op.Name
 		}
 	}
 	require.FailNow(t, "no search", scope)
@@ -113,7 +114,7 @@ func valueType(t *testing.T, params reflect.Type, names ...string) reflect.Type 
 		return params
 	}
 	for field := range params.Fields() {
-		if urlName(field) == names[0] && !(field.Name == "Source" && len(names) > 1) { // which comes before InlineSource
+		if apitest.URLName(field) == names[0] && !(field.Name == "Source" && len(names) > 1) { // which comes before InlineSource
 			return valueType(t, field.Type, names[1:]...)
 		}
 	}
@@ -126,21 +127,20 @@ func valueType(t *testing.T, params reflect.Type, names ...string) reflect.Type 
 func paramEnums(t *testing.T) map[string][]string {
 	t.Helper()
 	values := map[string][]string{}
-	endpoints := documented(t)
-	for _, op := range operations(t) {
-		for _, p := range endpoints[op.name].Params {
+	for _, op := range apitest.Operations() {
+		for _, p := range op.Endpoint.Params {
 			if len(p.Enum) == 0 {
 				continue
 			}
 			kind := reflect.TypeFor[omise.SearchScope]() // of scope, an argument
 			switch names := namesIn(p.Name); {
 			case names[0] == "filters":
-				kind = valueType(t, reflect.TypeOf(filtersOf[op.name]), names[1:]...)
+				kind = valueType(t, reflect.TypeOf(apitest.FiltersOf[op.Name]), names[1:]...)
 			case p.Name != "scope":
-				kind = valueType(t, op.paramsType(), names...)
+				kind = valueType(t, op.ParamsType(), names...)
 			}
 			if kind.Kind() == reflect.Bool {
-				require.Equal(t, []any{true, false}, p.Enum, "%s %s", op.name, p.Name)
+				require.Equal(t, []any{true, false}, p.Enum, "%s %s", op.Name, p.Name)
 				continue
 			}
 			for _, value := range p.Enum {
@@ -169,7 +169,7 @@ func TestEnumsHaveExactlyTheConstantsOfTheReference(t *testing.T) {
 			require.Subset(t, values, []string{"true", "false"})
 		case "dispute.list_state": // methods
 			for _, state := range values {
-				find(t, "Disputes.List"+strings.ToUpper(state[:1])+state[1:])
+				apitest.Find(t, "Disputes.List"+strings.ToUpper(state[:1])+state[1:])
 			}
 		case "payment_method.name.non_source": // of two kinds
 			for _, value := range values {
@@ -190,7 +190,7 @@ func TestEnumsHaveExactlyTheConstantsOfTheReference(t *testing.T) {
 		want[kind] = append(want[kind], values...)
 	}
 	for kind, at := range recordedEnums {
-		want[kind] = append(want[kind], shape(t, at[0])[at[1]].(string))
+		want[kind] = append(want[kind], apitest.Object(t, at[0])[at[1]].(string))
 	}
 	for kind, list := range constants(t) {
 		if slices.Contains(otherEnums, kind) {

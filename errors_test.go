@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 )
 
 func TestEveryErrorCodeIsFoundThroughWraps(t *testing.T) {
@@ -21,7 +22,7 @@ func TestEveryErrorCodeIsFoundThroughWraps(t *testing.T) {
 	require.Greater(t, len(codes), 30)
 	for _, c := range codes {
 		body := strings.ReplaceAll(usedToken, "used_token", c.value)
-		_, err := says(400, body).client(t).Charges.Get(t.Context(), chargeID)
+		_, err := apitest.Respond(400, body).Client(t).Charges.Get(t.Context(), chargeID)
 		err = fmt.Errorf("checkout: %w", fmt.Errorf("payment: %w", err))
 		for _, other := range codes {
 			require.Equal(t, c == other, errors.Is(err, omise.ErrorCode(other.value)), "%s is %s", c.name, other.name)
@@ -36,15 +37,15 @@ func TestAnErrorCodePrintsAsItsCode(t *testing.T) {
 
 func TestNoCodeMatchesAnErrorWithoutOne(t *testing.T) {
 	t.Parallel()
-	_, err := says(502, badGateway).client(t).Charges.Get(t.Context(), chargeID)
+	_, err := apitest.Respond(502, badGateway).Client(t).Charges.Get(t.Context(), chargeID)
 	require.NotErrorIs(t, err, omise.ErrorCode(""))
 }
 
 func TestErrorSaysAllThatIsKnown(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		api := says(429, tooMany, "X-Request-Id", "req_5xsrnhy5", "Retry-After", "2")
-		client := api.client(t, omise.WithMaxRetries(1))
+		api := apitest.Respond(429, tooMany, "X-Request-Id", "req_5xsrnhy5", "Retry-After", "2")
+		client := api.Client(t, omise.WithMaxRetries(1))
 		_, err := client.Charges.Capture(t.Context(), chargeID, nil, omise.WithIdempotencyKey("order-17"))
 		got := failure(t, err)
 		require.Equal(t, "omise: POST /charges/{id}/capture: too_many_requests: too many requests (HTTP 429, request req_5xsrnhy5) after 2 attempts", got.Error())
@@ -64,15 +65,15 @@ func TestErrorSaysAllThatIsKnown(t *testing.T) {
 
 func TestErrorNamesTheKeyThatWasMadeForTheCall(t *testing.T) {
 	t.Parallel()
-	api := says(400, usedToken)
-	_, err := api.client(t).Charges.Create(t.Context(), newCharge())
+	api := apitest.Respond(400, usedToken)
+	_, err := api.Client(t).Charges.Create(t.Context(), newCharge())
 	require.NotEmpty(t, failure(t, err).IdempotencyKey)
-	require.Equal(t, api.visits[0].Header.Get("Idempotency-Key"), failure(t, err).IdempotencyKey)
+	require.Equal(t, api.Requests()[0].Header.Get("Idempotency-Key"), failure(t, err).IdempotencyKey)
 }
 
 func TestErrorOfAReadHasNoOutcomeAndNoKey(t *testing.T) {
 	t.Parallel()
-	_, err := fails(errReset).client(t).Charges.Get(t.Context(), chargeID)
+	_, err := apitest.Fail(errReset).Client(t).Charges.Get(t.Context(), chargeID)
 	require.Empty(t, failure(t, err).Outcome)
 	require.Empty(t, failure(t, err).IdempotencyKey)
 }
@@ -90,7 +91,7 @@ func TestAnswersThatAreNoErrorOfTheAPI(t *testing.T) {
 		{"plain text", 504, "upstream request timeout", omise.OutcomeUnknown},
 		{"JSON of a gateway", 403, `{"message":"Forbidden","code":"waf_block"}`, omise.OutcomeRefused},
 		{"JSON array", 500, `["nginx"]`, omise.OutcomeUnknown},
-		{"a charge", 500, recorded(t, "charge"), omise.OutcomeUnknown},
+		{"a charge", 500, apitest.ObjectJSON(t, "charge"), omise.OutcomeUnknown},
 		{"an error without a code", 500, `{"object":"error","message":"nginx"}`, omise.OutcomeUnknown},
 		{"a code of another type", 500, `{"object":"error","code":7,"message":"nginx"}`, omise.OutcomeUnknown},
 		{"JSON and more", 500, usedToken + "nginx", omise.OutcomeUnknown},
@@ -98,7 +99,7 @@ func TestAnswersThatAreNoErrorOfTheAPI(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := says(tt.status, tt.body).client(t).Charges.Create(t.Context(), newCharge())
+			_, err := apitest.Respond(tt.status, tt.body).Client(t).Charges.Create(t.Context(), newCharge())
 			got := failure(t, err)
 			require.Equal(t, tt.status, got.Status)
 			require.Equal(t, tt.outcome, got.Outcome)
@@ -114,18 +115,18 @@ func TestAnswersThatAreNoErrorOfTheAPI(t *testing.T) {
 func TestFault32ShortErrorOfALongBody(t *testing.T) {
 	t.Parallel()
 	most := large[:1<<20]
-	tests := map[string]*api{
-		"5 MB of text":       says(400, large),
-		"5 MB of JSON":       says(400, strings.Replace(usedToken, "was", large, 1)),
-		"1 MB of a message":  says(400, strings.Replace(usedToken, "was", most, 1)),
-		"1 MB of a code":     says(400, strings.Replace(usedToken, "used_token", most, 1)),
-		"1 MB of everything": says(400, strings.NewReplacer("was", most, "used_token", most).Replace(usedToken), "X-Request-Id", most),
-		"1 MB of a cause":    fails(errors.New(most)),
+	tests := map[string]*apitest.API{
+		"5 MB of text":       apitest.Respond(400, large),
+		"5 MB of JSON":       apitest.Respond(400, strings.Replace(usedToken, "was", large, 1)),
+		"1 MB of a message":  apitest.Respond(400, strings.Replace(usedToken, "was", most, 1)),
+		"1 MB of a code":     apitest.Respond(400, strings.Replace(usedToken, "used_token", most, 1)),
+		"1 MB of everything": apitest.Respond(400, strings.NewReplacer("was", most, "used_token", most).Replace(usedToken), "X-Request-Id", most),
+		"1 MB of a cause":    apitest.Fail(errors.New(most)),
 	}
 	for name, api := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := api.client(t).Charges.Create(t.Context(), newCharge())
+			_, err := api.Client(t).Charges.Create(t.Context(), newCharge())
 			require.LessOrEqual(t, len(err.Error()), 1<<10)
 		})
 	}
@@ -136,20 +137,20 @@ func TestErrorWithManyKeysIsCleanedQuickly(t *testing.T) {
 	t.Parallel()
 	keys := strings.Repeat("skey_1 ", 1<<20/7)
 	start := time.Now()
-	_, err := says(400, strings.Replace(missingCard, "no", keys, 1)).client(t).Charges.Create(t.Context(), newCharge())
+	_, err := apitest.Respond(400, strings.Replace(missingCard, "no", keys, 1)).Client(t).Charges.Create(t.Context(), newCharge())
 	require.ErrorIs(t, err, omise.ErrCodeMissingCard)
 	require.Less(t, time.Since(start), 10*time.Second)
 }
 
 func TestOutcomeUnknownIsForWritesAlone(t *testing.T) {
 	t.Parallel()
-	lost := map[string]*api{
-		"reset": fails(errReset), "500": says(500, ""), "502": says(502, badGateway), "no charge": says(200, "null"), "redirect": says(302, ""),
+	lost := map[string]*apitest.API{
+		"reset": apitest.Fail(errReset), "500": apitest.Respond(500, ""), "502": apitest.Respond(502, badGateway), "no charge": apitest.Respond(200, "null"), "redirect": apitest.Respond(302, ""),
 	}
 	for name, api := range lost {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := api.client(t)
+			client := api.Client(t)
 			_, err := client.Charges.Create(t.Context(), newCharge())
 			require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 			require.ErrorContains(t, err, "outcome unknown")
@@ -162,12 +163,12 @@ func TestOutcomeUnknownIsForWritesAlone(t *testing.T) {
 
 func TestOutcomeIsKnownWhereNothingHappened(t *testing.T) {
 	t.Parallel()
-	tests := map[omise.Outcome]*api{
-		omise.OutcomeNotSent: fails(&net.OpError{Op: "dial", Err: errors.New("connection refused")}),
-		omise.OutcomeRefused: says(400, missingCard),
+	tests := map[omise.Outcome]*apitest.API{
+		omise.OutcomeNotSent: apitest.Fail(&net.OpError{Op: "dial", Err: errors.New("connection refused")}),
+		omise.OutcomeRefused: apitest.Respond(400, missingCard),
 	}
 	for outcome, api := range tests {
-		_, err := api.client(t).Charges.Create(t.Context(), newCharge())
+		_, err := api.Client(t).Charges.Create(t.Context(), newCharge())
 		require.NotErrorIs(t, err, omise.ErrOutcomeUnknown)
 		require.Equal(t, outcome, failure(t, err).Outcome)
 	}
@@ -178,14 +179,14 @@ func TestCancelIsVisible(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
-		_, err := silent().client(t).Charges.Get(ctx, chargeID)
+		_, err := apitest.Hang().Client(t).Charges.Get(ctx, chargeID)
 		require.ErrorIs(t, err, context.Canceled)
 	})
 }
 
 func TestFault15ErrorInsideASuccess(t *testing.T) {
 	t.Parallel()
-	client := says(200, missingCard).client(t)
+	client := apitest.Respond(200, missingCard).Client(t)
 	_, err := client.Charges.Create(t.Context(), newCharge())
 	require.ErrorIs(t, err, omise.ErrCodeMissingCard)
 	require.Equal(t, omise.OutcomeRefused, failure(t, err).Outcome)

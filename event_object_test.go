@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/testdata"
 )
@@ -38,7 +39,7 @@ func TestObjectIsTheModelOfItsKind(t *testing.T) {
 		text, err := testdata.Objects.ReadFile(file)
 		require.NoError(t, err)
 		text = bytes.TrimSpace(text)
-		name, _ := parse(t, text)["object"].(string)
+		name, _ := apitest.ParseJSON(t, text)["object"].(string)
 		event := eventAbout(t, string(text))
 		object := event.Object()
 		require.Equal(t, string(text), string(event.Data), "the data is not what came")
@@ -50,10 +51,10 @@ func TestObjectIsTheModelOfItsKind(t *testing.T) {
 		kinds++
 		model := reflect.ValueOf(object).Elem()
 		require.Equal(t, name, model.Field(0).String(), file)
-		if model.Type() == models[strings.TrimSuffix(strings.TrimPrefix(file, "objects/"), ".json")] {
+		if model.Type() == apitest.Models[strings.TrimSuffix(strings.TrimPrefix(file, "objects/"), ".json")] {
 			again, err := json.Marshal(object)
 			require.NoError(t, err)
-			require.Empty(t, lostValues(file, asPrinted(t, model, parse(t, text)), parse(t, again)))
+			require.Empty(t, lostValues(file, asPrinted(t, model, apitest.ParseJSON(t, text)), apitest.ParseJSON(t, again)))
 		}
 	}
 	require.Greater(t, kinds, 25)
@@ -63,8 +64,8 @@ func TestObjectIsTheModelOfItsKind(t *testing.T) {
 // identify and Object rely on it.
 func TestEveryModelSaysItsKindFirst(t *testing.T) {
 	t.Parallel()
-	for name, model := range models {
-		if field, says := fieldsOf(model)["object"]; says {
+	for name, model := range apitest.Models {
+		if field, says := apitest.FieldsOf(model)["object"]; says {
 			require.Equal(t, []int{0}, field.Index, name)
 		}
 	}
@@ -300,12 +301,12 @@ func TestOlderEventsHaveTheirTime(t *testing.T) {
 	require.Equal(t, want, event.CreatedAt)
 	require.Equal(t, `{"object":"charge","id":"chrg_1","b":"<&>"  ,"a":1}`, string(event.Data))
 
-	event, err = says(200, old).client(t).Events.Get(t.Context(), "evnt_test_1")
+	event, err = apitest.Respond(200, old).Client(t).Events.Get(t.Context(), "evnt_test_1")
 	require.NoError(t, err)
 	require.Equal(t, want, event.CreatedAt)
 
 	today := strings.NewReplacer("created", "created_at", "_1", "_2", "2017", "2026").Replace(old)
-	page, err := says(200, `{"object":"list","data":[`+today+`,`+old+`],"offset":0,"total":2}`).client(t).Events.List(t.Context(), nil)
+	page, err := apitest.Respond(200, `{"object":"list","data":[`+today+`,`+old+`],"offset":0,"total":2}`).Client(t).Events.List(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, 2026, page.Data[0].CreatedAt.Year())
 	require.Equal(t, want, page.Data[1].CreatedAt)

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/omisetest"
 )
 
@@ -151,8 +152,8 @@ func watchLog(t *testing.T, params *omise.EventWatchParams, answers ...any) (log
 		start := time.Now()
 		note := func(what string) { log = append(log, fmt.Sprintf("%s %s", time.Since(start).Round(time.Second), what)) }
 		ctx, cancel := context.WithCancel(t.Context())
-		api := &api{}
-		api.answer = func(r *http.Request) (*http.Response, error) {
+		api := &apitest.API{}
+		api.Respond = func(r *http.Request) (*http.Response, error) {
 			note("from " + r.URL.Query().Get("from"))
 			if len(answers) == 0 {
 				cancel()
@@ -164,13 +165,13 @@ func watchLog(t *testing.T, params *omise.EventWatchParams, answers ...any) (log
 			case error:
 				return nil, a
 			case int:
-				resp := jsonAnswer(429, tooMany)
+				resp := apitest.Response(429, tooMany)
 				resp.Header.Set("Retry-After", strconv.Itoa(a))
 				return resp, nil
 			}
-			return jsonAnswer(200, answer.(string)), nil
+			return apitest.Response(200, answer.(string)), nil
 		}
-		for event, err := range api.client(t).Events.Watch(ctx, params) {
+		for event, err := range api.Client(t).Events.Watch(ctx, params) {
 			if err != nil {
 				require.Nil(t, event)
 				note("error")
@@ -236,12 +237,12 @@ func TestWatchGoesOnAfterABrokenPage(t *testing.T) {
 		server, _ := newServerWithCustomers(t, 250)
 		want := eventIDs(t, server.Client())
 		inner, calls := server.HTTPClient(), 0
-		client := server.Client(omise.WithMaxRetries(0), omise.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		client := server.Client(omise.WithMaxRetries(0), (&apitest.API{Respond: func(r *http.Request) (*http.Response, error) {
 			if calls++; calls%2 == 0 {
 				return nil, errReset
 			}
-			return inner.Do(r)
-		})}))
+			return inner.Transport.RoundTrip(r)
+		}}).Option())
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
 		var got []string
@@ -262,12 +263,12 @@ func TestWatchGoesOnAfterABrokenPage(t *testing.T) {
 
 func TestWatchEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]*api{"while it waits": says(200, eventPage()), "while it asks": silent(), "while it backs off": fails(errReset)} {
+	for name, answer := range map[string]*apitest.API{"while it waits": apitest.Respond(200, eventPage()), "while it asks": apitest.Hang(), "while it backs off": apitest.Fail(errReset)} {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 			defer cancel()
 			start := time.Now()
-			for _, err := range answer.client(t).Events.Watch(ctx, nil) {
+			for _, err := range answer.Client(t).Events.Watch(ctx, nil) {
 				require.NotErrorIs(t, err, context.DeadlineExceeded, name)
 			}
 			require.Equal(t, 5*time.Second, time.Since(start), name)
@@ -275,10 +276,10 @@ func TestWatchEndsWithItsContext(t *testing.T) {
 	}
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
-	for range says(200, eventPage("a", 1)).client(t).Events.Watch(done, nil) {
+	for range apitest.Respond(200, eventPage("a", 1)).Client(t).Events.Watch(done, nil) {
 		t.Error("it yielded after the end")
 	}
-	for _, err := range says(200, eventPage("a", 1)).client(t).Events.Watch(nil, nil) {
+	for _, err := range apitest.Respond(200, eventPage("a", 1)).Client(t).Events.Watch(nil, nil) {
 		require.Equal(t, "ctx", refusal(t, err).Field)
 	}
 }
@@ -288,7 +289,7 @@ func TestWatchDoesNotWriteToItsParams(t *testing.T) {
 	params := &omise.EventWatchParams{Checkpoint: omise.EventCheckpoint{At: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), IDs: make([]string, 1, 8)}}
 	before := *params
 	ids := slices.Clone(params.Checkpoint.IDs)
-	for _, err := range fails(errors.New("away")).client(t).Events.Watch(t.Context(), params) {
+	for _, err := range apitest.Fail(errors.New("away")).Client(t).Events.Watch(t.Context(), params) {
 		require.Error(t, err)
 		break
 	}

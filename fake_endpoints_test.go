@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/omisetest"
 )
 
@@ -15,17 +16,17 @@ import (
 func TestTheFakeAnswersEveryEndpoint(t *testing.T) {
 	t.Parallel()
 	client := omisetest.NewServer(t).Client(omise.WithMaxRetries(0))
-	for _, op := range operations(t) {
-		for _, params := range op.params() {
+	for _, op := range apitest.Operations() {
+		for _, params := range op.Params() {
 			var e *omise.Error
-			if err := op.call(t, client, op.ids(t), params); errors.As(err, &e) {
-				require.NotEmpty(t, e.Code, "%s: %v", op.name, err)
-				require.NotEqual(t, omise.ErrCodeServiceNotFound, e.Code, op.name)
-				require.Less(t, e.Status, 500, "%s: %v", op.name, err)
+			if err := op.Call(t, client, op.IDs(t), params); errors.As(err, &e) {
+				require.NotEmpty(t, e.Code, "%s: %v", op.Name, err)
+				require.NotEqual(t, omise.ErrCodeServiceNotFound, e.Code, op.Name)
+				require.Less(t, e.Status, 500, "%s: %v", op.Name, err)
 			} else {
-				require.NoError(t, err, op.name)
+				require.NoError(t, err, op.Name)
 			}
 		}
 	}
-	t.Logf("%d methods", len(operations(t)))
+	t.Logf("%d methods", len(apitest.Operations()))
 }

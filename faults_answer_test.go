@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/omisetest"
 )
 
@@ -31,7 +32,7 @@ func TestFault01InternalError(t *testing.T) {
 		testLostAnswers(t, processed, func(f omisetest.Fault) omisetest.Fault { return f.Error("internal_error").Processed() })
 	})
 	t.Run("attempts", func(t *testing.T) {
-		requireAttempts(t, says(500, internalError), 3, 1)
+		requireAttempts(t, apitest.Respond(500, internalError), 3, 1)
 	})
 }
 
@@ -40,8 +41,8 @@ func TestFault02HeaderAboutRetries(t *testing.T) {
 	for _, hint := range []string{"true", "false"} {
 		t.Run(hint, func(t *testing.T) {
 			t.Parallel()
-			requireAttempts(t, says(500, internalError, "Stripe-Should-Retry", hint, "X-Should-Retry", hint), 3, 1)
-			requireAttempts(t, says(400, usedToken, "Stripe-Should-Retry", hint, "X-Should-Retry", hint), 1, 1)
+			requireAttempts(t, apitest.Respond(500, internalError, "Stripe-Should-Retry", hint, "X-Should-Retry", hint), 3, 1)
+			requireAttempts(t, apitest.Respond(400, usedToken, "Stripe-Should-Retry", hint, "X-Should-Retry", hint), 1, 1)
 		})
 	}
 }
@@ -62,7 +63,7 @@ func TestFault03HTMLOfAGateway(t *testing.T) {
 func TestFault04HTMLOfAFirewall(t *testing.T) {
 	t.Parallel()
 	t.Run("refused", func(t *testing.T) {
-		e, _ := requireAttempts(t, says(400, firewall), 1, 1)
+		e, _ := requireAttempts(t, apitest.Respond(400, firewall), 1, 1)
 		require.Equal(t, omise.OutcomeRefused, e.Outcome)
 	})
 	t.Run("in print", func(t *testing.T) {
@@ -76,9 +77,9 @@ func TestFault05WaitsAsA503Says(t *testing.T) {
 		t.Run(form, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				api := inTurn(says(503, searchDown, "Retry-After", after), says(200, recorded(t, "charge")))
+				api := apitest.RespondInTurn(apitest.Respond(503, searchDown, "Retry-After", after), apitest.Respond(200, apitest.ObjectJSON(t, "charge")))
 				start := time.Now()
-				_, err := api.client(t, omise.WithMaxRetries(1)).Charges.Create(t.Context(), newCharge())
+				_, err := api.Client(t, omise.WithMaxRetries(1)).Charges.Create(t.Context(), newCharge())
 				require.NoError(t, err)
 				require.Equal(t, 3*time.Second, time.Since(start))
 			})
@@ -100,7 +101,7 @@ func TestFault05DoesNotWaitTooLongFor503(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			requireReturnsAtOnce(t, says(503, searchDown, "Retry-After", row.after), row.deadline, row.want, row.opts...)
+			requireReturnsAtOnce(t, apitest.Respond(503, searchDown, "Retry-After", row.after), row.deadline, row.want, row.opts...)
 		})
 	}
 }
@@ -108,9 +109,9 @@ func TestFault05DoesNotWaitTooLongFor503(t *testing.T) {
 func TestFault05WaitsLongerWithAnOption(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		api := inTurn(says(503, searchDown, "Retry-After", "90"), says(200, recorded(t, "charge")))
+		api := apitest.RespondInTurn(apitest.Respond(503, searchDown, "Retry-After", "90"), apitest.Respond(200, apitest.ObjectJSON(t, "charge")))
 		start := time.Now()
-		_, err := api.client(t, omise.WithMaxRetries(1), omise.WithMaxRetryAfter(2*time.Minute)).Charges.Get(t.Context(), chargeID)
+		_, err := api.Client(t, omise.WithMaxRetries(1), omise.WithMaxRetryAfter(2*time.Minute)).Charges.Get(t.Context(), chargeID)
 		require.NoError(t, err)
 		require.Equal(t, 90*time.Second, time.Since(start))
 	})
@@ -119,8 +120,8 @@ func TestFault05WaitsLongerWithAnOption(t *testing.T) {
 func TestFault06AllCallsWaitAsA429Says(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		api := inTurn(says(429, tooMany, "Retry-After", "1"), says(200, recorded(t, "charge")))
-		client := api.client(t, omise.WithMaxRetries(1))
+		api := apitest.RespondInTurn(apitest.Respond(429, tooMany, "Retry-After", "1"), apitest.Respond(200, apitest.ObjectJSON(t, "charge")))
+		client := api.Client(t, omise.WithMaxRetries(1))
 		start := time.Now()
 		go client.Charges.Create(t.Context(), newCharge())
 		synctest.Wait()
@@ -128,7 +129,7 @@ func TestFault06AllCallsWaitAsA429Says(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, time.Second, time.Since(start))
 		synctest.Wait()
-		require.Len(t, api.visits, 3)
+		require.Len(t, api.Requests(), 3)
 		require.Equal(t, writes(api)[0].Header.Get("Idempotency-Key"), writes(api)[1].Header.Get("Idempotency-Key"))
 	})
 }
@@ -138,7 +139,7 @@ func TestFault07UnusableRetryAfter(t *testing.T) {
 	for _, after := range []string{"1e309", "-5", "NaN", "99999999999999999999", "Fri, 31 Dec 1999 23:59:59 GMT"} {
 		t.Run(after, func(t *testing.T) {
 			t.Parallel()
-			_, took := requireAttempts(t, says(429, tooMany, "Retry-After", after), 3, 3)
+			_, took := requireAttempts(t, apitest.Respond(429, tooMany, "Retry-After", after), 3, 3)
 			require.LessOrEqual(t, took, 5*time.Second)
 		})
 	}
@@ -150,7 +151,7 @@ func TestFault07RetryAfterOfADecade(t *testing.T) {
 	for _, after := range []string{"315360000", "Thu, 29 Dec 2009 00:00:00 GMT"} {
 		t.Run(after, func(t *testing.T) {
 			t.Parallel()
-			requireReturnsAtOnce(t, says(429, tooMany, "Retry-After", after), 0, decade)
+			requireReturnsAtOnce(t, apitest.Respond(429, tooMany, "Retry-After", after), 0, decade)
 		})
 	}
 }
@@ -203,7 +204,7 @@ func TestFault13EmptyBodyOfNothing(t *testing.T) {
 
 func TestFault14AnotherDocument(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]string{"null": "null", "{}": "{}", "a customer": recorded(t, "customer")} {
+	for name, body := range map[string]string{"null": "null", "{}": "{}", "a customer": apitest.ObjectJSON(t, "customer")} {
 		t.Run(name, func(t *testing.T) {
 			testLostAnswers(t, processed, func(f omisetest.Fault) omisetest.Fault { return f.Status(200, body).Processed() })
 		})
@@ -213,7 +214,7 @@ func TestFault14AnotherDocument(t *testing.T) {
 func TestFault17AnySuccessStatus(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 201, 202, 203, 206, 226, 299} {
-		charge, err := says(status, recorded(t, "charge")).client(t).Charges.Create(t.Context(), newCharge())
+		charge, err := apitest.Respond(status, apitest.ObjectJSON(t, "charge")).Client(t).Charges.Create(t.Context(), newCharge())
 		require.NoError(t, err, status)
 		require.EqualValues(t, 100_000, charge.Amount)
 	}
@@ -221,12 +222,12 @@ func TestFault17AnySuccessStatus(t *testing.T) {
 
 func TestFault18NoContentWhereNothingIsExpected(t *testing.T) {
 	t.Parallel()
-	require.NoError(t, says(204, "").client(t).Do(t.Context(), "DELETE", "/new/thing", nil, nil))
+	require.NoError(t, apitest.Respond(204, "").Client(t).Do(t.Context(), "DELETE", "/new/thing", nil, nil))
 }
 
 func TestFault18NoContentWhereAnAnswerIsExpected(t *testing.T) {
 	t.Parallel()
-	require.Error(t, says(204, "").client(t).Do(t.Context(), "GET", "/new/thing", nil, new(int)))
+	require.Error(t, apitest.Respond(204, "").Client(t).Do(t.Context(), "GET", "/new/thing", nil, new(int)))
 	testLostAnswers(t, processed, func(f omisetest.Fault) omisetest.Fault { return f.Status(204, "").Processed() })
 }
 
@@ -328,18 +329,18 @@ func testRepeatWithKey(t *testing.T, fault answerFault) {
 
 // requireAttempts checks how often a read and a write that may be done twice are
 // tried. It returns the error of the write, and how long both took together.
-func requireAttempts(t *testing.T, api *api, read, write int) (e *omise.Error, took time.Duration) {
+func requireAttempts(t *testing.T, api *apitest.API, read, write int) (e *omise.Error, took time.Duration) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		client := api.client(t, omise.WithMaxRetries(2))
+		client := api.Client(t, omise.WithMaxRetries(2))
 		_, err := client.Charges.Get(t.Context(), chargeID)
 		require.Equal(t, read, failure(t, err).Attempts)
-		require.Len(t, api.visits, read)
+		require.Len(t, api.Requests(), read)
 		_, err = client.Charges.Create(t.Context(), chargeOfSavedCard())
 		e, took = failure(t, err), time.Since(start)
 		require.Equal(t, write, e.Attempts)
-		require.Len(t, api.visits, read+write)
+		require.Len(t, api.Requests(), read+write)
 	})
 	return e, took
 }
@@ -351,12 +352,12 @@ func chargeOfSavedCard() *omise.ChargeCreateParams {
 
 // requireReturnsAtOnce checks that a call ends with the last real error at once,
 // because the wait would be too long.
-func requireReturnsAtOnce(t *testing.T, api *api, deadline, retryAfter time.Duration, opts ...omise.Option) {
+func requireReturnsAtOnce(t *testing.T, api *apitest.API, deadline, retryAfter time.Duration, opts ...omise.Option) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		ctx := within(t, deadline)
 		start := time.Now()
-		_, err := api.client(t, append(opts, omise.WithMaxRetries(2))...).Charges.Create(ctx, newCharge())
+		_, err := api.Client(t, append(opts, omise.WithMaxRetries(2))...).Charges.Create(ctx, newCharge())
 		require.Zero(t, time.Since(start))
 		require.NoError(t, ctx.Err())
 		e := failure(t, err)
@@ -372,7 +373,7 @@ func requireReturnsAtOnce(t *testing.T, api *api, deadline, retryAfter time.Dura
 func requireNotQuoted(t *testing.T, status int, page, word string) {
 	t.Helper()
 	var resp omise.Response
-	_, err := says(status, page).client(t).Charges.Create(t.Context(), newCharge(), omise.WithResponseInto(&resp))
+	_, err := apitest.Respond(status, page).Client(t).Charges.Create(t.Context(), newCharge(), omise.WithResponseInto(&resp))
 	e := failure(t, err)
 	require.Empty(t, string(e.Code)+e.Message)
 	require.NotContains(t, outputs(err), word)
@@ -380,22 +381,9 @@ func requireNotQuoted(t *testing.T, status int, page, word string) {
 	require.Equal(t, strings.ReplaceAll(page, "\r", ""), e.Page.Reveal())
 }
 
-// inTurn returns an API that answers as each of the others once, and as the
-// last one from then on.
-func inTurn(apis ...*api) *api {
-	turn := &api{}
-	turn.answer = func(hr *http.Request) (*http.Response, error) {
-		turn.mu.Lock()
-		n := min(len(turn.visits), len(apis)) - 1
-		turn.mu.Unlock()
-		return apis[n].answer(hr)
-	}
-	return turn
-}
-
 // writes returns the visits that were no reads.
-func writes(a *api) (all []visit) {
-	for _, v := range a.visits {
+func writes(a *apitest.API) (all []apitest.Request) {
+	for _, v := range a.Requests() {
 		if v.Method != http.MethodGet {
 			all = append(all, v)
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/internal/wire"
 	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/webhook"
@@ -125,9 +126,9 @@ func TestFault72ForgedWebhook(t *testing.T) {
 
 func TestFault73NullInEveryField(t *testing.T) {
 	t.Parallel()
-	for _, model := range models {
+	for _, model := range apitest.Models {
 		object := map[string]any{}
-		for attribute, field := range fieldsOf(model) {
+		for attribute, field := range apitest.FieldsOf(model) {
 			if field.Tag.Get("wire") != "strict" {
 				object[attribute] = nil
 			}
@@ -139,7 +140,7 @@ func TestFault73NullInEveryField(t *testing.T) {
 func TestFault73NullIsNotZero(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]*int64{"null": nil, "0": new(int64)} {
-		charge, err := says(200, recorded(t, "charge", "captured_amount", value)).client(t).Charges.Get(t.Context(), chargeID)
+		charge, err := apitest.Respond(200, apitest.ObjectJSON(t, "charge", "captured_amount", value)).Client(t).Charges.Get(t.Context(), chargeID)
 		require.NoError(t, err)
 		require.Equal(t, want, charge.CapturedAmount)
 	}
@@ -148,8 +149,8 @@ func TestFault73NullIsNotZero(t *testing.T) {
 func TestFault74ExpandedOrNot(t *testing.T) {
 	t.Parallel()
 	references := 0
-	for name, model := range models {
-		for attribute, field := range fieldsOf(model) {
+	for name, model := range apitest.Models {
+		for attribute, field := range apitest.FieldsOf(model) {
 			if !strings.HasPrefix(field.Type.Name(), "Expandable[") {
 				continue
 			}
@@ -165,16 +166,16 @@ func TestFault74ExpandedOrNot(t *testing.T) {
 
 func TestFault75OddValueOfEachAttribute(t *testing.T) {
 	t.Parallel()
-	for attribute, field := range fieldsOf(models["charge"]) {
+	for attribute, field := range apitest.FieldsOf(apitest.Models["charge"]) {
 		if field.Tag.Get("wire") == "strict" {
 			continue
 		}
 		for _, odd := range []string{`[1]`, `{"a":[]}`, `"odd"`, `1.5`, `true`} {
-			object := shape(t, "charge")
+			object := apitest.Object(t, "charge")
 			object[attribute] = json.RawMessage(odd)
 			text, err := json.Marshal(object)
 			require.NoError(t, err)
-			charge, err := says(200, string(text)).client(t).Charges.Create(t.Context(), newCharge())
+			charge, err := apitest.Respond(200, string(text)).Client(t).Charges.Create(t.Context(), newCharge())
 			require.NoError(t, err, "%s %s", attribute, odd)
 			require.EqualValues(t, 100_000, charge.Amount)
 			require.True(t, charge.Paid)
@@ -184,7 +185,7 @@ func TestFault75OddValueOfEachAttribute(t *testing.T) {
 
 func TestFault76MetadataOfACharge(t *testing.T) {
 	t.Parallel()
-	charge, err := says(200, recorded(t, "charge", "metadata", `{"n":9007199254740993}`)).client(t).Charges.Get(t.Context(), chargeID)
+	charge, err := apitest.Respond(200, apitest.ObjectJSON(t, "charge", "metadata", `{"n":9007199254740993}`)).Client(t).Charges.Get(t.Context(), chargeID)
 	require.NoError(t, err)
 	require.Equal(t, json.Number("9007199254740993"), charge.Metadata["n"])
 }
@@ -192,8 +193,8 @@ func TestFault76MetadataOfACharge(t *testing.T) {
 func TestFault77EmptyDate(t *testing.T) {
 	t.Parallel()
 	dates := 0
-	for name, model := range models {
-		for attribute, field := range fieldsOf(model) {
+	for name, model := range apitest.Models {
+		for attribute, field := range apitest.FieldsOf(model) {
 			kind := field.Type
 			if kind.Kind() == reflect.Pointer {
 				kind = kind.Elem()
@@ -214,12 +215,12 @@ func TestFault77EmptyDate(t *testing.T) {
 func TestFault79DateIsSentAsItIs(t *testing.T) {
 	t.Parallel()
 	for _, zone := range []*time.Location{time.UTC, bangkok, time.FixedZone("far", -12*60*60)} {
-		api := says(400, usedToken)
+		api := apitest.Respond(400, usedToken)
 		midnight := time.Date(2026, 1, 31, 0, 0, 0, 0, zone)
-		api.client(t).Schedules.Create(t.Context(), &omise.ScheduleCreateParams{
+		api.Client(t).Schedules.Create(t.Context(), &omise.ScheduleCreateParams{
 			Every: 1, Period: omise.SchedulePeriodDay, EndDate: omise.DateOf(midnight), Charge: &omise.ScheduleChargeParams{Customer: "cust_test_1", Amount: 2000},
 		})
-		require.Equal(t, "2026-01-31", formOf(t, api.visits[0].body).Get("end_date"))
+		require.Equal(t, "2026-01-31", formOf(t, api.Requests()[0].Payload).Get("end_date"))
 	}
 }
 
@@ -227,19 +228,19 @@ func TestFault79DateIsSentAsItIs(t *testing.T) {
 func TestFault82OwnTransport(t *testing.T) {
 	srv := newDyingServer(t)
 	srv.dies.Store(false)
-	before, defaults := http.DefaultTransport, says(500, "")
+	before, defaults := http.DefaultTransport, apitest.Respond(500, "")
 	http.DefaultTransport = defaults
 	defer func() { http.DefaultTransport = before }()
-	changed := says(404, "")
-	one, other := changed.client(t), srv.client(t)
+	changed := apitest.Respond(404, "")
+	one, other := changed.Client(t), srv.client(t)
 	for range 2 {
 		_, err := one.Charges.Get(t.Context(), chargeID)
 		require.Error(t, err)
 		_, err = other.Charges.Get(t.Context(), chargeID)
 		require.NoError(t, err)
 	}
-	require.Len(t, changed.visits, 2)
-	require.Empty(t, defaults.visits)
+	require.Len(t, changed.Requests(), 2)
+	require.Empty(t, defaults.Requests())
 	require.Same(t, defaults, http.DefaultTransport)
 }
 
@@ -263,7 +264,7 @@ func TestFault85NoTelemetry(t *testing.T) {
 		calls += n
 	}
 	require.Len(t, hosts, 3)
-	require.Equal(t, len(operations(t)), calls, "one connection for each call, and no more")
+	require.Equal(t, len(apitest.Operations()), calls, "one connection for each call, and no more")
 }
 
 const otherSigningKey = "b21pc2UtZmFrZS1zaWduaW5nLXNlY3JldC0wMDAwMDI="

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 )
 
 // The tests of this file are about input that reaches another resource or host,
@@ -89,19 +90,19 @@ const idRule = "must hold only letters, digits, _ and -"
 func refusesIDs(t *testing.T, rule string, of func(method string) bool, ids ...string) {
 	t.Helper()
 	count := 0
-	for _, op := range operations(t) {
-		if method, _ := op.route(t); op.numbered() || of != nil && !of(method) {
+	for _, op := range apitest.Operations() {
+		if method := op.Endpoint.Method; op.HasNumericIDs() || of != nil && !of(method) {
 			continue
 		}
-		good := op.ids(t)
+		good := op.IDs(t)
 		for i := range good {
 			for _, id := range ids {
 				bad := slices.Clone(good)
 				bad[i] = id
-				api := says(200, "{}")
-				err := op.call(t, api.client(t), bad, op.params()[0])
-				require.Empty(t, api.visits, "%s %q", op.name, id)
-				require.Contains(t, refusal(t, err).Rule, rule, "%s %q", op.name, id)
+				api := apitest.Respond(200, "{}")
+				err := op.Call(t, api.Client(t), bad, op.Params()[0])
+				require.Empty(t, api.Requests(), "%s %q", op.Name, id)
+				require.Contains(t, refusal(t, err).Rule, rule, "%s %q", op.Name, id)
 				if id != "" && id != "." && id != ".." {
 					require.NotContains(t, err.Error(), id)
 				}
@@ -116,10 +117,10 @@ func refusesIDs(t *testing.T, rule string, of func(method string) bool, ids ...s
 // requireStays checks that an answer that points elsewhere is not followed.
 func requireStays(t *testing.T, status int, location string) {
 	t.Helper()
-	api := says(status, "", "Location", location)
-	requireNotFollowed(t, api.client(t), status)
-	require.Len(t, api.visits, 3)
-	for _, v := range api.visits {
+	api := apitest.Respond(status, "", "Location", location)
+	requireNotFollowed(t, api.Client(t), status)
+	require.Len(t, api.Requests(), 3)
+	for _, v := range api.Requests() {
 		require.NotEqual(t, location, v.URL.String())
 	}
 }
@@ -144,11 +145,11 @@ func TestFault63LogHoldsOnlyListedAttributes(t *testing.T) {
 	allowed := []string{"time", "level", "msg", "method", "path", "attempt", "duration", "outcome", "status", "request_id"}
 	for _, status := range []int{200, 404, 500} {
 		var log bytes.Buffer
-		client := says(status, internalError).client(t,
+		client := apitest.Respond(status, internalError).Client(t,
 			omise.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 		calls := 0
-		for _, op := range operations(t) {
-			op.call(t, client, op.ids(t), op.params()[0])
+		for _, op := range apitest.Operations() {
+			op.Call(t, client, op.IDs(t), op.Params()[0])
 			calls++
 		}
 		lines := strings.Split(strings.TrimSpace(log.String()), "\n")

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/omisetest"
 )
 
@@ -37,34 +38,34 @@ func TestFault34CallerRetriesWithItsKey(t *testing.T) {
 
 func TestFault34ErrorHasTheKeyOfTheCall(t *testing.T) {
 	t.Parallel()
-	api := says(400, usedToken)
-	_, err := api.client(t).Charges.Create(t.Context(), newCharge())
+	api := apitest.Respond(400, usedToken)
+	_, err := api.Client(t).Charges.Create(t.Context(), newCharge())
 	require.NotEmpty(t, failure(t, err).IdempotencyKey)
-	require.Equal(t, api.visits[0].Header.Get("Idempotency-Key"), failure(t, err).IdempotencyKey)
+	require.Equal(t, api.Requests()[0].Header.Get("Idempotency-Key"), failure(t, err).IdempotencyKey)
 }
 
 func TestFault35OneKeyForAllAttempts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		api := says(500, internalError)
-		api.client(t, omise.WithMaxRetries(4)).Transfers.Create(t.Context(), &omise.TransferCreateParams{})
+		api := apitest.Respond(500, internalError)
+		api.Client(t, omise.WithMaxRetries(4)).Transfers.Create(t.Context(), &omise.TransferCreateParams{})
 		require.Len(t, keysOfVisits(api), 1)
 	})
 }
 
 func TestFault35OneKeyForOneIntent(t *testing.T) {
 	t.Parallel()
-	api := says(400, missingCard)
+	api := apitest.Respond(400, missingCard)
 	for range 3 {
-		api.client(t).Charges.Create(t.Context(), newCharge(), omise.WithIntent("order-42"))
+		api.Client(t).Charges.Create(t.Context(), newCharge(), omise.WithIntent("order-42"))
 	}
 	require.Equal(t, []string{"b60a98dc790a10b0861cc0d6bc1f6541"}, keysOfVisits(api), "it is the same in every release")
 }
 
 func TestFault35OtherKeysForOtherIntentsAndOperations(t *testing.T) {
 	t.Parallel()
-	api := says(400, missingCard)
-	client := api.client(t)
+	api := apitest.Respond(400, missingCard)
+	client := api.Client(t)
 	client.Charges.Create(t.Context(), newCharge(), omise.WithIntent("order-42"))
 	client.Refunds.Create(t.Context(), chargeID, &omise.RefundCreateParams{Amount: 1}, omise.WithIntent("order-42"))
 	client.Charges.Create(t.Context(), newCharge(), omise.WithIntent("order-43"))
@@ -74,17 +75,17 @@ func TestFault35OtherKeysForOtherIntentsAndOperations(t *testing.T) {
 func TestFault38KeyStillRunningWhereKeysAreHonoured(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		api := inTurn(says(409, stillRunning), says(409, stillRunning), says(200, recorded(t, "charge")))
-		_, err := api.client(t, omise.WithMaxRetries(2), omise.WithIdempotencyKeys(omise.KeysHonoured)).Charges.Create(t.Context(), chargeOfSavedCard())
+		api := apitest.RespondInTurn(apitest.Respond(409, stillRunning), apitest.Respond(409, stillRunning), apitest.Respond(200, apitest.ObjectJSON(t, "charge")))
+		_, err := api.Client(t, omise.WithMaxRetries(2), omise.WithIdempotencyKeys(omise.KeysHonoured)).Charges.Create(t.Context(), chargeOfSavedCard())
 		require.NoError(t, err)
-		require.Len(t, api.visits, 3)
+		require.Len(t, api.Requests(), 3)
 		require.Len(t, keysOfVisits(api), 1)
 	})
 }
 
 func TestFault38KeyStillRunningElsewhere(t *testing.T) {
 	t.Parallel()
-	e, _ := requireAttempts(t, says(409, stillRunning), 1, 1)
+	e, _ := requireAttempts(t, apitest.Respond(409, stillRunning), 1, 1)
 	require.Equal(t, omise.OutcomeRefused, e.Outcome)
 }
 
@@ -92,24 +93,24 @@ func TestFault40ParamsChangedMeanwhile(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		params := &omise.TransferCreateParams{Amount: new(int64(1000)), Metadata: omise.Metadata{"run": "1"}}
-		api := says(500, internalError)
-		answer := api.answer
-		api.answer = func(hr *http.Request) (*http.Response, error) {
+		api := apitest.Respond(500, internalError)
+		answer := api.Respond
+		api.Respond = func(hr *http.Request) (*http.Response, error) {
 			*params.Amount++
 			params.Metadata["run"] = "2"
 			return answer(hr)
 		}
-		api.client(t, omise.WithMaxRetries(2)).Transfers.Create(t.Context(), params, omise.WithIdempotencyKey("payout-1"))
-		require.Len(t, api.visits, 3)
-		for _, v := range api.visits {
-			require.Equal(t, url.Values{"amount": {"1000"}, "metadata[run]": {"1"}, "idemp_key": {"payout-1"}}, formOf(t, v.body))
+		api.Client(t, omise.WithMaxRetries(2)).Transfers.Create(t.Context(), params, omise.WithIdempotencyKey("payout-1"))
+		require.Len(t, api.Requests(), 3)
+		for _, v := range api.Requests() {
+			require.Equal(t, url.Values{"amount": {"1000"}, "metadata[run]": {"1"}, "idemp_key": {"payout-1"}}, formOf(t, v.Payload))
 		}
 	})
 }
 
 func TestFault41NoFloatInModelsAndParams(t *testing.T) {
 	t.Parallel()
-	for _, model := range models {
+	for _, model := range apitest.Models {
 		requireNoFloat(t, model)
 	}
 	for _, params := range paramsTypes(t) {
@@ -120,7 +121,7 @@ func TestFault41NoFloatInModelsAndParams(t *testing.T) {
 func TestFault42AmountAboveInt64(t *testing.T) {
 	t.Parallel()
 	for _, amount := range []string{"9223372036854775808", "-9223372036854775809", "1e19", "99999999999999999999.0"} {
-		_, err := says(200, recorded(t, "charge", "amount", amount)).client(t).Charges.Create(t.Context(), newCharge())
+		_, err := apitest.Respond(200, apitest.ObjectJSON(t, "charge", "amount", amount)).Client(t).Charges.Create(t.Context(), newCharge())
 		require.ErrorContains(t, err, "amount: unexpected number")
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 	}
@@ -139,8 +140,8 @@ func TestFault43ZeroDecimalCurrencies(t *testing.T) {
 
 func TestFault44AmountThatIsNotPositive(t *testing.T) {
 	t.Parallel()
-	for _, op := range operations(t) {
-		if method, _ := op.route(t); method == http.MethodGet || op.paramsType() == nil {
+	for _, op := range apitest.Operations() {
+		if method := op.Endpoint.Method; method == http.MethodGet || op.ParamsType() == nil {
 			continue
 		}
 		for _, amount := range []int64{0, -1} {
@@ -151,11 +152,11 @@ func TestFault44AmountThatIsNotPositive(t *testing.T) {
 
 func TestFault44UnknownCurrency(t *testing.T) {
 	t.Parallel()
-	api := says(400, usedToken)
+	api := apitest.Respond(400, usedToken)
 	params := newCharge()
 	params.Currency = "XTS"
-	api.client(t).Charges.Create(t.Context(), params)
-	require.Equal(t, "XTS", formOf(t, api.visits[0].body).Get("currency"))
+	api.Client(t).Charges.Create(t.Context(), params)
+	require.Equal(t, "XTS", formOf(t, api.Requests()[0].Payload).Get("currency"))
 }
 
 func TestFault45Decline(t *testing.T) {
@@ -180,11 +181,11 @@ func TestFault47EmptyIDOnOtherMethods(t *testing.T) {
 func TestFault49FiltersTravelInTheQuery(t *testing.T) {
 	t.Parallel()
 	reads := 0
-	for _, op := range operations(t) {
-		for _, r := range op.send(t) {
-			if r.method == http.MethodGet {
-				require.Empty(t, r.body, op.name)
-				require.Empty(t, r.contentType, op.name)
+	for _, op := range apitest.Operations() {
+		for _, r := range op.Send(t) {
+			if r.Method == http.MethodGet {
+				require.Empty(t, r.Payload, op.Name)
+				require.Empty(t, r.ContentType(), op.Name)
 				reads++
 			}
 		}
@@ -207,31 +208,31 @@ func TestFault36EveryWriteIsGuarded(t *testing.T) {
 		"Disputes.Accept":       true, "Disputes.Close": true, "Recipients.Verify": true, // a state that is entered once
 	}
 	count := 0
-	for _, op := range operations(t) {
-		method, _ := op.route(t)
+	for _, op := range apitest.Operations() {
+		method := op.Endpoint.Method
 		if method == http.MethodGet {
 			continue
 		}
 		count++
-		params := op.params()
-		if maySayNothing[op.name] {
-			params = append(params, reflect.Zero(reflect.PointerTo(op.paramsType())))
+		params := op.Params()
+		if maySayNothing[op.Name] {
+			params = append(params, reflect.Zero(reflect.PointerTo(op.ParamsType())))
 		}
-		ids := op.ids(t)
+		ids := op.IDs(t)
 		for i, p := range params {
 			synctest.Test(t, func(t *testing.T) {
-				api := fails(errReset)
-				err := op.call(t, api.client(t, omise.WithMaxRetries(2)), ids, p)
-				require.ErrorIs(t, err, omise.ErrOutcomeUnknown, op.name)
+				api := apitest.Fail(errReset)
+				err := op.Call(t, api.Client(t, omise.WithMaxRetries(2)), ids, p)
+				require.ErrorIs(t, err, omise.ErrOutcomeUnknown, op.Name)
 				want := 1
-				if (method != http.MethodPost) != (other[op.name] || op.name == "Charges.Create" && i == 0) { // with a source
+				if (method != http.MethodPost) != (other[op.Name] || op.Name == "Charges.Create" && i == 0) { // with a source
 					want = 3
 				}
-				require.Equal(t, want, len(api.visits), "%s, variant %d", op.name, i)
+				require.Equal(t, want, len(api.Requests()), "%s, variant %d", op.Name, i)
 				keys := keysOfVisits(api)
-				require.Len(t, keys, 1, op.name)
-				require.Equal(t, method == http.MethodPost || method == http.MethodPatch, keys[0] != "", op.name)
-				require.Equal(t, keys[0], failure(t, err).IdempotencyKey, op.name)
+				require.Len(t, keys, 1, op.Name)
+				require.Equal(t, method == http.MethodPost || method == http.MethodPatch, keys[0] != "", op.Name)
+				require.Equal(t, keys[0], failure(t, err).IdempotencyKey, op.Name)
 			})
 		}
 	}
@@ -240,8 +241,8 @@ func TestFault36EveryWriteIsGuarded(t *testing.T) {
 }
 
 // keysOfVisits returns the different keys of all visits.
-func keysOfVisits(a *api) (keys []string) {
-	for _, v := range a.visits {
+func keysOfVisits(a *apitest.API) (keys []string) {
+	for _, v := range a.Requests() {
 		if key := v.Header.Get("Idempotency-Key"); !slices.Contains(keys, key) {
 			keys = append(keys, key)
 		}
@@ -281,9 +282,9 @@ func requireNoFloat(t *testing.T, kind reflect.Type) {
 }
 
 // requireAmountIsRefused sets the amount of the params that have one.
-func requireAmountIsRefused(t *testing.T, op operation, amount int64) {
+func requireAmountIsRefused(t *testing.T, op apitest.Operation, amount int64) {
 	t.Helper()
-	params := op.params()[0]
+	params := op.Params()[0]
 	field := params.Elem().FieldByName("Amount")
 	switch {
 	case !field.IsValid():
@@ -293,8 +294,8 @@ func requireAmountIsRefused(t *testing.T, op operation, amount int64) {
 	default:
 		field.SetInt(amount)
 	}
-	api := says(200, "{}")
-	err := op.call(t, api.client(t), op.ids(t), params)
-	require.Equal(t, "amount", refusal(t, err).Field, op.name)
-	require.Empty(t, api.visits, op.name)
+	api := apitest.Respond(200, "{}")
+	err := op.Call(t, api.Client(t), op.IDs(t), params)
+	require.Equal(t, "amount", refusal(t, err).Field, op.Name)
+	require.Empty(t, api.Requests(), op.Name)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/internal/transport"
 	"github.com/omisekit/omise-go/omisetest"
 )
@@ -22,7 +23,7 @@ func TestFault19HangOfAWriteWithADeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		_, err := silent().client(t, omise.WithMaxRetries(2)).Charges.Create(within(t, 10*time.Second), newCharge())
+		_, err := apitest.Hang().Client(t, omise.WithMaxRetries(2)).Charges.Create(within(t, 10*time.Second), newCharge())
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Equal(t, 10*time.Second, time.Since(start))
@@ -33,7 +34,7 @@ func TestFault19HangOfAReadWithADeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		_, err := silent().client(t, omise.WithMaxRetries(2)).Charges.Get(within(t, 10*time.Second), chargeID)
+		_, err := apitest.Hang().Client(t, omise.WithMaxRetries(2)).Charges.Get(within(t, 10*time.Second), chargeID)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Equal(t, 10*time.Second, time.Since(start))
 	})
@@ -51,7 +52,7 @@ func TestFault20HangWithoutADeadline(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		_, err := silent().client(t).Charges.Create(t.Context(), newCharge())
+		_, err := apitest.Hang().Client(t).Charges.Create(t.Context(), newCharge())
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 		require.Equal(t, 65*time.Second, time.Since(start))
 	})
@@ -70,13 +71,13 @@ func TestFault21DeadlinePassedOnce(t *testing.T) {
 
 func TestFault23DeadlineBeforeRetryAfter(t *testing.T) {
 	t.Parallel()
-	requireReturnsAtOnce(t, says(429, tooMany, "Retry-After", "3"), 2*time.Second, 3*time.Second)
+	requireReturnsAtOnce(t, apitest.Respond(429, tooMany, "Retry-After", "3"), 2*time.Second, 3*time.Second)
 }
 
 func TestFault23DeadlineBeforeTheClientsOwnWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		_, err := says(500, internalError).client(t, omise.WithMaxRetries(1000)).Transfers.Create(within(t, 10*time.Second), &omise.TransferCreateParams{})
+		_, err := apitest.Respond(500, internalError).Client(t, omise.WithMaxRetries(1000)).Transfers.Create(within(t, 10*time.Second), &omise.TransferCreateParams{})
 		require.ErrorIs(t, err, omise.ErrCodeInternalError)
 		require.NotErrorIs(t, err, context.DeadlineExceeded)
 	})
@@ -130,7 +131,7 @@ const firstStream, secondStream = 1, 3
 
 func TestFault27GoAwayBeforeAWriteWasProcessed(t *testing.T) {
 	t.Parallel()
-	srv := newGoawayServer(t, firstStream, recorded(t, "charge"))
+	srv := newGoawayServer(t, firstStream, apitest.ObjectJSON(t, "charge"))
 	client := srv.client(t)
 	_, err := client.Charges.Get(t.Context(), chargeID)
 	require.NoError(t, err)
@@ -143,7 +144,7 @@ func TestFault27GoAwayBeforeAWriteWasProcessed(t *testing.T) {
 
 func TestFault27GoAwayAfterAWriteWasProcessed(t *testing.T) {
 	t.Parallel()
-	srv := newGoawayServer(t, secondStream, recorded(t, "charge"))
+	srv := newGoawayServer(t, secondStream, apitest.ObjectJSON(t, "charge"))
 	client := srv.client(t)
 	_, err := client.Charges.Get(t.Context(), chargeID)
 	require.NoError(t, err)
@@ -156,7 +157,7 @@ func TestFault27GoAwayAfterAWriteWasProcessed(t *testing.T) {
 func TestFault27GoAwayOfARead(t *testing.T) {
 	t.Parallel()
 	for _, last := range []uint32{firstStream, secondStream} {
-		client := newGoawayServer(t, last, recorded(t, "charge")).client(t)
+		client := newGoawayServer(t, last, apitest.ObjectJSON(t, "charge")).client(t)
 		for range 2 {
 			_, err := client.Charges.Get(t.Context(), chargeID)
 			require.NoError(t, err, "last stream %d", last)
@@ -172,8 +173,8 @@ func TestFault28IdleConnectionsAreClosed(t *testing.T) {
 func TestFault29BudgetInAnOutage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		api := says(500, internalError)
-		client := api.client(t, omise.WithMaxRetries(omise.DefaultReadRetries))
+		api := apitest.Respond(500, internalError)
+		client := api.Client(t, omise.WithMaxRetries(omise.DefaultReadRetries))
 		call := func(i int) {
 			if i%2 == 0 {
 				client.Charges.Get(t.Context(), chargeID)
@@ -184,12 +185,12 @@ func TestFault29BudgetInAnOutage(t *testing.T) {
 		for i := range 1000 {
 			call(i)
 		}
-		require.Greater(t, len(api.visits), 1400, "the budget is there to be spent")
-		spent := len(api.visits)
+		require.Greater(t, len(api.Requests()), 1400, "the budget is there to be spent")
+		spent := len(api.Requests())
 		for i := range 1000 {
 			call(i)
 		}
-		require.LessOrEqual(t, len(api.visits)-spent, 1100)
+		require.LessOrEqual(t, len(api.Requests())-spent, 1100)
 	})
 }
 
@@ -197,7 +198,7 @@ func TestFault30BodiesAreClosed(t *testing.T) {
 	t.Parallel()
 	for status, body := range map[int]string{200: "{}", 201: "null", 204: "", 302: "moved", 400: usedToken, 404: firewall, 429: tooMany, 500: internalError, 502: badGateway, 503: large} {
 		got := &trackedBody{Reader: strings.NewReader(body)}
-		client := respondWithFile(status, got, -1).client(t)
+		client := respondWithFile(status, got, -1).Client(t)
 		_, err := client.Charges.Get(t.Context(), chargeID)
 		require.Error(t, err, status)
 		require.True(t, got.closed, status)
@@ -227,23 +228,23 @@ func TestFault33ProxyOfTheEnvironment(t *testing.T) {
 // bubble no time passes between the cancel and the return.
 func TestFault22CancelAtEachPoint(t *testing.T) {
 	t.Parallel()
-	dripping := &api{answer: func(hr *http.Request) (*http.Response, error) {
-		resp := jsonAnswer(200, "")
+	dripping := &apitest.API{Respond: func(hr *http.Request) (*http.Response, error) {
+		resp := apitest.Response(200, "")
 		resp.Body = io.NopCloser(drip{hr})
 		return resp, nil
 	}}
-	held := says(429, tooMany, "Retry-After", "20")
+	held := apitest.Respond(429, tooMany, "Retry-After", "20")
 	get := func(ctx context.Context, c *omise.Client) error { return errorOf(c.Charges.Get(ctx, chargeID)) }
 	for name, row := range map[string]struct {
-		api  *api
+		api  *apitest.API
 		call func(context.Context, *omise.Client) error
 		opts []omise.Option
 	}{
-		"no answer":      {silent(), get, nil},
+		"no answer":      {apitest.Hang(), get, nil},
 		"a body":         {dripping, get, nil},
 		"a wait":         {held, get, nil},
 		"a write's wait": {held, func(ctx context.Context, c *omise.Client) error { return errorOf(c.Charges.Create(ctx, newCharge())) }, nil},
-		"a rate limiter": {silent(), get, []omise.Option{omise.WithRateLimiter(blockingLimiter{})}},
+		"a rate limiter": {apitest.Hang(), get, []omise.Option{omise.WithRateLimiter(blockingLimiter{})}},
 		"held by a 429": {held, func(ctx context.Context, c *omise.Client) error {
 			go get(context.WithoutCancel(ctx), c)
 			synctest.Wait()
@@ -264,7 +265,7 @@ func TestFault22CancelAtEachPoint(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				time.AfterFunc(3*time.Second, cancel)
 				start := time.Now()
-				err := row.call(ctx, row.api.client(t, append(row.opts, omise.WithMaxRetries(2))...))
+				err := row.call(ctx, row.api.Client(t, append(row.opts, omise.WithMaxRetries(2))...))
 				require.ErrorIs(t, err, context.Canceled)
 				require.Equal(t, 3*time.Second, time.Since(start))
 				time.Sleep(time.Minute) // until the calls beside it have ended

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/internal/form"
 	"github.com/omisekit/omise-go/internal/wire"
 	"github.com/omisekit/omise-go/testdata"
@@ -45,9 +46,9 @@ func FuzzDecode(f *testing.F) {
 	} {
 		f.Add([]byte(text))
 	}
-	id := shape(f, "charge")["id"].(string)
+	id := apitest.Object(f, "charge")["id"].(string)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		charge, err := answering(t, body).Charges.Get(t.Context(), id)
+		charge, err := apitest.Respond(200, string(body)).Client(t).Charges.Get(t.Context(), id)
 		if err != nil {
 			require.Nil(t, charge)
 			return
@@ -142,7 +143,7 @@ func FuzzErrorAnswer(f *testing.F) {
 		if status < 200 || status > 599 {
 			return
 		}
-		client := says(status, string(body), "Retry-After", retryAfter, "X-Request-Id", requestID).client(t)
+		client := apitest.Respond(status, string(body), "Retry-After", retryAfter, "X-Request-Id", requestID).Client(t)
 		charge, err := client.Charges.Create(t.Context(), newCharge())
 		if err == nil {
 			require.EqualValues(t, 100_000, charge.Amount)
@@ -161,7 +162,7 @@ func FuzzErrorAnswer(f *testing.F) {
 
 // Whatever was stored for an error, reading it and resolving it does no harm.
 func FuzzStoredError(f *testing.F) {
-	_, err := fails(errReset).client(f).Charges.Create(f.Context(), newCharge(), omise.WithIntent("order-42"))
+	_, err := apitest.Fail(errReset).Client(f).Charges.Create(f.Context(), newCharge(), omise.WithIntent("order-42"))
 	text, err := json.Marshal(err)
 	require.NoError(f, err)
 	f.Add(text)
@@ -186,7 +187,7 @@ func FuzzStoredError(f *testing.F) {
 		var twin omise.Error
 		require.NoError(t, json.Unmarshal(again, &twin))
 		require.Equal(t, e.Error(), twin.Error())
-		client := says(200, `{"object":"list","data":[],"total":0}`).client(t)
+		client := apitest.Respond(200, `{"object":"list","data":[],"total":0}`).Client(t)
 		_, _ = client.Charges.Resolve(t.Context(), &e)
 		_, _ = client.Refunds.Resolve(t.Context(), &e)
 		_, _ = client.Transfers.Resolve(t.Context(), &e)
@@ -201,12 +202,12 @@ func FuzzList(f *testing.F) {
 	f.Add([]byte(`{"object":"list","data":[{"object":"customer","id":"a"}],"offset":9223372036854775807,"limit":-1,"total":9223372036854775807}`), []byte(`[]`))
 	f.Fuzz(func(t *testing.T, first, second []byte) {
 		asked := 0
-		client := talking(t, func(*http.Request) string {
+		client := apitest.RespondFunc(func(*http.Request) string {
 			if asked++; asked == 1 {
 				return string(first)
 			}
 			return string(second)
-		})
+		}).Client(t)
 		seen := map[string]bool{}
 		for customer, err := range client.Customers.All(t.Context(), nil) {
 			if err != nil {
@@ -223,9 +224,9 @@ func FuzzList(f *testing.F) {
 // Every model is read as encoding/json reads it, and whatever is decoded can be
 // written and read again.
 func FuzzModels(f *testing.F) {
-	for name := range modelled() {
+	for name := range apitest.Modelled() {
 		for _, expand := range []bool{false, true} {
-			text, err := json.Marshal(fullDocument(name, expand))
+			text, err := json.Marshal(apitest.FullDocument(name, expand))
 			require.NoError(f, err)
 			f.Add(name, text)
 		}
@@ -235,7 +236,7 @@ func FuzzModels(f *testing.F) {
 	}
 	f.Add("account", []byte(`{"transfer_config":{"min_transfer_amount":false,"transfer_service_availability":null}}`))
 	f.Fuzz(func(t *testing.T, name string, text []byte) {
-		model, ok := models[name]
+		model, ok := apitest.Models[name]
 		if !ok {
 			return
 		}
@@ -289,14 +290,14 @@ func FuzzID(f *testing.F) {
 		f.Add(id)
 	}
 	f.Fuzz(func(t *testing.T, id string) {
-		api := says(404, usedToken)
-		client := api.client(t)
+		api := apitest.Respond(404, usedToken)
+		client := api.Client(t)
 		_, _ = client.Charges.Get(t.Context(), id)
 		_, _ = client.WebhookSecrets.Delete(t.Context(), id)
 		if !strings.Contains(id, "/") { // a raw call may go deeper
 			_ = client.Do(t.Context(), "GET", "/charges/"+id, nil, nil)
 		}
-		for _, v := range api.visits {
+		for _, v := range api.Requests() {
 			require.Equal(t, "api.omise.co", v.URL.Host)
 			require.Equal(t, id, v.URL.Path[strings.LastIndex(v.URL.Path, "/")+1:])
 			require.Empty(t, v.URL.RawQuery+v.URL.Fragment)
@@ -311,14 +312,14 @@ func FuzzBaseURL(f *testing.F) {
 		f.Add(u)
 	}
 	f.Fuzz(func(t *testing.T, u string) {
-		api := says(404, usedToken)
-		client, err := omise.NewClient(testSecret, omise.WithBaseURL(u), omise.WithHTTPClient(&http.Client{Transport: api}), omise.WithMaxRetries(0))
+		api := apitest.Respond(404, usedToken)
+		client, err := omise.NewClient(testSecret, omise.WithBaseURL(u), api.Option(), omise.WithMaxRetries(0))
 		if err != nil {
 			require.Nil(t, client)
 			return
 		}
 		_, _ = client.Charges.Get(t.Context(), chargeID)
-		for _, v := range api.visits {
+		for _, v := range api.Requests() {
 			ip := net.ParseIP(v.URL.Hostname())
 			require.True(t, v.URL.Scheme == "https" || v.URL.Hostname() == "localhost" || ip != nil && ip.IsLoopback(), "%q", u)
 			require.Nil(t, v.URL.User)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 )
 
 // A dyingServer answers with a charge. While dies is set, it reads the next request
@@ -26,7 +27,7 @@ func newDyingServer(t *testing.T) *dyingServer {
 	t.Helper()
 	s := &dyingServer{}
 	s.status.Store(200)
-	charge := recorded(t, "charge")
+	charge := apitest.ObjectJSON(t, "charge")
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
 		io.Copy(io.Discard, hr.Body)
 		s.arrivals.Add(1)

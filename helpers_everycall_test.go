@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 )
 
 // processTraces are the traces of a process that has made every call.
@@ -59,7 +60,7 @@ func TestEveryCallOnce(t *testing.T) {
 	}
 	client, err := omise.NewClient(testSecret, omise.WithPublicKey(testPublic), omise.WithLinksPlusKey(testLinksPlus), omise.WithMaxRetries(0))
 	require.NoError(t, err)
-	for _, op := range operations(t) {
-		require.ErrorContains(t, op.call(t, client, op.ids(t), op.params()[0]), "Forbidden", op.name)
+	for _, op := range apitest.Operations() {
+		require.ErrorContains(t, op.Call(t, client, op.IDs(t), op.Params()[0]), "Forbidden", op.Name)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 )
 
 // A pagedServer serves a list of customers, cust_0 and so on, and records how it is
@@ -57,7 +58,7 @@ func (s *pagedServer) RoundTrip(hr *http.Request) (*http.Response, error) {
 	for i := first; i < first+count; i++ {
 		records = append(records, fmt.Sprintf(`{"object":"customer","id":"cust_%d"}`, i))
 	}
-	return jsonAnswer(http.StatusOK, fmt.Sprintf(`{"object":"list","data":[%s],"limit":%d,"offset":%d,"total":%d,"to":"2026-01-31T10:30:00Z"}`,
+	return apitest.Response(http.StatusOK, fmt.Sprintf(`{"object":"list","data":[%s],"limit":%d,"offset":%d,"total":%d,"to":"2026-01-31T10:30:00Z"}`,
 		strings.Join(records, ","), limit, offset, s.total)), nil
 }
 

@@ -11,14 +11,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 )
 
 // requireRefused makes a call and checks that nothing was sent, and why.
 func requireRefused(t *testing.T, field, rule string, call func(context.Context, *omise.Client) error, opts ...omise.Option) {
 	t.Helper()
-	api := says(200, "{}")
-	err := call(t.Context(), api.client(t, opts...))
-	require.Empty(t, api.visits)
+	api := apitest.Respond(200, "{}")
+	err := call(t.Context(), api.Client(t, opts...))
+	require.Empty(t, api.Requests())
 	require.Equal(t, field, refusal(t, err).Field)
 	require.Contains(t, refusal(t, err).Rule, rule)
 	require.Equal(t, "omise: "+refusal(t, err).Method+" "+refusal(t, err).PathTemplate+": "+field+" "+refusal(t, err).Rule, err.Error())
@@ -29,13 +30,13 @@ func requireRefused(t *testing.T, field, rule string, call func(context.Context,
 // anything says of them.
 func TestFault54WrongKindOfID(t *testing.T) {
 	t.Parallel()
-	for _, op := range operations(t) {
-		ids := op.ids(t)
+	for _, op := range apitest.Operations() {
+		ids := op.IDs(t)
 		for i, id := range ids {
-			if id == currency || op.numbered() || strings.HasPrefix(op.name, "WebhookSecrets.") {
+			if id == apitest.PathCurrency || op.HasNumericIDs() || strings.HasPrefix(op.Name, "WebhookSecrets.") {
 				continue
 			}
-			t.Run(op.name, func(t *testing.T) {
+			t.Run(op.Name, func(t *testing.T) {
 				t.Parallel()
 				wrong := append([]string{}, ids...)
 				wrong[i] = "evnt_test_5xsrnhy5yl6sc7x4pxb"
@@ -43,11 +44,11 @@ func TestFault54WrongKindOfID(t *testing.T) {
 					wrong[i] = chargeID
 				}
 				call := func(ids []string) func(context.Context, *omise.Client) error {
-					return func(_ context.Context, c *omise.Client) error { return op.call(t, c, ids, op.params()[0]) }
+					return func(_ context.Context, c *omise.Client) error { return op.Call(t, c, ids, op.Params()[0]) }
 				}
 				field := []string{"id", "id"}[i]
 				if i == 1 {
-					_, template := op.route(t)
+					template := op.Endpoint.Path
 					field = template[strings.LastIndex(template, "{")+1 : len(template)-1]
 				}
 				requireRefused(t, field, "must be the id of ", call(wrong))
@@ -72,13 +73,13 @@ var maySayNothing = map[string]bool{
 func TestWritesRefuseNilParams(t *testing.T) {
 	t.Parallel()
 	seen := 0
-	for _, op := range operations(t) {
-		if method, _ := op.route(t); method == http.MethodGet || op.paramsType() == nil || maySayNothing[op.name] {
+	for _, op := range apitest.Operations() {
+		if method := op.Endpoint.Method; method == http.MethodGet || op.ParamsType() == nil || maySayNothing[op.Name] {
 			continue
 		}
 		seen++
 		requireRefused(t, "params", "must not be nil", func(_ context.Context, c *omise.Client) error {
-			return op.call(t, c, op.ids(t), reflect.Zero(reflect.PointerTo(op.paramsType())))
+			return op.Call(t, c, op.IDs(t), reflect.Zero(reflect.PointerTo(op.ParamsType())))
 		})
 	}
 	require.Greater(t, seen, 25)
@@ -87,17 +88,17 @@ func TestWritesRefuseNilParams(t *testing.T) {
 func TestReadsAndWhatMaySayNothingTakeNilParams(t *testing.T) {
 	t.Parallel()
 	seen := 0
-	for _, op := range operations(t) {
-		if method, _ := op.route(t); op.paramsType() == nil || method != http.MethodGet && !maySayNothing[op.name] {
+	for _, op := range apitest.Operations() {
+		if method := op.Endpoint.Method; op.ParamsType() == nil || method != http.MethodGet && !maySayNothing[op.Name] {
 			continue
 		}
 		seen++
-		got := &recorder{}
-		none := reflect.Zero(reflect.PointerTo(op.paramsType()))
-		require.ErrorIs(t, op.call(t, got.client(t), op.ids(t), none), omise.ErrCodeNotFound, op.name)
-		values := got.requests[0].values(t)
+		got := apitest.RespondNotFound()
+		none := reflect.Zero(reflect.PointerTo(op.ParamsType()))
+		require.ErrorIs(t, op.Call(t, got.Client(t), op.IDs(t), none), omise.ErrCodeNotFound, op.Name)
+		values := got.Requests()[0].Values(t)
 		values.Del("scope")
-		require.Empty(t, values, op.name)
+		require.Empty(t, values, op.Name)
 	}
 	require.Greater(t, seen, 50)
 }
@@ -214,21 +215,10 @@ func TestParamsThatCannotBeMeant(t *testing.T) {
 		t.Run(tt.op+" "+tt.field, func(t *testing.T) {
 			t.Parallel()
 			requireRefused(t, tt.field, tt.rule, func(_ context.Context, c *omise.Client) error {
-				return find(t, tt.op).call(t, c, find(t, tt.op).ids(t), reflect.ValueOf(tt.params))
+				return apitest.Find(t, tt.op).Call(t, c, apitest.Find(t, tt.op).IDs(t), reflect.ValueOf(tt.params))
 			})
 		})
 	}
-}
-
-func find(t *testing.T, name string) operation {
-	t.Helper()
-	for _, op := range operations(t) {
-		if op.name == name {
-			return op
-		}
-	}
-	require.FailNow(t, "no operation", name)
-	return operation{}
 }
 
 // The one charge of nothing that there is.
@@ -236,7 +226,7 @@ func TestPasskeyVerificationMayChargeNothing(t *testing.T) {
 	t.Parallel()
 	params := newCharge()
 	params.Amount, params.Authentication = 0, omise.ChargeAuthenticationPasskey
-	_, err := says(200, recorded(t, "charge")).client(t).Charges.Create(t.Context(), params)
+	_, err := apitest.Respond(200, apitest.ObjectJSON(t, "charge")).Client(t).Charges.Create(t.Context(), params)
 	require.NoError(t, err)
 }
 
@@ -252,11 +242,11 @@ func TestNilContextIsRefused(t *testing.T) {
 // A name of the largest size, in letters of three bytes each.
 func TestALongNameOfAPaymentPageIsSent(t *testing.T) {
 	t.Parallel()
-	api := says(200, recorded(t, "links_plus_link"))
+	api := apitest.Respond(200, apitest.ObjectJSON(t, "links_plus_link"))
 	name := strings.Repeat("ก", 45)
-	_, err := api.client(t).LinksPlus.Create(t.Context(), &omise.LinksPlusLinkCreateParams{TemplateID: 1, TeamID: 1, Name: name, Amount: 100})
+	_, err := api.Client(t).LinksPlus.Create(t.Context(), &omise.LinksPlusLinkCreateParams{TemplateID: 1, TeamID: 1, Name: name, Amount: 100})
 	require.NoError(t, err)
-	require.Contains(t, api.visits[0].body, name)
+	require.Contains(t, api.Requests()[0].Payload, name)
 }
 
 func TestASubMerchantThatCouldBeAnotherHeaderIsRefused(t *testing.T) {
@@ -299,12 +289,12 @@ func requireInvalidClients(t *testing.T, clients []invalidClient) {
 			if tt.key == "" {
 				return
 			}
-			api := says(200, "{}")
-			other := api.client(t).With(append(tt.opts, omise.WithSecretKey(tt.key))...)
+			api := apitest.Respond(200, "{}")
+			other := api.Client(t).With(append(tt.opts, omise.WithSecretKey(tt.key))...)
 			_, err = other.Charges.Get(t.Context(), chargeID)
 			requireRule(t, err, tt.field, tt.rule)
 			requireRule(t, other.Do(t.Context(), "GET", "/charges", nil, nil), tt.field, tt.rule)
-			require.Empty(t, api.visits)
+			require.Empty(t, api.Requests())
 		})
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/omisetest"
 )
 
@@ -127,27 +128,23 @@ func TestFault83RecordsCreatedMeanwhile(t *testing.T) {
 func TestAllStartsOverEachTimeAndFetchesNoMoreThanIsTaken(t *testing.T) {
 	t.Parallel()
 	server, customers := newServerWithCustomers(t, 6)
-	requests := 0
-	counting := omise.WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
-		requests++
-		return server.HTTPClient().Transport.RoundTrip(r)
-	})})
-	all := server.Client(counting).Customers.All(t.Context(), &omise.ListParams{Limit: 2})
-	require.Zero(t, requests, "nothing is fetched before the loop")
+	api := &apitest.API{Respond: server.HTTPClient().Transport.RoundTrip}
+	all := server.Client(api.Option()).Customers.All(t.Context(), &omise.ListParams{Limit: 2})
+	require.Empty(t, api.Requests(), "nothing is fetched before the loop")
 	for range 2 {
-		before := requests
+		before := len(api.Requests())
 		for c, err := range all {
 			require.NoError(t, err)
 			if c.ID == customers[2].ID {
 				break
 			}
 		}
-		require.Equal(t, 2, requests-before)
+		require.Len(t, api.Requests(), before+2)
 	}
 	got, err := collect(all)
 	require.NoError(t, err)
 	require.Equal(t, idsOf(customers), idsOf(got))
-	require.Equal(t, 2+2+3, requests)
+	require.Len(t, api.Requests(), 2+2+3)
 }
 
 func TestAllLeavesItsParamsAlone(t *testing.T) {
@@ -165,27 +162,27 @@ func TestAPageThatTheAPIWouldRefuseIsNotAskedFor(t *testing.T) {
 		"limit":  {Limit: omise.LargestPage + 1},
 		"offset": {Offset: -1},
 	} {
-		got := &recorder{}
+		got := apitest.RespondNotFound()
 		var e *omise.ParamError
-		_, err := got.client(t).Customers.List(t.Context(), params)
+		_, err := got.Client(t).Customers.List(t.Context(), params)
 		require.ErrorAs(t, err, &e)
 		require.Equal(t, field, e.Field)
-		_, err = collect(got.client(t).Customers.All(t.Context(), params))
+		_, err = collect(got.Client(t).Customers.All(t.Context(), params))
 		require.ErrorAs(t, err, &e)
-		require.Empty(t, got.requests)
+		require.Empty(t, got.Requests())
 	}
-	_, err := (&recorder{}).client(t).Customers.List(t.Context(), &omise.ListParams{Limit: -1})
+	_, err := apitest.RespondNotFound().Client(t).Customers.List(t.Context(), &omise.ListParams{Limit: -1})
 	require.ErrorContains(t, err, "limit")
 }
 
-// A server that a hand plays: it answers each request with the next page.
+// pages returns a client of a server that answers each request with the next page.
 func pages(t *testing.T, queries *[]url.Values, pages ...string) *omise.Client {
 	t.Helper()
-	return talking(t, func(r *http.Request) string {
+	return apitest.RespondFunc(func(r *http.Request) string {
 		*queries = append(*queries, r.URL.Query())
 		require.LessOrEqual(t, len(*queries), len(pages), "one page too many is asked for")
 		return pages[len(*queries)-1]
-	})
+	}).Client(t)
 }
 
 func pageOf(total, offset int, ids ...string) string {
@@ -251,12 +248,12 @@ func TestTheNextPageIsAskedForAsTheFirstWhereTheAnswerDoesNotSay(t *testing.T) {
 func TestAllYieldsAnErrorOnceAndEnds(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	client := talking(t, func(*http.Request) string {
+	client := apitest.RespondFunc(func(*http.Request) string {
 		if calls++; calls == 1 {
 			return pageOf(9, 0, "cust_1", "cust_2")
 		}
 		return `<html>`
-	})
+	}).Client(t)
 	var yielded []string
 	for c, err := range client.Customers.All(t.Context(), nil) {
 		if err != nil {
@@ -287,7 +284,7 @@ func TestAPageOfSomethingElseIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := answering(t, []byte(page)).Customers.List(t.Context(), nil)
+			_, err := apitest.Respond(200, page).Client(t).Customers.List(t.Context(), nil)
 			require.Error(t, err)
 		})
 	}
@@ -312,12 +309,12 @@ func TestAPageOfOnesOwnWorksWithoutAClient(t *testing.T) {
 
 func TestAListInsideAnObjectCannotFetch(t *testing.T) {
 	t.Parallel()
-	customer := shape(t, "customer")
+	customer := apitest.Object(t, "customer")
 	cards := customer["cards"].(map[string]any)
 	cards["total"] = len(cards["data"].([]any)) + 1
 	text, err := json.Marshal(customer)
 	require.NoError(t, err)
-	got, err := answering(t, text).Customers.Get(t.Context(), fmt.Sprint(customer["id"]))
+	got, err := apitest.Respond(200, string(text)).Client(t).Customers.Get(t.Context(), fmt.Sprint(customer["id"]))
 	require.NoError(t, err)
 	require.True(t, got.Cards.HasMore())
 	_, err = got.Cards.Next(t.Context())

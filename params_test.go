@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/internal/form"
 	"github.com/omisekit/omise-go/internal/reference"
 )
@@ -28,8 +29,8 @@ var bangkok = time.FixedZone("ICT", 7*60*60)
 func paramsTypes(t *testing.T) []reflect.Type {
 	t.Helper()
 	found := map[string]reflect.Type{}
-	for _, op := range operations(t) {
-		if kind := op.paramsType(); kind != nil {
+	for _, op := range apitest.Operations() {
+		if kind := op.ParamsType(); kind != nil {
 			found[kind.Name()] = kind
 		}
 	}
@@ -45,7 +46,7 @@ func TestEveryParamsTypeIsOneThatItsEncoderGetsRight(t *testing.T) {
 	t.Parallel()
 	count := 0
 	for _, params := range paramsTypes(t) {
-		if inJSON(params) {
+		if apitest.InJSON(params) {
 			requireJSONNames(t, params)
 			count++
 			continue
@@ -60,7 +61,7 @@ func TestEveryParamsTypeIsOneThatItsEncoderGetsRight(t *testing.T) {
 func requireJSONNames(t *testing.T, params reflect.Type) {
 	t.Helper()
 	for field := range params.Fields() {
-		require.NotEmpty(t, urlName(field), "%s.%s", params, field.Name)
+		require.NotEmpty(t, apitest.URLName(field), "%s.%s", params, field.Name)
 		require.NotContains(t, string(field.Tag), "url:", "%s.%s", params, field.Name)
 		if field.Type.Kind() == reflect.Slice && field.Type.Elem().Kind() == reflect.Struct {
 			requireJSONNames(t, field.Type.Elem())
@@ -75,11 +76,11 @@ func TestAServerReadsExactlyWhatWasSet(t *testing.T) {
 			t.Parallel()
 			for seed := range uint64(300) {
 				rng := rand.New(rand.NewPCG(seed, 1))
-				f := filler{rng: rng, skip: func(string) bool { return rng.IntN(2) == 0 }, json: inJSON(params), sent: url.Values{}}
+				f := apitest.Filler{Rand: rng, Skip: func(string) bool { return rng.IntN(2) == 0 }, JSON: apitest.InJSON(params), Sent: url.Values{}}
 				v := reflect.New(params)
-				f.fields(v.Elem(), "")
+				f.Fill(v.Elem(), "")
 				text, got := encoded(t, v)
-				require.Equal(t, f.sent, got, "seed %d: %s", seed, text)
+				require.Equal(t, f.Sent, got, "seed %d: %s", seed, text)
 			}
 		})
 	}
@@ -89,7 +90,7 @@ func TestAServerReadsExactlyWhatWasSet(t *testing.T) {
 func encoded(t *testing.T, params reflect.Value) (text string, read url.Values) {
 	t.Helper()
 	var err error
-	if inJSON(params.Type().Elem()) {
+	if apitest.InJSON(params.Type().Elem()) {
 		text, err = form.EncodeJSON(params.Interface(), nil)
 		require.NoError(t, err)
 		twin := reflect.New(params.Type().Elem())
@@ -97,11 +98,13 @@ func encoded(t *testing.T, params reflect.Value) (text string, read url.Values) 
 		again, err := form.EncodeJSON(twin.Interface(), nil)
 		require.NoError(t, err)
 		require.Equal(t, text, again)
-		return text, request{contentType: "application/json", body: text}.values(t)
+		return text, apitest.JSONValues(t, text)
 	}
 	text, err = form.Encode(params.Interface(), nil)
 	require.NoError(t, err)
-	return text, request{body: text}.values(t)
+	read, err = url.ParseQuery(text)
+	require.NoError(t, err)
+	return text, read
 }
 
 func TestFault48NothingUnsetIsSent(t *testing.T) {
@@ -111,43 +114,43 @@ func TestFault48NothingUnsetIsSent(t *testing.T) {
 		"Schedules.Create": {"charge[customer]", "charge[amount]"}, // or a transfer
 		"Transfers.Create": {"idemp_key"},
 	}
-	endpoints, count := documented(t), 0
-	for _, op := range operations(t) {
-		if op.paramsType() == nil || slices.ContainsFunc(endpoints[op.name].Params, reference.Param.IsFile) { // a file has a name, which is no param
+	count := 0
+	for _, op := range apitest.Operations() {
+		if op.ParamsType() == nil || slices.ContainsFunc(op.Endpoint.Params, reference.Param.IsFile) { // a file has a name, which is no param
 			continue
 		}
 		count++
-		want := beyond[op.name]
-		for _, p := range endpoints[op.name].Params {
+		want := beyond[op.Name]
+		for _, p := range op.Endpoint.Params {
 			if p.Required && p.InBodyOrQuery() || p.Name == "scope" { // which every search has
 				want = append(want, p.Name)
 			}
 		}
-		f := filler{sent: url.Values{}, json: inJSON(op.paramsType()), skip: func(name string) bool {
+		f := apitest.Filler{Sent: url.Values{}, JSON: apitest.InJSON(op.ParamsType()), Skip: func(name string) bool {
 			return name == "idemp_key" || !slices.ContainsFunc(want, func(w string) bool { return w == name || strings.HasPrefix(w, name+"[") })
 		}}
-		params := reflect.New(op.paramsType())
-		f.fields(params.Elem(), "")
-		got := &recorder{}
-		require.ErrorIs(t, op.call(t, got.client(t), op.ids(t), params), omise.ErrCodeNotFound, op.name)
+		params := reflect.New(op.ParamsType())
+		f.Fill(params.Elem(), "")
+		got := apitest.RespondNotFound()
+		require.ErrorIs(t, op.Call(t, got.Client(t), op.IDs(t), params), omise.ErrCodeNotFound, op.Name)
 		want = slices.DeleteFunc(want, func(name string) bool { // an array is what it holds
 			return slices.ContainsFunc(want, func(w string) bool { return strings.HasPrefix(w, name+"[].") })
 		})
-		require.ElementsMatch(t, want, slices.Collect(maps.Keys(got.requests[0].values(t))), op.name)
+		require.ElementsMatch(t, want, slices.Collect(maps.Keys(got.Requests()[0].Values(t))), op.Name)
 	}
 	t.Logf("%d methods with params", count)
 }
 
 func TestParamsAreNeverWrittenTo(t *testing.T) {
 	t.Parallel()
-	for _, op := range operations(t) {
-		before := op.params()
-		for i, params := range op.params() {
+	for _, op := range apitest.Operations() {
+		before := op.Params()
+		for i, params := range op.Params() {
 			if !params.IsValid() {
 				continue
 			}
-			require.Error(t, op.call(t, (&recorder{}).client(t), op.ids(t), params))
-			requireSame(t, before[i].Interface(), params.Interface(), op.name)
+			require.Error(t, op.Call(t, apitest.RespondNotFound().Client(t), op.IDs(t), params))
+			requireSame(t, before[i].Interface(), params.Interface(), op.Name)
 		}
 	}
 }
@@ -156,10 +159,10 @@ func TestParamsAreNeverWrittenTo(t *testing.T) {
 // which may be used for another transfer.
 func TestATransferWithoutAKeyOfItsOwnSendsTheKeyOfTheCall(t *testing.T) {
 	t.Parallel()
-	got, params := &recorder{}, &omise.TransferCreateParams{Amount: omise.Ptr[int64](100)}
-	_, err := got.client(t).Transfers.Create(t.Context(), params, omise.WithIdempotencyKey("payout-1"))
+	got, params := apitest.RespondNotFound(), &omise.TransferCreateParams{Amount: omise.Ptr[int64](100)}
+	_, err := got.Client(t).Transfers.Create(t.Context(), params, omise.WithIdempotencyKey("payout-1"))
 	require.ErrorIs(t, err, omise.ErrCodeNotFound)
-	require.Equal(t, url.Values{"amount": {"100"}, "idemp_key": {"payout-1"}}, got.requests[0].values(t))
+	require.Equal(t, url.Values{"amount": {"100"}, "idemp_key": {"payout-1"}}, got.Requests()[0].Values(t))
 	require.Empty(t, params.IdempKey)
 }
 
@@ -243,11 +246,11 @@ func TestMetadataThatAFormCannotHoldIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := &recorder{}
-			_, err := got.client(t).Customers.Create(t.Context(), &omise.CustomerCreateParams{Metadata: data})
+			got := apitest.RespondNotFound()
+			_, err := got.Client(t).Customers.Create(t.Context(), &omise.CustomerCreateParams{Metadata: data})
 			var e *omise.ParamError
 			require.ErrorAs(t, err, &e)
-			require.Empty(t, got.requests)
+			require.Empty(t, got.Requests())
 		})
 	}
 }
@@ -257,10 +260,10 @@ func TestParamsAreEncodedAsGoQuerystringDoes(t *testing.T) {
 	t.Parallel()
 	mark := regexp.MustCompile("\x00[0-9]+")
 	for _, kind := range paramsTypes(t) {
-		if inJSON(kind) {
+		if apitest.InJSON(kind) {
 			continue
 		}
-		for _, params := range []any{filled(kind, nil).Interface(), reflect.New(kind).Interface()} {
+		for _, params := range []any{apitest.Filled(kind, nil).Interface(), reflect.New(kind).Interface()} {
 			values, err := query.Values(params)
 			require.NoError(t, err, kind)
 			want := url.Values{}

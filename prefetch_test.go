@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 )
 
 // customerIDs are the ids of the first n customers.
@@ -101,13 +102,13 @@ func TestAnErrorComesAfterThePagesBeforeIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &pagedServer{total: 100}
-		broken := roundTrip(func(hr *http.Request) (*http.Response, error) {
+		broken := &apitest.API{Respond: func(hr *http.Request) (*http.Response, error) {
 			if hr.URL.Query().Get("offset") == "6" {
 				return nil, errReset
 			}
 			return s.RoundTrip(hr)
-		})
-		client := s.client(t, omise.WithHTTPClient(&http.Client{Transport: broken}))
+		}}
+		client := s.client(t, broken.Option())
 		var got []string
 		for c, err := range client.Customers.All(t.Context(), &omise.ListParams{Limit: 2}, omise.WithPrefetch(8)) {
 			if err != nil {

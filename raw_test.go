@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 )
 
 func TestRawCallsThatCannotBeMeant(t *testing.T) {
@@ -34,13 +35,13 @@ func TestRawCallsThatCannotBeMeant(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.method+" "+tt.path, func(t *testing.T) {
 			t.Parallel()
-			api := says(200, "{}")
-			err := api.client(t).Do(t.Context(), tt.method, tt.path, nil, nil)
+			api := apitest.Respond(200, "{}")
+			err := api.Client(t).Do(t.Context(), tt.method, tt.path, nil, nil)
 			require.Equal(t, tt.field, refusal(t, err).Field)
 			require.ErrorContains(t, err, tt.rule)
 			require.NotContains(t, err.Error(), "\n")
 			require.NotContains(t, err.Error(), "4242")
-			require.Empty(t, api.visits)
+			require.Empty(t, api.Requests())
 		})
 	}
 }

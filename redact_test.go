@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/omisetest"
 )
 
@@ -101,9 +102,9 @@ func TestCanariesAreListed(t *testing.T) {
 
 func TestFault60ClientPrintsNoKey(t *testing.T) {
 	t.Parallel()
-	client := says(200, "").client(t)
+	client := apitest.Respond(200, "").Client(t)
 	values := []any{client, *client, []*omise.Client{client}, map[string]any{"client": client}, struct{ C *omise.Client }{client}, struct{ c omise.Client }{*client}}
-	for service := range services() {
+	for service := range apitest.Services() {
 		field := reflect.ValueOf(client).Elem().FieldByIndex(service.Index)
 		values = append(values, field.Interface(), field.Elem().Interface())
 	}
@@ -149,11 +150,11 @@ func TestModelsAndParamsPrintNoKeyOfOthers(t *testing.T) {
 // They are what the caller asked for, so the caller gets them.
 func TestSecretsOfAnAnswerAreThere(t *testing.T) {
 	t.Parallel()
-	chain, err := says(200, recorded(t, "chain")).client(t).Chains.Get(t.Context(), shape(t, "chain")["id"].(string))
+	chain, err := apitest.Respond(200, apitest.ObjectJSON(t, "chain")).Client(t).Chains.Get(t.Context(), apitest.Object(t, "chain")["id"].(string))
 	require.NoError(t, err)
-	require.Equal(t, shape(t, "chain")["key"], chain.Key.Reveal())
+	require.Equal(t, apitest.Object(t, "chain")["key"], chain.Key.Reveal())
 
-	keys, err := says(200, `{"object":"list","data":[{"object":"key","key":"`+chainedKey+`","livemode":false}],"total":1}`).client(t).
+	keys, err := apitest.Respond(200, `{"object":"list","data":[{"object":"key","key":"`+chainedKey+`","livemode":false}],"total":1}`).Client(t).
 		Chains.ListKeys(t.Context(), chain.ID, nil)
 	require.NoError(t, err)
 	revealed := map[string]string{}
@@ -162,29 +163,29 @@ func TestSecretsOfAnAnswerAreThere(t *testing.T) {
 	}
 	require.Equal(t, map[string]string{"object": "key", "key": chainedKey, "livemode": "false"}, revealed)
 
-	secret, err := says(200, recorded(t, "webhook_secret")).client(t).WebhookSecrets.Create(t.Context(), nil)
+	secret, err := apitest.Respond(200, apitest.ObjectJSON(t, "webhook_secret")).Client(t).WebhookSecrets.Create(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, signingKey, secret.Key.Reveal())
 }
 
 func TestACitizenIDReachesTheWire(t *testing.T) {
 	t.Parallel()
-	api := says(200, recorded(t, "linked_account"))
-	_, err := api.client(t).LinkedAccounts.Create(t.Context(), &omise.LinkedAccountCreateParams{
+	api := apitest.Respond(200, apitest.ObjectJSON(t, "linked_account"))
+	_, err := api.Client(t).LinkedAccounts.Create(t.Context(), &omise.LinkedAccountCreateParams{
 		Type: omise.LinkedAccountTypeDirectDebitSCB, ReturnURI: "https://example.com", CitizenID: omise.NewSensitive(citizenID),
 	})
 	require.NoError(t, err)
-	sent, err := url.ParseQuery(api.visits[0].body)
+	sent, err := url.ParseQuery(api.Requests()[0].Payload)
 	require.NoError(t, err)
 	require.Equal(t, citizenID, sent.Get("citizen_id"))
 }
 
 func TestSensitiveTextReachesTheWire(t *testing.T) {
 	t.Parallel()
-	api := says(200, recorded(t, "token"))
-	_, err := api.client(t).Tokens.Create(t.Context(), secretToken())
+	api := apitest.Respond(200, apitest.ObjectJSON(t, "token"))
+	_, err := api.Client(t).Tokens.Create(t.Context(), secretToken())
 	require.NoError(t, err)
-	sent, err := url.ParseQuery(api.visits[0].body)
+	sent, err := url.ParseQuery(api.Requests()[0].Payload)
 	require.NoError(t, err)
 	require.Equal(t, cardNumber, sent.Get("card[number]"))
 	require.Equal(t, cardCode, sent.Get("card[security_code]"))
@@ -200,8 +201,8 @@ func echo(hr *http.Request, body string) string {
 // echoing are APIs that repeat what they were sent, in each place that the SDK
 // reads.
 var echoing = map[string]func(echo string) (*http.Response, error){
-	"page":       func(echo string) (*http.Response, error) { return jsonAnswer(502, "<html>"+echo), nil },
-	"refusal":    func(echo string) (*http.Response, error) { return jsonAnswer(403, "<html>"+echo), nil },
+	"page":       func(echo string) (*http.Response, error) { return apitest.Response(502, "<html>"+echo), nil },
+	"refusal":    func(echo string) (*http.Response, error) { return apitest.Response(403, "<html>"+echo), nil },
 	"message":    errorWith("message"),
 	"code":       errorWith("code"),
 	"location":   errorWith("location"),
@@ -216,7 +217,7 @@ var echoing = map[string]func(echo string) (*http.Response, error){
 		return nil, &url.Error{Op: "Post", URL: "https://" + testSecret + "@x/?" + echo, Err: errors.New(echo)}
 	},
 	"body": func(echo string) (*http.Response, error) {
-		resp := jsonAnswer(200, "")
+		resp := apitest.Response(200, "")
 		resp.Body = io.NopCloser(iotest.ErrReader(errors.New(echo)))
 		return resp, nil
 	},
@@ -227,7 +228,7 @@ func errorWith(member string) func(string) (*http.Response, error) {
 		e := map[string]string{"object": "error", "code": "bad_request", "message": "m", "location": "l"}
 		e[member] = echo
 		body, err := json.Marshal(e)
-		return jsonAnswer(400, string(body)), err
+		return apitest.Response(400, string(body)), err
 	}
 }
 
@@ -236,13 +237,13 @@ func document(member string) func(string) (*http.Response, error) {
 		object := map[string]any{"object": "charge", "id": chargeID, "amount": 1}
 		object[member] = echo
 		body, err := json.Marshal(object)
-		return jsonAnswer(200, string(body)), err
+		return apitest.Response(200, string(body)), err
 	}
 }
 
 func headerWith(status int, name string) func(string) (*http.Response, error) {
 	return func(echo string) (*http.Response, error) {
-		resp := jsonAnswer(status, "")
+		resp := apitest.Response(status, "")
 		resp.Header.Set(name, echo)
 		return resp, nil
 	}
@@ -256,11 +257,11 @@ func TestFault62ErrorsAndLogsPrintNoSecret(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log bytes.Buffer
 				var attempts []omise.Attempt
-				api := &api{}
-				api.answer = func(hr *http.Request) (*http.Response, error) {
-					return answer(echo(hr, api.visits[len(api.visits)-1].body))
+				api := &apitest.API{}
+				api.Respond = func(hr *http.Request) (*http.Response, error) {
+					return answer(echo(hr, api.Requests()[len(api.Requests())-1].Payload))
 				}
-				client := api.client(t, omise.WithMaxRetries(1),
+				client := api.Client(t, omise.WithMaxRetries(1),
 					omise.WithObserver(func(_ context.Context, a omise.Attempt) { attempts = append(attempts, a) }),
 					omise.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 				_, tokenErr := client.Tokens.Create(t.Context(), secretToken())
@@ -294,11 +295,11 @@ func TestStoredErrorsHoldNoSecret(t *testing.T) {
 	for name, answer := range echoing {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api := &api{}
-			api.answer = func(hr *http.Request) (*http.Response, error) {
-				return answer(echo(hr, api.visits[len(api.visits)-1].body))
+			api := &apitest.API{}
+			api.Respond = func(hr *http.Request) (*http.Response, error) {
+				return answer(echo(hr, api.Requests()[len(api.Requests())-1].Payload))
 			}
-			client := api.client(t)
+			client := api.Client(t)
 			charge, settle := newCharge(), map[string]func(error) error{
 				"charge":   func(err error) error { return errorOf(client.Charges.Resolve(t.Context(), err)) },
 				"refund":   func(err error) error { return errorOf(client.Refunds.Resolve(t.Context(), err)) },
@@ -341,7 +342,7 @@ func TestResolutionsPrintNoSecret(t *testing.T) {
 
 func TestRefusalsPrintNoValue(t *testing.T) {
 	t.Parallel()
-	client := says(200, "").client(t)
+	client := apitest.Respond(200, "").Client(t)
 	spaced := secretToken()
 	spaced.Card.Number = omise.NewSensitive("4242 4242 4242 4242")
 	_, number := client.Tokens.Create(t.Context(), spaced)

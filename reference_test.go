@@ -16,93 +16,51 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/internal/reference"
 )
 
-// carried returns the names of the params that a body or a query carries, as
-// they look once a map and its key are one name.
-func carried(e reference.Endpoint) []string {
-	var names []string
-	for _, p := range e.Params {
-		switch {
-		case !p.InBodyOrQuery() || p.Type == "array": // an array is what it holds
-		case p.Name == "filters[<name>]":
-			names = append(names, "filters[captured]")
-		case p.Type == "map" && p.In == "json":
-			names = append(names, p.Name+".order_id")
-		case p.Type == "map":
-			names = append(names, p.Name+"[order_id]")
-		case p.Type == "array:string" && p.In != "json" && !strings.HasSuffix(p.Name, "[]"):
-			names = append(names, p.Name+"[]")
-		default:
-			names = append(names, p.Name)
-		}
-	}
-	return names
-}
-
-// documented pairs each operation with its endpoint.
-func documented(t *testing.T) map[string]reference.Endpoint {
-	t.Helper()
-	byKey := map[string]reference.Endpoint{}
-	for _, e := range reference.Read().Endpoints {
-		byKey[e.Operation()] = e
-	}
-	pairs := map[string]reference.Endpoint{}
-	for _, op := range operations(t) {
-		method, template := op.route(t)
-		if e, ok := byKey[method+" "+template]; ok {
-			pairs[op.name] = e
-		}
-	}
-	return pairs
-}
-
-func TestEachEndpointOfTheReferenceHasExactlyOneMethod(t *testing.T) {
+// A method without a row, or a row without a method, is left out of all other
+// tests, so that this one alone names the file to edit.
+func TestEveryMethodHasItsRowInTheReference(t *testing.T) {
 	t.Parallel()
-	var want, got []string
-	for _, e := range reference.Read().Endpoints {
-		want = append(want, e.Operation())
+	for _, problem := range apitest.Problems() {
+		t.Error(problem)
 	}
-	for _, op := range operations(t) {
-		method, template := op.route(t)
-		got = append(got, method+" "+template)
-	}
-	require.ElementsMatch(t, want, got)
-	t.Logf("%d of %d endpoints", len(documented(t)), len(want))
+	t.Logf("%d of %d endpoints", len(apitest.Operations()), len(reference.Read().Endpoints))
 }
 
 // Every iterator goes where the method of its pages goes, with the same
 // arguments, and yields what is on them. Every list and search has one.
 func TestEachIteratorBelongsToTheMethodOfItsPages(t *testing.T) {
 	t.Parallel()
-	pages := map[string]operation{}
-	for _, op := range operations(t) {
-		if out := op.method.Type.Out(0); out.Kind() == reflect.Pointer && recordOf(out.Elem()) != nil {
-			pages[op.name] = op
+	pages := map[string]apitest.Operation{}
+	for _, op := range apitest.Operations() {
+		if out := op.Method.Type.Out(0); out.Kind() == reflect.Pointer && apitest.RecordOf(out.Elem()) != nil {
+			pages[op.Name] = op
 		}
 	}
 	count := len(pages)
-	for _, op := range iterators(t) {
-		of, ok := pages[op.listing()]
-		require.True(t, ok, "%s has no %s", op.name, op.listing())
-		delete(pages, op.listing())
-		require.Equal(t, slices.Collect(of.method.Type.Ins()), slices.Collect(op.method.Type.Ins()), op.name)
-		item := op.method.Type.Out(0).In(0).In(0)
-		require.Equal(t, recordOf(of.method.Type.Out(0).Elem()), item.Elem(), op.name)
+	for _, op := range apitest.Iterators() {
+		of, ok := pages[op.PageMethod()]
+		require.True(t, ok, "%s has no %s", op.Name, op.PageMethod())
+		delete(pages, op.PageMethod())
+		require.Equal(t, slices.Collect(of.Method.Type.Ins()), slices.Collect(op.Method.Type.Ins()), op.Name)
+		item := op.Method.Type.Out(0).In(0).In(0)
+		require.Equal(t, apitest.RecordOf(of.Method.Type.Out(0).Elem()), item.Elem(), op.Name)
 
-		page, all := &recorder{}, &recorder{}
-		params := of.params()[0]
-		require.Error(t, of.call(t, page.client(t), of.ids(t), params))
+		page, all := apitest.RespondNotFound(), apitest.RespondNotFound()
+		params := of.Params()[0]
+		require.Error(t, of.Call(t, page.Client(t), of.IDs(t), params))
 		yielded := 0
-		for record, err := range op.invoke(t, all.client(t), of.ids(t), params)[0].Seq2() {
+		for record, err := range op.Iterate(t, all.Client(t), of.IDs(t), params) {
 			yielded++
 			require.True(t, record.IsNil())
 			require.ErrorIs(t, err.Interface().(error), omise.ErrCodeNotFound)
 		}
-		require.Equal(t, 1, yielded, op.name)
-		require.Len(t, all.requests, 1, op.name)
-		require.Equal(t, page.requests[0].String(), all.requests[0].String(), op.name)
+		require.Equal(t, 1, yielded, op.Name)
+		require.Len(t, all.Requests(), 1, op.Name)
+		require.Equal(t, page.Requests()[0].String(), all.Requests()[0].String(), op.Name)
 	}
 	require.Empty(t, slices.Collect(maps.Keys(pages)), "pages without an iterator")
 	t.Logf("%d iterators", count)
@@ -110,17 +68,17 @@ func TestEachIteratorBelongsToTheMethodOfItsPages(t *testing.T) {
 
 func TestEachMethodSendsEveryDocumentedParam(t *testing.T) {
 	t.Parallel()
-	endpoints, count := documented(t), 0
-	for _, op := range operations(t) {
+	count := 0
+	for _, op := range apitest.Operations() {
 		sent := map[string]bool{}
-		for _, r := range op.send(t) {
-			for name := range r.values(t) {
+		for _, r := range op.Send(t) {
+			for name := range r.Values(t) {
 				sent[name] = true
 			}
 		}
-		for _, name := range carried(endpoints[op.name]) {
+		for _, name := range op.Carried() {
 			count++
-			require.True(t, sent[name], "%s does not send %s", op.name, name)
+			require.True(t, sent[name], "%s does not send %s", op.Name, name)
 		}
 	}
 	t.Logf("%d documented params", count)
@@ -130,21 +88,21 @@ func TestEachMethodSendsEveryDocumentedParam(t *testing.T) {
 func TestEachMethodSendsEveryDocumentedHeader(t *testing.T) {
 	t.Parallel()
 	const subMerchant = "team_uqsnzzcdlws5cs1407p"
-	endpoints, count := documented(t), 0
-	for _, op := range operations(t) {
-		got := &recorder{}
-		require.Error(t, op.call(t, got.client(t), op.ids(t), op.params()[0], omise.WithSubMerchant(subMerchant)))
-		require.Equal(t, subMerchant, got.requests[0].header.Get("SUB_MERCHANT_ID"), op.name)
-		for _, p := range endpoints[op.name].Params {
+	count := 0
+	for _, op := range apitest.Operations() {
+		got := apitest.RespondNotFound()
+		require.Error(t, op.Call(t, got.Client(t), op.IDs(t), op.Params()[0], omise.WithSubMerchant(subMerchant)))
+		require.Equal(t, subMerchant, got.Requests()[0].Header.Get("SUB_MERCHANT_ID"), op.Name)
+		for _, p := range op.Endpoint.Params {
 			if p.In == "header" {
 				count++
-				want, ok := map[string]string{"SUB_MERCHANT_ID": subMerchant, "Authorization": linksPlusKey}[p.Name]
-				require.True(t, ok, "%s has a header %s", op.name, p.Name)
-				require.Equal(t, want, got.requests[0].header.Get(p.Name), op.name)
+				want, ok := map[string]string{"SUB_MERCHANT_ID": subMerchant, "Authorization": testLinksPlus}[p.Name]
+				require.True(t, ok, "%s has a header %s", op.Name, p.Name)
+				require.Equal(t, want, got.Requests()[0].Header.Get(p.Name), op.Name)
 			}
 		}
-		require.Error(t, op.call(t, got.client(t), op.ids(t), op.params()[0]))
-		require.NotContains(t, got.requests[1].header, http.CanonicalHeaderKey("SUB_MERCHANT_ID"), op.name)
+		require.Error(t, op.Call(t, got.Client(t), op.IDs(t), op.Params()[0]))
+		require.NotContains(t, got.Requests()[1].Header, http.CanonicalHeaderKey("SUB_MERCHANT_ID"), op.Name)
 	}
 	require.NotZero(t, count)
 	t.Logf("%d documented headers", count)
@@ -155,25 +113,24 @@ func TestEachMethodSendsEveryDocumentedHeader(t *testing.T) {
 // and what is said here.
 func TestNoMethodSendsAnUndocumentedParam(t *testing.T) {
 	t.Parallel()
-	endpoints := documented(t)
-	allowed := func(op operation, name string) bool {
-		for _, p := range endpoints[op.name].Params {
+	allowed := func(op apitest.Operation, name string) bool {
+		for _, p := range op.Endpoint.Params {
 			if p.Type == "map" && (strings.HasPrefix(name, p.Name+"[") || strings.HasPrefix(name, p.Name+".")) {
 				return true
 			}
 		}
 		switch {
-		case op.name == "WebhookSecrets.Create": // the draft has no params, and an object with metadata
+		case op.Name == "WebhookSecrets.Create": // the draft has no params, and an object with metadata
 			return strings.HasPrefix(name, "metadata[")
-		case op.name == "Charges.Create" && strings.HasPrefix(name, "source["):
+		case op.Name == "Charges.Create" && strings.HasPrefix(name, "source["):
 			return true
 		}
 		return slices.Contains([]string{"from", "to", "offset", "limit", "order", "expand"}, name)
 	}
-	for _, op := range operations(t) {
-		for _, r := range op.send(t) {
-			for name := range r.values(t) {
-				require.True(t, allowed(op, name) || slices.Contains(carried(endpoints[op.name]), name), "%s sends %s", op.name, name)
+	for _, op := range apitest.Operations() {
+		for _, r := range op.Send(t) {
+			for name := range r.Values(t) {
+				require.True(t, allowed(op, name) || slices.Contains(op.Carried(), name), "%s sends %s", op.Name, name)
 			}
 		}
 	}
@@ -186,29 +143,29 @@ var mayBeMissing = map[string]string{
 
 func TestAMissingRequiredParamIsRefused(t *testing.T) {
 	t.Parallel()
-	endpoints, count, exceptions := documented(t), 0, 0
-	for _, op := range operations(t) {
-		for _, p := range endpoints[op.name].Params {
+	count, exceptions := 0, 0
+	for _, op := range apitest.Operations() {
+		for _, p := range op.Endpoint.Params {
 			if !p.Required || !p.InBodyOrQuery() {
 				continue
 			}
-			if mayBeMissing[op.name+" "+p.Name] != "" {
+			if mayBeMissing[op.Name+" "+p.Name] != "" {
 				exceptions++
 				continue
 			}
 			count++
-			op, params := op, op.params()[0]
+			op, params := op, op.Params()[0]
 			if p.Name == "scope" { // an argument
-				op.scope = ""
+				op.Scope = ""
 				params.Elem().FieldByName("Filters").SetZero()
 			} else {
 				clearParam(params, namesIn(p.Name)...)
 			}
-			got := &recorder{}
+			got := apitest.RespondNotFound()
 			var e *omise.ParamError
-			require.ErrorAs(t, op.call(t, got.client(t), op.ids(t), params), &e, "%s without %s", op.name, p.Name)
-			require.Equal(t, refusedAs(p.Name), e.Field, op.name)
-			require.Empty(t, got.requests, "%s sent something", op.name)
+			require.ErrorAs(t, op.Call(t, got.Client(t), op.IDs(t), params), &e, "%s without %s", op.Name, p.Name)
+			require.Equal(t, refusedAs(p.Name), e.Field, op.Name)
+			require.Empty(t, got.Requests(), "%s sent something", op.Name)
 		}
 	}
 	require.NotZero(t, count)
@@ -227,26 +184,26 @@ func refusedAs(name string) string {
 
 func TestAMissingOrForeignIDIsRefused(t *testing.T) {
 	t.Parallel()
-	endpoints, count := documented(t), 0
-	for _, op := range operations(t) {
+	count := 0
+	for _, op := range apitest.Operations() {
 		wrongs := []string{"", "..", "a/b", "search?", "evnt_test_%2F"}
-		if op.numbered() {
+		if op.HasNumericIDs() {
 			wrongs = []string{"0", "-1"}
 		}
 		at := 0
-		for _, p := range endpoints[op.name].Params {
+		for _, p := range op.Endpoint.Params {
 			if p.In != "path" {
 				continue
 			}
 			for _, wrong := range wrongs {
 				count++
-				ids := op.ids(t)
+				ids := op.IDs(t)
 				ids[at] = wrong
-				got := &recorder{}
+				got := apitest.RespondNotFound()
 				var e *omise.ParamError
-				require.ErrorAs(t, op.call(t, got.client(t), ids, op.params()[0]), &e, "%s with %q", op.name, wrong)
-				require.Equal(t, p.Name, e.Field, op.name)
-				require.Empty(t, got.requests, "%s sent something", op.name)
+				require.ErrorAs(t, op.Call(t, got.Client(t), ids, op.Params()[0]), &e, "%s with %q", op.Name, wrong)
+				require.Equal(t, p.Name, e.Field, op.Name)
+				require.Empty(t, got.Requests(), "%s sent something", op.Name)
 			}
 			at++
 		}
@@ -266,36 +223,35 @@ func TestEachEndpointGetsTheDocumentedKeyOnTheDocumentedHost(t *testing.T) {
 		secret, public, linksPlus string
 		want                      map[string]string // by the reference's kind of key; what is not there is refused
 	}{
-		{"all keys", secretKey, publicKey, linksPlusKey,
-			map[string]string{"secret": secretKey, "public": publicKey, "either": publicKey, "linksplus": linksPlusKey}},
-		{"both keys", secretKey, publicKey, "", map[string]string{"secret": secretKey, "public": publicKey, "either": publicKey}},
-		{"secret key", secretKey, "", "", map[string]string{"secret": secretKey, "either": secretKey}},
-		{"public key", "", publicKey, "", map[string]string{"public": publicKey, "either": publicKey}},
-		{"Payment Links+ key", "", "", linksPlusKey, map[string]string{"linksplus": linksPlusKey}},
+		{"all keys", testSecret, testPublic, testLinksPlus,
+			map[string]string{"secret": testSecret, "public": testPublic, "either": testPublic, "linksplus": testLinksPlus}},
+		{"both keys", testSecret, testPublic, "", map[string]string{"secret": testSecret, "public": testPublic, "either": testPublic}},
+		{"secret key", testSecret, "", "", map[string]string{"secret": testSecret, "either": testSecret}},
+		{"public key", "", testPublic, "", map[string]string{"public": testPublic, "either": testPublic}},
+		{"Payment Links+ key", "", "", testLinksPlus, map[string]string{"linksplus": testLinksPlus}},
 	} {
 		t.Run(row.client, func(t *testing.T) {
 			t.Parallel()
-			endpoints := documented(t)
-			for _, op := range operations(t) {
-				e := endpoints[op.name]
+			for _, op := range apitest.Operations() {
+				e := op.Endpoint
 				want := row.want[e.Key]
-				got := &recorder{}
-				client, err := omise.NewClient(row.secret, omise.WithPublicKey(row.public), omise.WithLinksPlusKey(row.linksPlus), got.option())
+				got := apitest.RespondNotFound()
+				client, err := omise.NewClient(row.secret, omise.WithPublicKey(row.public), omise.WithLinksPlusKey(row.linksPlus), got.Option())
 				require.NoError(t, err)
-				err = op.call(t, client, op.ids(t), op.params()[0])
+				err = op.Call(t, client, op.IDs(t), op.Params()[0])
 				if want == "" {
-					require.Empty(t, got.requests, "%s with the wrong key", op.name)
+					require.Empty(t, got.Requests(), "%s with the wrong key", op.Name)
 					var e *omise.ParamError
-					require.ErrorAs(t, err, &e, op.name)
+					require.ErrorAs(t, err, &e, op.Name)
 					continue
 				}
-				require.Len(t, got.requests, 1, op.name)
+				require.Len(t, got.Requests(), 1, op.Name)
 				if e.Key == "linksplus" {
-					require.Equal(t, want, got.requests[0].header.Get("Authorization"), op.name)
+					require.Equal(t, want, got.Requests()[0].Header.Get("Authorization"), op.Name)
 				} else {
-					require.Equal(t, "Basic "+basic(want), got.requests[0].header.Get("Authorization"), op.name)
+					require.Equal(t, "Basic "+basic(want), got.Requests()[0].Header.Get("Authorization"), op.Name)
 				}
-				require.Equal(t, hosts[e.Host], got.requests[0].host, op.name)
+				require.Equal(t, hosts[e.Host], got.Requests()[0].Origin(), op.Name)
 			}
 		})
 	}
@@ -304,19 +260,18 @@ func TestEachEndpointGetsTheDocumentedKeyOnTheDocumentedHost(t *testing.T) {
 // The answer is a 404 of the API, so the error tells what was called.
 func TestAnErrorNamesTheRouteAndNotTheID(t *testing.T) {
 	t.Parallel()
-	endpoints := documented(t)
-	for _, op := range operations(t) {
-		ids := op.ids(t)
-		err := op.call(t, (&recorder{}).client(t), ids, op.params()[0])
+	for _, op := range apitest.Operations() {
+		ids := op.IDs(t)
+		err := op.Call(t, apitest.RespondNotFound().Client(t), ids, op.Params()[0])
 		var e *omise.Error
-		require.ErrorAs(t, err, &e, op.name)
-		require.Equal(t, endpoints[op.name].Operation(), e.Method+" "+e.PathTemplate)
+		require.ErrorAs(t, err, &e, op.Name)
+		require.Equal(t, op.Endpoint.Operation(), e.Method+" "+e.PathTemplate)
 		for _, id := range ids {
-			if id != currency {
+			if id != apitest.PathCurrency {
 				require.NotContains(t, err.Error(), id)
 			}
 		}
-		require.True(t, errors.Is(err, omise.ErrCodeNotFound), op.name)
+		require.True(t, errors.Is(err, omise.ErrCodeNotFound), op.Name)
 	}
 }
 
@@ -348,7 +303,7 @@ func clearParam(v reflect.Value, names ...string) {
 		v = v.Index(0)
 	}
 	for i := range v.NumField() {
-		if urlName(v.Type().Field(i)) != names[0] || v.Field(i).IsZero() {
+		if apitest.URLName(v.Type().Field(i)) != names[0] || v.Field(i).IsZero() {
 			continue
 		}
 		if len(names) > 1 {

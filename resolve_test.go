@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/omisetest"
 )
 
@@ -324,18 +325,18 @@ func TestResolveTakesOnlyUnknownOutcomesOfItsOwn(t *testing.T) {
 // not done.
 func TestResolveRefusesADamagedError(t *testing.T) {
 	t.Parallel()
-	_, err := fails(errReset).client(t).Refunds.Create(t.Context(), chargeID, &omise.RefundCreateParams{Amount: 1000})
+	_, err := apitest.Fail(errReset).Client(t).Refunds.Create(t.Context(), chargeID, &omise.RefundCreateParams{Amount: 1000})
 	text, jsonErr := json.Marshal(err)
 	require.NoError(t, jsonErr)
-	api := says(200, `{"object":"list","data":[],"total":0}`)
-	for _, part := range []string{`"ids":["` + chargeID + `"],`, `,"last_attempt":"` + parse(t, text)["trace"].(map[string]any)["last_attempt"].(string) + `"`} {
+	api := apitest.Respond(200, `{"object":"list","data":[],"total":0}`)
+	for _, part := range []string{`"ids":["` + chargeID + `"],`, `,"last_attempt":"` + apitest.ParseJSON(t, text)["trace"].(map[string]any)["last_attempt"].(string) + `"`} {
 		require.Contains(t, string(text), part)
 		var damaged omise.Error
 		require.NoError(t, json.Unmarshal([]byte(strings.Replace(string(text), part, "", 1)), &damaged))
-		_, err = api.client(t).Refunds.Resolve(t.Context(), &damaged)
+		_, err = api.Client(t).Refunds.Resolve(t.Context(), &damaged)
 		require.Equal(t, "must be as it was stored", refusal(t, err).Rule)
 	}
-	require.Empty(t, api.visits)
+	require.Empty(t, api.Requests())
 }
 
 func TestFault26NothingLeftToDelete(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 )
 
 // searchPage returns a page of a search.
@@ -78,12 +79,12 @@ func TestSearchAllStartsAtThePageThatWasAskedFor(t *testing.T) {
 func TestSearchAllStartsOverEachTimeAndFetchesNoMoreThanIsTaken(t *testing.T) {
 	t.Parallel()
 	requests := 0
-	client := talking(t, func(r *http.Request) string {
+	client := apitest.RespondFunc(func(r *http.Request) string {
 		requests++
 		page, err := strconv.Atoi(r.URL.Query().Get("page"))
 		require.NoError(t, err)
 		return searchPage(page, 3, customer(fmt.Sprint("cust_", 2*page)), customer(fmt.Sprint("cust_", 2*page+1)))
-	})
+	}).Client(t)
 	all := client.Search.AllCustomers(t.Context(), nil)
 	require.Zero(t, requests, "nothing is fetched before the loop")
 	for range 2 {
@@ -104,12 +105,12 @@ func TestSearchAllStartsOverEachTimeAndFetchesNoMoreThanIsTaken(t *testing.T) {
 func TestSearchAllYieldsAnErrorOnceAndEnds(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	client := talking(t, func(*http.Request) string {
+	client := apitest.RespondFunc(func(*http.Request) string {
 		if calls++; calls == 1 {
 			return searchPage(1, 9, customer("cust_1"))
 		}
 		return `<html>`
-	})
+	}).Client(t)
 	var yielded []string
 	for c, err := range client.Search.AllCustomers(t.Context(), nil) {
 		if err != nil {
@@ -159,10 +160,10 @@ func TestASearchThatFoundSomethingElseIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := answering(t, []byte(page.answer)).Search.Customers(t.Context(), nil)
+			got, err := apitest.Respond(200, page.answer).Client(t).Search.Customers(t.Context(), nil)
 			require.ErrorContains(t, err, page.want)
 			require.Nil(t, got)
-			_, err = collect(answering(t, []byte(page.answer)).Search.AllCustomers(t.Context(), nil))
+			_, err = collect(apitest.Respond(200, page.answer).Client(t).Search.AllCustomers(t.Context(), nil))
 			require.ErrorContains(t, err, page.want)
 		})
 	}
@@ -183,33 +184,33 @@ func TestASearchResultKnowsWhetherThereIsMore(t *testing.T) {
 func TestASearchTakesTheFiltersOfItsScope(t *testing.T) {
 	t.Parallel()
 	pairs := 0
-	for _, op := range operations(t) {
-		if filtersOf[op.name] == nil {
+	for _, op := range apitest.Operations() {
+		if apitest.FiltersOf[op.Name] == nil {
 			continue
 		}
-		for name, filters := range filtersOf {
+		for name, filters := range apitest.FiltersOf {
 			pairs++
-			right := name == op.name || name == "Search.Universal" || op.name == "Search.Universal" && name == "Search.Charges"
+			right := name == op.Name || name == "Search.Universal" || op.Name == "Search.Universal" && name == "Search.Charges"
 			call := func(_ context.Context, c *omise.Client) error {
-				return op.call(t, c, nil, reflect.ValueOf(&omise.SearchParams{Filters: filters}))
+				return op.Call(t, c, nil, reflect.ValueOf(&omise.SearchParams{Filters: filters}))
 			}
 			if !right {
 				requireRefused(t, "filters", "must be for scope ", call)
 				continue
 			}
-			require.ErrorIs(t, call(t.Context(), (&recorder{}).client(t)), omise.ErrCodeNotFound, "%s with the filters of %s", op.name, name)
+			require.ErrorIs(t, call(t.Context(), apitest.RespondNotFound().Client(t)), omise.ErrCodeNotFound, "%s with the filters of %s", op.Name, name)
 		}
 	}
-	require.Equal(t, len(filtersOf)*len(filtersOf), pairs)
+	require.Equal(t, len(apitest.FiltersOf)*len(apitest.FiltersOf), pairs)
 }
 
 func TestAnIteratorRefusesTheFiltersOfAnotherScope(t *testing.T) {
 	t.Parallel()
-	api := says(200, searchPage(1, 1))
-	_, err := collect(api.client(t).Search.AllCustomers(t.Context(), &omise.SearchParams{Filters: omise.ChargeFilters{}}))
+	api := apitest.Respond(200, searchPage(1, 1))
+	_, err := collect(api.Client(t).Search.AllCustomers(t.Context(), &omise.SearchParams{Filters: omise.ChargeFilters{}}))
 	require.Equal(t, "filters", refusal(t, err).Field)
 	require.Equal(t, "must be for scope customer, not charge", refusal(t, err).Rule)
-	require.Empty(t, api.visits)
+	require.Empty(t, api.Requests())
 }
 
 func TestFiltersAreSentByTheirNames(t *testing.T) {
@@ -237,14 +238,14 @@ func TestFiltersAreSentByTheirNames(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			t.Parallel()
-			got := &recorder{}
+			got := apitest.RespondNotFound()
 			params := &omise.SearchParams{Filters: row.filters}
-			_, err := got.client(t).Search.Charges(t.Context(), params)
+			_, err := got.Client(t).Search.Charges(t.Context(), params)
 			if _, ok := row.filters.(omise.AuditFilters); ok {
-				_, err = got.client(t).Search.Audits(t.Context(), params)
+				_, err = got.Client(t).Search.Audits(t.Context(), params)
 			}
 			require.ErrorIs(t, err, omise.ErrCodeNotFound)
-			values := got.requests[0].values(t)
+			values := got.Requests()[0].Values(t)
 			values.Del("scope")
 			require.Equal(t, row.want, values)
 		})

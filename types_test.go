@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/internal/form"
 	"github.com/omisekit/omise-go/internal/wire"
 )
@@ -33,8 +34,8 @@ func TestTheErrorCodesAreAllDifferent(t *testing.T) {
 func TestAnUnknownValueOfAnEnumIsPassedOn(t *testing.T) {
 	t.Parallel()
 	enums, count := constants(t), 0
-	for name, model := range models {
-		for attribute, field := range fieldsOf(model) {
+	for name, model := range apitest.Models {
+		for attribute, field := range apitest.FieldsOf(model) {
 			kind, value := field.Type, any("something_new")
 			if kind.Kind() == reflect.Slice {
 				kind, value = kind.Elem(), []string{"something_new"}
@@ -112,8 +113,8 @@ func TestExpandableRefusesWhatRefersToNothing(t *testing.T) {
 // What a delete answers in older API versions: a stub without most attributes.
 func TestADeletedStubDecodes(t *testing.T) {
 	t.Parallel()
-	customer := shape(t, "customer")["id"].(string)
-	client := answering(t, []byte(`{"object":"customer","id":"`+customer+`","livemode":false,"deleted":true}`))
+	customer := apitest.Object(t, "customer")["id"].(string)
+	client := apitest.Respond(200, `{"object":"customer","id":"`+customer+`","livemode":false,"deleted":true}`).Client(t)
 	got, err := client.Customers.Delete(t.Context(), customer)
 	require.NoError(t, err)
 	require.Equal(t, &omise.Customer{Object: "customer", ID: customer, Deleted: true}, got)

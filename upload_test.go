@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 )
 
 func TestSchedulesThatCannotBeUploaded(t *testing.T) {
@@ -71,9 +72,9 @@ func (endlessZeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 func TestDocumentOfTheLargestSizeIsSent(t *testing.T) {
 	t.Parallel()
-	api := says(200, recorded(t, "document"))
-	_, err := api.client(t).Documents.Upload(t.Context(), "dspt_test_5xsrnhy5yl6sc7x4pxb",
+	api := apitest.Respond(200, apitest.ObjectJSON(t, "document"))
+	_, err := api.Client(t).Documents.Upload(t.Context(), "dspt_test_5xsrnhy5yl6sc7x4pxb",
 		&omise.DocumentUploadParams{File: io.LimitReader(endlessZeros{}, omise.LargestDocument), Filename: "a.pdf"})
 	require.NoError(t, err)
-	require.Greater(t, len(api.visits[0].body), omise.LargestDocument)
+	require.Greater(t, len(api.Requests()[0].Payload), omise.LargestDocument)
 }

@@ -1,4 +1,4 @@
-package omise_test
+package apitest
 
 import (
 	"io"
@@ -14,8 +14,8 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// filtersOf has the filters of each search.
-var filtersOf = map[string]omise.SearchFilters{
+// FiltersOf has the filters of each search.
+var FiltersOf = map[string]omise.SearchFilters{
 	"Search.Universal":         omise.Filters{},
 	"Search.Audits":            omise.AuditFilters{},
 	"Search.ChargeSchedules":   omise.ChargeScheduleFilters{},
@@ -32,32 +32,32 @@ var filtersOf = map[string]omise.SearchFilters{
 	"Search.Transfers":         omise.TransferFilters{},
 }
 
-// A filler sets the fields of params and notes what a server has to read.
-type filler struct {
-	rng     *rand.Rand             // nil for the same, readable samples every time
-	skip    func(name string) bool // fields to leave alone, by their names in a request
-	filters omise.SearchFilters    // of the kind that a search takes
-	json    bool                   // the params travel as JSON
-	sent    url.Values
+// A Filler sets the fields of params, and collects what a server must read.
+type Filler struct {
+	Rand    *rand.Rand             // nil for the same, readable samples every time
+	Skip    func(name string) bool // fields to leave alone, by their names in a request
+	Filters omise.SearchFilters    // of the kind that a search takes
+	JSON    bool                   // the params travel as JSON
+	Sent    url.Values
 }
 
-// filled returns new params with a sample in every field.
-func filled(t reflect.Type, filters omise.SearchFilters) reflect.Value {
-	f := filler{skip: func(string) bool { return false }, filters: filters, json: inJSON(t), sent: url.Values{}}
+// Filled returns new params with a sample in every field.
+func Filled(t reflect.Type, filters omise.SearchFilters) reflect.Value {
+	f := Filler{Skip: func(string) bool { return false }, Filters: filters, JSON: InJSON(t), Sent: url.Values{}}
 	params := reflect.New(t)
-	f.fields(params.Elem(), "")
+	f.Fill(params.Elem(), "")
 	return params
 }
 
-// inJSON tells the params that travel as JSON from those in a form.
-func inJSON(params reflect.Type) bool {
+// InJSON reports whether the params are sent as JSON, not as a form.
+func InJSON(params reflect.Type) bool {
 	_, inForm := params.Field(params.NumField() - 1).Tag.Lookup("url")
 	return !inForm
 }
 
-// urlName is the name of a field in a request, or, for one that is not sent as
+// URLName returns the name of a field in a request, or, for one that is not sent as
 // a value, the name that errors give it.
-func urlName(field reflect.StructField) string {
+func URLName(field reflect.StructField) string {
 	switch name, _, _ := strings.Cut(tagOf(field), ","); name {
 	case "-":
 		return strings.ToLower(field.Name)
@@ -74,41 +74,43 @@ func tagOf(field reflect.StructField) string {
 }
 
 // inside returns the name of what is called name in something called scope.
-func (f *filler) inside(scope, name string) string {
+func (f *Filler) inside(scope, name string) string {
 	switch {
 	case scope == "":
 		return name
-	case f.json:
+	case f.JSON:
 		return scope + "." + name
 	}
 	return scope + "[" + name + "]"
 }
 
-func (f *filler) fields(v reflect.Value, scope string) {
+// Fill sets the fields of a struct. scope is the name of the struct in a request, ""
+// for the params themselves.
+func (f *Filler) Fill(v reflect.Value, scope string) {
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
 		if field.Anonymous {
 			continue
 		}
-		name := f.inside(scope, urlName(field))
+		name := f.inside(scope, URLName(field))
 		switch tag := tagOf(field); {
-		case !f.skip(name):
+		case !f.Skip(name):
 			f.set(v.Field(i), name, tag == "-")
 		case tag != "-" && !strings.Contains(tag, ",omitempty"): // always sent
-			f.sent.Add(name, map[bool]string{true: "0"}[v.Field(i).CanInt()])
+			f.Sent.Add(name, map[bool]string{true: "0"}[v.Field(i).CanInt()])
 		}
 	}
 }
 
-func (f *filler) set(v reflect.Value, name string, silent bool) {
+func (f *Filler) set(v reflect.Value, name string, silent bool) {
 	note := func(text string) {
 		if !silent {
-			f.sent.Add(name, text)
+			f.Sent.Add(name, text)
 		}
 	}
 	switch v.Interface().(type) {
 	case time.Time:
-		at := time.Date(2026, 1, 31, 10, 30, f.number(59), 0, bangkok)
+		at := time.Date(2026, 1, 31, 10, 30, f.number(59), 0, time.FixedZone("", 7*60*60))
 		v.Set(reflect.ValueOf(at))
 		note(at.Format(time.RFC3339))
 		return
@@ -128,8 +130,8 @@ func (f *filler) set(v reflect.Value, name string, silent bool) {
 		return
 	case omise.Metadata:
 		v.Set(reflect.ValueOf(omise.Metadata{"order_id": "A-" + strconv.Itoa(f.number(9)), "gift": map[string]any{"wrap": true}}))
-		f.sent.Add(f.inside(name, "order_id"), v.Interface().(omise.Metadata)["order_id"].(string))
-		f.sent.Add(f.inside(f.inside(name, "gift"), "wrap"), "true")
+		f.Sent.Add(f.inside(name, "order_id"), v.Interface().(omise.Metadata)["order_id"].(string))
+		f.Sent.Add(f.inside(f.inside(name, "gift"), "wrap"), "true")
 		return
 	}
 	switch v.Kind() {
@@ -137,10 +139,10 @@ func (f *filler) set(v reflect.Value, name string, silent bool) {
 		v.Set(reflect.New(v.Type().Elem()))
 		f.set(v.Elem(), name, silent)
 	case reflect.Struct:
-		f.fields(v, name)
+		f.Fill(v, name)
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), f.number(2), 2))
-		if !f.json || v.Type().Elem().Kind() == reflect.Struct {
+		if !f.JSON || v.Type().Elem().Kind() == reflect.Struct {
 			name += "[]"
 		}
 		for i := range v.Len() {
@@ -163,26 +165,26 @@ func (f *filler) set(v reflect.Value, name string, silent bool) {
 }
 
 // choose sets a field that may hold different types.
-func (f *filler) choose(v reflect.Value, name string) {
+func (f *Filler) choose(v reflect.Value, name string) {
 	switch v.Type() {
 	case reflect.TypeFor[io.Reader]():
-		v.Set(reflect.ValueOf(page{}))
+		v.Set(reflect.ValueOf(pngFile{}))
 	case reflect.TypeFor[any]():
 		v.Set(reflect.ValueOf(f.text(name)))
-		f.sent.Add(name, v.Elem().String())
+		f.Sent.Add(name, v.Elem().String())
 	case reflect.TypeFor[omise.SearchFilters]():
-		filters := f.filters
+		filters := f.Filters
 		if filters == nil {
-			names := slices.Sorted(maps.Keys(filtersOf))
-			filters = filtersOf[names[f.number(len(names))-1]]
+			names := slices.Sorted(maps.Keys(FiltersOf))
+			filters = FiltersOf[names[f.number(len(names))-1]]
 		}
 		if _, ok := filters.(omise.Filters); ok {
 			v.Set(reflect.ValueOf(omise.Filters{"captured": "true"}))
-			f.sent.Add(name+"[captured]", "true")
+			f.Sent.Add(name+"[captured]", "true")
 			return
 		}
 		chosen := reflect.New(reflect.TypeOf(filters)).Elem()
-		f.fields(chosen, name)
+		f.Fill(chosen, name)
 		v.Set(chosen)
 	default:
 		panic("no sample of " + v.Type().String())
@@ -190,34 +192,56 @@ func (f *filler) choose(v reflect.Value, name string) {
 }
 
 // number returns a number from 1 to n.
-func (f *filler) number(n int) int {
-	if f.rng == nil {
+func (f *Filler) number(n int) int {
+	if f.Rand == nil {
 		return n
 	}
-	return 1 + f.rng.IntN(n)
+	return 1 + f.Rand.IntN(n)
 }
 
 // text returns text that is never empty.
-func (f *filler) text(name string) string {
+func (f *Filler) text(name string) string {
 	switch {
-	case f.rng == nil && strings.HasSuffix(name, "[number]"):
+	case f.Rand == nil && strings.HasSuffix(name, "[number]"):
 		return "4242424242424242" // the only text with a rule
-	case f.rng == nil && name == "filename":
+	case f.Rand == nil && name == "filename":
 		return "receipt.png"
-	case f.rng == nil:
+	case f.Rand == nil:
 		name = strings.TrimSuffix(name, "[]")
 		return "a " + strings.TrimSuffix(name[strings.LastIndexAny(name, "[.")+1:], "]")
 	}
 	const awkward = "a1 +%&=;#?[]/\\\"'<>\u0e01\u0e33\U0001f4b8\r\n\x00"
 	runes := []rune(awkward)
 	var b strings.Builder
-	for range 1 + f.rng.IntN(8) {
-		b.WriteRune(runes[f.rng.IntN(len(runes))])
+	for range 1 + f.Rand.IntN(8) {
+		b.WriteRune(runes[f.Rand.IntN(len(runes))])
 	}
 	return b.String()
 }
 
-// A page is a file whose reading leaves no trace.
-type page struct{}
+// pngFile is a file whose reading leaves no trace.
+type pngFile struct{}
 
-func (page) Read(p []byte) (int, error) { return copy(p, "\x89PNG"), io.EOF }
+func (pngFile) Read(p []byte) (int, error) { return copy(p, "\x89PNG"), io.EOF }
+
+// Carried returns the names of the documented parameters that a body or a query
+// carries, in the form that a request has: a map has a key in its name.
+func (op Operation) Carried() []string {
+	var names []string
+	for _, p := range op.Endpoint.Params {
+		switch {
+		case !p.InBodyOrQuery() || p.Type == "array": // an array is what it holds
+		case p.Name == "filters[<name>]":
+			names = append(names, "filters[captured]")
+		case p.Type == "map" && p.In == "json":
+			names = append(names, p.Name+".order_id")
+		case p.Type == "map":
+			names = append(names, p.Name+"[order_id]")
+		case p.Type == "array:string" && p.In != "json" && !strings.HasSuffix(p.Name, "[]"):
+			names = append(names, p.Name+"[]")
+		default:
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}

@@ -96,7 +96,7 @@ func TestFault72DuplicatedAndLateWebhooks(t *testing.T) {
 	srv := omisetest.NewServer(t)
 	handled := map[string]int{}
 	handle := webhook.Once(webhook.NewMemoryStore(100))(func(_ context.Context, e *omise.Event) error { handled[e.ID]++; return nil })
-	handler := webhook.NewHandler([]string{srv.WebhookSecret()}, handle, webhook.WithClock(srv.Now), webhook.WithLogger(slog.New(slog.DiscardHandler)))
+	handler := webhook.NewHandler([]string{srv.WebhookSecret()}, handle, webhook.WithLogger(slog.New(slog.DiscardHandler)))
 	srv.Webhooks(handler, omisetest.Duplicated(1), omisetest.Shuffled())
 	srv.SeedPaidCharges(5)
 	srv.Advance(time.Hour)

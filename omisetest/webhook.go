@@ -1,46 +1,66 @@
 package omisetest
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake"
 )
 
 // A WebhookOption changes how webhooks are delivered.
-type WebhookOption func(*fake.Hooks)
+type WebhookOption func(*webhooks)
+
+type webhooks struct {
+	*fake.Hooks
+	mayRefuse bool
+}
+
+// AtPath posts webhooks to another path than /webhooks/omise.
+func AtPath(path string) WebhookOption {
+	return func(h *webhooks) { h.URI = "https://merchant.example.com" + path }
+}
 
 // Shuffled makes webhooks overtake each other. The last one may wait until the
 // next call; [Server.Advance] delivers all of them, even by zero.
-func Shuffled() WebhookOption { return func(h *fake.Hooks) { h.Shuffle = true } }
+func Shuffled() WebhookOption { return func(h *webhooks) { h.Shuffle = true } }
 
 // Duplicated makes a share of the webhooks come twice, from 0 to 1.
-func Duplicated(rate float64) WebhookOption { return func(h *fake.Hooks) { h.Duplicate = rate } }
+func Duplicated(rate float64) WebhookOption { return func(h *webhooks) { h.Duplicate = rate } }
 
 // Dropped loses a share of the attempts on the way, from 0 to 1. They are tried
 // again as virtual time passes, like those that the receiver refused.
-func Dropped(rate float64) WebhookOption { return func(h *fake.Hooks) { h.Drop = rate } }
+func Dropped(rate float64) WebhookOption { return func(h *webhooks) { h.Drop = rate } }
 
 // TriedOnce makes the first attempt the last, as retries are not guaranteed.
 // Together with [Dropped], webhooks are lost for good.
-func TriedOnce() WebhookOption { return func(h *fake.Hooks) { h.Once = true } }
+func TriedOnce() WebhookOption { return func(h *webhooks) { h.Once = true } }
+
+// MayRefuse lets the handler answer with 4xx, which otherwise fails the test.
+func MayRefuse() WebhookOption { return func(h *webhooks) { h.mayRefuse = true } }
 
 // Webhooks delivers events to a handler from now on, in memory. It has them
 // when the call that caused them returns. With several callers at once, one of
 // them delivers for all, one webhook after the other.
 //
-// A webhook that is not answered with 2xx is tried again as virtual time
-// passes, up to twelve times in seven days. Its timestamp is in virtual time as well: a verifier has to be given
-// [Server.Now] for its clock.
+// They are posted to the path /webhooks/omise, or that of [AtPath]. The endpoints
+// that the account and its charges name lead to the same handler, with their
+// address as URL of the request. The timestamps of the signatures are of now, as
+// handlers expect, whatever the virtual time is.
 //
-// The endpoints that the account and its charges name lead to the same
-// handler, with their address as URL of the request.
+// A webhook that is not answered with 2xx is tried again as virtual time
+// passes, up to twelve times in seven days. An answer of 4xx fails the test,
+// because it means another path or another secret; see [MayRefuse].
 func (s *Server) Webhooks(h http.Handler, opts ...WebhookOption) {
 	s.listenTo(fake.InMemory(h), opts)
 }
 
 // WebhookURL delivers events over HTTP from now on: to url, unless the account
-// has a webhook_uri, and to the endpoints that charges name.
+// has a webhook_uri, and to the endpoints that charges name. What [Server.Webhooks]
+// says of timestamps and answers holds here as well.
 func (s *Server) WebhookURL(url string, opts ...WebhookOption) {
 	s.tb.Helper()
 	hooks, err := fake.OverHTTP(url)
@@ -49,10 +69,50 @@ func (s *Server) WebhookURL(url string, opts ...WebhookOption) {
 }
 
 func (s *Server) listenTo(hooks *fake.Hooks, opts []WebhookOption) {
+	w := &webhooks{Hooks: hooks}
 	for _, opt := range opts {
-		opt(hooks)
+		opt(w)
+	}
+	hooks.Now = time.Now
+	if !w.mayRefuse {
+		hooks.Post = s.complainAbout(hooks.Post)
 	}
 	s.fake.Listen(hooks)
+}
+
+// complainAbout fails the test when a receiver refuses a webhook for good.
+func (s *Server) complainAbout(post func(*http.Request) (int, error)) func(*http.Request) (int, error) {
+	return func(hr *http.Request) (int, error) {
+		at := hr.URL.String()
+		status, err := post(hr)
+		switch {
+		case status == http.StatusNotFound || status == http.StatusMethodNotAllowed:
+			s.tb.Errorf("omisetest: a webhook to %s was answered %d: the handler is at another path; omisetest.AtPath names it", at, status)
+		case status == http.StatusBadRequest:
+			s.tb.Errorf("omisetest: a webhook to %s was answered 400: the handler needs the secret srv.WebhookSecret(), and no clock but that of the machine", at)
+		case status > 400 && status <= 499:
+			s.tb.Errorf("omisetest: a webhook to %s was answered %d", at, status)
+		}
+		return status, err
+	}
+}
+
+// AssertWebhooksArrived fails the test unless the receiver has taken every
+// webhook so far, at the first attempt or at a later one.
+func (s *Server) AssertWebhooksArrived() {
+	s.tb.Helper()
+	last := map[string]Delivery{}
+	for _, d := range s.Deliveries() {
+		if before := last[d.EventID+d.URI]; before.Status < 200 || before.Status > 299 {
+			last[d.EventID+d.URI] = d
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(last)) {
+		if d := last[key]; d.Status < 200 || d.Status > 299 {
+			answer := cmp.Or(d.Error, fmt.Sprint(d.Status))
+			s.tb.Errorf("omisetest: %s of %s did not arrive at %s: attempt %d was answered: %s", d.Key, d.EventID, d.URI, d.Attempt, answer)
+		}
+	}
 }
 
 // WebhookSecret returns the secret that webhooks are signed with, in Base64.

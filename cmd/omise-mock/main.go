@@ -1,7 +1,7 @@
 // Command omise-mock is a fake Omise on a port of this machine, for programs in
 // any language. It keeps state, moves no money and needs no account.
 //
-//	go run ./cmd/omise-mock -addr 127.0.0.1:8080 -webhook http://127.0.0.1:3000/hooks -seed 1
+//	go run ./cmd/omise-mock -addr 127.0.0.1:8080 -webhook http://127.0.0.1:3000/webhooks/omise -seed 1
 //
 // It serves the api and the vault on one address and ends with SIGTERM or
 // Ctrl-C. docs/omise-mock.md says how to point an SDK at it and how to steer it.

@@ -109,9 +109,16 @@ func TestStart(t *testing.T) {
 	require.Less(t, took[10], 500*time.Millisecond)
 }
 
-// TestWebhooksInRealTime has a receiver that looks at the time of the signature.
-func TestWebhooksInRealTime(t *testing.T) {
+// The receiver compares the time of the signature with its own clock.
+func TestAHandlerTakesTheWebhooksOfAnyClock(t *testing.T) {
 	t.Parallel()
+	path := program(t)
+	for _, clock := range []string{"virtual", "real"} {
+		t.Run(clock, func(t *testing.T) { handleOneWebhook(t, path, clock) })
+	}
+}
+
+func handleOneWebhook(t *testing.T, path, clock string) {
 	var secret string
 	ready, got := make(chan struct{}), make(chan string)
 	shop := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -122,7 +129,7 @@ func TestWebhooksInRealTime(t *testing.T) {
 		}).ServeHTTP(w, r)
 	}))
 	defer shop.Close()
-	command, g := start(t, program(t), "-clock", "real", "-webhook", shop.URL)
+	command, g := start(t, path, "-clock", clock, "-webhook", shop.URL)
 	secret = g.WebhookSecret
 	close(ready)
 	_, err := g.client(t).Customers.Create(t.Context(), &omise.CustomerCreateParams{Email: "a@example.com"})

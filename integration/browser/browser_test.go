@@ -75,7 +75,7 @@ func newShop(t *testing.T) *shop {
 			s.events = append(s.events, string(event.Key)+" "+c.ID)
 		}
 		return nil
-	}, webhook.WithClock(s.Now), webhook.WithLogger(slog.New(slog.DiscardHandler))))
+	}, webhook.WithLogger(slog.New(slog.DiscardHandler))))
 	s.client = s.Client(omise.WithHTTPClient(&http.Client{}), omise.WithBaseURL(s.URL()), omise.WithVaultURL(s.URL()))
 	return s
 }

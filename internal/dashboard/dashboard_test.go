@@ -136,7 +136,7 @@ func TestThePageShowsWhatThereIs(t *testing.T) {
 	text := s.see(s.page())
 	for _, want := range []string{
 		paid, waiting, "THB 1,234.56", "Visa •••• 4242", "2026-01-05 03:00:00", "charge.create", "dispute.create",
-		"https://merchant.example.com/webhooks", "404", "POST /charges", "THB 1,000.00",
+		"https://merchant.example.com/webhooks/omise", "404", "POST /charges", "THB 1,000.00",
 	} {
 		require.Contains(t, text, want)
 	}

@@ -31,6 +31,9 @@ type Hooks struct {
 	Duplicate, Drop float64
 	// Once makes the first attempt the last.
 	Once bool
+	// Now is the clock of the receiver, by which signatures are timed. Without
+	// it, that is the clock of the Server.
+	Now func() time.Time
 	// Background answers a call before its webhooks have arrived, for receivers
 	// that can do only one thing at a time. Without it, they come first.
 	Background bool
@@ -51,7 +54,7 @@ var retryDelays = []time.Duration{
 var errDropped = errors.New("no answer")
 
 // placeholder is where webhooks go that are delivered to a handler in memory.
-const placeholder = "https://merchant.example.com/webhooks"
+const placeholder = "https://merchant.example.com/webhooks/omise"
 
 // A posting is an event on its way to an address.
 type posting struct {
@@ -219,7 +222,11 @@ func (p *posting) request() *http.Request {
 		panic(fmt.Sprintf("fake: address of a webhook: %v", err))
 	}
 	hr.Header.Set("Content-Type", "application/json; charset=utf-8")
-	timestamp := strconv.FormatInt(p.home.clock.now().Unix(), 10)
+	now := p.home.clock.now
+	if p.hooks.Now != nil {
+		now = p.hooks.Now
+	}
+	timestamp := strconv.FormatInt(now().Unix(), 10)
 	var signatures []string
 	for _, w := range p.home.signers() {
 		signatures = append(signatures, signature(w.key, timestamp, p.body))

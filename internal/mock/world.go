@@ -87,6 +87,7 @@ func hooksTo(address string) (*fake.Hooks, error) {
 		return nil, err
 	}
 	hooks.Background = true
+	hooks.Now = time.Now // which receivers compare with
 	return hooks, nil
 }
 

@@ -27,7 +27,7 @@ func TestEveryLineOfTheDocs(t *testing.T) {
 	lines := regexp.MustCompile(`(?m)^curl .*$`).FindAllString(string(text), -1)
 	for _, line := range lines {
 		delete(undocumented, operationOf(line))
-		run(t, mock, strings.ReplaceAll(line, "http://127.0.0.1:3000/hooks", shop.URL))
+		run(t, mock, strings.ReplaceAll(line, "http://127.0.0.1:3000/webhooks/omise", shop.URL))
 	}
 	if len(undocumented) > 0 {
 		t.Errorf("%s has no example of %v", page, undocumented)

@@ -25,9 +25,9 @@ type Dialect struct {
 	// Unless ends an INSERT that ignores rows that are there.
 	Unless string
 
-	// SkipLocked ends a SELECT that locks its rows and leaves out rows that
-	// others have locked. It is empty where one writer at a time is the rule.
-	SkipLocked string
+	// Lock ends a SELECT that locks its rows; SkipLocked behind it leaves out rows
+	// that others have locked. Both are empty where there is one writer at a time.
+	Lock, SkipLocked string
 
 	// IndexInTable says that an index is made together with its table, because
 	// it cannot be made "if not exists".
@@ -43,12 +43,12 @@ var (
 	Postgres = &Dialect{
 		Name: "PostgreSQL", Now: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
 		Text: "TEXT", Key: "TEXT", Insert: "INSERT INTO", Unless: " ON CONFLICT DO NOTHING",
-		SkipLocked: " FOR UPDATE SKIP LOCKED", Isolation: sql.LevelReadCommitted, numbered: true,
+		Lock: " FOR UPDATE", SkipLocked: " SKIP LOCKED", Isolation: sql.LevelReadCommitted, numbered: true,
 	}
 	MySQL = &Dialect{
 		Name: "MySQL", Now: "CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)",
 		Text: "MEDIUMTEXT CHARACTER SET utf8mb4", Key: "VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin", Insert: "INSERT IGNORE INTO",
-		SkipLocked: " FOR UPDATE SKIP LOCKED", IndexInTable: true, Isolation: sql.LevelReadCommitted,
+		Lock: " FOR UPDATE", SkipLocked: " SKIP LOCKED", IndexInTable: true, Isolation: sql.LevelReadCommitted,
 	}
 	SQLite = &Dialect{
 		Name: "SQLite", Now: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",

@@ -1,0 +1,127 @@
+// Package outbox_test kills, stops and disturbs workers of an outbox, and counts
+// what was paid and what was reported.
+package outbox_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/integration/database"
+	"github.com/omisekit/omise-go/omisetest"
+	"github.com/omisekit/omise-go/outbox"
+)
+
+// Times of the boxes of the tests.
+const (
+	lease      = 8 * time.Second
+	processing = 4 * time.Second
+)
+
+// A world is a fake Omise and a database with an outbox, in virtual time.
+type world struct {
+	*omisetest.Server
+	t      *testing.T
+	ctx    context.Context
+	db     *sql.DB
+	source database.Source
+	client *omise.Client
+
+	mu      sync.Mutex
+	reports []outbox.Result
+	broken  error // what the handler returns
+}
+
+// newWorld makes one in memory.
+func newWorld(t *testing.T, opts ...omisetest.Option) *world {
+	t.Helper()
+	db, err := sql.Open("sqlite", ":memory:")
+	require.NoError(t, err)
+	db.SetMaxOpenConns(1) // another connection would have a database of its own
+	t.Cleanup(func() { db.Close() })
+	return worldOn(t, db, opts...)
+}
+
+func worldOn(t *testing.T, db *sql.DB, opts ...omisetest.Option) *world {
+	t.Helper()
+	w := &world{Server: omisetest.NewServer(t, opts...), t: t, ctx: t.Context(), db: db}
+	w.client = w.Client()
+	require.NoError(t, w.box().CreateTable(w.ctx))
+	_, err := db.ExecContext(w.ctx, "CREATE TABLE reports (intent VARCHAR(200), attempt INT, state VARCHAR(20), object VARCHAR(100))")
+	require.NoError(t, err)
+	return w
+}
+
+// box returns what one process has.
+func (w *world) box(opts ...outbox.Option) *outbox.Box {
+	return outbox.New(w.db, w.client, append([]outbox.Option{
+		outbox.OnResult(w.handle), outbox.WithClock(w.Now),
+		outbox.WithLease(lease), outbox.WithMaxProcessingTime(processing), outbox.WithLookEvery(time.Minute),
+	}, opts...)...)
+}
+
+// handle is the merchant's.
+func (w *world) handle(ctx context.Context, r *outbox.Result) error {
+	if _, err := outbox.Tx(ctx).ExecContext(ctx, fmt.Sprintf("INSERT INTO reports VALUES ('%s', %d, '%s', '%s')", r.Intent, r.Attempt, r.State, r.ObjectID)); err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.reports = append(w.reports, *r)
+	return w.broken
+}
+
+// told returns what was reported of an intent, in the database.
+func (w *world) told(intent string) (states []outbox.State) {
+	w.t.Helper()
+	rows, err := w.db.QueryContext(w.ctx, "SELECT state FROM reports WHERE intent = '"+intent+"'")
+	require.NoError(w.t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var s outbox.State
+		require.NoError(w.t, rows.Scan(&s))
+		states = append(states, s)
+	}
+	require.NoError(w.t, rows.Err())
+	return states
+}
+
+// settle lets time pass until nothing more happens.
+func (w *world) settle(box *outbox.Box) {
+	w.t.Helper()
+	for range 20 {
+		require.NoError(w.t, box.Drain(w.ctx))
+		w.Advance(lease)
+	}
+}
+
+func (w *world) token(number string) string {
+	w.t.Helper()
+	token, err := w.client.Tokens.Create(w.ctx, &omise.TokenCreateParams{Card: &omise.TokenCardParams{
+		Name: "Somchai Prasert", Number: omise.Sensitive(number), ExpirationMonth: 12, ExpirationYear: 2035, SecurityCode: "123",
+	}})
+	require.NoError(w.t, err)
+	return token.ID
+}
+
+const (
+	goodCard     = "4242424242424242"
+	declinedCard = "4111111111140011"
+)
+
+func (w *world) byToken(number string) *omise.ChargeCreateParams {
+	return &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Card: w.token(number)}
+}
+
+func (w *world) look(intent string) *outbox.Result {
+	w.t.Helper()
+	r, err := w.box().Look(w.ctx, intent)
+	require.NoError(w.t, err)
+	return r
+}

@@ -1,0 +1,221 @@
+package outbox
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/omisekit/omise-go"
+)
+
+// Errors of an intent.
+var (
+	// ErrNoIntent: there is no such intent. It may be in a transaction that is
+	// not committed.
+	ErrNoIntent = errors.New("outbox: there is no such intent")
+
+	// ErrIntentUsed: the intent is there with other params.
+	ErrIntentUsed = errors.New("outbox: the intent is used for something else")
+
+	// ErrSingleUse: another intent has the same token or source, or captures the
+	// same charge.
+	ErrSingleUse = errors.New("outbox: another intent uses this token, source or charge")
+
+	// ErrState: the intent is in a state that does not allow the call.
+	ErrState = errors.New("outbox: the state of the intent does not allow it")
+)
+
+// Charge writes down that a charge has to be made, in a transaction of the
+// merchant: it is made if, and only if, the transaction is committed. intent is
+// the merchant's own name for it, such as "order-42": printable ASCII, at most
+// 128 characters. The same intent with the same params may be written again and
+// stays one. tx may also be the database itself.
+//
+// params must have a token, a card of a customer, or the id of a source. Nothing
+// secret is stored.
+//
+// Errors: [ErrIntentUsed], [ErrSingleUse], an [omise.ParamError] for bad params.
+func (b *Box) Charge(ctx context.Context, tx Querier, intent string, params *omise.ChargeCreateParams) error {
+	return b.add(ctx, tx, intent, "", params)
+}
+
+// Refund writes down that a charge has to be refunded, as [Box.Charge] does.
+func (b *Box) Refund(ctx context.Context, tx Querier, intent, chargeID string, params *omise.RefundCreateParams) error {
+	return b.add(ctx, tx, intent, chargeID, params)
+}
+
+// Transfer writes down that money has to be paid out, as [Box.Charge] does. It is
+// done once the transfer was sent to the bank.
+func (b *Box) Transfer(ctx context.Context, tx Querier, intent string, params *omise.TransferCreateParams) error {
+	return b.add(ctx, tx, intent, "", params)
+}
+
+// Capture writes down that an authorized charge has to be captured, as
+// [Box.Charge] does. params may be nil. A capture has no metadata, so its evidence
+// is that the charge is captured, of the amount asked for: nothing else than the
+// outbox may capture the charge.
+func (b *Box) Capture(ctx context.Context, tx Querier, intent, chargeID string, params *omise.ChargeCaptureParams) error {
+	return b.add(ctx, tx, intent, chargeID, params)
+}
+
+const longestIntent = 128
+
+func checkIntent(intent string) error {
+	if intent == "" {
+		return errors.New("outbox: intent is required")
+	}
+	if len(intent) > longestIntent {
+		return fmt.Errorf("outbox: intent must be at most %d characters", longestIntent)
+	}
+	for _, c := range intent {
+		if c < ' ' || c > '~' {
+			return errors.New("outbox: intent must be printable ASCII")
+		}
+	}
+	if holdsCardNumber(intent) {
+		return errors.New("outbox: intent must not be a card number")
+	}
+	return nil
+}
+
+func (b *Box) add(ctx context.Context, tx Querier, intent, parent string, params any) error {
+	if err := b.ready(tx, intent); err != nil {
+		return err
+	}
+	kind, _ := kindOf(params)
+	r := &row{Intent: intent, Kind: kind, Parent: parent, State: Ready, Base: rand.Text(), Attempt: 1}
+	if err := r.fill(ctx, params); err != nil {
+		return err
+	}
+	if err := b.table.insert(ctx, tx, r); err != nil {
+		return fmt.Errorf("outbox: write the intent: %w", err)
+	}
+	there, err := b.table.locked(ctx, tx, intent)
+	switch {
+	case errors.Is(err, ErrNoIntent):
+		return ErrSingleUse
+	case err != nil:
+		return fmt.Errorf("outbox: write the intent: %w", err)
+	case there.Digest != r.Digest:
+		return ErrIntentUsed
+	}
+	return nil
+}
+
+func (b *Box) ready(tx Querier, intent string) error {
+	switch {
+	case b.err != nil:
+		return b.err
+	case tx == nil || tx == (*sql.Tx)(nil) || tx == (*sql.DB)(nil):
+		return errors.New("outbox: there is no transaction")
+	}
+	return checkIntent(intent)
+}
+
+// Again writes down another attempt of an intent that was declined or refused, in
+// a transaction of the merchant, with new params of the same kind: another card,
+// a corrected amount.
+//
+// Errors: [ErrNoIntent], [ErrState], [ErrSingleUse], an [omise.ParamError] for bad
+// params.
+func (b *Box) Again(ctx context.Context, tx Querier, intent string, params any) error {
+	return b.change(ctx, tx, intent, func(r *row) error {
+		kind, ok := kindOf(params)
+		switch {
+		case !ok:
+			return fmt.Errorf("outbox: params must not be %T", params)
+		case kind != r.Kind:
+			return fmt.Errorf("outbox: params must be those of a %s, as the intent is one", r.Kind)
+		case r.State != Declined && r.State != Refused:
+			return fmt.Errorf("%w: it is %s, and another attempt is for what was declined or refused", ErrState, r.State)
+		}
+		if err := r.fill(ctx, params); err != nil {
+			return err
+		}
+		r.next()
+		r.tell(Entry{Note: "another attempt"})
+		return nil
+	})
+}
+
+// next begins another attempt.
+func (r *row) next() {
+	r.State, r.Reported = Ready, ""
+	r.Attempt++
+	r.Sends, r.Tries, r.LookedAgain, r.Began, r.Quiet = 0, 0, 0, 0, 0
+	r.ObjectID, r.Failure, r.Candidates = "", "", ""
+}
+
+// A Decision is what a person has found out about an intent in [Review] or
+// [Twice].
+type Decision struct {
+	object string
+	to     State
+}
+
+// Is decides that an object is the one of the intent, such as one of the
+// candidates. Its state becomes that of the intent.
+func Is(objectID string) Decision { return Decision{object: objectID, to: Unknown} }
+
+// The decisions that name no object.
+var (
+	SendAgain = Decision{to: Ready}   // nothing was done, and it has to be
+	GiveUp    = Decision{to: Refused} // nothing was done, and nothing has to be
+)
+
+// Decide settles an intent in [Review] or [Twice] as a person says.
+//
+// Errors: [ErrNoIntent], [ErrState].
+func (b *Box) Decide(ctx context.Context, tx Querier, intent string, decision Decision) error {
+	return b.change(ctx, tx, intent, func(r *row) error {
+		switch {
+		case decision.to == "" || decision.to == Unknown && decision.object == "":
+			return errors.New("outbox: the decision is empty")
+		case r.State != Review && r.State != Twice || r.State == Twice && decision.to != Unknown:
+			return fmt.Errorf("%w: it is %s", ErrState, r.State)
+		case decision.to == Ready && r.Params == "":
+			return fmt.Errorf("%w: its params are gone; use GiveUp and Again", ErrState)
+		}
+		attempt := r.Attempt
+		r.next()
+		r.State = decision.to
+		switch decision.to {
+		case Unknown:
+			r.Attempt, r.ObjectID, r.LookedAgain = attempt, decision.object, 1
+		case Refused:
+			r.Attempt, r.Params, r.LookedAgain = attempt, "", 1
+			r.Failure = storeFailure(errors.New("a person has given it up"))
+		}
+		r.tell(Entry{Note: "a person has decided"})
+		return nil
+	})
+}
+
+// change changes a row in a transaction of the merchant.
+func (b *Box) change(ctx context.Context, tx Querier, intent string, change func(r *row) error) error {
+	if err := b.ready(tx, intent); err != nil {
+		return err
+	}
+	r, err := b.table.locked(ctx, tx, intent)
+	if err != nil {
+		return err
+	}
+	before := *r
+	if err := change(r); err != nil {
+		return err
+	}
+	if r.SingleUse.Valid && r.SingleUse != before.SingleUse {
+		if err := b.table.free(ctx, tx, r); err != nil {
+			return err
+		}
+	}
+	if err := b.table.save(ctx, tx, &before, r, 0); err != nil {
+		if errors.Is(err, errTaken) {
+			return fmt.Errorf("%w: it has just changed", ErrState)
+		}
+		return fmt.Errorf("outbox: write the intent: %w", err)
+	}
+	return nil
+}

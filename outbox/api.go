@@ -1,0 +1,89 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/omisekit/omise-go"
+)
+
+// An api is what a process knows of the API: whose account it is, and what time
+// it is there. The clock of the API is what objects are dated by, so it is what
+// evidence goes by.
+type api struct {
+	mu      sync.Mutex
+	account string
+	date    time.Time // of the last answer, zero before the first
+	at      time.Time // when that came, by the clock of this process
+}
+
+// errNoDate is about a server that gives no time: then nothing can be proven
+// absent.
+var errNoDate = errors.New("outbox: the API has answered without a Date header")
+
+// meet asks whose account it is, once. A row belongs to the account that its first
+// attempt went to: with the key of another, or of the other mode, its object
+// would not be found and would seem absent.
+func (b *Box) meet(ctx context.Context) (account string, err error) {
+	b.api.mu.Lock()
+	account = b.api.account
+	b.api.mu.Unlock()
+	if account != "" {
+		return account, nil
+	}
+	var resp omise.Response
+	whose, err := b.client.Account.Get(ctx, omise.WithResponseInto(&resp))
+	if err != nil {
+		return "", fmt.Errorf("outbox: ask for the account: %w", err)
+	}
+	if _, err := b.api.heard(&resp); err != nil {
+		return "", err
+	}
+	mode := "test"
+	if whose.Livemode {
+		mode = "live"
+	}
+	b.api.mu.Lock()
+	defer b.api.mu.Unlock()
+	b.api.account = whose.ID + " " + mode
+	return b.api.account, nil
+}
+
+// heard notes the time of an answer and returns it.
+func (a *api) heard(resp *omise.Response) (time.Time, error) {
+	date, err := http.ParseTime(resp.Header.Get("Date"))
+	if err != nil {
+		return time.Time{}, errNoDate
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.date, a.at = date, time.Now()
+	return date, nil
+}
+
+// latest returns a time by the API's clock that is not before its last answer, and
+// as far as this process can tell not before now.
+func (a *api) latest() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.date.Add(time.Since(a.at) + skew)
+}
+
+// quiet is when nothing can come any more of what was sent before a time.
+func (b *Box) quiet(sent time.Time) int64 {
+	return sent.Add(b.lease + b.processing + time.Second).UnixMilli()
+}
+
+// skew is how far the clocks of two servers of the API may be apart.
+const skew = 30 * time.Second
+
+// earliest returns a time by the API's clock that is certainly not after now.
+func (a *api) earliest() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.date.Add(time.Since(a.at) - skew)
+}

@@ -1,0 +1,36 @@
+package outbox
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/webhook"
+)
+
+// Events returns a handler of webhooks that has an intent looked at as soon as an
+// event is about its object, and then calls next, which may be nil. It takes no
+// event's word for it: the API is asked.
+//
+//	handler := webhook.NewHandler(secrets, webhook.Once(sqlstore.New(db))(box.Events(next)))
+func (b *Box) Events(next webhook.Func) webhook.Func {
+	return func(ctx context.Context, event *omise.Event) error {
+		if b.err != nil {
+			return b.err
+		}
+		if id := idOf(event.Object()); id != "" {
+			q := Querier(b.db)
+			if tx := Tx(ctx); tx != nil {
+				q = tx
+			}
+			statement := fmt.Sprintf("UPDATE %s SET due_at = %s WHERE object_id = ? AND state = ?", b.table.name, b.table.now())
+			if _, err := q.ExecContext(ctx, b.table.dialect.Bind(statement), id, string(Waiting)); err != nil {
+				return fmt.Errorf("outbox: have the intent looked at: %w", err)
+			}
+		}
+		if next == nil {
+			return nil
+		}
+		return next(ctx, event)
+	}
+}

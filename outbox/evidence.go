@@ -1,0 +1,260 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/omisekit/omise-go"
+)
+
+// This file is all that says what is evidence. An object is that of an attempt if
+// its metadata carry the mark of the attempt, whatever else is equal. A capture
+// has no metadata: there the state of the charge stands for it.
+
+// An object is one that the API has and that belongs to an intent.
+type object struct {
+	id      string
+	attempt int64 // that it was made by
+	state   State // Waiting, Done or Declined
+	model   any
+}
+
+// evidence is what the API has for a row.
+type evidence struct {
+	asOf    time.Time // by the API's clock: all that was made before it is seen
+	objects []object
+
+	// alike are ids of objects without any mark that are otherwise as the attempt
+	// would have made them. Somebody may have replaced their metadata.
+	alike []string
+}
+
+// paying are the objects that take money or may still take it.
+func (e *evidence) paying() (all []object) {
+	for _, o := range e.objects {
+		if o.state != Declined {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+// stateOf says what an object means for its intent. Of a charge that is to be
+// captured later, the authorization is all that was asked for.
+func stateOf(model any) State {
+	switch o := model.(type) {
+	case *omise.Charge:
+		switch {
+		case o.Paid:
+			return Done
+		case o.Failure() != nil, o.Expired, o.Reversed,
+			o.Status == omise.ChargeStatusExpired, o.Status == omise.ChargeStatusReversed:
+			return Declined
+		case o.Authorized && !o.Capture:
+			return Done
+		}
+		return Waiting
+	case *omise.Transfer:
+		switch {
+		case o.FailureCode != "", o.Deleted:
+			return Declined
+		case o.Sent, o.Paid:
+			return Done
+		}
+		return Waiting
+	}
+	return Done // a refund has one status
+}
+
+// idOf returns the id of an object.
+func idOf(model any) string {
+	switch o := model.(type) {
+	case *omise.Charge:
+		return o.ID
+	case *omise.Refund:
+		return o.ID
+	case *omise.Transfer:
+		return o.ID
+	}
+	return ""
+}
+
+// metadataOf returns what an object carries.
+func metadataOf(model any) omise.Metadata {
+	switch o := model.(type) {
+	case *omise.Charge:
+		return o.Metadata
+	case *omise.Refund:
+		return o.Metadata
+	case *omise.Transfer:
+		return o.Metadata
+	}
+	return nil
+}
+
+// made returns the object in the answer to the row's own request, or an error
+// if the answer is about something else.
+func (r *row) made(model any) (object, error) {
+	if r.Kind == KindCapture {
+		charge := model.(*omise.Charge)
+		if o, ok := r.captured(charge); ok && charge.ID == r.Parent {
+			return o, nil
+		}
+		return object{}, errors.New("outbox: the answer is not about the charge as it was to be captured")
+	}
+	if metadataOf(model)[AttemptKey] != r.mark() {
+		return object{}, errors.New("outbox: the answer is not about the object of the attempt")
+	}
+	return object{id: idOf(model), attempt: r.Attempt, state: stateOf(model), model: model}, nil
+}
+
+// captured returns what the charge of a capture says, and false if it says that it
+// is not captured.
+func (r *row) captured(c *omise.Charge) (object, bool) {
+	o := object{id: c.ID, attempt: r.Attempt, state: Declined, model: c}
+	switch {
+	case c.Paid && (r.Amount == 0 || c.CapturedAmount != nil && *c.CapturedAmount == r.Amount):
+		o.state = Done
+	case c.Paid:
+		return o, false // somebody else has captured another amount
+	case stateOf(c) != Declined:
+		return o, false
+	}
+	return o, true
+}
+
+// gather looks for the objects of rows of one kind. It looks once for all of them
+// where the API has one list for all.
+func (b *Box) gather(ctx context.Context, kind Kind, rows []*row) (map[*row]*evidence, error) {
+	switch kind {
+	case KindCharge:
+		return gather(ctx, b, rows, b.client.Charges.All)
+	case KindTransfer:
+		return gather(ctx, b, rows, b.client.Transfers.All)
+	}
+	all := map[*row]*evidence{}
+	for _, r := range rows {
+		found, err := b.gatherOf(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		all[r] = found
+	}
+	return all, nil
+}
+
+// gatherOf looks for what has become of a charge: its refunds, its capture.
+func (b *Box) gatherOf(ctx context.Context, r *row) (*evidence, error) {
+	if r.Kind == KindRefund {
+		all, err := gather(ctx, b, []*row{r}, func(ctx context.Context, params *omise.ListParams, opts ...omise.RequestOption) iter.Seq2[*omise.Refund, error] {
+			return b.client.Charges.AllRefunds(ctx, r.Parent, nil, opts...) // a charge has 15 at most
+		})
+		return all[r], err
+	}
+	var resp omise.Response
+	charge, err := b.client.Charges.Get(ctx, r.Parent, omise.WithResponseInto(&resp))
+	if err != nil {
+		return nil, err
+	}
+	found := new(evidence)
+	if found.asOf, err = b.api.heard(&resp); err != nil {
+		return nil, err
+	}
+	if o, ok := r.captured(charge); ok {
+		found.objects = []object{o}
+	} else if charge.Paid {
+		found.alike = []string{charge.ID}
+	}
+	return found, nil
+}
+
+// gather reads a list once, from before the oldest of the attempts until now, and
+// sorts what it finds by the rows. It relies on no order.
+func gather[T any](ctx context.Context, b *Box, rows []*row, list func(context.Context, *omise.ListParams, ...omise.RequestOption) iter.Seq2[*T, error]) (map[*row]*evidence, error) {
+	all, byBase := map[*row]*evidence{}, map[string]*row{}
+	from, to := rows[0].Began, int64(0)
+	for _, r := range rows {
+		all[r], byBase[r.Base] = new(evidence), r
+		from, to = min(from, r.Began), max(to, r.Quiet)
+	}
+	var page omise.Response
+	var asOf time.Time
+	params := &omise.ListParams{From: time.UnixMilli(from).UTC(), Order: omise.ReverseChronological, Limit: 100}
+	if rows[0].State.ended() {
+		params.To = time.UnixMilli(to).Add(skew).UTC()
+	}
+	for model, err := range list(ctx, params, omise.WithResponseInto(&page)) {
+		if err == nil && asOf.IsZero() { // the first page is the oldest
+			asOf, err = b.api.heard(&page)
+		}
+		if err != nil {
+			return nil, err
+		}
+		sortIn(model, byBase, all)
+	}
+	if asOf.IsZero() { // there were none
+		var err error
+		if asOf, err = b.api.heard(&page); err != nil {
+			return nil, err
+		}
+	}
+	for _, found := range all {
+		found.asOf = asOf
+	}
+	return all, nil
+}
+
+// sortIn finds the row that a model belongs to, or may belong to.
+func sortIn(model any, byBase map[string]*row, all map[*row]*evidence) {
+	mark, marked := metadataOf(model)[AttemptKey]
+	if !marked {
+		for r, found := range all {
+			if r.resembles(model) {
+				found.alike = append(found.alike, idOf(model))
+			}
+		}
+		return
+	}
+	base, number, _ := strings.Cut(fmt.Sprint(mark), "-")
+	if r := byBase[base]; r != nil {
+		attempt, _ := strconv.ParseInt(number, 10, 64) // 0 is no attempt
+		all[r].objects = append(all[r].objects, object{idOf(model), attempt, stateOf(model), model})
+	}
+}
+
+// resembles reports whether a model without a mark is as the attempt would have
+// made it, in all that cannot be changed afterwards.
+func (r *row) resembles(model any) bool {
+	params, err := r.restore()
+	if err != nil {
+		return false
+	}
+	switch o := model.(type) {
+	case *omise.Charge:
+		p, ok := params.(*omise.ChargeCreateParams)
+		return ok && o.CreatedAt.UnixMilli() >= r.Began && o.Amount == p.Amount && strings.EqualFold(string(o.Currency), string(p.Currency)) &&
+			o.Customer.ID == p.Customer && (p.Source == "" || o.Source != nil && o.Source.ID == p.Source) &&
+			(p.ReturnURI == "" || o.ReturnURI == p.ReturnURI) && (p.IP == "" || o.IP == p.IP)
+	case *omise.Transfer:
+		p, ok := params.(*omise.TransferCreateParams)
+		return ok && o.CreatedAt.UnixMilli() >= r.Began && (p.Amount == nil || o.Amount == *p.Amount) &&
+			(p.Recipient == "" || o.Recipient.ID == p.Recipient)
+	}
+	return false // the metadata of a refund cannot be replaced
+}
+
+// fetch reads the object of a row.
+func (b *Box) fetch(ctx context.Context, r *row) (any, error) {
+	switch r.Kind {
+	case KindRefund:
+		return b.client.Refunds.Get(ctx, r.Parent, r.ObjectID)
+	case KindTransfer:
+		return b.client.Transfers.Get(ctx, r.ObjectID)
+	}
+	return b.client.Charges.Get(ctx, r.ObjectID)
+}

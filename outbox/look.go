@@ -1,0 +1,175 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/omisekit/omise-go"
+)
+
+// lookAfter does what leased rows need that are not to be sent: a report, a look
+// at the object, a look for the object.
+func (b *Box) lookAfter(ctx context.Context, leases []*lease) {
+	var singles []*lease
+	groups := map[search][]*lease{}
+	for _, l := range leases {
+		lost := l.State == Unknown && l.ObjectID == ""
+		if !lost && (!l.State.ended() || l.Reported != l.State) {
+			singles = append(singles, l)
+			continue
+		}
+		one := search{l.Kind, l.State.ended(), l.Began / time.Hour.Milliseconds()}
+		groups[one] = append(groups[one], l)
+	}
+	var under sync.WaitGroup
+	under.Go(func() { eachOf(singles, b.concurrency, func(l *lease) { b.attend(ctx, l) }) })
+	for one, group := range groups {
+		under.Go(func() { b.look(ctx, one.kind, group) })
+	}
+	under.Wait()
+}
+
+// A search is what rows have in common that one look at a list can serve: the
+// list, and about the same time.
+type search struct {
+	kind  Kind
+	ended bool
+	hour  int64
+}
+
+// attend reports a row, or looks at its object.
+func (b *Box) attend(ctx context.Context, l *lease) {
+	ctx, cancel := l.context(ctx)
+	defer cancel()
+	if l.State.reportable() && l.Reported != l.State {
+		b.report(ctx, l)
+		return
+	}
+	start, before := time.Now(), *l.row
+	model, err := b.fetch(ctx, l.row)
+	if l.State == Unknown && errors.Is(err, omise.ErrCodeNotFound) {
+		l.hand(Review, "there is no object with the id that was decided for", []string{l.ObjectID})
+		l.ObjectID = ""
+		b.keep(ctx, l, &before, 0, start, err)
+		return
+	}
+	if err != nil {
+		l.Tries++
+		b.keep(ctx, l, &before, backoff(l.Tries), start, err)
+		return
+	}
+	o := object{id: l.ObjectID, attempt: l.Attempt, state: stateOf(model), model: model}
+	if o.state == l.State { // it still waits
+		b.keep(ctx, l, &before, b.lookEvery, start, nil)
+		return
+	}
+	b.settle(l.row, o)
+	l.tell(Entry{})
+	if b.keep(ctx, l, &before, 0, start, nil) {
+		b.report(ctx, l)
+	}
+}
+
+// look gathers evidence for rows of one kind and judges each.
+func (b *Box) look(ctx context.Context, kind Kind, group []*lease) {
+	ctx, cancel := group[0].context(ctx)
+	defer cancel()
+	start := time.Now()
+	rows := make([]*row, len(group))
+	for i, l := range group {
+		rows[i] = l.row
+	}
+	found, err := b.gather(ctx, kind, rows)
+	eachOf(group, b.concurrency, func(l *lease) {
+		before := *l.row
+		if err != nil {
+			l.Tries++
+			b.keep(ctx, l, &before, backoff(l.Tries), start, err)
+			return
+		}
+		due := b.judge(l.row, found[l.row])
+		if l.State != before.State {
+			l.tell(Entry{Note: "by evidence"})
+		}
+		if b.keep(ctx, l, &before, due, start, nil) && l.State.reportable() && l.Reported != l.State {
+			b.report(ctx, l)
+		}
+	})
+}
+
+// judge brings a row where the evidence leads, and returns when it is due again.
+func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
+	paying := found.paying()
+	if r.State.ended() {
+		return r.judgeEnd(paying, found.asOf)
+	}
+	switch {
+	case len(paying) > 1:
+		r.hand(Twice, "more than one object was made", ids(paying))
+	case len(paying) == 1 && paying[0].attempt == r.Attempt:
+		b.settle(r, paying[0])
+	case len(paying) == 1:
+		r.hand(Review, "an earlier attempt, which seemed to have ended, has made an object", ids(paying))
+	case r.ownOf(found.objects) != nil:
+		b.settle(r, *r.ownOf(found.objects))
+	case r.Quiet == 0:
+		// Whoever had the lease may send until it is over, and the API has its
+		// time after that. Both count from an answer of the API that came after
+		// the row was taken over, because no clock of a process is sure.
+		r.Quiet = b.quiet(found.asOf)
+		fallthrough
+	case found.asOf.UnixMilli() < r.Quiet:
+		r.Tries++
+		rest := time.Duration(r.Quiet-found.asOf.UnixMilli()) * time.Millisecond
+		return min(rest, min(backoff(r.Tries), time.Minute))
+	case len(found.alike) > 0:
+		r.hand(Review, "nothing has the mark of the attempt, but an object without any mark looks like it", found.alike)
+	case isRefusal(r.failure()):
+		b.refuse(r, r.failure())
+	default: // proven absent
+		r.State = Ready
+	}
+	return 0
+}
+
+// judgeEnd is for the look after the end.
+func (r *row) judgeEnd(paying []object, asOf time.Time) time.Duration {
+	if rest := r.Quiet - asOf.UnixMilli(); rest > 0 {
+		return time.Duration(rest) * time.Millisecond
+	}
+	r.LookedAgain = 1
+	others := 0
+	for _, o := range paying {
+		if o.id != r.ObjectID {
+			others++
+		}
+	}
+	switch {
+	case others == 0:
+		return -1
+	case r.State == Done:
+		r.hand(Twice, "another object was made later", ids(paying))
+	default:
+		r.hand(Review, "the attempt seemed to have ended without one, but an object was made", ids(paying))
+	}
+	return 0
+}
+
+// ownOf returns the last object of the attempt itself, nil if there is none.
+func (r *row) ownOf(objects []object) (own *object) {
+	for _, o := range objects {
+		if o.attempt == r.Attempt {
+			own = &o
+		}
+	}
+	return own
+}
+
+func ids(objects []object) (all []string) {
+	for _, o := range objects {
+		all = append(all, o.id)
+	}
+	return all
+}

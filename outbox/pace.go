@@ -1,0 +1,69 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// A budget is how many requests may be sent now, by all processes together. In
+// the database it is a time: until when requests are spoken for.
+type budget struct {
+	box     *Box
+	account string
+	n       int
+	free    int64
+}
+
+// budget returns a part of the budget, at most n requests.
+func (b *Box) budget(ctx context.Context, tx *sql.Tx, account string, n int) (*budget, error) {
+	t := b.table
+	statement := fmt.Sprintf("SELECT free_at, %s FROM %s_pace WHERE account = ?", t.now(), t.name)
+	if b.rate > 0 {
+		statement += t.dialect.Lock
+	}
+	part := &budget{box: b, account: account, n: n}
+	var now int64
+	err := tx.QueryRowContext(ctx, t.dialect.Bind(statement), account).Scan(&part.free, &now)
+	switch {
+	case errors.Is(err, sql.ErrNoRows) && b.rate > 0: // the next round has one
+		part.n = 0
+		return part, b.hold(ctx, tx, account, 0)
+	case errors.Is(err, sql.ErrNoRows):
+		return part, nil
+	case b.rate > 0:
+		burst := max(1000, int64(1000/b.rate)+1)
+		part.free = max(part.free, now-burst)
+		part.n = max(0, min(n, int(float64(now-part.free)*b.rate/1000)))
+	case part.free > now:
+		part.n = 0
+	}
+	return part, err
+}
+
+// take takes n requests from the budget.
+func (part *budget) take(ctx context.Context, tx *sql.Tx, n int) error {
+	b := part.box
+	if b.rate == 0 || n == 0 {
+		return nil
+	}
+	free := part.free + int64(float64(n)*1000/b.rate+0.999)
+	_, err := tx.ExecContext(ctx, b.table.dialect.Bind("UPDATE "+b.table.name+"_pace SET free_at = ? WHERE account = ?"), free, part.account)
+	return err
+}
+
+// hold lets nobody send for a while: the API has said so.
+func (b *Box) hold(ctx context.Context, q Querier, account string, wait time.Duration) error {
+	t := b.table
+	until := fmt.Sprintf("%s + %d", t.now(), wait.Milliseconds())
+	insert := fmt.Sprintf("%s %s_pace (account, free_at) VALUES (?, %s)%s", t.dialect.Insert, t.name, until, t.dialect.Unless)
+	_, err := q.ExecContext(ctx, t.dialect.Bind(insert), account)
+	if err != nil || wait == 0 {
+		return err
+	}
+	update := fmt.Sprintf("UPDATE %s_pace SET free_at = %s WHERE account = ? AND free_at < %[2]s", t.name, until)
+	_, err = q.ExecContext(ctx, t.dialect.Bind(update), account)
+	return err
+}

@@ -1,0 +1,244 @@
+package outbox
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/transport"
+)
+
+// Kind is what an intent is to do.
+type Kind string
+
+// The kinds.
+const (
+	KindCharge   Kind = "charge"
+	KindRefund   Kind = "refund"
+	KindTransfer Kind = "transfer"
+	KindCapture  Kind = "capture"
+)
+
+// AttemptKey is the key in the metadata of an object that holds the mark of the
+// attempt that has made it. Beside it, [omise.IntentKey] holds the intent.
+// Whoever changes the metadata of such an object has to keep both.
+const AttemptKey = "omise_attempt"
+
+// kindOf returns what params are for.
+func kindOf(params any) (Kind, bool) {
+	switch params.(type) {
+	case *omise.ChargeCreateParams:
+		return KindCharge, true
+	case *omise.RefundCreateParams:
+		return KindRefund, true
+	case *omise.TransferCreateParams:
+		return KindTransfer, true
+	case *omise.ChargeCaptureParams:
+		return KindCapture, true
+	}
+	return "", false
+}
+
+// fill writes what is to be done into the row. It refuses what the API would
+// refuse without looking, and what must not be at rest.
+func (r *row) fill(ctx context.Context, params any) error {
+	if capture, ok := params.(*omise.ChargeCaptureParams); ok && capture == nil {
+		params = &omise.ChargeCaptureParams{}
+	}
+	if err := permit(params); err != nil {
+		return err
+	}
+	text, err := json.Marshal(params)
+	if err != nil {
+		return fmt.Errorf("outbox: params: %w", err)
+	}
+	if holdsCardNumber(string(text)) {
+		return errors.New("outbox: params must not hold a card number, and one of their texts looks like one")
+	}
+	if err := rehearse(ctx, r.Parent, params); err != nil {
+		return err
+	}
+	digest := sha256.Sum256(append([]byte(string(r.Kind)+" "+r.Parent+" "), text...))
+	r.Params, r.Digest = string(text), hex.EncodeToString(digest[:])
+	r.Amount, r.SingleUse = 0, sql.NullString{}
+	switch p := params.(type) {
+	case *omise.ChargeCreateParams:
+		r.Amount = p.Amount
+		for _, id := range []string{p.Card, p.Source} {
+			if strings.HasPrefix(id, "tokn_") || strings.HasPrefix(id, "src_") {
+				r.SingleUse = single(id)
+			}
+		}
+	case *omise.RefundCreateParams:
+		r.Amount = p.Amount
+	case *omise.TransferCreateParams:
+		if p.Amount != nil {
+			r.Amount = *p.Amount
+		}
+	case *omise.ChargeCaptureParams:
+		if p.CaptureAmount != nil {
+			r.Amount = *p.CaptureAmount
+		}
+		// A capture has no metadata: that the charge is captured is all the
+		// evidence there is. So no two intents may capture one charge.
+		r.SingleUse = single("capture of " + r.Parent)
+	}
+	return nil
+}
+
+// single names what can be used once without telling it: a token must not stay at
+// rest.
+func single(id string) sql.NullString {
+	digest := sha256.Sum256([]byte(id))
+	return sql.NullString{String: hex.EncodeToString(digest[:]), Valid: true}
+}
+
+// permit refuses what an intent cannot be done with.
+func permit(params any) error {
+	var metadata omise.Metadata
+	switch p := params.(type) {
+	case *omise.ChargeCreateParams:
+		if p == nil {
+			return errors.New("outbox: params must not be nil")
+		}
+		if p.InlineSource != nil {
+			return errors.New("outbox: source must be an id: a source in line may hold personal and card data, which must not be at rest")
+		}
+		if p.Card != "" && !strings.HasPrefix(p.Card, "tokn_") && !strings.HasPrefix(p.Card, "card_") {
+			return errors.New("outbox: card must be the id of a token (tokn_...) or of a card of the customer (card_...)")
+		}
+		metadata = p.Metadata
+	case *omise.RefundCreateParams:
+		if p == nil {
+			return errors.New("outbox: params must not be nil")
+		}
+		metadata = p.Metadata
+	case *omise.TransferCreateParams:
+		if p == nil {
+			return errors.New("outbox: params must not be nil")
+		}
+		if p.SplitTransfer != nil && *p.SplitTransfer {
+			return errors.New("outbox: split_transfer must not be true: several transfers cannot be told from one that was made twice")
+		}
+		metadata = p.Metadata
+	}
+	for _, key := range []string{omise.IntentKey, AttemptKey} {
+		if _, there := metadata[key]; there {
+			return fmt.Errorf("outbox: metadata[%s] must be left out: the outbox sets it", key)
+		}
+	}
+	return nil
+}
+
+// unsendable answers no request, so that a client checks its params and sends
+// nothing.
+type unsendable struct{}
+
+var errUnsendable = errors.New("nothing is sent")
+
+func (unsendable) RoundTrip(*http.Request) (*http.Response, error) { return nil, errUnsendable }
+
+// rehearse has the SDK check the params, with a client that cannot send.
+func rehearse(ctx context.Context, parent string, params any) error {
+	client, err := omise.NewClient("skey_test_rehearsal", omise.WithHTTPClient(&http.Client{Transport: unsendable{}}), omise.WithMaxRetries(0))
+	if err != nil {
+		return err
+	}
+	_, err = post(ctx, client, parent, params)
+	if wrong, ok := errors.AsType[*omise.ParamError](err); ok {
+		return fmt.Errorf("outbox: %w", wrong)
+	}
+	return nil
+}
+
+// post makes the call that the params are for.
+func post(ctx context.Context, client *omise.Client, parent string, params any, opts ...omise.RequestOption) (any, error) {
+	switch p := params.(type) {
+	case *omise.ChargeCreateParams:
+		return client.Charges.Create(ctx, p, opts...)
+	case *omise.RefundCreateParams:
+		return client.Refunds.Create(ctx, parent, p, opts...)
+	case *omise.TransferCreateParams:
+		return client.Transfers.Create(ctx, p, opts...)
+	case *omise.ChargeCaptureParams:
+		return client.Charges.Capture(ctx, parent, p, opts...)
+	}
+	return nil, fmt.Errorf("outbox: params must not be %T", params)
+}
+
+// mark is what the metadata of the attempt's object say.
+func (r *row) mark() string { return fmt.Sprintf("%s-%d", r.Base, r.Attempt) }
+
+// restore returns the params as they are to be sent: with the marks.
+func (r *row) restore() (any, error) {
+	var params any
+	var metadata *omise.Metadata
+	switch r.Kind {
+	case KindCharge:
+		p := new(omise.ChargeCreateParams)
+		params, metadata = p, &p.Metadata
+	case KindRefund:
+		p := new(omise.RefundCreateParams)
+		params, metadata = p, &p.Metadata
+	case KindTransfer:
+		p := new(omise.TransferCreateParams)
+		params, metadata = p, &p.Metadata
+	default:
+		params = new(omise.ChargeCaptureParams)
+	}
+	if err := json.Unmarshal([]byte(r.Params), params); err != nil {
+		return nil, fmt.Errorf("outbox: the stored params cannot be read: %w", err)
+	}
+	if metadata != nil {
+		marked := omise.Metadata{omise.IntentKey: r.Intent, AttemptKey: r.mark()}
+		maps.Copy(marked, *metadata)
+		*metadata = marked
+	}
+	return params, nil
+}
+
+// holdsCardNumber reports whether a text holds the number of a card: 13 to 19
+// digits, also with blanks and dashes between, with a first digit that card
+// networks use and a good check digit.
+func holdsCardNumber(text string) bool {
+	var digits []byte
+	for i := 0; i <= len(text); i++ {
+		switch {
+		case i < len(text) && text[i] >= '0' && text[i] <= '9':
+			digits = append(digits, text[i])
+			continue
+		case i < len(text) && len(digits) > 0 && (text[i] == ' ' || text[i] == '-'):
+			continue
+		}
+		if n := len(digits); n >= 13 && n <= 19 && digits[0] >= '3' && digits[0] <= '6' && passesLuhn(digits) {
+			return true
+		}
+		digits = digits[:0]
+	}
+	return false
+}
+
+func passesLuhn(digits []byte) bool {
+	sum := 0
+	for i := range digits {
+		d := int(digits[len(digits)-1-i] - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}
+
+// clean takes keys and card numbers out of a text of somebody else.
+func clean(text string) string { return transport.Scrubber(transport.Secret{})(text, 512) }

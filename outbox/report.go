@@ -1,0 +1,79 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/sqldb"
+)
+
+// report tells the handler of the row's state, in the transaction in which the
+// row counts as reported.
+func (b *Box) report(ctx context.Context, l *lease) {
+	if b.handle == nil { // this process only writes intents down
+		return
+	}
+	start, before := time.Now(), *l.row
+	err := b.reportOnce(ctx, l, &before)
+	if err == nil {
+		b.tell(ctx, l.State, l.row, true, start, nil)
+		return
+	}
+	b.tell(ctx, l.State, l.row, false, start, fmt.Errorf("outbox: report: %w", err))
+	*l.row = before
+	l.Tries++
+	if err := b.table.save(ctx, b.db, &before, l.row, backoff(l.Tries)); err != nil && !errors.Is(err, errTaken) {
+		b.tell(ctx, l.State, l.row, false, start, fmt.Errorf("outbox: put the report off: %w", err))
+	}
+}
+
+func (b *Box) reportOnce(ctx context.Context, l *lease, before *row) (err error) {
+	if l.object == nil && l.ObjectID != "" {
+		if l.object, err = b.fetch(ctx, l.row); err != nil {
+			return err
+		}
+	}
+	var due time.Duration
+	l.Reported, l.Tries = l.State, 0
+	switch {
+	case l.State == Waiting:
+		due = b.lookEvery
+	case !l.State.ended() || l.LookedAgain == 1 || l.Sends == 0 || l.Kind == KindCapture:
+		due = -1 // nothing more happens by itself
+	default:
+		due = b.lookAgain()
+	}
+	tx, err := b.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after a commit
+	if err := b.table.save(ctx, tx, before, l.row, due); err != nil {
+		return err
+	}
+	if err := b.call(sqldb.WithTx(ctx, tx), l.result(l.object)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// lookAgain is when to look for a second object: when none can come any more. It
+// is at the same moments for many intents, so that one look serves all of them.
+func (b *Box) lookAgain() time.Duration {
+	after := b.lease + b.processing
+	grid := after / 4
+	return after + grid - time.Duration(time.Now().UnixNano())%grid
+}
+
+// call makes an error of a panic, so that one result does not end the process.
+func (b *Box) call(ctx context.Context, result *Result) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the handler panicked: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return b.handle(ctx, result)
+}

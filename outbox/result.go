@@ -1,0 +1,89 @@
+package outbox
+
+import (
+	"encoding/json"
+	"errors"
+
+	"github.com/omisekit/omise-go"
+)
+
+// A Result is where an intent stands: what the handler of [OnResult] is told and
+// what [Box.Wait] returns.
+type Result struct {
+	Intent  string
+	Kind    Kind
+	Attempt int // from 1
+
+	// State is Waiting, Done, Declined, Refused, Review or Twice. The handler is
+	// told of each at most once per attempt; Waiting is followed by another.
+	State State
+
+	// The object, if there is one: Charge for a charge and for a capture.
+	ObjectID string
+	Charge   *omise.Charge
+	Refund   *omise.Refund
+	Transfer *omise.Transfer
+
+	// Err is why a request was refused, an [*omise.Error] or an
+	// [*omise.ParamError], or why evidence does not decide.
+	Err error
+
+	// Candidates are ids of objects that may be the one of the intent, or that
+	// belong to it although there should be one.
+	Candidates []string
+
+	Story []Entry // what has happened so far, the oldest first
+}
+
+// result describes the row.
+func (r *row) result(model any) *Result {
+	result := &Result{
+		Intent: r.Intent, Kind: r.Kind, Attempt: int(r.Attempt), State: r.State,
+		ObjectID: r.ObjectID, Err: r.failure(), Story: r.story(),
+	}
+	_ = json.Unmarshal([]byte(r.Candidates), &result.Candidates) // "" has none
+	switch o := model.(type) {
+	case *omise.Charge:
+		result.Charge = o
+	case *omise.Refund:
+		result.Refund = o
+	case *omise.Transfer:
+		result.Transfer = o
+	}
+	return result
+}
+
+// settle gives the row the state that an object means. Nothing more is sent, so it
+// is also known until when another object could show.
+func (b *Box) settle(r *row, o object) {
+	if r.Quiet == 0 {
+		r.Quiet = b.quiet(b.api.latest())
+	}
+	r.State, r.ObjectID, r.object = o.state, o.id, o.model
+	r.Failure, r.Candidates = "", ""
+	r.forget()
+}
+
+// forget drops what is not needed once the object exists or the attempt has ended:
+// the params with the token and personal data. The token can be used again by
+// another intent only if it was not used.
+func (r *row) forget() { r.Params = "" }
+
+// refuse ends the attempt: the API or the checks said no.
+func (b *Box) refuse(r *row, err error) {
+	if r.Quiet == 0 {
+		r.Quiet = b.quiet(b.api.latest())
+	}
+	r.State, r.Failure = Refused, storeFailure(err)
+	r.SingleUse.Valid = false
+	r.forget()
+}
+
+// hand gives the row to a person.
+func (r *row) hand(to State, reason string, candidates []string) {
+	r.State, r.Failure = to, storeFailure(errors.New(reason))
+	text, err := json.Marshal(candidates)
+	if err == nil { // ids are plain text
+		r.Candidates = string(text)
+	}
+}

@@ -1,0 +1,83 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/omisekit/omise-go"
+)
+
+// send makes the one request of a leased row that is in sending, records what has
+// come of it, and reports it.
+func (b *Box) send(ctx context.Context, l *lease) {
+	start, before := time.Now(), *l.row
+	calling, cancel := l.context(ctx)
+	defer cancel()
+	var resp omise.Response
+	model, err := b.request(calling, l, &resp)
+	e := Entry{Status: resp.StatusCode, RequestID: clean(resp.RequestID)}
+	due := time.Duration(0)
+	if err == nil {
+		var o object
+		if o, err = l.made(model); err == nil {
+			b.settle(l.row, o)
+			l.tell(e)
+		}
+	}
+	if err != nil {
+		due = b.fail(calling, l, e, err)
+	}
+	// The answer is known, so it is worth writing down as long as the lease lasts.
+	recording, cancel := context.WithDeadline(context.WithoutCancel(ctx), l.taken.Add(b.lease))
+	defer cancel()
+	if b.keep(recording, l, &before, due, start, err) && l.State.reportable() {
+		b.report(recording, l)
+	}
+}
+
+// errLate says that nothing was sent because the lease was over before.
+var errLate = errors.New("outbox: the lease was over before the request was sent")
+
+func (b *Box) request(ctx context.Context, l *lease, resp *omise.Response) (any, error) {
+	params, err := l.restore()
+	if err != nil {
+		return nil, err
+	}
+	if l.late() {
+		return nil, errLate
+	}
+	return post(ctx, b.sender, l.Parent, params, omise.WithIdempotencyKey(l.mark()), omise.WithResponseInto(resp))
+}
+
+// fail brings the row where an error leaves it, and returns when it is due again.
+func (b *Box) fail(ctx context.Context, l *lease, e Entry, err error) time.Duration {
+	wait := backoff(l.Tries)
+	if api, ok := errors.AsType[*omise.Error](err); ok {
+		e.Code, e.Outcome = string(api.Code), string(api.Outcome)
+		wait = max(wait, api.RetryAfter)
+		if api.Status == 429 && api.RetryAfter > 0 {
+			// A hold that cannot be written costs another 429.
+			_ = b.hold(ctx, b.db, l.Account, api.RetryAfter)
+		}
+	}
+	switch {
+	case errors.Is(err, errLate):
+		l.lose(Entry{Note: "the lease was over before the request"})
+		return 0
+	case fateOf(err, l.Sends) == tryAgain:
+		l.State = Ready
+		l.Sends--
+		l.Tries++
+		l.Failure = storeFailure(err)
+		l.tell(e)
+		return wait
+	case fateOf(err, l.Sends) == refused:
+		b.refuse(l.row, err)
+		l.tell(e)
+		return 0
+	}
+	l.Failure = storeFailure(err)
+	l.lose(e)
+	return 0
+}

@@ -1,0 +1,299 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/sqldb"
+)
+
+// A Querier is what a statement runs on: a [*sql.Tx] of the merchant, a
+// [*sql.Conn] or a [*sql.DB].
+type Querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// A table is where the intents are, and its statements.
+type table struct {
+	name    string
+	dialect *sqldb.Dialect
+	clock   func() time.Time // in place of the database's clock, for tests
+}
+
+// A column is one of the table. Each is written and read at one place.
+type column struct {
+	name  string
+	kind  string           // KEY, TEXT or BIGINT; KEY NULL may be missing
+	field func(r *row) any // to write from and to scan into
+}
+
+// columns are all but the primary key, the fencing number and the times.
+var columns = []column{
+	{"kind", "KEY", func(r *row) any { return &r.Kind }},
+	{"parent", "KEY", func(r *row) any { return &r.Parent }},
+	{"account", "KEY", func(r *row) any { return &r.Account }},
+	{"state", "KEY", func(r *row) any { return &r.State }},
+	{"reported", "KEY", func(r *row) any { return &r.Reported }},
+	{"base", "KEY", func(r *row) any { return &r.Base }},
+	{"attempt", "BIGINT", func(r *row) any { return &r.Attempt }},
+	{"sends", "BIGINT", func(r *row) any { return &r.Sends }},
+	{"tries", "BIGINT", func(r *row) any { return &r.Tries }},
+	{"looked_again", "BIGINT", func(r *row) any { return &r.LookedAgain }},
+	{"began", "BIGINT", func(r *row) any { return &r.Began }},
+	{"quiet", "BIGINT", func(r *row) any { return &r.Quiet }},
+	{"amount", "BIGINT", func(r *row) any { return &r.Amount }},
+	{"digest", "KEY", func(r *row) any { return &r.Digest }},
+	{"single_use", "KEY NULL", func(r *row) any { return &r.SingleUse }},
+	{"object_id", "KEY", func(r *row) any { return &r.ObjectID }},
+	{"params", "TEXT", func(r *row) any { return &r.Params }},
+	{"failure", "TEXT", func(r *row) any { return &r.Failure }},
+	{"candidates", "TEXT", func(r *row) any { return &r.Candidates }},
+	{"story", "TEXT", func(r *row) any { return &r.Story }},
+}
+
+// A row is an intent.
+type row struct {
+	Intent  string
+	Kind    Kind
+	Parent  string // charge of a refund or a capture
+	Account string // that the attempt was sent to, "" before the first one
+	State   State
+	Fence   int64
+
+	Reported    State  // that the handler was told last
+	Base        string // what all marks of the intent begin with
+	Attempt     int64  // from 1
+	Sends       int64  // requests of the attempt that may have arrived
+	Tries       int64  // since the state changed, for the waits between them
+	LookedAgain int64  // 1 once the look after the end was made
+
+	// Times by the API's clock, in milliseconds. All objects of the attempt are
+	// made between Began and Quiet, and show by then; 0 if that is not known yet.
+	Began, Quiet int64
+
+	Amount     int64
+	Digest     string         // of the params as they were given
+	SingleUse  sql.NullString // digest of the token, source or captured charge that no other intent may use
+	ObjectID   string
+	Params     string // JSON, "" once they are not needed
+	Failure    string // JSON of a failure, "" if there was none
+	Candidates string // JSON of ids
+	Story      string // JSON of entries
+
+	now    int64 // by the database's clock, when it was read
+	due    int64 // by the database's clock, -1 for never
+	read   time.Time
+	object any // as the API has just returned it, nil if that is not at hand
+}
+
+// databaseTime is the time by the database's clock, as far as this process knows.
+func (r *row) databaseTime() time.Time {
+	return time.UnixMilli(r.now).Add(time.Since(r.read)).UTC()
+}
+
+// now is the expression for the database's clock.
+func (t *table) now() string {
+	if t.clock != nil {
+		return fmt.Sprint(t.clock().UnixMilli())
+	}
+	return t.dialect.Now
+}
+
+// names returns the names of the columns, each with something behind.
+func names(behind string) string {
+	all := make([]string, len(columns))
+	for i, c := range columns {
+		all[i] = c.name + behind
+	}
+	return strings.Join(all, ", ")
+}
+
+// schema returns the statements that make the tables.
+func (t *table) schema() []string {
+	d := t.dialect
+	typed := func(kind string) string {
+		switch kind {
+		case "KEY":
+			return d.Key + " NOT NULL"
+		case "KEY NULL":
+			return d.Key
+		case "TEXT":
+			return d.Text + " NOT NULL"
+		}
+		return kind + " NOT NULL"
+	}
+	lines := []string{"intent " + d.Key + " PRIMARY KEY", "fence BIGINT NOT NULL", "due_at BIGINT", "created_at BIGINT NOT NULL", "updated_at BIGINT NOT NULL"}
+	for _, c := range columns {
+		lines = append(lines, c.name+" "+typed(c.kind))
+	}
+	lines = append(lines, "UNIQUE (single_use)")
+	plain := t.name[strings.LastIndex(t.name, ".")+1:]
+	var indexes []string
+	for _, name := range []string{"due_at", "object_id"} {
+		if d.IndexInTable {
+			lines = append(lines, fmt.Sprintf("INDEX %s_%s (%s)", plain, name, name))
+		} else {
+			indexes = append(indexes, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %s_%s ON %s (%s)", plain, name, t.name, name))
+		}
+	}
+	all := []string{fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s (\n\t%s\n)", t.name, strings.Join(lines, ",\n\t"))}
+	all = append(all, indexes...)
+	return append(all, fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s_pace (account %s PRIMARY KEY, free_at BIGINT NOT NULL)", t.name, d.Key))
+}
+
+// insert writes a new row, unless there is one of that intent or with that token,
+// source or capture.
+func (t *table) insert(ctx context.Context, q Querier, r *row) error {
+	statement := fmt.Sprintf("%s %s (intent, fence, due_at, created_at, updated_at, %s) VALUES (?, 1, %s, %[4]s, %[4]s%s)%s",
+		t.dialect.Insert, t.name, names(""), t.now(), strings.Repeat(", ?", len(columns)), t.dialect.Unless)
+	_, err := q.ExecContext(ctx, t.dialect.Bind(statement), append([]any{r.Intent}, r.values()...)...)
+	return err
+}
+
+// save writes a row if it is as it was read, and reports whether it was. due is
+// from now on; less than 0 is never.
+func (t *table) save(ctx context.Context, q Querier, before, r *row, due time.Duration) error {
+	if err := before.State.check(r.State); err != nil {
+		return err
+	}
+	at := "NULL"
+	if due >= 0 {
+		at = fmt.Sprintf("%s + %d", t.now(), due.Milliseconds())
+	}
+	statement := fmt.Sprintf("UPDATE %s SET fence = fence + 1, due_at = %s, updated_at = %s, %s WHERE intent = ? AND fence = ? AND state = ?",
+		t.name, at, t.now(), names(" = ?"))
+	result, err := q.ExecContext(ctx, t.dialect.Bind(statement), append(r.values(), r.Intent, before.Fence, before.State)...)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(errTaken, err)
+	}
+	r.Fence = before.Fence + 1
+	return nil
+}
+
+// errTaken says that somebody else has changed the row meanwhile.
+var errTaken = errors.New("outbox: another worker has the intent")
+
+// selection is the beginning of every SELECT of rows.
+func (t *table) selection() string {
+	return fmt.Sprintf("SELECT intent, fence, COALESCE(due_at, -1), %s, %s FROM %s", t.now(), names(""), t.name)
+}
+
+// one reads the row of an intent as it is, without waiting for anybody.
+func (t *table) one(ctx context.Context, q Querier, intent string) (*row, error) {
+	return t.read(ctx, q, intent, "")
+}
+
+// locked reads the row of an intent and locks it until the end of the
+// transaction.
+func (t *table) locked(ctx context.Context, q Querier, intent string) (*row, error) {
+	return t.read(ctx, q, intent, t.dialect.Lock)
+}
+
+func (t *table) read(ctx context.Context, q Querier, intent, lock string) (*row, error) {
+	r := &row{read: time.Now()}
+	err := q.QueryRowContext(ctx, t.dialect.Bind(t.selection()+" WHERE intent = ?"+lock), intent).Scan(r.targets()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, ErrNoIntent
+	}
+	return r, err
+}
+
+// due reads and locks up to n rows whose time has come.
+func (t *table) due(ctx context.Context, tx *sql.Tx, account string, which string, n int) (rows []*row, err error) {
+	statement := fmt.Sprintf("%s WHERE due_at <= %s AND account IN ('', ?) AND %s ORDER BY due_at LIMIT %d%s",
+		t.selection(), t.now(), which, n, t.dialect.Lock+t.dialect.SkipLocked)
+	read := time.Now()
+	result, err := tx.QueryContext(ctx, t.dialect.Bind(statement), account)
+	if err != nil {
+		return nil, err
+	}
+	defer result.Close()
+	for result.Next() {
+		r := &row{read: read}
+		if err := result.Scan(r.targets()...); err != nil {
+			return nil, err
+		}
+		rows = append(rows, r)
+	}
+	return rows, result.Err()
+}
+
+// free refuses a row whose token, source or capture another intent has.
+func (t *table) free(ctx context.Context, q Querier, r *row) error {
+	var others int
+	statement := "SELECT COUNT(*) FROM " + t.name + " WHERE single_use = ? AND intent <> ?"
+	err := q.QueryRowContext(ctx, t.dialect.Bind(statement), r.SingleUse, r.Intent).Scan(&others)
+	if err == nil && others > 0 {
+		err = ErrSingleUse
+	}
+	return err
+}
+
+func (r *row) values() []any {
+	all := make([]any, len(columns))
+	for i, c := range columns {
+		switch v := c.field(r).(type) {
+		case *string:
+			all[i] = *v
+		case *int64:
+			all[i] = *v
+		case *Kind:
+			all[i] = string(*v)
+		case *State:
+			all[i] = string(*v)
+		case *sql.NullString:
+			all[i] = *v
+		}
+	}
+	return all
+}
+
+func (r *row) targets() []any {
+	all := []any{&r.Intent, &r.Fence, &r.due, &r.now}
+	for _, c := range columns {
+		all = append(all, c.field(r))
+	}
+	return all
+}
+
+// An Entry is a line of the story of an intent.
+type Entry struct {
+	Time      time.Time `json:"time"` // by the database's clock
+	State     State     `json:"state"`
+	Attempt   int64     `json:"attempt"`
+	Status    int       `json:"status,omitempty"` // HTTP, of the answer
+	Code      string    `json:"code,omitempty"`   // of the API
+	RequestID string    `json:"request_id,omitempty"`
+	Outcome   string    `json:"outcome,omitempty"` // of the request: not_sent, refused or unknown
+	Note      string    `json:"note,omitempty"`
+}
+
+// longestStory is how many entries a row keeps.
+const longestStory = 50
+
+// tell adds to the story of the row.
+func (r *row) tell(e Entry) {
+	e.Time, e.State, e.Attempt = r.databaseTime().Round(time.Millisecond), r.State, r.Attempt
+	entries := append(r.story(), e)
+	if len(entries) > longestStory {
+		entries = entries[len(entries)-longestStory:]
+	}
+	text, err := json.Marshal(entries)
+	if err == nil { // it is always: every field is plain
+		r.Story = string(text)
+	}
+}
+
+func (r *row) story() (entries []Entry) {
+	_ = json.Unmarshal([]byte(r.Story), &entries) // a damaged story is none
+	return entries
+}

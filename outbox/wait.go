@@ -1,0 +1,112 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Wait returns the result of an intent as soon as the handler was told of it, and
+// does the work itself if nobody else is at it. Use it in a web handler, after
+// the commit. When ctx ends first, the workers go on.
+//
+// A result that is [Waiting] is one: the payer has to act.
+//
+// Errors: [ErrNoIntent], that of ctx, and those of the database.
+func (b *Box) Wait(ctx context.Context, intent string) (*Result, error) {
+	if err := b.usable(); err != nil {
+		return nil, err
+	}
+	for pause := 5 * time.Millisecond; ; pause = min(2*pause, b.poll) {
+		r, err := b.help(ctx, intent)
+		if err != nil || r != nil {
+			return r, err
+		}
+		if sleep(ctx, pause); ctx.Err() != nil {
+			return nil, fmt.Errorf("outbox: wait for %s: %w", intent, ctx.Err())
+		}
+	}
+}
+
+// help returns the result of an intent if it was reported, and otherwise works on
+// it.
+func (b *Box) help(ctx context.Context, intent string) (*Result, error) {
+	r, err := b.table.one(ctx, b.db, intent)
+	if err != nil {
+		return nil, err
+	}
+	if r.State.reportable() && r.Reported == r.State {
+		return b.resultOf(ctx, r)
+	}
+	if r.due < 0 || r.due > r.now {
+		return nil, nil
+	}
+	account, err := b.meet(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l, err := b.claimOne(ctx, account, intent)
+	if err != nil || l == nil {
+		return nil, err
+	}
+	done := make(chan struct{})
+	b.work.Go(func() {
+		defer close(done)
+		if l.State == Sending {
+			b.send(ctx, l)
+		} else {
+			b.lookAfter(ctx, []*lease{l})
+		}
+	})
+	select {
+	case <-done:
+	case <-ctx.Done(): // it goes on without us
+		return nil, fmt.Errorf("outbox: wait for %s: %w", intent, ctx.Err())
+	}
+	if l.Reported == l.State && l.State.reportable() {
+		return l.result(l.object), nil
+	}
+	return nil, nil
+}
+
+func (b *Box) resultOf(ctx context.Context, r *row) (*Result, error) {
+	if r.ObjectID == "" {
+		return r.result(nil), nil
+	}
+	model, err := b.fetch(ctx, r)
+	if err != nil {
+		return nil, fmt.Errorf("outbox: read the object: %w", err)
+	}
+	return r.result(model), nil
+}
+
+// Now runs write in a transaction, in which it has to write the intent down,
+// commits, and waits for the result: everything in one call, for a web handler.
+//
+//	result, err := box.Now(ctx, "order-42", func(tx *sql.Tx) error {
+//		if _, err := tx.ExecContext(ctx, "INSERT INTO orders ..."); err != nil {
+//			return err
+//		}
+//		return box.Charge(ctx, tx, "order-42", params)
+//	})
+//
+// Errors: that of write, and those of [Box.Wait]. After an error of Wait the
+// workers go on.
+func (b *Box) Now(ctx context.Context, intent string, write func(tx *sql.Tx) error) (*Result, error) {
+	if err := b.usable(); err != nil {
+		return nil, err
+	}
+	tx, err := b.db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, fmt.Errorf("outbox: begin: %w", err)
+	}
+	defer tx.Rollback() // does nothing after a commit
+	if err := write(tx); err != nil {
+		return nil, err
+	}
+	if err := tx.Commit(); err != nil {
+		return nil, fmt.Errorf("outbox: commit: %w", err)
+	}
+	return b.Wait(ctx, intent)
+}

@@ -1,0 +1,302 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/sqldb"
+)
+
+// mostLooks is how many intents are looked after at a time.
+const mostLooks = 200
+
+// Run works until ctx ends: it sends what is ready, finds out what was lost, looks
+// after what waits, and reports. Any number of processes may run, and each may
+// be killed at any moment.
+//
+// When ctx ends, Run takes nothing new, waits for the requests that are under way,
+// each no longer than a lease, and returns nil. A database or an API that cannot be
+// reached is asked again, for as long as it takes; the observer hears of it.
+//
+// Errors: what is wrong with the options, or with the table.
+func (b *Box) Run(ctx context.Context) error {
+	if err := b.start(ctx); err != nil {
+		return err
+	}
+	defer b.work.Wait()
+	s := newSlots(b.concurrency)
+	for failed := int64(0); ctx.Err() == nil; {
+		n, err := b.round(ctx, s)
+		switch {
+		case err != nil:
+			b.tell(ctx, "", &row{}, false, time.Now(), err)
+			sleep(ctx, backoff(failed))
+			failed++
+		case n == 0:
+			failed = 0
+			sleep(ctx, b.poll/2+rand.N(b.poll))
+		default:
+			failed = 0
+		}
+	}
+	return nil
+}
+
+// Drain works until there is nothing that can be done now, and returns. It is for
+// tests and for jobs that a clock starts.
+//
+// Errors: of the database and of the API, where they keep it from working.
+func (b *Box) Drain(ctx context.Context) error {
+	if err := b.usable(); err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		n, err := b.round(ctx, newSlots(b.concurrency))
+		b.work.Wait()
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+func (b *Box) usable() error {
+	if b.err == nil && b.handle == nil {
+		return errors.New("outbox: there is no function to report to: see OnResult")
+	}
+	return b.err
+}
+
+// start waits for the database and checks the table.
+func (b *Box) start(ctx context.Context) error {
+	if err := b.usable(); err != nil {
+		return err
+	}
+	for n := int64(0); ; n++ {
+		err := b.db.PingContext(ctx)
+		if err == nil {
+			break
+		}
+		b.tell(ctx, "", &row{}, false, time.Now(), err)
+		if sleep(ctx, backoff(n)); ctx.Err() != nil {
+			return nil
+		}
+	}
+	_, err := b.table.one(ctx, b.db, "-")
+	if err == nil || errors.Is(err, ErrNoIntent) || ctx.Err() != nil || b.db.PingContext(ctx) != nil {
+		return nil
+	}
+	return fmt.Errorf("outbox: the table %s cannot be used: %w", b.table.name, err)
+}
+
+// slots bound what a process does at a time: so many requests and one look.
+type slots struct {
+	sends, looks chan struct{}
+}
+
+func newSlots(n int) slots {
+	return slots{make(chan struct{}, n), make(chan struct{}, 1)}
+}
+
+// round takes what is due and starts the work on it. It returns how many intents
+// it has taken.
+func (b *Box) round(ctx context.Context, s slots) (n int, err error) {
+	account, err := b.meet(ctx)
+	if err != nil {
+		return 0, err
+	}
+	sends, err := b.claim(ctx, account, true, cap(s.sends)-len(s.sends))
+	if err != nil {
+		return 0, err
+	}
+	for _, l := range sends {
+		s.sends <- struct{}{}
+		b.work.Go(func() {
+			defer func() { <-s.sends }()
+			b.send(ctx, l)
+		})
+	}
+	if len(s.looks) > 0 {
+		return len(sends), nil
+	}
+	looks, err := b.claim(ctx, account, false, mostLooks)
+	if len(looks) > 0 {
+		s.looks <- struct{}{}
+		b.work.Go(func() {
+			defer func() { <-s.looks }()
+			b.lookAfter(ctx, looks)
+		})
+	}
+	return len(sends) + len(looks), err
+}
+
+// A lease is a row that this worker has, for a while.
+type lease struct {
+	*row
+	taken time.Time // before the database gave it, by the clock of this process
+	ends  time.Time // three quarters of it, in the same clock
+}
+
+// late reports whether the lease is over as far as this process can tell. A clock
+// that goes on while a process stands still, or the other one, notices it.
+func (l *lease) late() bool {
+	now := time.Now()
+	return now.After(l.ends) || now.Round(0).After(l.ends.Round(0))
+}
+
+// context ends before the lease does, and not with ctx: what was begun is brought
+// to its end.
+func (l *lease) context(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithDeadline(context.WithoutCancel(ctx), l.ends)
+}
+
+// claim leases up to n intents that are due: those that are ready, or the others.
+func (b *Box) claim(ctx context.Context, account string, ready bool, n int) (leases []*lease, err error) {
+	if n == 0 {
+		return nil, nil
+	}
+	err = sqldb.Retry(ctx, func() error {
+		leases, err = b.claimOnce(ctx, account, func(tx *sql.Tx) ([]*row, error) {
+			if !ready {
+				return b.table.due(ctx, tx, account, "state <> 'ready'", n)
+			}
+			budget, err := b.budget(ctx, tx, account, n)
+			if err != nil || budget.n == 0 {
+				return nil, err
+			}
+			rows, err := b.table.due(ctx, tx, account, "state = 'ready'", budget.n)
+			if err != nil {
+				return nil, err
+			}
+			return rows, budget.take(ctx, tx, len(rows))
+		})
+		return err
+	})
+	return leases, err
+}
+
+// claimOne leases one intent if it is due, nil if it is not.
+func (b *Box) claimOne(ctx context.Context, account, intent string) (one *lease, err error) {
+	err = sqldb.Retry(ctx, func() error {
+		leases, err := b.claimOnce(ctx, account, func(tx *sql.Tx) ([]*row, error) {
+			r, err := b.table.one(ctx, tx, intent)
+			if err != nil || r.due < 0 || r.due > r.now || r.Account != "" && r.Account != account {
+				return nil, err
+			}
+			if r.State == Ready {
+				budget, err := b.budget(ctx, tx, account, 1)
+				if err != nil || budget.n == 0 {
+					return nil, err
+				}
+				if err := budget.take(ctx, tx, 1); err != nil {
+					return nil, err
+				}
+			}
+			return []*row{r}, nil
+		})
+		if len(leases) > 0 {
+			one = leases[0]
+		}
+		return err
+	})
+	return one, err
+}
+
+func (b *Box) claimOnce(ctx context.Context, account string, find func(*sql.Tx) ([]*row, error)) ([]*lease, error) {
+	taken := time.Now()
+	tx, err := b.db.BeginTx(ctx, &sql.TxOptions{Isolation: b.table.dialect.Isolation})
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback() // does nothing after a commit
+	rows, err := find(tx)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	var leases []*lease
+	for _, r := range rows {
+		before := *r
+		b.begin(r, account)
+		switch err := b.table.save(ctx, tx, &before, r, b.lease); {
+		case errors.Is(err, errTaken): // by a worker that does not lock, or in between
+		case err != nil:
+			return nil, err
+		default:
+			leases = append(leases, &lease{row: r, taken: taken, ends: taken.Add(b.lease * 3 / 4)})
+		}
+	}
+	return leases, tx.Commit()
+}
+
+// begin writes down what a lease means for the row. What is ready becomes an
+// attempt, before anything is sent. What is found in sending was left by a worker
+// that has lost its lease, and is never simply sent again.
+func (b *Box) begin(r *row, account string) {
+	switch r.State {
+	case Ready:
+		r.State, r.Account, r.Failure, r.Quiet = Sending, account, "", 0
+		r.Sends++
+		if r.Began == 0 {
+			r.Began = max(1, b.api.earliest().UnixMilli())
+		}
+		r.tell(Entry{})
+	case Sending:
+		r.lose(Entry{Note: "the worker has lost its lease"})
+	}
+}
+
+// lose leaves the outcome of the attempt to evidence.
+func (r *row) lose(e Entry) {
+	r.State, r.Quiet, r.Tries = Unknown, 0, 0
+	r.tell(e)
+}
+
+// keep writes a leased row back. A row that another worker has taken meanwhile is
+// left to that worker.
+func (b *Box) keep(ctx context.Context, l *lease, before *row, due time.Duration, start time.Time, reason error) bool {
+	if before.State != l.State {
+		l.Tries = 0
+	}
+	err := sqldb.Retry(ctx, func() error { return b.table.save(ctx, b.db, before, l.row, due) })
+	if err != nil {
+		b.tell(ctx, before.State, l.row, false, start, fmt.Errorf("outbox: write the outcome: %w", err))
+		return false
+	}
+	b.tell(ctx, before.State, l.row, false, start, reason)
+	return true
+}
+
+// backoff is how long to wait before the next try, half of it by chance.
+func backoff(tries int64) time.Duration {
+	wait := time.Second << min(tries, 8)
+	return wait/2 + rand.N(wait/2)
+}
+
+// sleep waits for d, or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// eachOf runs a function for every value, n at a time, and waits for all.
+func eachOf[T any](all []T, n int, do func(T)) {
+	var group sync.WaitGroup
+	free := make(chan struct{}, n)
+	for _, one := range all {
+		free <- struct{}{}
+		group.Go(func() {
+			defer func() { <-free }()
+			do(one)
+		})
+	}
+	group.Wait()
+}

@@ -57,7 +57,7 @@ func (b *Box) attend(ctx context.Context, l *lease) {
 	}
 	if err != nil {
 		l.Tries++
-		b.keep(ctx, l, &before, backoff(l.Tries), start, err)
+		b.keep(ctx, l, &before, l.patience(), start, err)
 		return
 	}
 	o := object{id: l.ObjectID, attempt: l.Attempt, state: stateOf(model), model: model}
@@ -86,7 +86,7 @@ func (b *Box) look(ctx context.Context, kind Kind, group []*lease) {
 		before := *l.row
 		if err != nil {
 			l.Tries++
-			b.keep(ctx, l, &before, backoff(l.Tries), start, err)
+			b.keep(ctx, l, &before, l.patience(), start, err)
 			return
 		}
 		due := b.judge(l.row, found[l.row])
@@ -123,13 +123,13 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 	case found.asOf.UnixMilli() < r.Quiet:
 		r.Tries++
 		rest := time.Duration(r.Quiet-found.asOf.UnixMilli()) * time.Millisecond
-		return min(rest, min(backoff(r.Tries), time.Minute))
+		return min(rest, min(r.patience(), time.Minute))
 	case len(found.alike) > 0:
 		r.hand(Review, "nothing has the mark of the attempt, but an object without any mark looks like it", found.alike)
 	case isRefusal(r.failure()):
 		b.refuse(r, r.failure())
 	default: // proven absent
-		r.State = Ready
+		r.State, r.Tries = Ready, 0
 	}
 	return 0
 }

@@ -25,7 +25,7 @@ func (b *Box) report(ctx context.Context, l *lease) {
 	b.tell(ctx, l.State, l.row, false, start, fmt.Errorf("outbox: report: %w", err))
 	*l.row = before
 	l.Tries++
-	if err := b.table.save(ctx, b.db, &before, l.row, backoff(l.Tries)); err != nil && !errors.Is(err, errTaken) {
+	if err := b.table.save(ctx, b.db, &before, l.row, l.patience()); err != nil && !errors.Is(err, errTaken) {
 		b.tell(ctx, l.State, l.row, false, start, fmt.Errorf("outbox: put the report off: %w", err))
 	}
 }

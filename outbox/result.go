@@ -59,7 +59,7 @@ func (b *Box) settle(r *row, o object) {
 	if r.Quiet == 0 {
 		r.Quiet = b.quiet(b.api.latest())
 	}
-	r.State, r.ObjectID, r.object = o.state, o.id, o.model
+	r.State, r.ObjectID, r.object, r.Tries = o.state, o.id, o.model, 0
 	r.Failure, r.Candidates = "", ""
 	r.forget()
 }
@@ -74,14 +74,14 @@ func (b *Box) refuse(r *row, err error) {
 	if r.Quiet == 0 {
 		r.Quiet = b.quiet(b.api.latest())
 	}
-	r.State, r.Failure = Refused, storeFailure(err)
+	r.State, r.Failure, r.Tries = Refused, storeFailure(err), 0
 	r.SingleUse.Valid = false
 	r.forget()
 }
 
 // hand gives the row to a person.
 func (r *row) hand(to State, reason string, candidates []string) {
-	r.State, r.Failure = to, storeFailure(errors.New(reason))
+	r.State, r.Failure, r.Tries = to, storeFailure(errors.New(reason)), 0
 	text, err := json.Marshal(candidates)
 	if err == nil { // ids are plain text
 		r.Candidates = string(text)

@@ -52,7 +52,7 @@ func (b *Box) request(ctx context.Context, l *lease, resp *omise.Response) (any,
 
 // fail brings the row where an error leaves it, and returns when it is due again.
 func (b *Box) fail(ctx context.Context, l *lease, e Entry, err error) time.Duration {
-	wait := backoff(l.Tries)
+	wait := patience.HalfJitter(int(l.Tries) + 1)
 	if api, ok := errors.AsType[*omise.Error](err); ok {
 		e.Code, e.Outcome = string(api.Code), string(api.Outcome)
 		wait = max(wait, api.RetryAfter)

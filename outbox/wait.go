@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/backoff"
 )
 
 // Wait returns the result of an intent as soon as the handler was told of it, and
@@ -23,8 +25,8 @@ func (b *Box) Wait(ctx context.Context, intent string) (*Result, error) {
 		if err != nil || r != nil {
 			return r, err
 		}
-		if sleep(ctx, pause); ctx.Err() != nil {
-			return nil, fmt.Errorf("outbox: wait for %s: %w", intent, ctx.Err())
+		if err := backoff.Sleep(ctx, pause); err != nil {
+			return nil, fmt.Errorf("outbox: wait for %s: %w", intent, err)
 		}
 	}
 }

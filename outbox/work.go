@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/omisekit/omise-go/internal/backoff"
 	"github.com/omisekit/omise-go/internal/sqldb"
 )
 
@@ -30,16 +31,16 @@ func (b *Box) Run(ctx context.Context) error {
 	}
 	defer b.work.Wait()
 	s := newSlots(b.concurrency)
-	for failed := int64(0); ctx.Err() == nil; {
+	for failed := 0; ctx.Err() == nil; {
 		n, err := b.round(ctx, s)
 		switch {
 		case err != nil:
 			b.tell(ctx, "", &row{}, false, time.Now(), err)
-			sleep(ctx, backoff(failed))
 			failed++
+			_ = backoff.Sleep(ctx, patience.HalfJitter(failed)) // the loop asks ctx
 		case n == 0:
 			failed = 0
-			sleep(ctx, b.poll/2+rand.N(b.poll))
+			_ = backoff.Sleep(ctx, b.poll/2+rand.N(b.poll))
 		default:
 			failed = 0
 		}
@@ -77,13 +78,13 @@ func (b *Box) start(ctx context.Context) error {
 	if err := b.usable(); err != nil {
 		return err
 	}
-	for n := int64(0); ; n++ {
+	for n := 1; ; n++ {
 		err := b.db.PingContext(ctx)
 		if err == nil {
 			break
 		}
 		b.tell(ctx, "", &row{}, false, time.Now(), err)
-		if sleep(ctx, backoff(n)); ctx.Err() != nil {
+		if backoff.Sleep(ctx, patience.HalfJitter(n)) != nil {
 			return nil
 		}
 	}
@@ -259,9 +260,6 @@ func (r *row) lose(e Entry) {
 // keep writes a leased row back. A row that another worker has taken meanwhile is
 // left to that worker.
 func (b *Box) keep(ctx context.Context, l *lease, before *row, due time.Duration, start time.Time, reason error) bool {
-	if before.State != l.State {
-		l.Tries = 0
-	}
 	err := sqldb.Retry(ctx, func() error { return b.table.save(ctx, b.db, before, l.row, due) })
 	if err != nil {
 		b.tell(ctx, before.State, l.row, false, start, fmt.Errorf("outbox: write the outcome: %w", err))
@@ -271,21 +269,10 @@ func (b *Box) keep(ctx context.Context, l *lease, before *row, due time.Duration
 	return true
 }
 
-// backoff is how long to wait before the next try, half of it by chance.
-func backoff(tries int64) time.Duration {
-	wait := time.Second << min(tries, 8)
-	return wait/2 + rand.N(wait/2)
-}
+// patience is the wait between two tries of the same thing.
+var patience = backoff.Policy{First: time.Second, Last: 5 * time.Minute}
 
-// sleep waits for d, or until ctx ends.
-func sleep(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-}
+func (r *row) patience() time.Duration { return patience.HalfJitter(int(r.Tries)) }
 
 // eachOf runs a function for every value, n at a time, and waits for all.
 func eachOf[T any](all []T, n int, do func(T)) {

@@ -33,6 +33,7 @@ type world struct {
 	source database.Source
 	client *omise.Client
 
+	suffix  string // of the names of its tables
 	mu      sync.Mutex
 	reports []outbox.Result
 	broken  error // what the handler returns
@@ -45,30 +46,42 @@ func newWorld(t *testing.T, opts ...omisetest.Option) *world {
 	require.NoError(t, err)
 	db.SetMaxOpenConns(1) // another connection would have a database of its own
 	t.Cleanup(func() { db.Close() })
-	return worldOn(t, db, opts...)
+	return worldOn(t, db, database.Source{}, "", opts...)
 }
 
-func worldOn(t *testing.T, db *sql.DB, opts ...omisetest.Option) *world {
+// worldOn makes one with tables in a database that may have those of others.
+func worldOn(t *testing.T, db *sql.DB, source database.Source, suffix string, opts ...omisetest.Option) *world {
 	t.Helper()
-	w := &world{Server: omisetest.NewServer(t, opts...), t: t, ctx: t.Context(), db: db}
+	w := &world{Server: omisetest.NewServer(t, opts...), t: t, ctx: t.Context(), db: db, source: source, suffix: suffix}
 	w.client = w.Client()
 	require.NoError(t, w.box().CreateTable(w.ctx))
-	_, err := db.ExecContext(w.ctx, "CREATE TABLE reports (intent VARCHAR(200), attempt INT, state VARCHAR(20), object VARCHAR(100))")
+	_, err := db.ExecContext(w.ctx, "CREATE TABLE reports"+suffix+" (intent VARCHAR(200), attempt INT, state VARCHAR(20), object VARCHAR(100))")
 	require.NoError(t, err)
 	return w
 }
 
+// drop removes the tables.
+func (w *world) drop() {
+	w.t.Helper()
+	for _, table := range []string{"omise_outbox" + w.suffix, "omise_outbox" + w.suffix + "_pace", "reports" + w.suffix} {
+		_, err := w.db.ExecContext(w.ctx, "DROP TABLE "+table)
+		require.NoError(w.t, err)
+	}
+}
+
 // box returns what one process has.
-func (w *world) box(opts ...outbox.Option) *outbox.Box {
-	return outbox.New(w.db, w.client, append([]outbox.Option{
-		outbox.OnResult(w.handle), outbox.WithClock(w.Now),
+func (w *world) box(opts ...outbox.Option) *outbox.Box { return w.boxOn(w.db, w.client, opts...) }
+
+func (w *world) boxOn(db *sql.DB, client *omise.Client, opts ...outbox.Option) *outbox.Box {
+	return outbox.New(db, client, append([]outbox.Option{
+		outbox.OnResult(w.handle), outbox.WithClock(w.Now), outbox.WithTable("omise_outbox" + w.suffix),
 		outbox.WithLease(lease), outbox.WithMaxProcessingTime(processing), outbox.WithLookEvery(time.Minute),
 	}, opts...)...)
 }
 
 // handle is the merchant's.
 func (w *world) handle(ctx context.Context, r *outbox.Result) error {
-	if _, err := outbox.Tx(ctx).ExecContext(ctx, fmt.Sprintf("INSERT INTO reports VALUES ('%s', %d, '%s', '%s')", r.Intent, r.Attempt, r.State, r.ObjectID)); err != nil {
+	if _, err := outbox.Tx(ctx).ExecContext(ctx, fmt.Sprintf("INSERT INTO reports%s VALUES ('%s', %d, '%s', '%s')", w.suffix, r.Intent, r.Attempt, r.State, r.ObjectID)); err != nil {
 		return err
 	}
 	w.mu.Lock()
@@ -80,7 +93,7 @@ func (w *world) handle(ctx context.Context, r *outbox.Result) error {
 // told returns what was reported of an intent, in the database.
 func (w *world) told(intent string) (states []outbox.State) {
 	w.t.Helper()
-	rows, err := w.db.QueryContext(w.ctx, "SELECT state FROM reports WHERE intent = '"+intent+"'")
+	rows, err := w.db.QueryContext(w.ctx, "SELECT state FROM reports"+w.suffix+" WHERE intent = '"+intent+"'")
 	require.NoError(w.t, err)
 	defer rows.Close()
 	for rows.Next() {
@@ -104,7 +117,7 @@ func (w *world) settle(box *outbox.Box) {
 func (w *world) token(number string) string {
 	w.t.Helper()
 	token, err := w.client.Tokens.Create(w.ctx, &omise.TokenCreateParams{Card: &omise.TokenCardParams{
-		Name: "Somchai Prasert", Number: omise.Sensitive(number), ExpirationMonth: 12, ExpirationYear: 2035, SecurityCode: "123",
+		Name: "Somchai Prasert", Number: omise.NewSensitive(number), ExpirationMonth: 12, ExpirationYear: 2035, SecurityCode: omise.NewSensitive("123"),
 	}})
 	require.NoError(w.t, err)
 	return token.ID

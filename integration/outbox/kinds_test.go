@@ -1,0 +1,108 @@
+package outbox_test
+
+import (
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/outbox"
+)
+
+// A plot is one way to use an outbox, from the intent to what is on the books.
+type plot struct {
+	name      string
+	operation string // that makes or changes something
+	guarded   bool   // the API itself does not do it twice
+
+	// prepare makes what the intent needs and returns how it is written down.
+	prepare func(w *world) func(q outbox.Querier, box *outbox.Box, intent string) error
+}
+
+var plots = []plot{
+	{"token", "POST /charges", true, func(w *world) func(outbox.Querier, *outbox.Box, string) error {
+		params := w.byToken(goodCard)
+		return func(q outbox.Querier, box *outbox.Box, intent string) error {
+			return box.Charge(w.ctx, q, intent, params)
+		}
+	}},
+	{"source", "POST /charges", true, func(w *world) func(outbox.Querier, *outbox.Box, string) error {
+		source, err := w.client.Sources.Create(w.ctx, &omise.SourceCreateParams{Type: omise.SourceTypePromptPay, Amount: 50_000, Currency: omise.THB})
+		require.NoError(w.t, err)
+		return func(q outbox.Querier, box *outbox.Box, intent string) error {
+			return box.Charge(w.ctx, q, intent, &omise.ChargeCreateParams{Amount: 50_000, Currency: omise.THB, Source: source.ID})
+		}
+	}},
+	{"saved card", "POST /charges", false, func(w *world) func(outbox.Querier, *outbox.Box, string) error {
+		customer := w.SeedCustomer()
+		return func(q outbox.Querier, box *outbox.Box, intent string) error {
+			return box.Charge(w.ctx, q, intent, &omise.ChargeCreateParams{Amount: 70_000, Currency: omise.THB, Customer: customer})
+		}
+	}},
+	{"refund", "POST /charges/{id}/refunds", false, func(w *world) func(outbox.Querier, *outbox.Box, string) error {
+		charge := w.SeedPaidCharges(1)[0]
+		return func(q outbox.Querier, box *outbox.Box, intent string) error {
+			return box.Refund(w.ctx, q, intent, charge, &omise.RefundCreateParams{Amount: 3_000})
+		}
+	}},
+	{"transfer", "POST /transfers", true, func(w *world) func(outbox.Querier, *outbox.Box, string) error {
+		w.SeedPaidCharges(3)
+		w.Advance(14 * 24 * time.Hour) // until the money can be transferred
+		return func(q outbox.Querier, box *outbox.Box, intent string) error {
+			return box.Transfer(w.ctx, q, intent, &omise.TransferCreateParams{Amount: new(int64(50_000))})
+		}
+	}},
+	{"capture", "POST /charges/{id}/capture", true, func(w *world) func(outbox.Querier, *outbox.Box, string) error {
+		params := w.byToken(goodCard)
+		params.Capture = new(false)
+		charge, err := w.client.Charges.Create(w.ctx, params)
+		require.NoError(w.t, err)
+		return func(q outbox.Querier, box *outbox.Box, intent string) error {
+			return box.Capture(w.ctx, q, intent, charge.ID, nil)
+		}
+	}},
+}
+
+// finish has payers pay and banks send what waits for them.
+func (w *world) finish(intent string) {
+	w.t.Helper()
+	r := w.look(intent)
+	if r.State != outbox.Waiting {
+		return
+	}
+	if r.Kind == outbox.KindTransfer {
+		w.Advance(4 * 24 * time.Hour)
+		return
+	}
+	if _, err := w.client.Charges.MarkAsPaid(w.ctx, r.ObjectID); err != nil {
+		w.t.Logf("the payer has paid already: %v", err)
+	}
+}
+
+// made counts the objects on the books that say they are for the intent.
+func (w *world) made(operation, intent string) (n int) {
+	w.t.Helper()
+	var list struct {
+		Data []struct {
+			Status         string
+			CapturedAmount int64 `json:"captured_amount"`
+			Paid, Capture  bool
+			Metadata       map[string]any
+		}
+	}
+	path := map[string]string{"POST /charges": "/charges", "POST /charges/{id}/refunds": "/refunds", "POST /transfers": "/transfers", "POST /charges/{id}/capture": "/charges"}[operation]
+	require.NoError(w.t, w.client.Do(w.ctx, "GET", path, url.Values{"limit": {"100"}}, &list))
+	for _, o := range list.Data {
+		switch {
+		case operation == "POST /charges/{id}/capture":
+			if !o.Capture && o.Paid {
+				n++
+			}
+		case fmt.Sprint(o.Metadata[omise.IntentKey]) == intent && o.Status != "failed":
+			n++
+		}
+	}
+	return n
+}

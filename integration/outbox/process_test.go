@@ -1,0 +1,183 @@
+package outbox_test
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"net/http"
+	"sync"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/outbox"
+)
+
+// A gate is where everything passes that a process does to the world: statements
+// and requests. A process whose gate is closed is as good as killed: what it had
+// sent before is done, and nothing more is.
+type gate struct {
+	mu     sync.Mutex
+	passed int
+	last   int  // number of the step that the process dies at, 0 for none
+	after  bool // it dies after the step, not before
+	dead   bool
+	pause  func(step string) // called before every step, if it is set
+}
+
+var errDead = errors.New("the process is dead")
+
+// pass lets a step through, unless the process is dead, or dies of it.
+func (g *gate) pass(step string, do func() error) error {
+	if g.pause != nil {
+		g.pause(step)
+	}
+	g.mu.Lock()
+	g.passed++
+	mine := g.passed == g.last
+	if mine && !g.after {
+		g.dead = true
+	}
+	dead := g.dead
+	g.mu.Unlock()
+	if dead {
+		return errDead
+	}
+	err := do()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if mine {
+		g.dead = true
+	}
+	if g.dead {
+		return errDead
+	}
+	return err
+}
+
+func (g *gate) steps() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.passed
+}
+
+// RoundTripper
+
+type gatedTransport struct {
+	*gate
+	next http.RoundTripper
+}
+
+func (t gatedTransport) RoundTrip(r *http.Request) (resp *http.Response, err error) {
+	err = t.pass(r.Method, func() error {
+		resp, err = t.next.RoundTrip(r)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return resp, nil
+}
+
+// A gatedConnector opens connections that pass the gate.
+type gatedConnector struct {
+	*gate
+	driver driver.Driver
+	dsn    string
+}
+
+func (c gatedConnector) Connect(context.Context) (driver.Conn, error) {
+	if c.gate.dead {
+		return nil, errDead
+	}
+	conn, err := c.driver.Open(c.dsn)
+	if err != nil {
+		return nil, err
+	}
+	return &gatedConn{conn, c.gate}, nil
+}
+
+func (c gatedConnector) Driver() driver.Driver { return c.driver }
+
+type gatedConn struct {
+	driver.Conn
+	gate *gate
+}
+
+func (c *gatedConn) BeginTx(ctx context.Context, opts driver.TxOptions) (tx driver.Tx, err error) {
+	err = c.gate.pass("begin", func() error {
+		tx, err = c.Conn.(driver.ConnBeginTx).BeginTx(ctx, opts)
+		return err
+	})
+	if err != nil {
+		if tx != nil {
+			tx.Rollback()
+		}
+		return nil, err
+	}
+	return &gatedTx{tx, c.gate}, nil
+}
+
+func (c *gatedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (result driver.Result, err error) {
+	err = c.gate.pass("exec", func() error {
+		result, err = c.Conn.(driver.ExecerContext).ExecContext(ctx, query, args)
+		return err
+	})
+	return result, err
+}
+
+func (c *gatedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (rows driver.Rows, err error) {
+	err = c.gate.pass("query", func() error {
+		rows, err = c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
+		return err
+	})
+	if err != nil && rows != nil {
+		rows.Close()
+		rows = nil
+	}
+	return rows, err
+}
+
+func (c *gatedConn) CheckNamedValue(v *driver.NamedValue) error {
+	if checker, ok := c.Conn.(driver.NamedValueChecker); ok {
+		return checker.CheckNamedValue(v)
+	}
+	return driver.ErrSkip
+}
+
+type gatedTx struct {
+	driver.Tx
+	gate *gate
+}
+
+func (t *gatedTx) Commit() error { return t.gate.pass("commit", t.Tx.Commit) }
+
+// A process is a worker of its own.
+type process struct {
+	*outbox.Box
+	gate *gate
+	db   *sql.DB
+}
+
+// process starts a worker whose gate closes at a step.
+func (w *world) process(g *gate, opts ...outbox.Option) *process {
+	w.t.Helper()
+	db := w.db
+	if w.source.DSN != "" {
+		db = sql.OpenDB(gatedConnector{g, w.db.Driver(), w.source.DSN})
+	}
+	client := w.Client(omise.WithHTTPClient(&http.Client{Transport: gatedTransport{g, w.HTTPClient().Transport}}))
+	return &process{w.boxOn(db, client, opts...), g, db}
+}
+
+// run works until nothing is due or the process is dead, and cleans up as the end
+// of a process would.
+func (p *process) run(w *world) {
+	err := p.Drain(w.ctx)
+	if p.gate.dead {
+		p.db.Close()
+		return
+	}
+	require.NoError(w.t, err)
+}

@@ -17,3 +17,11 @@ var Objects embed.FS
 //
 //go:embed reference.json
 var Reference []byte
+
+// Errors is errors.json: error answers of the API, each with the call that it
+// answers. A source is "recorded" where an official SDK keeps the whole exchange,
+// "reference" where a page of the reference shows the answer, and "sdk" where the
+// tests of an SDK have it, without a status unless they say it.
+//
+//go:embed errors.json
+var Errors []byte

@@ -125,11 +125,8 @@ func (s *Server) readCharge(p params.Map) (*charge, *apiError) {
 		return nil, err
 	}
 	c.setCaptured(c.amount, s.toFunding(c.amount, c.currency), feeRate)
-	// Guess: the code where the amount is the only problem.
-	if s.checkFunding(c.fundingAmount, &bad); len(bad) > 0 {
-		s.guess("the code where the amount of a charge is the only problem")
-	}
-	return c, refuse(invalidAmount, bad)
+	s.checkFunding(c.fundingAmount, &bad)
+	return c, refuse(invalidCharge, bad)
 }
 
 // newCharge makes a charge that nobody asked the API for.
@@ -140,11 +137,13 @@ func (s *Server) newCharge(amount int64, currency string) *charge {
 }
 
 // checkFunding checks the amount of a charge, a foreign one after conversion.
+//
+// Guess: the message for an amount that is too large.
 func (s *Server) checkFunding(funding int64, bad *params.Problems) {
 	if allowed := s.country.charge; funding < allowed.min {
-		bad.Add("amount must be greater than or equal to %d", allowed.min)
+		bad.Add("amount must be greater than or equal to %d (%s subunits)", allowed.min, strings.ToLower(s.country.currency))
 	} else if funding > allowed.max {
-		bad.Add("amount must be less than or equal to %d", allowed.max)
+		bad.Add("amount must be less than or equal to %d (%s subunits)", allowed.max, strings.ToLower(s.country.currency))
 	}
 }
 

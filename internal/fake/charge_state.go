@@ -208,15 +208,12 @@ func (c *charge) readCaptureAmount(p params.Map) (int64, *apiError) {
 }
 
 // reverseCharge gives up an authorization.
-//
-// Guess: the code where there is nothing to reverse.
 func (s *Server) reverseCharge(_ *request, c *charge) *apiError {
 	switch {
 	case c.lapsed():
 		return fail(expiredCharge, "charge expired")
 	case !c.held():
-		s.guess("the code where there is nothing to reverse")
-		return fail(failedReverse, "charge cannot be reversed")
+		return fail(failedReverse, "only uncaptured authorized charges can be reversed")
 	}
 	s.release(c)
 	return nil

@@ -46,7 +46,7 @@ func TestPartialCapture(t *testing.T) {
 		require.Equal(t, want, c.num(key), key)
 	}
 	require.EqualValues(t, 48_047, w.get("/balance")["total"])
-	w.fails(invalidAmount, "POST", "/charges/"+c.id()+"/refunds", object{"amount": 50_001})
+	w.fails(failedRefund, "POST", "/charges/"+c.id()+"/refunds", object{"amount": 50_001})
 }
 
 func TestReverse(t *testing.T) {

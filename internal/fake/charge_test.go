@@ -74,10 +74,10 @@ func TestChargeRefusals(t *testing.T) {
 		"fraction":           {object{"amount": 10.5, "currency": "thb"}, invalidCharge, "amount is not a number"},
 		"currency":           {object{"amount": 100_000, "currency": "XYZ"}, invalidCharge, "currency is currently not supported"},
 		"three problems":     {object{"capture": "maybe"}, invalidCharge, "capture must be true or false, currency is currently not supported, and amount is not a number"},
-		"too small":          {object{"amount": 1999, "currency": "thb"}, invalidAmount, "amount must be greater than or equal to 2000"},
-		"too large":          {object{"amount": 15_000_001, "currency": "thb"}, invalidAmount, "amount must be less than or equal to 15000000"},
-		"foreign too small":  {object{"amount": 10, "currency": "usd"}, invalidAmount, "amount must be greater than or equal to 2000"},
-		"overflow":           {object{"amount": int64(1) << 62, "currency": "gbp"}, invalidAmount, "amount must be less than or equal to 15000000"},
+		"too small":          {object{"amount": 1999, "currency": "thb"}, invalidCharge, "amount must be greater than or equal to 2000 (thb subunits)"},
+		"too large":          {object{"amount": 15_000_001, "currency": "thb"}, invalidCharge, "amount must be less than or equal to 15000000 (thb subunits)"},
+		"foreign too small":  {object{"amount": 10, "currency": "usd"}, invalidCharge, "amount must be greater than or equal to 2000 (thb subunits)"},
+		"overflow":           {object{"amount": int64(1) << 62, "currency": "gbp"}, invalidCharge, "amount must be less than or equal to 15000000 (thb subunits)"},
 		"no means":           {order(nil), missingCard, "request contains no card parameters"},
 		"unknown token":      {order(object{"card": "tokn_x"}), notFound, "token tokn_x was not found"},
 		"used token":         {order(object{"card": used}), usedToken, "token was already used"},
@@ -185,7 +185,7 @@ func TestCountryLimits(t *testing.T) {
 			require.Equal(t, currency, c["funding_currency"])
 		}
 		for _, amount := range []int64{allowed.min - 1, allowed.max + 1} {
-			w.fails(invalidAmount, "POST", "/charges", object{"amount": amount, "currency": currency, "card": w.token(goodCard)})
+			w.fails(invalidCharge, "POST", "/charges", object{"amount": amount, "currency": currency, "card": w.token(goodCard)})
 		}
 		require.Equal(t, currency, w.get("/balance")["currency"])
 	}

@@ -53,10 +53,10 @@ func (s *Server) createDocument(r *request) (any, *apiError) {
 	}
 	file, ok := r.files["file"]
 	if !ok {
-		return nil, fail(missingFile, "file is missing")
+		return nil, fail(missingFile, "missing file or filename")
 	}
 	if !slices.Contains([]string{".png", ".jpg", ".jpeg", ".pdf"}, strings.ToLower(path.Ext(file.filename))) {
-		return nil, fail(invalidFileType, "file must be PNG, JPG or PDF")
+		return nil, fail(invalidFileType, "invalid content-type")
 	}
 	var bad params.Problems
 	if len(file.content) > maxDocumentSize {

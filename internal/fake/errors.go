@@ -24,7 +24,6 @@ const (
 	failedRefund          errorCode = "failed_refund"
 	failedReverse         errorCode = "failed_reverse"
 	failedVoid            errorCode = "failed_void"
-	invalidAmount         errorCode = "invalid_amount"
 	invalidBankAccount    errorCode = "invalid_bank_account"
 	invalidCard           errorCode = "invalid_card"
 	invalidCharge         errorCode = "invalid_charge"

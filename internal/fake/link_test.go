@@ -48,13 +48,13 @@ func TestLinkChanges(t *testing.T) {
 	unchanged := w.patch("/links/"+l.id(), object{"title": "", "description": ""})
 	require.Equal(t, []any{"Order 385", "New product"}, []any{unchanged["title"], unchanged["description"]})
 	for message, wrong := range map[string]object{
-		"amount must be greater than or equal to 2000":  {"amount": 1999},
-		"amount is not a number":                        {"amount": "x"},
-		"currency is currently not supported":           {"currency": "xxx"},
-		"title can't be blank":                          {"title": ""},
-		"description can't be blank":                    {"description": nil},
-		"multiple must be true or false":                {"multiple": "x"},
-		"amount must be less than or equal to 15000000": {"amount": 15_000_001},
+		"amount must be greater than or equal to 2000 (thb subunits)": {"amount": 1999},
+		"amount is not a number":                                       {"amount": "x"},
+		"currency is currently not supported":                          {"currency": "xxx"},
+		"title can't be blank":                                         {"title": ""},
+		"description can't be blank":                                   {"description": nil},
+		"multiple must be true or false":                               {"multiple": "x"},
+		"amount must be less than or equal to 15000000 (thb subunits)": {"amount": 15_000_001},
 	} {
 		body := object{"amount": 100_000, "currency": "thb", "title": "A", "description": "B"}.with(wrong)
 		require.Equal(t, message, w.fails(invalidLink, "POST", "/links", body))

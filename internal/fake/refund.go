@@ -98,11 +98,11 @@ func (s *Server) readRefund(p params.Map, c *charge) (*refund, *apiError) {
 	case len(bad) > 0:
 		return nil, refuse(failedRefund, bad)
 	case !c.refundable(s.clock.now()):
-		return nil, fail(failedRefund, "charge cannot be refunded")
+		return nil, fail(failedRefund, "charge can't be refunded")
 	case f.amount < 1:
-		return nil, fail(invalidAmount, "amount must be greater than or equal to 1")
+		return nil, fail(failedRefund, "amount must be greater than or equal to 1")
 	case f.amount > left:
-		return nil, fail(invalidAmount, "amount must be less than or equal to %d", left)
+		return nil, fail(failedRefund, "amount must be less than or equal to %d", left)
 	case onlyVoid && !f.voided:
 		return nil, fail(failedVoid, "charge cannot be voided")
 	}

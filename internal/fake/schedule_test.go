@@ -145,7 +145,7 @@ func TestScheduleRefusals(t *testing.T) {
 		{plan(customer, object{"transfer": object{"amount": 1}}), "either charge or transfer must be given"},
 		{plan(customer, object{"charge": object{"amount": 5000}}), "customer can't be blank"},
 		{plan(customer, object{"charge": nil, "transfer": object{"amount": 5000}}), "recipient can't be blank"},
-		{plan(customer, object{"charge": object{"customer": customer, "amount": 1999}}), "amount must be greater than or equal to 2000"},
+		{plan(customer, object{"charge": object{"customer": customer, "amount": 1999}}), "amount must be greater than or equal to 2000 (thb subunits)"},
 		{plan(customer, object{"charge": object{"customer": customer, "amount": 1, "currency": "xxx"}}), "currency is currently not supported"},
 	} {
 		require.Equal(t, test.message, w.fails(badRequest, "POST", "/schedules", test.body))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // apiVersion is the one version of the API that the fake speaks.
@@ -50,7 +51,7 @@ func (s *Server) accountView() object {
 	for kind, names := range a.exportKeys {
 		keys[kind] = names
 	}
-	return newObject("account").with(object{
+	return shape.New("account").With(object{
 		"id":                         a.id,
 		"team":                       a.team,
 		"location":                   "/account",
@@ -63,8 +64,8 @@ func (s *Server) accountView() object {
 		"chain_enabled":              a.chainEnabled,
 		"chaining_allowed":           true,
 		"zero_interest_installments": a.zeroInterest,
-		"chain_return_uri":           orNull(a.chainReturnURI),
-		"webhook_uri":                orNull(a.webhookURI),
+		"chain_return_uri":           shape.OrNull(a.chainReturnURI),
+		"webhook_uri":                shape.OrNull(a.webhookURI),
 		"metadata_export_keys":       keys,
 		"last_updated_api_version":   a.createdAt.Format(time.DateOnly),
 		"transfer_config":            s.transferConfig(),
@@ -73,7 +74,7 @@ func (s *Server) accountView() object {
 
 func (s *Server) transferConfig() object {
 	allowed := s.country.transfer
-	return newObject("transfer_config").with(object{
+	return shape.New("transfer_config").With(object{
 		"min_transfer_amount":           mainUnits(allowed.min, s.country.currency),
 		"max_transfer_amount":           mainUnits(allowed.max, s.country.currency),
 		"same_bank_max_transfer_amount": mainUnits(allowed.max, s.country.currency),
@@ -108,7 +109,7 @@ func (s *Server) updateAccount(r *request) (any, *apiError) {
 func (s *Server) listAPIVersions(r *request) (any, *apiError) {
 	var versions []object
 	for _, name := range apiVersions {
-		versions = append(versions, newObject("api_version").with(object{
+		versions = append(versions, shape.New("api_version").With(object{
 			"name":    name,
 			"current": name == apiVersion,
 		}))

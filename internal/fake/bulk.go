@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 const (
@@ -39,7 +40,7 @@ func (s *Server) batchView(b *batch, _ bool) object {
 	if b.report != nil {
 		status = "completed"
 	}
-	return newObject("batch_recurring").with(object{
+	return shape.New("batch_recurring").With(object{
 		"id":                     b.id,
 		"status":                 status,
 		"created_at":             b.createdAt,
@@ -167,7 +168,7 @@ func (s *Server) bulk(change func(*request, *schedule) *apiError) handler {
 			}
 			done = append(done, id)
 		}
-		return newObject("bulk").with(object{
+		return shape.New("bulk").With(object{
 			"updated_count":        len(done),
 			"success_schedule_ids": done,
 			"failed_count":         len(failed),

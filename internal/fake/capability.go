@@ -3,10 +3,12 @@ package fake
 import (
 	"maps"
 	"slices"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 func (s *Server) getCapability(*request) (any, *apiError) {
-	methods := []object{s.paymentMethod("card", s.country.currencies).with(object{
+	methods := []object{s.paymentMethod("card", s.country.currencies).With(object{
 		"card_brands": chargeableBrands,
 	})}
 	for _, t := range sourceTypes {
@@ -14,7 +16,7 @@ func (s *Server) getCapability(*request) (any, *apiError) {
 			methods = append(methods, s.sourceMethod(t))
 		}
 	}
-	return newObject("capability").with(object{
+	return shape.New("capability").With(object{
 		"location":                   "/capability",
 		"country":                    s.country.code,
 		"banks":                      slices.Sorted(maps.Keys(s.country.banks)),
@@ -27,7 +29,7 @@ func (s *Server) getCapability(*request) (any, *apiError) {
 
 func (s *Server) capabilityLimits() object {
 	span := func(l limits) object { return object{"min": l.min, "max": l.max} }
-	return newObject("capability_limits").with(object{
+	return shape.New("capability_limits").With(object{
 		"charge_amount":      span(s.country.charge),
 		"transfer_amount":    span(s.country.transfer),
 		"installment_amount": object{"min": s.country.installmentMin},
@@ -35,7 +37,7 @@ func (s *Server) capabilityLimits() object {
 }
 
 func (s *Server) paymentMethod(name string, currencies []string) object {
-	return newObject("payment_method").with(object{
+	return shape.New("payment_method").With(object{
 		"name":                   name,
 		"currencies":             currencies,
 		"card_brands":            nil,
@@ -47,14 +49,14 @@ func (s *Server) paymentMethod(name string, currencies []string) object {
 func (s *Server) sourceMethod(t sourceType) object {
 	o := s.paymentMethod(t.name, []string{s.country.currency})
 	if t.terms != nil {
-		o.with(object{"installment_terms": t.terms})
+		o.With(object{"installment_terms": t.terms})
 	}
 	banks := []object{}
 	for _, code := range t.banks {
 		// Guess: the code stands for the name.
-		banks = append(banks, newObject("payment_method_bank").with(object{
+		banks = append(banks, shape.New("payment_method_bank").With(object{
 			"code": code, "name": code, "active": true,
 		}))
 	}
-	return o.with(object{"banks": banks})
+	return o.With(object{"banks": banks})
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // A card keeps no number, only what the API tells of it and how charging it
@@ -47,7 +48,7 @@ func (c *card) location() any {
 }
 
 func (s *Server) cardView(c *card, _ bool) object {
-	return newObject("card").with(object{
+	return shape.New("card").With(object{
 		"id":                  c.id,
 		"location":            c.location(),
 		"deleted":             c.deleted,
@@ -57,17 +58,17 @@ func (s *Server) cardView(c *card, _ bool) object {
 		"last_digits":         c.lastDigits,
 		"expiration_month":    c.month,
 		"expiration_year":     c.year,
-		"phone_number":        orNull(c.phoneNumber),
-		"street1":             orNull(c.street1),
-		"street2":             orNull(c.street2),
-		"city":                orNull(c.city),
-		"state":               orNull(c.state),
-		"postal_code":         orNull(c.postalCode),
+		"phone_number":        shape.OrNull(c.phoneNumber),
+		"street1":             shape.OrNull(c.street1),
+		"street2":             shape.OrNull(c.street2),
+		"city":                shape.OrNull(c.city),
+		"state":               shape.OrNull(c.state),
+		"postal_code":         shape.OrNull(c.postalCode),
 		"country":             c.countryCode,
 		"financing":           "",
 		"bank":                "",
 		"security_code_check": c.outcome != invalidSecurityCode,
-		"tokenization_method": orNull(c.tokenizationMethod),
+		"tokenization_method": shape.OrNull(c.tokenizationMethod),
 		"created_at":          c.createdAt,
 	})
 }

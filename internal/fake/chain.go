@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // A chain lets its owner act for another merchant, whose account is a Server
@@ -81,7 +83,7 @@ func anywhere[T record](s *Server, records func(*Server) *store[T], id string) (
 func (c *chain) key() string { return c.account.options.SecretKey }
 
 func (s *Server) chainView(c *chain, _ bool) object {
-	return newObject("chain").with(object{
+	return shape.New("chain").With(object{
 		"id":         c.id,
 		"location":   "/chains/" + c.id,
 		"revoked":    c.revoked,

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // A charge is a payment attempt on a card or a source.
@@ -157,7 +158,7 @@ func (s *Server) readPlatformFee(p params.Map, amount int64, bad *params.Problem
 	if len(p) == 0 {
 		return nil
 	}
-	o := newObject("platform_fee").with(object{})
+	o := shape.New("platform_fee").With(object{})
 	var total int64
 	if p.Has("fixed") {
 		total = p.Integer("fixed", bad)
@@ -292,7 +293,7 @@ func (s *Server) openCharge(c *charge, m means) object {
 	}
 	if m.card != nil {
 		charged := *m.card
-		c.card, c.cardJSON = &charged, encode(s.cardView(&charged, false))
+		c.card, c.cardJSON = &charged, shape.Encode(s.cardView(&charged, false))
 		c.threeDS = s.options.ThreeDSecure && c.returnURI != ""
 	}
 	if m.customer != nil {

@@ -1,14 +1,16 @@
 package fake
 
+import "github.com/omisekit/omise-go/internal/fake/shape"
+
 // chargeView renders a charge. What it is able to do is worked out here, from
 // its state and the time.
 func (s *Server) chargeView(c *charge, expand bool) object {
 	now := s.clock.now()
-	o := newObject("charge").with(object{
+	o := shape.New("charge").With(object{
 		"id":                         c.id,
 		"location":                   "/charges/" + c.id,
 		"amount":                     c.amount,
-		"authorization_type":         orNull(c.authorizationType),
+		"authorization_type":         shape.OrNull(c.authorizationType),
 		"authorized_amount":          c.amount,
 		"captured_amount":            c.capturedAmount,
 		"net":                        c.net(),
@@ -19,19 +21,19 @@ func (s *Server) chargeView(c *charge, expand bool) object {
 		"transaction_fees":           c.fees.rates(),
 		"currency":                   c.currency,
 		"funding_currency":           s.country.currency,
-		"ip":                         orNull(c.ip),
+		"ip":                         shape.OrNull(c.ip),
 		"refunds":                    embed(s, "/charges/"+c.id+"/refunds", c.refunds, s.refundView),
-		"link":                       orNull(c.link),
+		"link":                       shape.OrNull(c.link),
 		"schedule":                   reference(c.schedule, expand, s.schedules, s.scheduleView),
-		"description":                orNull(c.description),
+		"description":                shape.OrNull(c.description),
 		"metadata":                   c.metadata,
 		"customer":                   reference(c.customer, expand, s.customers, s.customerView),
 		"transaction":                reference(c.transaction, expand, s.transactions, s.transactionView),
 		"status":                     string(c.status),
-		"failure_code":               orNull(string(c.failure)),
-		"failure_message":            orNull(c.failure.message()),
-		"authorize_uri":              orNull(s.authorizeURI(c)),
-		"return_uri":                 orNull(c.returnURI),
+		"failure_code":               shape.OrNull(string(c.failure)),
+		"failure_message":            shape.OrNull(c.failure.message()),
+		"authorize_uri":              shape.OrNull(s.authorizeURI(c)),
+		"return_uri":                 shape.OrNull(c.returnURI),
 		"created_at":                 c.createdAt,
 		"paid_at":                    c.paidAt,
 		"authorized_at":              c.authorizedAt,
@@ -53,25 +55,25 @@ func (s *Server) chargeView(c *charge, expand bool) object {
 		"can_perform_void":           c.voidable(now),
 	})
 	if c.card != nil {
-		o.with(object{"card": c.cardJSON})
+		o.With(object{"card": c.cardJSON})
 	}
 	if c.source != nil {
-		o.with(object{"source": s.sourceView(c.source, false)})
+		o.With(object{"source": s.sourceView(c.source, false)})
 	}
 	if c.linkedAccount != nil {
-		o.with(object{"linked_account": s.linkedAccountView(c.linkedAccount, false)})
+		o.With(object{"linked_account": s.linkedAccountView(c.linkedAccount, false)})
 	}
 	if c.platformFee != nil {
-		o.with(object{"platform_fee": c.platformFee})
+		o.With(object{"platform_fee": c.platformFee})
 	}
 	if c.merchant != nil {
-		o.with(object{"merchant_name": c.merchant.name, "merchant_uid": c.merchant.id})
+		o.With(object{"merchant_name": c.merchant.name, "merchant_uid": c.merchant.id})
 	}
 	if c.dispute != nil {
-		o.with(object{"dispute": s.disputeView(c.dispute, false)})
+		o.With(object{"dispute": s.disputeView(c.dispute, false)})
 	}
 	if c.threeDS {
-		o.with(object{"missing_3ds_fields": c.card.missingThreeDSFields()})
+		o.With(object{"missing_3ds_fields": c.card.missingThreeDSFields()})
 	}
 	return o
 }

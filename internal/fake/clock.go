@@ -113,6 +113,11 @@ func (h *timerHeap) Pop() any {
 	return t
 }
 
+// midnight returns the first moment of the day (UTC) of t.
+func midnight(t time.Time) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+}
+
 // nextWorkingDay returns the given hour (UTC) of the first weekday after t.
 func nextWorkingDay(t time.Time, hour int) time.Time {
 	day := time.Date(t.Year(), t.Month(), t.Day()+1, hour, 0, 0, 0, time.UTC)

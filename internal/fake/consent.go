@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // confirmationWindow is how long a confirmation by mail lasts.
@@ -38,7 +39,7 @@ func (s *Server) updateConsent(r *request) (any, *apiError) {
 }
 
 func (s *Server) consentView() object {
-	return newObject("consent").with(object{
+	return shape.New("consent").With(object{
 		"id":        s.consent.id,
 		"principal": s.consent.principal,
 		"policies":  s.consent.policies,
@@ -53,7 +54,7 @@ func (s *Server) createMFAConfirmation(r *request) (any, *apiError) {
 		return nil, err
 	}
 	now := s.clock.now()
-	return newObject("mfa_confirmation").with(object{
+	return shape.New("mfa_confirmation").With(object{
 		"email":      s.account.email,
 		"user_uid":   s.account.user,
 		"created_at": now,

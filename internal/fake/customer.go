@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // A customer keeps cards for later charges.
@@ -21,12 +22,12 @@ type customer struct {
 
 func (s *Server) customerView(c *customer, expand bool) object {
 	location := "/customers/" + c.id
-	o := newObject("customer").with(object{
+	o := shape.New("customer").With(object{
 		"id":              c.id,
 		"location":        location,
 		"deleted":         c.deleted,
-		"email":           orNull(c.email),
-		"description":     orNull(c.description),
+		"email":           shape.OrNull(c.email),
+		"description":     shape.OrNull(c.description),
 		"metadata":        c.metadata,
 		"cards":           embed(s, location+"/cards", c.cards, s.cardView),
 		"linked_accounts": embed(s, location+"/linked_accounts", c.linkedAccounts, s.linkedAccountView),
@@ -35,9 +36,9 @@ func (s *Server) customerView(c *customer, expand bool) object {
 	switch {
 	case c.defaultCard == nil:
 	case expand:
-		o.with(object{"default_card": s.cardView(c.defaultCard, false)})
+		o.With(object{"default_card": s.cardView(c.defaultCard, false)})
 	default:
-		o.with(object{"default_card": c.defaultCard.id})
+		o.With(object{"default_card": c.defaultCard.id})
 	}
 	return o
 }

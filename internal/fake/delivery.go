@@ -2,6 +2,8 @@ package fake
 
 import (
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // A Delivery is one attempt to deliver a webhook.
@@ -55,12 +57,12 @@ func (s *Server) deliveryViews(e *event) []object {
 //
 // Guess: an attempt without an answer has the status 0.
 func (s *Server) deliveryView(d *delivery) object {
-	return newObject("webhook_delivery").with(object{
+	return shape.New("webhook_delivery").With(object{
 		"id":         d.id,
 		"uri":        d.uri,
 		"status":     d.status,
 		"key":        d.event.key,
-		"error":      orNull(d.problem),
+		"error":      shape.OrNull(d.problem),
 		"payload":    string(d.body),
 		"created_at": d.createdAt.Format("2006-01-02 15:04:05 MST"),
 	})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 type disputeStatus string
@@ -31,7 +32,7 @@ type dispute struct {
 }
 
 func (s *Server) disputeView(d *dispute, expand bool) object {
-	return newObject("dispute").with(object{
+	return shape.New("dispute").With(object{
 		"id":               d.id,
 		"location":         "/disputes/" + d.id,
 		"currency":         d.charge.currency,
@@ -42,7 +43,7 @@ func (s *Server) disputeView(d *dispute, expand bool) object {
 		"charge":           reference(d.charge.id, expand, s.charges, s.chargeView),
 		"documents":        embed(s, "/disputes/"+d.id+"/documents", d.documents, s.documentView),
 		"transactions":     s.transactionViews(d.transactions),
-		"message":          orNull(d.message),
+		"message":          shape.OrNull(d.message),
 		"reason_code":      "goods_or_services_not_provided",
 		"reason_message":   "Merchandise/Services Not Received",
 		"status":           string(d.status),

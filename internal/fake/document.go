@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // maxDocumentSize is the largest evidence file accepted.
@@ -22,13 +23,13 @@ type document struct {
 }
 
 func (s *Server) documentView(d *document, _ bool) object {
-	return newObject("document").with(object{
+	return shape.New("document").With(object{
 		"id":           d.id,
 		"deleted":      d.deleted,
 		"filename":     d.filename,
 		"location":     d.location,
-		"kind":         orNull(d.kind),
-		"download_uri": orNull(s.downloadURI(d)),
+		"kind":         shape.OrNull(d.kind),
+		"download_uri": shape.OrNull(s.downloadURI(d)),
 		"created_at":   d.createdAt,
 	})
 }

@@ -3,6 +3,8 @@ package fake
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // An event says what happened. Its data is the object as it was then, kept
@@ -36,7 +38,7 @@ func (s *Server) Events() []EventState {
 // emit records an event about an object.
 func (s *Server) emit(key string, data object) {
 	id, _ := data["id"].(string)
-	e := &event{entity: s.newEntity("evnt"), key: key, about: id, data: encode(data)}
+	e := &event{entity: s.newEntity("evnt"), key: key, about: id, data: shape.Encode(data)}
 	s.events.add(e)
 	about, ok := s.charges.get(id)
 	if ok {
@@ -51,7 +53,7 @@ func (s *Server) emitDestroyed(kind, id string) {
 }
 
 func (s *Server) eventView(e *event, _ bool) object {
-	return newObject("event").with(object{
+	return shape.New("event").With(object{
 		"id":                 e.id,
 		"location":           "/events/" + e.id,
 		"key":                e.key,
@@ -64,7 +66,7 @@ func (s *Server) eventView(e *event, _ bool) object {
 // shortEventView renders an event of a charge's own list, which leaves out
 // the parts that repeat the charge.
 func (s *Server) shortEventView(e *event, _ bool) object {
-	return s.eventView(e, false).without("data", "webhook_deliveries")
+	return s.eventView(e, false).Without("data", "webhook_deliveries")
 }
 
 // Guess: a charge's events are those about the charge itself, not those about

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // An Effect is what a fault does to a call.
@@ -104,7 +106,7 @@ func (r *Rule) AnswerError(code string) {
 		message = strings.ReplaceAll(code, "_", " ")
 	}
 	err := fail(errorCode(code), "%s", message)
-	r.AnswerStatus(err.status, encode(err.body()))
+	r.AnswerStatus(err.status, shape.Encode(err.body()))
 }
 
 // AnswerHTML makes the rule answer with a page.

@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // bahtPer is the price of one main unit of each currency.
@@ -20,7 +22,7 @@ func (s *Server) getForex(r *request) (any, *apiError) {
 	if !s.accepts(base) || len(s.country.currencies) == 1 {
 		return nil, failNotFound("forex", r.id("currency"))
 	}
-	return newObject("forex").with(object{
+	return shape.New("forex").With(object{
 		"location": "/forex/" + strings.ToLower(base),
 		"base":     base,
 		"quote":    s.country.currency,

@@ -1,6 +1,10 @@
 package fake
 
-import "time"
+import (
+	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
+)
 
 const (
 	credit = "credit"
@@ -78,7 +82,7 @@ func (s *Server) balance() (total, transferable int64) {
 
 func (s *Server) getBalance(*request) (any, *apiError) {
 	total, transferable := s.balance()
-	return newObject("balance").with(object{
+	return shape.New("balance").With(object{
 		"location":     "/balance",
 		"currency":     s.country.currency,
 		"total":        total,
@@ -88,7 +92,7 @@ func (s *Server) getBalance(*request) (any, *apiError) {
 }
 
 func (s *Server) transactionView(t *transaction, _ bool) object {
-	return newObject("transaction").with(object{
+	return shape.New("transaction").With(object{
 		"id":              t.id,
 		"location":        "/transactions/" + t.id,
 		"currency":        s.country.currency,

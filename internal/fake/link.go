@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // A link is a page on which anybody can pay a fixed amount.
@@ -23,7 +24,7 @@ type link struct {
 
 func (s *Server) linkView(l *link, _ bool) object {
 	location := "/links/" + l.id
-	return newObject("link").with(object{
+	return shape.New("link").With(object{
 		"id":          l.id,
 		"location":    location,
 		"deleted":     !l.deletedAt.IsZero(),

@@ -10,7 +10,7 @@ func (w *world) link(extra object) answer {
 	w.t.Helper()
 	return w.post("/links", object{
 		"amount": 100_000, "currency": "thb", "title": "Order 384", "description": "New product",
-	}.with(extra))
+	}.With(extra))
 }
 
 func TestLinkIsPaidOnce(t *testing.T) {
@@ -56,7 +56,7 @@ func TestLinkChanges(t *testing.T) {
 		"multiple must be true or false":                               {"multiple": "x"},
 		"amount must be less than or equal to 15000000 (thb subunits)": {"amount": 15_000_001},
 	} {
-		body := object{"amount": 100_000, "currency": "thb", "title": "A", "description": "B"}.with(wrong)
+		body := object{"amount": 100_000, "currency": "thb", "title": "A", "description": "B"}.With(wrong)
 		require.Equal(t, message, w.fails(invalidLink, "POST", "/links", body))
 	}
 	gone := w.ok("DELETE", "/links/"+l.id(), nil)

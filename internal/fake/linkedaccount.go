@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 type linkedAccountStatus string
@@ -34,14 +35,14 @@ type linkedAccount struct {
 }
 
 func (s *Server) linkedAccountView(a *linkedAccount, _ bool) object {
-	o := newObject("linked_account").with(object{
+	o := shape.New("linked_account").With(object{
 		"id":               a.id,
 		"location":         "/linked_accounts/" + a.id,
 		"registration_uri": s.pageURI("pay.omise.co", "/offsites/"+a.page()+"/pay"),
 		"return_uri":       a.returnURI,
 		"type":             a.method,
 		"status":           string(a.status),
-		"last_digits":      orNull(a.lastDigits),
+		"last_digits":      shape.OrNull(a.lastDigits),
 		"metadata":         a.metadata,
 		"registered_at":    a.registeredAt,
 		"expires_at":       a.expiresAt,
@@ -49,7 +50,7 @@ func (s *Server) linkedAccountView(a *linkedAccount, _ bool) object {
 	})
 	if a.status == linkedFailed {
 		// Guess: no code is published.
-		o.with(object{"failure_code": "registration_failed", "failure_message": "registration failed"})
+		o.With(object{"failure_code": "registration_failed", "failure_message": "registration failed"})
 	}
 	return o
 }

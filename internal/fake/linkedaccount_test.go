@@ -20,7 +20,7 @@ func TestLinkedAccount(t *testing.T) {
 	require.Regexp(t, "^lnac_test_[0-9a-z]{19}$", a.id())
 	require.Equal(t, []any{"pending", nil, nil, "2026-01-06T03:00:00Z"}, []any{a["status"], a["last_digits"], a["registered_at"], a["expires_at"]})
 	order := func(extra object) object {
-		return object{"amount": 100_000, "currency": "thb", "linked_account": a.id()}.with(extra)
+		return object{"amount": 100_000, "currency": "thb", "linked_account": a.id()}.With(extra)
 	}
 	require.Equal(t, "linked account is pending", w.fails(badRequest, "POST", "/charges", order(nil)))
 	require.NoError(t, w.RegisterLinkedAccount(a.id(), true))

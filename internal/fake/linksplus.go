@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // Payment Links+ is a product of its own, with its own key and with numbers
@@ -49,7 +50,7 @@ func (e *entity) number() int64 {
 }
 
 func (s *Server) linksPlusTemplateView(t *linksPlusTemplate, _ bool) object {
-	return newObject("links_plus_template").with(object{
+	return shape.New("links_plus_template").With(object{
 		"id":         t.number(),
 		"team_id":    t.team,
 		"created_by": 3590,
@@ -60,13 +61,13 @@ func (s *Server) linksPlusTemplateView(t *linksPlusTemplate, _ bool) object {
 }
 
 func (s *Server) linksPlusLinkView(l *linksPlusLink, _ bool) object {
-	return newObject("links_plus_link").with(object{
+	return shape.New("links_plus_link").With(object{
 		"id":              l.number(),
 		"name":            l.name,
 		"currency":        l.currency,
 		"amount":          l.amount,
 		"multiple_usage":  l.multipleUsage,
-		"additional":      orNull(l.additional),
+		"additional":      shape.OrNull(l.additional),
 		"transaction_url": "https://linksplus.omise.co/" + l.page,
 		"state":           "pending",
 		"status":          "active",

@@ -9,7 +9,7 @@ import (
 )
 
 func linksPlus(extra object) object {
-	return object{"template_id": 3655, "team_id": 3388, "name": "Premium", "amount": 299_900}.with(extra)
+	return object{"template_id": 3655, "team_id": 3388, "name": "Premium", "amount": 299_900}.With(extra)
 }
 
 func TestLinksPlus(t *testing.T) {

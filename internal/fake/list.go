@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 const (
@@ -80,7 +81,7 @@ func list[T record](location string, items []T, want page, render func(T) object
 
 // envelope wraps a page of rendered objects, out of total.
 func envelope(location string, data []object, total int, want page) object {
-	return newObject("list").with(object{
+	return shape.New("list").With(object{
 		"data":     data,
 		"limit":    want.limit,
 		"offset":   want.offset,

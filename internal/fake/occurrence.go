@@ -1,6 +1,10 @@
 package fake
 
-import "time"
+import (
+	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
+)
 
 const (
 	occurrenceSuccessful = "successful"
@@ -28,33 +32,33 @@ type occurrence struct {
 }
 
 func (s *Server) occurrenceView(oc *occurrence, expand bool) object {
-	o := newObject("occurrence").with(object{
+	o := shape.New("occurrence").With(object{
 		"id":              oc.id,
 		"location":        "/occurrences/" + oc.id,
 		"schedule":        oc.schedule.id,
-		"message":         orNull(oc.message),
+		"message":         shape.OrNull(oc.message),
 		"status":          oc.status,
 		"processed_at":    oc.createdAt,
 		"created_at":      oc.createdAt,
-		"scheduled_on":    date(oc.scheduledOn),
-		"retry_on":        date(oc.retryOn),
+		"scheduled_on":    shape.Date(oc.scheduledOn),
+		"retry_on":        shape.Date(oc.retryOn),
 		"transfer_amount": oc.transferAmount,
 	})
 	if oc.charge != nil {
-		o.with(object{"result": reference(oc.charge.id, expand, s.charges, s.chargeView)})
+		o.With(object{"result": reference(oc.charge.id, expand, s.charges, s.chargeView)})
 	}
 	if oc.transfer != nil {
-		o.with(object{"result": reference(oc.transfer.id, expand, s.transfers, s.transferView)})
+		o.With(object{"result": reference(oc.transfer.id, expand, s.transfers, s.transferView)})
 	}
 	if expand {
-		o.with(object{"schedule": s.scheduleView(oc.schedule, false)})
+		o.With(object{"schedule": s.scheduleView(oc.schedule, false)})
 	}
 	return o
 }
 
 // planSchedule sets the timer for the next day of a schedule.
 func (s *Server) planSchedule(sc *schedule) {
-	next := sc.next(sc.passed)
+	next := sc.Next(sc.passed)
 	if !next.IsZero() {
 		at(s, next.Add(runTime), sc, (*Server).runPlanned)
 	}
@@ -65,7 +69,7 @@ func (s *Server) planSchedule(sc *schedule) {
 // still the next one.
 func (s *Server) runPlanned(sc *schedule) {
 	if sc.active() {
-		s.runSchedule(sc, sc.next(sc.passed))
+		s.runSchedule(sc, sc.Next(sc.passed))
 	}
 }
 
@@ -77,7 +81,7 @@ func (s *Server) ageSchedule(sc *schedule, next time.Time) {
 	case next.IsZero() && sc.retries == 0:
 		s.endSchedule(sc, scheduleExpired)
 		s.emit("schedule.expire", s.scheduleView(sc, false))
-	case sc.status == scheduleRunning && (next.IsZero() || sc.next(next).IsZero()):
+	case sc.status == scheduleRunning && (next.IsZero() || sc.Next(next).IsZero()):
 		sc.status = scheduleExpiring
 		s.emit("schedule.expiring", s.scheduleView(sc, false))
 	}
@@ -186,5 +190,5 @@ func (s *Server) runAgain(oc *occurrence) {
 	}
 	sc.retries--
 	s.attempt(sc, oc)
-	s.ageSchedule(sc, sc.next(sc.passed))
+	s.ageSchedule(sc, sc.Next(sc.passed))
 }

@@ -3,6 +3,8 @@ package fake
 import (
 	"fmt"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // A receipt adds up the fees of one day.
@@ -49,7 +51,7 @@ func (s *Server) issueReceipt(issued *receipt) {
 // Guess: a credit note has its amounts below zero.
 func (s *Server) receiptView(t *receipt, _ bool) object {
 	subtotal := t.chargeFee - t.voidedFee + t.transferFee
-	return newObject("receipt").with(object{
+	return shape.New("receipt").With(object{
 		"id":                      t.id,
 		"location":                "/receipts/" + t.id,
 		"credit_note":             subtotal < 0,
@@ -68,6 +70,6 @@ func (s *Server) receiptView(t *receipt, _ bool) object {
 		"customer_statement_name": "MERCHANT",
 		"number":                  fmt.Sprintf("OM%s%s%04d", s.country.code, t.issuedOn.Format("20060102"), t.number),
 		"created_at":              t.createdAt,
-		"issued_on":               date(t.issuedOn),
+		"issued_on":               shape.Date(t.issuedOn),
 	})
 }

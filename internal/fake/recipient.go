@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // thaiBanks maps the bank codes of Thailand to names.
@@ -78,7 +79,7 @@ func (p *recipient) schedule() string {
 }
 
 func (s *Server) recipientView(p *recipient, expand bool) object {
-	return newObject("recipient").with(object{
+	return shape.New("recipient").With(object{
 		"id":           p.id,
 		"location":     "/recipients/" + p.id,
 		"deleted":      p.deleted,
@@ -86,8 +87,8 @@ func (s *Server) recipientView(p *recipient, expand bool) object {
 		"active":       !p.activatedAt.IsZero(),
 		"default":      p.isDefault,
 		"verified":     !p.verifiedAt.IsZero(),
-		"description":  orNull(p.description),
-		"email":        orNull(p.email),
+		"description":  shape.OrNull(p.description),
+		"email":        shape.OrNull(p.email),
 		"name":         p.name,
 		"tax_id":       p.taxID,
 		"type":         p.kind,
@@ -100,14 +101,14 @@ func (s *Server) recipientView(p *recipient, expand bool) object {
 }
 
 func (s *Server) bankAccountView(b bankAccount) object {
-	return newObject("bank_account").with(object{
+	return shape.New("bank_account").With(object{
 		"last_digits":    b.number[max(0, len(b.number)-4):],
 		"account_number": b.number,
 		"name":           b.name,
-		"type":           orNull(b.kind),
-		"brand":          orNull(b.brand),
-		"bank_code":      orNull(b.code),
-		"branch_code":    orNull(b.branchCode),
+		"type":           shape.OrNull(b.kind),
+		"brand":          shape.OrNull(b.brand),
+		"bank_code":      shape.OrNull(b.code),
+		"branch_code":    shape.OrNull(b.branchCode),
 		"created_at":     b.createdAt,
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 const maxReason = 255
@@ -22,7 +23,7 @@ type refund struct {
 }
 
 func (s *Server) refundView(f *refund, expand bool) object {
-	o := newObject("refund").with(object{
+	o := shape.New("refund").With(object{
 		"id":               f.id,
 		"location":         "/charges/" + f.charge.id + "/refunds/" + f.id,
 		"voided":           f.voided,
@@ -37,7 +38,7 @@ func (s *Server) refundView(f *refund, expand bool) object {
 		"created_at":       f.createdAt,
 	})
 	if f.reason != "" {
-		o.with(object{"reason": f.reason})
+		o.With(object{"reason": f.reason})
 	}
 	return o
 }

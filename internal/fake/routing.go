@@ -1,5 +1,7 @@
 package fake
 
+import "github.com/omisekit/omise-go/internal/fake/shape"
+
 // A routingRule is one version of the rules that choose a payment back end.
 type routingRule struct {
 	entity
@@ -16,10 +18,10 @@ type audit struct {
 // The last rule made is the one in force.
 func (s *Server) routingRuleView(rule *routingRule, _ bool) object {
 	all := s.routingRules.all
-	return newObject("routing_group_rule").with(object{
+	return shape.New("routing_group_rule").With(object{
 		"id":              rule.id,
-		"comment":         orNull(rule.comment),
-		"default_backend": orNull(rule.defaultBackend),
+		"comment":         shape.OrNull(rule.comment),
+		"default_backend": shape.OrNull(rule.defaultBackend),
 		"is_current":      rule == all[len(all)-1],
 		"created_at":      rule.createdAt,
 	})
@@ -50,7 +52,7 @@ func (s *Server) createRoutingRule(r *request) (any, *apiError) {
 }
 
 func (s *Server) auditView(a *audit, _ bool) object {
-	return newObject("audit").with(object{
+	return shape.New("audit").With(object{
 		"id":             a.id,
 		"actor_email":    s.account.email,
 		"auditable_type": "routing_group",

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/recurrence"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 type scheduleStatus string
@@ -21,7 +23,7 @@ const (
 // A schedule charges a customer or pays a recipient again and again.
 type schedule struct {
 	entity
-	rhythm
+	recurrence.Rule
 	charge      *scheduledCharge   // nil if it transfers
 	transfer    *scheduledTransfer // nil if it charges
 	status      scheduleStatus
@@ -70,18 +72,18 @@ func (s *Server) scheduleView(sc *schedule, expand bool) object {
 	location := "/schedules/" + sc.id
 	next := []any{}
 	if sc.active() {
-		next = sc.upcoming(sc.passed)
+		next = dates(sc.Upcoming(sc.passed))
 	}
-	o := newObject("schedule").with(object{
+	o := shape.New("schedule").With(object{
 		"id":                  sc.id,
 		"location":            location,
 		"deleted":             sc.status == scheduleDeleted,
-		"every":               sc.every,
-		"period":              sc.period,
-		"on":                  sc.on(),
-		"in_words":            sc.inWords(),
-		"start_on":            date(sc.start),
-		"end_on":              date(sc.end),
+		"every":               sc.Every,
+		"period":              sc.Period,
+		"on":                  sc.On(),
+		"in_words":            sc.InWords(),
+		"start_on":            shape.Date(sc.Start),
+		"end_on":              shape.Date(sc.End),
 		"ended_at":            sc.endedAt,
 		"status":              string(sc.status),
 		"active":              sc.active(),
@@ -91,28 +93,37 @@ func (s *Server) scheduleView(sc *schedule, expand bool) object {
 		"created_at":          sc.createdAt,
 	})
 	if sc.transfer != nil {
-		return o.without("charge").with(object{"transfer": s.scheduledTransferView(sc.transfer, expand)})
+		return o.Without("charge").With(object{"transfer": s.scheduledTransferView(sc.transfer, expand)})
 	}
-	return o.with(object{"charge": s.scheduledChargeView(sc.charge, expand)})
+	return o.With(object{"charge": s.scheduledChargeView(sc.charge, expand)})
+}
+
+// dates turns moments into the days that contain them.
+func dates(moments []time.Time) []any {
+	days := []any{}
+	for _, t := range moments {
+		days = append(days, shape.Date(t))
+	}
+	return days
 }
 
 func (s *Server) scheduledChargeView(c *scheduledCharge, expand bool) object {
-	o := newObject("scheduled_charge").with(object{
+	o := shape.New("scheduled_charge").With(object{
 		"id":           c.id,
 		"currency":     c.currency,
 		"amount":       c.amount,
 		"default_card": c.card == nil,
 		"customer":     reference(c.customer.id, expand, s.customers, s.customerView),
-		"description":  orNull(c.description),
+		"description":  shape.OrNull(c.description),
 		"metadata":     c.metadata,
 		"created_at":   c.createdAt,
 	})
 	switch pays := c.pays(); {
 	case pays == nil:
 	case expand:
-		o.with(object{"card": s.cardView(pays, false)})
+		o.With(object{"card": s.cardView(pays, false)})
 	default:
-		o.with(object{"card": pays.id})
+		o.With(object{"card": pays.id})
 	}
 	return o
 }
@@ -126,16 +137,16 @@ func (c *scheduledCharge) pays() *card {
 }
 
 func (s *Server) scheduledTransferView(t *scheduledTransfer, expand bool) object {
-	o := newObject("scheduled_transfer").with(object{
+	o := shape.New("scheduled_transfer").With(object{
 		"id":         t.id,
 		"currency":   s.country.currency,
 		"recipient":  reference(t.recipient.id, expand, s.recipients, s.recipientView),
 		"created_at": t.createdAt,
 	})
 	if t.percentage == nil {
-		return o.with(object{"amount": t.amount, "percentage_of_balance": nil})
+		return o.With(object{"amount": t.amount, "percentage_of_balance": nil})
 	}
-	return o.with(object{"amount": nil, "percentage_of_balance": decimalNumber(t.percentage)})
+	return o.With(object{"amount": nil, "percentage_of_balance": decimalNumber(t.percentage)})
 }
 
 func (s *Server) createSchedule(r *request) (any, *apiError) {
@@ -149,7 +160,7 @@ func (s *Server) createSchedule(r *request) (any, *apiError) {
 // newSchedule makes a schedule and runs it at once if it is due today.
 func (s *Server) newSchedule(p params.Map) (*schedule, *apiError) {
 	var bad params.Problems
-	sc := &schedule{rhythm: s.readRhythm(p, &bad), status: scheduleRunning}
+	sc := &schedule{Rule: recurrence.Read(p, midnight(s.clock.now()), &bad), status: scheduleRunning}
 	// What is wrong with the charge or the transfer adds to the rest, unless
 	// something that it names does not exist.
 	if err := s.readScheduled(p, sc, &bad); err != nil {
@@ -159,7 +170,7 @@ func (s *Server) newSchedule(p params.Map) (*schedule, *apiError) {
 		return nil, err
 	}
 	sc.entity = s.newEntity("schd")
-	sc.passed = sc.start.AddDate(0, 0, -1)
+	sc.passed = sc.Start.AddDate(0, 0, -1)
 	if sc.charge != nil {
 		sc.charge.entity = s.newEntity("rchg")
 		sc.charge.customer.schedules = append(sc.charge.customer.schedules, sc)
@@ -169,7 +180,7 @@ func (s *Server) newSchedule(p params.Map) (*schedule, *apiError) {
 	}
 	s.schedules.add(sc)
 	s.emit("schedule.create", s.scheduleView(sc, false))
-	if first := sc.first(); first.Equal(midnight(s.clock.now())) {
+	if first := sc.First(); first.Equal(midnight(s.clock.now())) {
 		s.runSchedule(sc, first)
 	} else {
 		s.planSchedule(sc)

@@ -6,12 +6,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 func (s *Server) getSystemInfo(*request) (any, *apiError) {
 	versions := slices.Clone(apiVersions)
 	slices.Reverse(versions)
-	return newObject("system_info").with(object{"location": "/", "versions": versions}), nil
+	return shape.New("system_info").With(object{"location": "/", "versions": versions}), nil
 }
 
 // pathParameter matches an identifier in the pattern of a route.

@@ -198,7 +198,7 @@ var scopes = map[string]scope{
 }
 
 func isInstallment(o object) bool {
-	return strings.HasPrefix(plain(o.at("source.type")), "installment_")
+	return strings.HasPrefix(plain(o.At("source.type")), "installment_")
 }
 
 func isRefunded(o object) bool { return o["refunded_amount"] != int64(0) }
@@ -213,7 +213,7 @@ func sourceOfFund(wanted string, _ time.Time) (matcher, bool) {
 		switch {
 		case o["card"] != nil:
 			return wanted == "card"
-		case o.at("source.flow") == offline:
+		case o.At("source.flow") == offline:
 			return wanted == "offline"
 		}
 		return wanted == "offsite"

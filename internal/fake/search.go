@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 const (
@@ -121,7 +122,7 @@ func (s *Server) searchPage(r *request, scope string, found []hit) (any, *apiErr
 			data = append(data, h(false))
 		}
 	}
-	return newObject("search").with(object{
+	return shape.New("search").With(object{
 		"data":        data,
 		"page":        page,
 		"per_page":    perPage,
@@ -168,7 +169,7 @@ func (sc scope) contains(query string) matcher {
 	query = strings.ToLower(query)
 	return func(o object) bool {
 		return slices.ContainsFunc(sc.texts, func(path string) bool {
-			return containsText(o.at(path), query)
+			return containsText(o.At(path), query)
 		})
 	}
 }

@@ -1,7 +1,6 @@
 package fake
 
 import (
-	"encoding/json"
 	"math/big"
 	"slices"
 	"strings"
@@ -23,26 +22,13 @@ func (ms matchers) match(o object) bool {
 	return slices.ContainsFunc(ms, func(m matcher) bool { return m(o) })
 }
 
-// at returns the attribute at a path such as card.last_digits.
-func (o object) at(path string) any {
-	key, rest, nested := strings.Cut(path, ".")
-	if !nested {
-		return o[key]
-	}
-	inner, _ := o[key].(object)
-	if written, ok := o[key].(json.RawMessage); ok {
-		_ = json.Unmarshal(written, &inner) // by this package, so it is an object
-	}
-	return inner.at(rest)
-}
-
 // plain returns an attribute as text, empty if there is none.
 func plain(v any) string { return params.Map{"": v}.Text("") }
 
 // exactly takes the text that an attribute has.
 func exactly(path string) filter {
 	return func(wanted string, _ time.Time) (matcher, bool) {
-		return func(o object) bool { return plain(o.at(path)) == wanted }, true
+		return func(o object) bool { return plain(o.At(path)) == wanted }, true
 	}
 }
 
@@ -57,7 +43,7 @@ func constant(text string) filter {
 func prefix(path string) filter {
 	return func(wanted string, _ time.Time) (matcher, bool) {
 		return func(o object) bool {
-			text := plain(o.at(path))
+			text := plain(o.At(path))
 			return text != "" && strings.HasPrefix(text, wanted)
 		}, true
 	}
@@ -88,11 +74,11 @@ func whether(holds matcher) filter {
 }
 
 func isTrue(path string) filter {
-	return whether(func(o object) bool { return o.at(path) == true })
+	return whether(func(o object) bool { return o.At(path) == true })
 }
 
 func isSet(path string) filter {
-	return whether(func(o object) bool { return o.at(path) != nil })
+	return whether(func(o object) bool { return o.At(path) != nil })
 }
 
 // span splits a range a..b; a single value is both its ends.
@@ -106,7 +92,7 @@ func span(wanted string) (low, high string) {
 
 // number takes a number or a range of numbers.
 func number(path string) filter {
-	return between(func(o object) *big.Rat { return rational(o.at(path), 0) })
+	return between(func(o object) *big.Rat { return rational(o.At(path), 0) })
 }
 
 // money takes an amount or a range of amounts in the main unit of the currency
@@ -114,7 +100,7 @@ func number(path string) filter {
 func money(path string) filter {
 	currency := path[:strings.LastIndex(path, ".")+1] + "currency"
 	return between(func(o object) *big.Rat {
-		return rational(o.at(path), decimals(plain(o.at(currency))))
+		return rational(o.At(path), decimals(plain(o.At(currency))))
 	})
 }
 
@@ -146,7 +132,7 @@ func moment(path string) filter {
 	return func(wanted string, now time.Time) (matcher, bool) {
 		from, to, ok := days(wanted, now)
 		return func(o object) bool {
-			t, isTime := o.at(path).(time.Time)
+			t, isTime := o.At(path).(time.Time)
 			return isTime && !t.IsZero() && !t.Before(from) && t.Before(to)
 		}, ok
 	}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // An incoming is a call as it was read, before anything was done about it.
@@ -150,10 +152,10 @@ const jsonType = "application/json; charset=utf-8"
 
 func newResponse(answer any, err *apiError) response {
 	if err != nil {
-		return response{err.status, jsonType, encode(err.body()), err.retryAfter}
+		return response{err.status, jsonType, shape.Encode(err.body()), err.retryAfter}
 	}
 	if f, ok := answer.(file); ok {
 		return response{http.StatusOK, f.kind, f.content, ""}
 	}
-	return response{http.StatusOK, jsonType, encode(answer), ""}
+	return response{http.StatusOK, jsonType, shape.Encode(answer), ""}
 }

@@ -318,9 +318,3 @@ type deed func()
 
 func (d deed) run()                  { d() }
 func (d deed) copied(*copier) errand { return d }
-
-func TestUnknownKeyIsCaught(t *testing.T) {
-	t.Parallel()
-	require.Panics(t, func() { encode(newObject("charge").with(object{"colour": "red"})) })
-	require.Panics(t, func() { newObject("unicorn") })
-}

@@ -151,8 +151,8 @@ func TestForkSharesNothingThatChanges(t *testing.T) {
 		"*fake.event": true, "*fake.transaction": true, "*fake.batch": true, "*fake.audit": true,
 		"*fake.receipt": true, "*fake.routingRule": true, "*fake.subMerchant": true, "*fake.delivery": true,
 		"*fake.linksPlusTemplate": true, "*fake.Call": true, "*fake.incoming": true, "*fake.Hooks": true,
-		"*fake.paymentReference": true, "*fake.apiError": true, "*big.Rat": true, "fake.object": true,
-		"params.Map": true, "*fake.shape": true, "map[string]string": true, "map[string]interface {}": true, "map[string][]string": true,
+		"*fake.paymentReference": true, "*fake.apiError": true, "*big.Rat": true, "shape.Object": true,
+		"params.Map": true, "*shape.Shape": true, "map[string]string": true, "map[string]interface {}": true, "map[string][]string": true,
 		"*fake.card": true, // those of charges, see below
 	}
 	for at, kind := range mine {

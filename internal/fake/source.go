@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // A source is a payment by other means than a plain card, for one charge.
@@ -39,7 +40,7 @@ var echoedTexts = []string{
 }
 
 func (s *Server) sourceView(src *source, _ bool) object {
-	o := newObject("source").with(object{
+	o := shape.New("source").With(object{
 		"id":             src.id,
 		"location":       "/sources/" + src.id,
 		"type":           src.method.name,
@@ -47,9 +48,9 @@ func (s *Server) sourceView(src *source, _ bool) object {
 		"amount":         src.amount,
 		"currency":       src.currency,
 		"charge_status":  string(src.charge.statusOrUnknown()),
-		"ip":             orNull(src.ip),
-		"mobile_number":  orNull(src.phoneNumber),
-		"phone_number":   orNull(src.phoneNumber),
+		"ip":             shape.OrNull(src.ip),
+		"mobile_number":  shape.OrNull(src.phoneNumber),
+		"phone_number":   shape.OrNull(src.phoneNumber),
 		"created_at":     src.createdAt,
 		"items":          s.parts("item", src.given.Groups("items")...),
 		"billing":        s.part("address", src.given.Group("billing")),
@@ -59,15 +60,15 @@ func (s *Server) sourceView(src *source, _ bool) object {
 		"references":     s.references(src),
 	})
 	for _, key := range echoedTexts {
-		o.with(object{key: orNull(src.given.Text(key))})
+		o.With(object{key: shape.OrNull(src.given.Text(key))})
 	}
 	if src.method.terms != nil {
 		absorber := "customer"
 		if src.zeroInterest {
 			absorber = "merchant"
 		}
-		o.with(object{
-			"installment_term":           orNull(src.term),
+		o.With(object{
+			"installment_term":           shape.OrNull(src.term),
 			"zero_interest_installments": src.zeroInterest,
 			"absorption_type":            absorber,
 		})
@@ -75,29 +76,28 @@ func (s *Server) sourceView(src *source, _ bool) object {
 	return o
 }
 
-// part renders nested parameters in the shape of their object, without what
-// the shape does not know; null when none were given.
-func (s *Server) part(shape string, given params.Map) any {
+// part renders nested parameters in the shape of their object, without those
+// that the shape does not have. It returns nil if none were given.
+func (s *Server) part(name string, given params.Map) any {
 	if len(given) == 0 {
 		return nil
 	}
-	sh, o := newObject(shape), object{}
-	for _, a := range sh.attributes {
-		key := a.name
+	sh, o := shape.New(name), object{}
+	for _, key := range sh.Keys() {
 		if number := given.Text(key); number != "" && (key == "amount" || key == "quantity") {
 			var ignored params.Problems
 			o[key] = given.Integer(key, &ignored)
 			continue
 		}
-		o[key] = orNull(given.Text(key))
+		o[key] = shape.OrNull(given.Text(key))
 	}
-	return sh.with(o)
+	return sh.With(o)
 }
 
-func (s *Server) parts(shape string, given ...params.Map) []any {
+func (s *Server) parts(name string, given ...params.Map) []any {
 	all := []any{}
 	for _, p := range given {
-		all = append(all, s.part(shape, p))
+		all = append(all, s.part(name, p))
 	}
 	return all
 }
@@ -106,22 +106,22 @@ func (s *Server) scannableCode(src *source) any {
 	if src.code == nil {
 		return nil
 	}
-	return newObject("barcode").with(object{"type": "qr", "image": s.documentView(src.code, false)})
+	return shape.New("barcode").With(object{"type": "qr", "image": s.documentView(src.code, false)})
 }
 
 func (s *Server) references(src *source) any {
 	if src.reference == nil {
 		return nil
 	}
-	o := newObject("references").with(object{
+	o := shape.New("references").With(object{
 		"expires_at":         src.charge.expiresAt,
-		"reference_number_1": orNull(src.reference.number1),
-		"reference_number_2": orNull(src.reference.number2),
-		"barcode":            orNull(s.downloadURI(src.reference.barcode)),
-		"payment_code":       orNull(src.reference.code),
+		"reference_number_1": shape.OrNull(src.reference.number1),
+		"reference_number_2": shape.OrNull(src.reference.number2),
+		"barcode":            shape.OrNull(s.downloadURI(src.reference.barcode)),
+		"payment_code":       shape.OrNull(src.reference.code),
 	})
 	if src.method.shows == billReferences {
-		o.with(object{"omise_tax_id": "0105556091152"})
+		o.With(object{"omise_tax_id": "0105556091152"})
 	}
 	return o
 }

@@ -3,6 +3,8 @@ package fake
 import (
 	"slices"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // An entity is what all stored things have in common.
@@ -71,6 +73,9 @@ func (st *store[T]) find(id string) (T, *apiError) {
 	return v, nil
 }
 
+// An object is an API object as it is sent.
+type object = shape.Object
+
 // A view renders a record. With expand, its expandable ids become objects.
 type view[T record] func(v T, expand bool) object
 
@@ -80,5 +85,5 @@ func reference[T record](id string, expand bool, st *store[T], render view[T]) a
 	if v, ok := st.get(id); ok && expand {
 		return render(v, false)
 	}
-	return orNull(id)
+	return shape.OrNull(id)
 }

@@ -116,7 +116,7 @@ func TestWrongValuesWithoutStrict(t *testing.T) {
 	w := newWorld(t, Options{})
 	card := w.token(goodCard)
 	order := func(key string, value any) object {
-		return object{"amount": 100_000, "currency": "thb", "card": card}.with(object{key: value})
+		return object{"amount": 100_000, "currency": "thb", "card": card}.With(object{key: value})
 	}
 	require.Equal(t, "amount is not a number", w.fails(invalidCharge, "POST", "/charges", order("amount", "abc")))
 	require.Equal(t, "capture must be true or false", w.fails(invalidCharge, "POST", "/charges", order("capture", "maybe")))

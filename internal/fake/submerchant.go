@@ -1,6 +1,10 @@
 package fake
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
+)
 
 // A subMerchant is a team below the account's own.
 type subMerchant struct {
@@ -9,7 +13,7 @@ type subMerchant struct {
 }
 
 func (s *Server) subMerchantView(m *subMerchant, _ bool) object {
-	return newObject("sub_merchant").with(object{
+	return shape.New("sub_merchant").With(object{
 		"id":                    m.id,
 		"name":                  m.name,
 		"live_account_status":   "unsubmitted",

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // A token stands for a card, once.
@@ -16,7 +17,7 @@ type token struct {
 }
 
 func (s *Server) tokenView(t *token, _ bool) object {
-	o := newObject("token").with(object{
+	o := shape.New("token").With(object{
 		"id":            t.id,
 		"location":      "https://vault.omise.co/tokens/" + t.id,
 		"used":          t.used,
@@ -25,7 +26,7 @@ func (s *Server) tokenView(t *token, _ bool) object {
 	})
 	// A customer takes the card out of the token.
 	if t.card.customer == "" {
-		o.with(object{"card": s.cardView(t.card, false)})
+		o.With(object{"card": s.cardView(t.card, false)})
 	}
 	return o
 }

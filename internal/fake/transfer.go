@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 const (
@@ -36,7 +37,7 @@ var transferFailures = map[string]string{
 }
 
 func (s *Server) transferView(t *transfer, expand bool) object {
-	return newObject("transfer").with(object{
+	return shape.New("transfer").With(object{
 		"id":              t.id,
 		"location":        "/transfers/" + t.id,
 		"deleted":         t.deleted,
@@ -54,8 +55,8 @@ func (s *Server) transferView(t *transfer, expand bool) object {
 		"schedule":        reference(t.schedule, expand, s.schedules, s.scheduleView),
 		"recipient":       reference(t.recipient.id, expand, s.recipients, s.recipientView),
 		"bank_account":    s.bankAccountView(t.bank),
-		"failure_code":    orNull(t.failure),
-		"failure_message": orNull(transferFailures[t.failure]),
+		"failure_code":    shape.OrNull(t.failure),
+		"failure_message": shape.OrNull(transferFailures[t.failure]),
 		"paid_at":         t.paidAt,
 		"sent_at":         t.sentAt,
 		"created_at":      t.createdAt,

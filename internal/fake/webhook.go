@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // Hooks say where webhooks go and what happens to them on the way. They do
@@ -134,7 +135,7 @@ func (s *Server) announce(e *event, about *charge) {
 	if about != nil {
 		uris = append(uris, about.webhookEndpoints...)
 	}
-	body := encode(s.eventView(e, false))
+	body := shape.Encode(s.eventView(e, false))
 	observe("webhook", response{status: http.StatusOK, body: body})
 	for i, uri := range uris {
 		if uri != "" && !slices.Contains(uris[:i], uri) {

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"slices"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 // secretOverlap is how long a webhook secret lasts once another replaces it.
@@ -25,7 +27,7 @@ func (w *webhookSecret) usable(now time.Time) bool {
 // creation has.
 func (s *Server) webhookSecretView(w *webhookSecret, _ bool) object {
 	usable := w.usable(s.clock.now())
-	return newObject("webhook_secret").with(object{
+	return shape.New("webhook_secret").With(object{
 		"id":         w.id,
 		"usable":     usable,
 		"expiring":   usable && !w.expiresAt.IsZero(),
@@ -44,7 +46,7 @@ func (s *Server) createWebhookSecret(*request) (any, *apiError) {
 	}
 	w := s.newWebhookSecret(s.ids)
 	s.webhookSecrets.add(w)
-	return s.webhookSecretView(w, false).with(object{"key": w.encoded()}), nil
+	return s.webhookSecretView(w, false).With(object{"key": w.encoded()}), nil
 }
 
 func (s *Server) newWebhookSecret(ids *idSource) *webhookSecret {

@@ -1,4 +1,4 @@
-package fake
+package shape
 
 import (
 	"bytes"
@@ -11,18 +11,17 @@ import (
 	"time"
 )
 
-// encode writes v as JSON, with the keys in alphabetical order and without the
-// HTML escapes, which the API does not use. It knows the kinds of values that
-// answers are made of and leaves all others to encoding/json.
-func encode(v any) []byte {
+// Encode writes v as JSON. Keys are in alphabetical order. There are no HTML
+// escapes, because the API does not use them. Kinds of values that are rare in
+// answers are left to encoding/json.
+func Encode(v any) []byte {
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	*buffer = appendValue((*buffer)[:0], v)
 	return bytes.Clone(*buffer)
 }
 
-// buffers are reused, so that what is encoded takes no more memory than it
-// needs.
+// buffers are reused, so that a result takes no more memory than it needs.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 func appendValue(b []byte, v any) []byte {
@@ -39,17 +38,17 @@ func appendValue(b []byte, v any) []byte {
 		return strconv.AppendInt(b, v, 10)
 	case time.Time:
 		return appendTime(b, v, time.RFC3339)
-	case date:
+	case Date:
 		return appendTime(b, time.Time(v), time.DateOnly)
 	case json.Number:
 		return append(b, v...)
 	case json.RawMessage:
 		return append(b, v...)
-	case object:
+	case Object:
 		return appendObject(b, v)
 	case map[string]any:
 		return appendMap(b, v)
-	case []object:
+	case []Object:
 		return appendElements(b, v)
 	case []any:
 		return appendElements(b, v)
@@ -81,9 +80,9 @@ func appendElements[T any](b []byte, elements []T) []byte {
 }
 
 // appendObject writes an object in the order of its shape. Every pair starts
-// with a comma, the first of which becomes the brace.
-func appendObject(b []byte, o object) []byte {
-	sh, ok := o[shapeKey].(*shape)
+// with a comma. The first comma becomes the opening brace.
+func appendObject(b []byte, o Object) []byte {
+	sh, ok := o[shapeKey].(*Shape)
 	if !ok {
 		return appendMap(b, o)
 	}
@@ -103,7 +102,7 @@ func appendObject(b []byte, o object) []byte {
 		}
 	}
 	if known != len(o) {
-		panic(fmt.Sprintf("fake: the shape of %s lacks one of the keys %q", sh.name, slices.Sorted(maps.Keys(o))))
+		panic(fmt.Sprintf("shape: the shape of %s lacks one of the keys %q", sh.name, slices.Sorted(maps.Keys(o))))
 	}
 	b[start] = '{'
 	return append(b, '}')
@@ -138,7 +137,7 @@ func appendOther(b []byte, v any) []byte {
 	enc := json.NewEncoder(&other)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		panic(fmt.Sprintf("fake: answer cannot be encoded: %v", err))
+		panic(fmt.Sprintf("shape: answer cannot be encoded: %v", err))
 	}
 	return append(b, bytes.TrimSuffix(other.Bytes(), []byte("\n"))...)
 }

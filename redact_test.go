@@ -36,8 +36,9 @@ const (
 
 // canaries are texts that no output may hold, in the forms that they travel in.
 var canaries = []string{
-	testSecret, testPublic, testLinksPlus, chainedKey, signingKey, citizenID, basic(testSecret), basic(testPublic),
-	cardNumber, "4242 4242 4242 4242", "4242-4242-4242-4242", cardCode,
+	testSecret, testPublic, testLinksPlus, strings.ToUpper(testSecret), chainedKey, signingKey, citizenID,
+	basic(testSecret)[:24], basic(testPublic)[:24], basic(testLinksPlus)[:24], // neither the colon nor the padding at the end changes that
+	cardNumber, "4242 4242 4242 4242", "4242-4242-4242-4242", "4242.4242.4242.4242", "4242%204242%204242%204242", cardCode,
 }
 
 func basic(key string) string { return base64.StdEncoding.EncodeToString([]byte(key + ":")) }
@@ -191,11 +192,19 @@ func TestSensitiveTextReachesTheWire(t *testing.T) {
 	require.Equal(t, cardCode, sent.Get("card[security_code]"))
 }
 
-// echo is what a careless proxy says of a request: all that it was sent, and
-// card numbers as people write them.
+// echo is what a careless proxy says of a request: all that it was sent, in the
+// forms that proxies and people write it in, and the keys of other requests.
 func echo(hr *http.Request, body string) string {
 	key, _, _ := hr.BasicAuth()
-	return strings.Join([]string{"Authorization: " + hr.Header.Get("Authorization"), key, body, "4242 4242 4242 4242", "4242-4242-4242-4242"}, "; ")
+	sent := hr.Header.Get("Authorization")
+	words := []string{
+		"Authorization: " + sent, strings.TrimRight(sent, "="), sent[:min(len(sent), 32)], url.QueryEscape(sent),
+		key, strings.ToUpper(key), base64.StdEncoding.EncodeToString([]byte(key)), body, testPublic, "Basic " + basic(testPublic), basic(testSecret),
+	}
+	for _, separator := range []string{" ", "-", ".", "/", ",", "+", "_", "%20", "\t", "\u00a0", "\n"} {
+		words = append(words, strings.Join([]string{"4242", "4242", "4242", "4242"}, separator))
+	}
+	return strings.Join(words, "; ")
 }
 
 // echoing are APIs that repeat what they were sent, in each place that the SDK

@@ -1,0 +1,237 @@
+package redact
+
+import (
+	"encoding/base64"
+	"net/netip"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Clean replaces in text what must not be kept: API keys, whatever may be a card
+// number, and the given secrets, which need not look like a key. It takes time
+// in proportion to the length of text.
+//
+// A key is found in any case, cut short, and in Base64 as HTTP sends it: with or
+// without its colon and padding, also escaped for a URL.
+func Clean(text string, secrets ...Text) string {
+	heads := known
+	for _, secret := range secrets {
+		heads = append(heads[:len(heads):len(heads)], headsOf(secret.Reveal())...)
+	}
+	return withoutNumbers(withoutKeys(text, heads))
+}
+
+// A head is how a key begins, and the bytes that go on with it.
+type head struct {
+	text string
+	fold bool // any case
+	more *[256]bool
+}
+
+// known are the heads of the keys of the API: the plain ones, and those in Base64.
+var known = func() (all []head) {
+	for _, prefix := range []string{"skey_", "pkey_", "ckey_"} {
+		all = append(all, head{prefix, true, &keyBytes},
+			head{inBase64(prefix), false, &base64Bytes}, head{inBase64(strings.ToUpper(prefix)), false, &base64Bytes})
+	}
+	return all
+}()
+
+// headsOf returns the heads of a key of another form: half of it, so that it is
+// found also where it is cut short.
+func headsOf(key string) []head {
+	if key == "" || startOf(key, known) > 0 {
+		return nil
+	}
+	begin := key[:max(len(key)/2, min(len(key), 8))]
+	heads := []head{{begin, true, &keyBytes}}
+	if len(begin) >= 8 {
+		heads = append(heads, head{inBase64(begin), false, &base64Bytes})
+	}
+	return heads
+}
+
+// inBase64 returns the part of the encoding of text that does not depend on what
+// follows the text.
+func inBase64(text string) string {
+	return base64.RawStdEncoding.EncodeToString([]byte(text))[:len(text)*8/6]
+}
+
+const alphanumeric = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+var (
+	keyBytes    = setOf(alphanumeric + "_-")
+	base64Bytes = setOf(alphanumeric + "+/=_-%") // the last: + / and = are escaped in a URL
+)
+
+func setOf(text string) (set [256]bool) {
+	for _, c := range []byte(text) {
+		set[c] = true
+	}
+	return set
+}
+
+func (h head) begins(text string) bool {
+	if len(text) < len(h.text) {
+		return false
+	}
+	for i := range len(h.text) {
+		if text[i] != h.text[i] && !(h.fold && lower(text[i]) == lower(h.text[i])) {
+			return false
+		}
+	}
+	return true
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c | 0x20
+	}
+	return c
+}
+
+// startOf returns the length of the key that text begins with, 0 if it does not.
+func startOf(text string, heads []head) int {
+	for _, h := range heads {
+		if !h.begins(text) {
+			continue
+		}
+		end := len(h.text)
+		for end < len(text) && h.more[text[end]] {
+			end++
+		}
+		return end
+	}
+	return 0
+}
+
+func withoutKeys(text string, heads []head) string {
+	var first [256]bool // bytes that a head begins with
+	for _, h := range heads {
+		first[h.text[0]] = true
+		if h.fold {
+			first[lower(h.text[0])], first[strings.ToUpper(h.text)[0]] = true, true
+		}
+	}
+	var clean strings.Builder
+	kept := 0 // up to where text is in clean
+	for i := 0; i < len(text); {
+		length := 0
+		if first[text[i]] {
+			length = startOf(text[i:], heads)
+		}
+		if length > 0 {
+			clean.WriteString(text[kept:i] + Mark)
+			kept = i + length
+		}
+		i += max(length, 1)
+	}
+	return rest(&clean, text, kept)
+}
+
+// fewestDigits is the length of the shortest card number.
+const fewestDigits = 12
+
+// withoutNumbers replaces runs of digits that may be a card number, also with
+// separators between the digits.
+func withoutNumbers(text string) string {
+	var clean strings.Builder
+	kept, start, end, digits := 0, 0, 0, 0
+	for i := 0; ; {
+		kind, width := unitOf(text[i:])
+		if kind == digit {
+			if digits == 0 {
+				start = i
+			}
+			digits++
+			end = i + width
+		} else if kind == other {
+			if digits >= fewestDigits && !isAddress(text[start:end]) {
+				clean.WriteString(text[kept:start] + Mark)
+				kept = end
+			}
+			digits = 0
+		}
+		if width == 0 {
+			return rest(&clean, text, kept)
+		}
+		i += width
+	}
+}
+
+// isAddress reports whether a run of digits and dots is an address of the
+// network: an error of a connection is useless without it.
+func isAddress(run string) bool {
+	_, err := netip.ParseAddr(run)
+	return err == nil
+}
+
+// rest completes clean with what follows the last replacement.
+func rest(clean *strings.Builder, text string, kept int) string {
+	if clean.Len() == 0 {
+		return text
+	}
+	return clean.String() + text[kept:]
+}
+
+// A kind is what a character is to a card number.
+type kind int
+
+const (
+	other kind = iota
+	digit
+	separator // may be between two digits
+)
+
+// unitOf returns the kind and the width of the first character of text, which may
+// be escaped for a URL. Of the empty text the width is 0.
+func unitOf(text string) (kind, int) {
+	if len(text) > 2 && text[0] == '%' {
+		high, low := hex(text[1]), hex(text[2])
+		if c := rune(high<<4 | low); high >= 0 && low >= 0 {
+			if c >= utf8.RuneSelf { // a byte of a longer character
+				return separator, 3
+			}
+			return kindOf(c), 3
+		}
+	}
+	if text != "" && text[0] < utf8.RuneSelf {
+		return asciiKinds[text[0]], 1
+	}
+	r, width := utf8.DecodeRuneInString(text)
+	if width == 0 {
+		return other, 0
+	}
+	return kindOf(r), width
+}
+
+func kindOf(r rune) kind {
+	switch {
+	case unicode.IsDigit(r):
+		return digit
+	case strings.ContainsRune("-._/,+", r), unicode.In(r, unicode.Z, unicode.Pd, unicode.C), r == utf8.RuneError:
+		return separator
+	}
+	return other
+}
+
+// asciiKinds saves most characters of most texts the search through Unicode.
+var asciiKinds = func() (kinds [utf8.RuneSelf]kind) {
+	for c := range kinds {
+		kinds[c] = kindOf(rune(c))
+	}
+	return kinds
+}()
+
+func hex(c byte) int {
+	switch {
+	case c >= '0' && c <= '9':
+		return int(c - '0')
+	case c >= 'a' && c <= 'f':
+		return int(c-'a') + 10
+	case c >= 'A' && c <= 'F':
+		return int(c-'A') + 10
+	}
+	return -1
+}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/redact"
 )
 
 // A Call is an entry of the journal. It has no secrets: no card numbers,
@@ -57,7 +58,7 @@ func (s *Server) newMetadata(p params.Map, old map[string]any, bad *params.Probl
 	return p.Metadata(old, bad)
 }
 
-const redaction = "[redacted]"
+const redaction = redact.Mark
 
 // cardGroups are the groups of parameters that describe a card.
 var cardGroups = []string{"card", "tokenization"}
@@ -139,59 +140,7 @@ func (s *Server) redactedValue(v any) any {
 	return v
 }
 
-// redacted returns text without the keys of accounts and without anything that
-// may be a card number.
+// redacted returns text without keys and without whatever may be a card number.
 func (s *Server) redacted(text string) string {
-	if len(text) < minCardDigits {
-		return text
-	}
-	text = strings.ReplaceAll(text, s.options.LinksPlusKey, redaction)
-	for _, prefix := range []string{"skey_", "pkey_", chainKeyPrefix + "_"} {
-		for {
-			start := strings.Index(text, prefix)
-			if start < 0 {
-				break
-			}
-			rest := strings.TrimLeft(text[start:], idAlphabet+"ABCDEFGHIJKLMNOPQRSTUVWXYZ_")
-			text = text[:start] + redaction + rest
-		}
-	}
-	return withoutDigits(text)
-}
-
-// minCardDigits is how long the shortest card number is.
-const minCardDigits = 12
-
-// withoutDigits takes out long runs of digits, which blanks and dashes may
-// divide.
-func withoutDigits(text string) string {
-	var safe strings.Builder
-	kept := 0 // up to where text is in safe
-	for i := 0; i < len(text); {
-		end, digits := digitRun(text[i:])
-		if digits >= minCardDigits {
-			safe.WriteString(text[kept:i] + redaction)
-			kept = i + end
-		}
-		i += max(end, 1)
-	}
-	if kept == 0 {
-		return text
-	}
-	return safe.String() + text[kept:]
-}
-
-// digitRun returns the length of the run of digits at the start of text, and
-// how many there are.
-func digitRun(text string) (end, digits int) {
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c >= '0' && c <= '9':
-			digits++
-			end = i + 1
-		case digits == 0 || c != ' ' && c != '-':
-			return end, digits
-		}
-	}
-	return end, digits
+	return redact.Clean(text, redact.New(s.options.LinksPlusKey))
 }

@@ -78,7 +78,7 @@ func TestSecretsOfAnyFormAreReplaced(t *testing.T) {
 func TestForeignTextStaysOnOneLineAndObeysNobody(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"plain":                 "plain",
+		"plain": "plain",
 		"บัตรถูกปฏิเสธ \U0001f4b8": "บัตรถูกปฏิเสธ \U0001f4b8",
 		"a\nlevel=INFO b":       "a level=INFO b",
 		"a\r\n\tb\u00a0c\u2028": "a   b c ",

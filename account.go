@@ -40,6 +40,8 @@ type Account struct {
 	ChainReturnURI  string `json:"chain_return_uri"` // where a merchant lands after joining
 }
 
+func (a *Account) identity() identity { return identity{kindAccount, a.Object, a.ID} }
+
 // MetadataExportKeys are the keys of metadata that exports have a column for.
 type MetadataExportKeys struct {
 	Charge   []string `json:"charge" url:"charge,omitempty,brackets"`
@@ -68,6 +70,8 @@ type APIVersionInfo struct {
 	Name    string `json:"name"`                 // such as "2019-05-29"
 	Current bool   `json:"current"`              // the account's default
 }
+
+func (a *APIVersionInfo) identity() identity { return identity{kindAPIVersionInfo, a.Object, ""} }
 
 // The versions of the API.
 const (

@@ -18,6 +18,8 @@ type Audit struct {
 	CreatedAt     time.Time      `json:"created_at"`
 }
 
+func (a *Audit) identity() identity { return identity{kindAudit, a.Object, a.ID} }
+
 // AuditActorType is who acted. More may come.
 type AuditActorType string
 

@@ -22,6 +22,8 @@ type Balance struct {
 	At           *time.Time `json:"at"` // the moment that the figures are for, if the API says so
 }
 
+func (b *Balance) identity() identity { return identity{kindBalance, b.Object, ""} }
+
 // BalanceService reads the balance. Its call needs the secret key.
 //
 // See https://docs.omise.co/balance-api.

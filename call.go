@@ -6,7 +6,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"reflect"
 	"time"
 
 	"github.com/omisekit/omise-go/internal/transport"
@@ -37,7 +36,7 @@ func (c *Client) into(ctx context.Context, r *route, params any, opts []RequestO
 			return ignored, err
 		}
 		dateEvents(model, body)
-		if err = identify(model, askedFor(r, ids, reflect.TypeOf(model).Elem()), r.also); err != nil {
+		if err = identify(model, r, ids); err != nil {
 			return ignored, err
 		}
 		if p, ok := params.(interface{ accepts(model any) error }); ok && !isNil(params) {

@@ -22,6 +22,8 @@ type Capability struct {
 	ZeroInterestInstallments bool                 `json:"zero_interest_installments"` // the merchant pays the interest unless a charge says otherwise
 }
 
+func (c *Capability) identity() identity { return identity{kindCapability, c.Object, ""} }
+
 // CapabilityLimits are the limits of amounts, in the smallest unit of the
 // account's currency.
 type CapabilityLimits struct {

@@ -45,6 +45,8 @@ type Card struct {
 	Email       string `json:"email"`
 }
 
+func (c *Card) identity() identity { return identity{kindCard, c.Object, c.ID} }
+
 // CardBrand is the scheme of a card, as it is shown. More may come.
 type CardBrand string
 

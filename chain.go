@@ -29,6 +29,8 @@ type Chain struct {
 	CreatedAt  time.Time `json:"created_at"`
 }
 
+func (c *Chain) identity() identity { return identity{kindChain, c.Object, c.ID} }
+
 // A ChainKey is an API key of a chained account. Its attributes are not
 // documented, so it is a map. No value of it is printed.
 type ChainKey map[string]Sensitive

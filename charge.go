@@ -121,6 +121,8 @@ type Charge struct {
 	MerchantUID  string `json:"merchant_uid"`
 }
 
+func (c *Charge) identity() identity { return identity{kindCharge, c.Object, c.ID} }
+
 // TransactionFees are the rates that Omise applied to a charge.
 type TransactionFees struct {
 	FeeFlat Decimal `json:"fee_flat"` // in the main unit of the currency

@@ -23,6 +23,8 @@ type Consent struct {
 	CreatedAt   *time.Time      `json:"created_at"`
 }
 
+func (c *Consent) identity() identity { return identity{kindConsent, c.Object, c.ID} }
+
 // ConsentUpdateParams say who agrees to what; what is left out stays.
 type ConsentUpdateParams struct {
 	Principal string   `url:"principal,omitempty"`

@@ -29,6 +29,8 @@ type Customer struct {
 	LinkedAccounts List[LinkedAccount] `json:"linked_accounts"`
 }
 
+func (c *Customer) identity() identity { return identity{kindCustomer, c.Object, c.ID} }
+
 // CustomerCreateParams describe a customer. All of them are optional.
 type CustomerCreateParams struct {
 	Email         string   `url:"email,omitempty"`

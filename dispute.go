@@ -45,6 +45,8 @@ type Dispute struct {
 	MerchantUID  string `json:"merchant_uid"`
 }
 
+func (d *Dispute) identity() identity { return identity{kindDispute, d.Object, d.ID} }
+
 // DisputeStatus is where a dispute stands. More may come.
 type DisputeStatus string
 

@@ -30,6 +30,8 @@ type Document struct {
 	CreatedAt   time.Time    `json:"created_at"`
 }
 
+func (d *Document) identity() identity { return identity{kindDocument, d.Object, d.ID} }
+
 // DocumentKind is what a document shows. More may come.
 type DocumentKind string
 

@@ -32,6 +32,8 @@ type Event struct {
 	ActorUID string `json:"actor_uid"`
 }
 
+func (e *Event) identity() identity { return identity{kindEvent, e.ObjectName, e.ID} }
+
 // A WebhookDelivery is one attempt to post an event to a webhook.
 //
 // See https://docs.omise.co/api-webhooks.

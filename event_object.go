@@ -45,8 +45,8 @@ func (e *Event) Object() any {
 	if isStub(fields) {
 		return &DeletedObject{Object: unknown.Object, ID: unknown.ID}
 	}
-	kind, known := objectNamed(unknown.Object)
-	if !known {
+	newModel := eventModels[kindNamed(unknown.Object)]
+	if newModel == nil {
 		return unknown
 	}
 	if isOlder(fields, data) {
@@ -54,14 +54,14 @@ func (e *Event) Object() any {
 			return unknown
 		}
 	}
-	model := reflect.New(kind.modelType())
-	if _, err := wire.Decode(data, model.Interface()); err != nil {
+	model := newModel()
+	if _, err := wire.Decode(data, model); err != nil {
 		return unknown
 	}
-	if identify(model.Interface(), "", "") != nil || !hasMoney(kind.modelType(), fields) {
+	if model.identity().check("") != nil || !hasMoney(reflect.TypeOf(model).Elem(), fields) {
 		return unknown
 	}
-	return model.Interface()
+	return model
 }
 
 // An UnknownObject is what an event is about where this package has no model for
@@ -98,7 +98,7 @@ func ParseEvent(body []byte) (*Event, error) {
 		return nil, fmt.Errorf("omise: this is %s, not an event", describe(event.ObjectName))
 	case event.Key == "":
 		return nil, errors.New("omise: the event has no key")
-	case idRule(event.ID, object{}, false) != "" || len(event.ID) > longestID:
+	case idRule(event.ID, kindUnknown, false) != "" || len(event.ID) > longestID:
 		return nil, errors.New("omise: the event has no id, or an impossible one")
 	}
 	return event, nil
@@ -141,4 +141,43 @@ func text(data json.RawMessage) (s string) {
 		return ""
 	}
 	return s
+}
+
+// eventModels make the model for the object of an event.
+var eventModels = [len(kinds)]func() identified{
+	kindAccount:           func() identified { return new(Account) },
+	kindAPIVersionInfo:    func() identified { return new(APIVersionInfo) },
+	kindAudit:             func() identified { return new(Audit) },
+	kindBalance:           func() identified { return new(Balance) },
+	kindBatchRecurring:    func() identified { return new(BatchRecurring) },
+	kindBulk:              func() identified { return new(Bulk) },
+	kindCapability:        func() identified { return new(Capability) },
+	kindCard:              func() identified { return new(Card) },
+	kindChain:             func() identified { return new(Chain) },
+	kindCharge:            func() identified { return new(Charge) },
+	kindConsent:           func() identified { return new(Consent) },
+	kindCustomer:          func() identified { return new(Customer) },
+	kindDispute:           func() identified { return new(Dispute) },
+	kindDocument:          func() identified { return new(Document) },
+	kindEvent:             func() identified { return new(Event) },
+	kindExport:            func() identified { return new(Export) },
+	kindForex:             func() identified { return new(Forex) },
+	kindLink:              func() identified { return new(Link) },
+	kindLinksPlusLink:     func() identified { return new(LinksPlusLink) },
+	kindLinkedAccount:     func() identified { return new(LinkedAccount) },
+	kindMFAConfirmation:   func() identified { return new(MFAConfirmation) },
+	kindOccurrence:        func() identified { return new(Occurrence) },
+	kindReceipt:           func() identified { return new(Receipt) },
+	kindRecipient:         func() identified { return new(Recipient) },
+	kindRefund:            func() identified { return new(Refund) },
+	kindRoutingGroupRule:  func() identified { return new(RoutingGroupRule) },
+	kindSchedule:          func() identified { return new(Schedule) },
+	kindSource:            func() identified { return new(Source) },
+	kindSubMerchant:       func() identified { return new(SubMerchant) },
+	kindSystemInfo:        func() identified { return new(SystemInfo) },
+	kindLinksPlusTemplate: func() identified { return new(LinksPlusTemplate) },
+	kindToken:             func() identified { return new(Token) },
+	kindTransaction:       func() identified { return new(Transaction) },
+	kindTransfer:          func() identified { return new(Transfer) },
+	kindWebhookSecret:     func() identified { return new(WebhookSecret) },
 }

@@ -14,6 +14,8 @@ type Forex struct {
 	Rate     Decimal  `json:"rate"`     // units of Quote for one unit of Base, as sent
 }
 
+func (f *Forex) identity() identity { return identity{kindForex, f.Object, ""} }
+
 // ForexService reads exchange rates. Its call needs the secret key.
 //
 // See https://docs.omise.co/forex-api.

@@ -38,6 +38,8 @@ type Link struct {
 	MerchantUID  string `json:"merchant_uid"`
 }
 
+func (l *Link) identity() identity { return identity{kindLink, l.Object, l.ID} }
+
 // LinkCreateParams describe a payment page.
 type LinkCreateParams struct {
 	Amount      int64    `url:"amount" check:"positive"` // smallest unit

@@ -33,6 +33,8 @@ type LinkedAccount struct {
 	ExpiresAt       *time.Time `json:"expires_at"` // when RegistrationURI lapses
 }
 
+func (l *LinkedAccount) identity() identity { return identity{kindLinkedAccount, l.Object, l.ID} }
+
 // LinkedAccountType is the bank of a linked account. More may come.
 type LinkedAccountType string
 

@@ -32,6 +32,10 @@ type LinksPlusLink struct {
 	CreatedAt      *time.Time          `json:"created_at"`
 }
 
+func (l *LinksPlusLink) identity() identity {
+	return identity{kindLinksPlusLink, l.Object, idText(l.ID)}
+}
+
 // LinksPlusLinkStatus tells whether a payment page is open. More may come.
 type LinksPlusLinkStatus string
 
@@ -53,6 +57,10 @@ type LinksPlusTemplate struct {
 	Language  string     `json:"language"` // such as "th"
 	Status    string     `json:"status" wire:"strict"`
 	Features  []Metadata `json:"features"` // not documented
+}
+
+func (l *LinksPlusTemplate) identity() identity {
+	return identity{kindLinksPlusTemplate, l.Object, idText(l.ID)}
 }
 
 // LinksPlusLinkCreateParams describe a payment page.

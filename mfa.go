@@ -20,6 +20,8 @@ type MFAConfirmation struct {
 	ExpiredAt *time.Time `json:"expired_at"` // when it lapses
 }
 
+func (m *MFAConfirmation) identity() identity { return identity{kindMFAConfirmation, m.Object, ""} }
+
 // MFAConfirmationCreateParams describe a request to confirm.
 type MFAConfirmationCreateParams struct {
 	Resend *bool `url:"resend,omitempty"` // true: send the e-mail again

@@ -4,180 +4,208 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
+	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/omisekit/omise-go/internal/memo"
 )
 
-// An object is one kind of object: what the API calls it, where it lives, how
-// its ids begin and which model it has.
-type object struct {
-	name    string
-	segment string // end of the path before its id
-	prefix  string // of its ids
-	model   any    // a nil pointer to it
+// A kind is a kind of object, such as a charge. It tells one object from
+// another: an id that was given to the wrong method, an answer that is not the
+// object that was asked for.
+type kind int
+
+const (
+	kindUnknown kind = iota
+	kindAccount
+	kindAPIVersionInfo
+	kindAudit
+	kindBalance
+	kindBatchRecurring
+	kindBulk
+	kindCapability
+	kindCard
+	kindChain
+	kindCharge
+	kindConsent
+	kindCustomer
+	kindDispute
+	kindDocument
+	kindEvent
+	kindExport
+	kindForex
+	kindLink
+	kindLinksPlusLink
+	kindLinkedAccount
+	kindMFAConfirmation
+	kindOccurrence
+	kindReceipt
+	kindRecipient
+	kindRefund
+	kindRoutingGroupRule
+	kindSchedule
+	kindSource
+	kindSubMerchant
+	kindSystemInfo
+	kindLinksPlusTemplate
+	kindToken
+	kindTransaction
+	kindTransfer
+	kindWebhookSecret
+)
+
+// kinds has what the API says about each kind.
+var kinds = [...]struct {
+	name    string   // of the object, as the API writes it
+	also    []string // other names that the API's documentation gives it
+	segment string   // end of the path before an id of the kind
+	prefix  string   // of the ids
+	noID    bool     // the object has no id
+}{
+	kindAccount:           {name: "account", prefix: "account"},
+	kindAPIVersionInfo:    {name: "api_version", noID: true},
+	kindAudit:             {name: "audit"},
+	kindBalance:           {name: "balance", noID: true},
+	kindBatchRecurring:    {name: "batch_recurring", segment: "recurring_exports", prefix: "recurr"},
+	kindBulk:              {name: "bulk", noID: true},
+	kindCapability:        {name: "capability", noID: true},
+	kindCard:              {name: "card", segment: "cards", prefix: "card"},
+	kindChain:             {name: "chain", segment: "chains", prefix: "acch"},
+	kindCharge:            {name: "charge", segment: "charges", prefix: "chrg"},
+	kindConsent:           {name: "consent"},
+	kindCustomer:          {name: "customer", segment: "customers", prefix: "cust"},
+	kindDispute:           {name: "dispute", segment: "disputes", prefix: "dspt"},
+	kindDocument:          {name: "document", segment: "documents", prefix: "docu"},
+	kindEvent:             {name: "event", segment: "events", prefix: "evnt"},
+	kindExport:            {name: "export", prefix: "xprt"},
+	kindForex:             {name: "forex", noID: true},
+	kindLink:              {name: "link", segment: "links", prefix: "link"},
+	kindLinksPlusLink:     {name: "link", segment: "external/links"},
+	kindLinkedAccount:     {name: "linked_account", segment: "linked_accounts", prefix: "lnac"},
+	kindMFAConfirmation:   {name: "mfa_confirmation", noID: true},
+	kindOccurrence:        {name: "occurrence", segment: "occurrences", prefix: "occu"},
+	kindReceipt:           {name: "receipt", segment: "receipts", prefix: "rcpt"},
+	kindRecipient:         {name: "recipient", segment: "recipients", prefix: "recp"},
+	kindRefund:            {name: "refund", segment: "refunds", prefix: "rfnd"},
+	kindRoutingGroupRule:  {name: "routing_group_rule"},
+	kindSchedule:          {name: "schedule", segment: "schedules", prefix: "schd"},
+	kindSource:            {name: "source", segment: "sources", prefix: "src"},
+	kindSubMerchant:       {name: "sub_merchant"},
+	kindSystemInfo:        {name: "system_info", noID: true},
+	kindLinksPlusTemplate: {name: "template", segment: "external/templates"},
+	kindToken:             {name: "token", segment: "tokens", prefix: "tokn"},
+	kindTransaction:       {name: "transaction", segment: "transactions", prefix: "trxn"},
+	kindTransfer:          {name: "transfer", segment: "transfers", prefix: "trsf"},
+	kindWebhookSecret:     {name: "webhook_secret", segment: "webhooks/secrets"},
 }
 
-// modelType returns nil for the zero object.
-func (o object) modelType() reflect.Type {
-	if o.model == nil {
-		return nil
-	}
-	return reflect.TypeOf(o.model).Elem()
-}
-
-// objects is what tells one kind of object from another: an id given to the
-// wrong method, an answer that is not what was asked for.
-var objects = []object{
-	{"account", "", "account", (*Account)(nil)},
-	{"api_version", "", "", (*APIVersionInfo)(nil)},
-	{"audit", "", "", (*Audit)(nil)},
-	{"balance", "", "", (*Balance)(nil)},
-	{"batch_recurring", "recurring_exports", "recurr", (*BatchRecurring)(nil)},
-	{"bulk", "", "", (*Bulk)(nil)},
-	{"capability", "", "", (*Capability)(nil)},
-	{"card", "cards", "card", (*Card)(nil)},
-	{"chain", "chains", "acch", (*Chain)(nil)},
-	{"charge", "charges", "chrg", (*Charge)(nil)},
-	{"consent", "", "", (*Consent)(nil)},
-	{"customer", "customers", "cust", (*Customer)(nil)},
-	{"dispute", "disputes", "dspt", (*Dispute)(nil)},
-	{"document", "documents", "docu", (*Document)(nil)},
-	{"event", "events", "evnt", (*Event)(nil)},
-	{"export", "", "xprt", (*Export)(nil)},
-	{"forex", "", "", (*Forex)(nil)},
-	{"link", "links", "link", (*Link)(nil)},
-	{"link", "external/links", "", (*LinksPlusLink)(nil)},
-	{"linked_account", "linked_accounts", "lnac", (*LinkedAccount)(nil)},
-	{"mfa_confirmation", "", "", (*MFAConfirmation)(nil)},
-	{"occurrence", "occurrences", "occu", (*Occurrence)(nil)},
-	{"receipt", "receipts", "rcpt", (*Receipt)(nil)},
-	{"recipient", "recipients", "recp", (*Recipient)(nil)},
-	{"refund", "refunds", "rfnd", (*Refund)(nil)},
-	{"routing_group_rule", "", "", (*RoutingGroupRule)(nil)},
-	{"schedule", "schedules", "schd", (*Schedule)(nil)},
-	{"source", "sources", "src", (*Source)(nil)},
-	{"sub_merchant", "", "", (*SubMerchant)(nil)},
-	{"system_info", "", "", (*SystemInfo)(nil)},
-	{"template", "external/templates", "", (*LinksPlusTemplate)(nil)},
-	{"token", "tokens", "tokn", (*Token)(nil)},
-	{"transaction", "transactions", "trxn", (*Transaction)(nil)},
-	{"transfer", "transfers", "trsf", (*Transfer)(nil)},
-	{"webhook_secret", "webhooks/secrets", "", (*WebhookSecret)(nil)},
-}
-
-// objectOf finds the kind of object that a model describes.
-func objectOf(model reflect.Type) (object, bool) {
-	for _, o := range objects {
-		if o.modelType() == model {
-			return o, true
+// kindNamed returns the kind of the objects with a name. Two kinds of Payment
+// Links+ share their names with others; those others come first.
+func kindNamed(name string) kind {
+	for k, info := range kinds {
+		if info.name == name && name != "" {
+			return kind(k)
 		}
 	}
-	return object{}, false
+	return kindUnknown
 }
 
-// objectNamed finds the kind of object that goes by a name: the first of them,
-// since an event is never about a page of Payment Links+.
-func objectNamed(name string) (object, bool) {
-	for _, o := range objects {
-		if o.name == name {
-			return o, true
-		}
-	}
-	return object{}, false
-}
-
-// objectAt finds the kind of object whose id follows a path.
-func objectAt(path string) (found object) {
-	for _, o := range objects {
-		before, ends := strings.CutSuffix(path, o.segment)
-		if o.segment != "" && len(o.segment) > len(found.segment) && ends && strings.HasSuffix(before, "/") {
-			found = o
+// kindAfter returns the kind of object whose id follows a path.
+func kindAfter(path string) (found kind) {
+	for k, info := range kinds {
+		if info.segment != "" && len(info.segment) > len(kinds[found].segment) && strings.HasSuffix(path, "/"+info.segment) {
+			found = kind(k)
 		}
 	}
 	return found
 }
 
-// identify checks that a decoded answer is what was asked for. id is the id
-// that was asked for, "" if the answer is about something new; also is another
-// name that the object may go by.
-func identify(answer any, id, also string) error {
-	switch page := answer.(type) {
-	case listed:
-		return page.place().identify()
-	case searched:
-		return page.sheet().identify()
-	}
-	return identityOf(reflect.TypeOf(answer).Elem()).check(answer, id, also)
-}
-
-// An identity is where a model says what it is and which one.
+// An identity is what a decoded object says about itself.
 type identity struct {
-	object
-	known bool
-	id    []int // index of its ID field, nil if it has none
+	kind kind   // of its model
+	name string // that it gives itself
+	id   string // "" if it has none
 }
 
-var identities memo.Memo // of each reflect.Type of a model
+// identified is implemented by every model. It lets the request path check that
+// an answer is the object that was asked for.
+type identified interface{ identity() identity }
 
-func identityOf(model reflect.Type) *identity {
-	return identities.Get(model, func() any { return newIdentity(model) }).(*identity)
+// idText writes the id of an object that has a number for one.
+func idText(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatInt(id, 10)
 }
 
-func newIdentity(model reflect.Type) *identity {
-	kind, known := objectOf(model)
-	this := &identity{object: kind, known: known}
-	if model.Kind() == reflect.Struct {
-		if field, ok := model.FieldByName("ID"); ok {
-			this.id = field.Index
+// idOf returns the id of a record, "" if it has none.
+func idOf(record any) string {
+	if object, ok := record.(identified); ok {
+		return object.identity().id
+	}
+	return ""
+}
+
+// identify checks that a decoded answer is what was asked for. r is the route of
+// the call, and ids are those of its path.
+func identify(answer any, r *route, ids []string) error {
+	if page, ok := answer.(interface{ identifyRecords() error }); ok {
+		return page.identifyRecords()
+	}
+	if err := identifyObject(answer, r.also); err != nil {
+		return err
+	}
+	if object, ok := answer.(identified); ok {
+		this := object.identity()
+		if this.id != "" && this.kind == r.kind() && this.id != ids[len(ids)-1] {
+			return fmt.Errorf("the answer is another %s than the one asked for", kinds[this.kind].name)
 		}
-	}
-	return this
-}
-
-// of returns the id of a model as text, "" if it has none.
-func (i *identity) of(model reflect.Value) string {
-	if i.id == nil {
-		return ""
-	}
-	switch field := model.FieldByIndex(i.id); {
-	case field.IsZero():
-		return ""
-	case field.CanInt():
-		return strconv.FormatInt(field.Int(), 10)
-	default:
-		return field.String()
-	}
-}
-
-// check is identify for a model of this kind. It names itself in its first
-// field, whatever that is called.
-func (i *identity) check(answer any, id, also string) error {
-	if document, ok := answer.(*json.RawMessage); ok && isAPIError(*document) {
-		return errors.New("the answer is an error")
-	}
-	if !i.known {
-		return nil
-	}
-	v := reflect.ValueOf(answer).Elem()
-	if got := v.Field(0).String(); got != i.name && (also == "" || got != also) {
-		return fmt.Errorf("the answer is %s, not %s %s", describe(got), article(i.name), i.name)
-	}
-	if i.id == nil {
-		return nil
-	}
-	switch got := i.of(v); {
-	case got == "":
-		return fmt.Errorf("the %s in the answer has no id", i.name)
-	case id != "" && got != id:
-		return fmt.Errorf("the answer is another %s than the one asked for", i.name)
 	}
 	return nil
 }
 
-// describe names what the answer says it is, which may be anything.
+// identifyObject checks that an object is what its model describes. also is
+// another name that it may have.
+func identifyObject(object any, also string) error {
+	switch object := object.(type) {
+	case identified:
+		return object.identity().check(also)
+	case *json.RawMessage:
+		if isAPIError(*object) {
+			return errors.New("the answer is an error")
+		}
+	}
+	return nil
+}
+
+// identifyAll checks the records of a page.
+func identifyAll[P comparable](records []P) error {
+	var null P
+	for i, record := range records {
+		if record == null {
+			return fmt.Errorf("record %d is null", i)
+		}
+		if err := identifyObject(record, ""); err != nil {
+			return fmt.Errorf("record %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// check checks that the object has a name of its kind, or the other name that its
+// route allows, and that it has an id.
+func (i identity) check(also string) error {
+	info := kinds[i.kind]
+	if i.name != info.name && (also == "" || i.name != also) && !slices.Contains(info.also, i.name) {
+		return fmt.Errorf("the answer is %s, not %s %s", describe(i.name), article(info.name), info.name)
+	}
+	if i.id == "" && !info.noID {
+		return fmt.Errorf("the %s in the answer has no id", info.name)
+	}
+	return nil
+}
+
+// describe says what an answer calls itself. The name may be any text.
 func describe(object string) string {
 	if object == "" {
 		return "no object of the API"
@@ -197,9 +225,8 @@ func article(noun string) string {
 	return "a"
 }
 
-// idRule returns what the id of an object has to be, or "" if it is fine. Of the
-// zero object nothing is known.
-func idRule(id string, of object, livemode bool) string {
+// idRule returns the rule that an id of a kind breaks, or "" if it breaks none.
+func idRule(id string, k kind, livemode bool) string {
 	if id == "" {
 		return "is required"
 	}
@@ -208,24 +235,25 @@ func idRule(id string, of object, livemode bool) string {
 			return "must hold only letters, digits, _ and -"
 		}
 	}
-	if of.prefix == "" {
+	info := kinds[k]
+	if info.prefix == "" {
 		return ""
 	}
-	// "search" and "open" would be fine names for an id, and other endpoints.
-	if !strings.HasPrefix(id, of.prefix+"_") {
-		return fmt.Sprintf("must be the id of %s %s (%s_...)", article(of.name), of.name, of.prefix)
+	// Without its prefix an id such as "search" would reach another endpoint.
+	if !strings.HasPrefix(id, info.prefix+"_") {
+		return fmt.Sprintf("must be the id of %s %s (%s_...)", article(info.name), info.name, info.prefix)
 	}
-	if livemode && strings.HasPrefix(id, of.prefix+"_test_") {
+	if livemode && strings.HasPrefix(id, info.prefix+"_test_") {
 		return "is a test id, but the key is a live key"
 	}
 	return ""
 }
 
-// isID tells whether a segment of a path is an id: of a known kind of object,
-// or as long and as odd as ids are.
+// isID reports whether a segment of a path is an id: of a known kind, or as long
+// as ids are and with digits.
 func isID(segment string) bool {
-	for _, o := range objects {
-		if o.prefix != "" && strings.HasPrefix(segment, o.prefix+"_") {
+	for _, info := range kinds {
+		if info.prefix != "" && strings.HasPrefix(segment, info.prefix+"_") {
 			return true
 		}
 	}

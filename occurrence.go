@@ -29,6 +29,8 @@ type Occurrence struct {
 	SplitMetadata Metadata   `json:"split_metadata"` // not documented
 }
 
+func (o *Occurrence) identity() identity { return identity{kindOccurrence, o.Object, o.ID} }
+
 // OccurrenceStatus is what came of a run. More may come.
 type OccurrenceStatus string
 

@@ -71,7 +71,7 @@ func isPath(path string) bool {
 		return ok
 	}
 	for segment := range strings.SplitSeq(rest, "/") {
-		if idRule(segment, object{}, false) != "" {
+		if idRule(segment, kindUnknown, false) != "" {
 			return false
 		}
 	}

@@ -45,6 +45,8 @@ type Receipt struct {
 	CustomerTaxID         string `json:"customer_tax_id"`
 }
 
+func (r *Receipt) identity() identity { return identity{kindReceipt, r.Object, r.ID} }
+
 // ReceiptsService reads receipts, which only live accounts have. All its calls
 // need the secret key.
 //

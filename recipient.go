@@ -39,6 +39,8 @@ type Recipient struct {
 	Schedule Expandable[Schedule] `json:"schedule"` // that pays it
 }
 
+func (r *Recipient) identity() identity { return identity{kindRecipient, r.Object, r.ID} }
+
 // A BankAccount is where the money of a transfer goes.
 //
 // See https://docs.omise.co/recipients-api.

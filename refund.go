@@ -44,6 +44,8 @@ type Refund struct {
 	MerchantUID  string `json:"merchant_uid"`
 }
 
+func (r *Refund) identity() identity { return identity{kindRefund, r.Object, r.ID} }
+
 // RefundStatus is where a refund stands. More may come.
 type RefundStatus string
 

@@ -78,7 +78,7 @@ func (o *callOptions) check(r *route) *form.Problem {
 		return &form.Problem{Field: "intent", Rule: rule}
 	}
 	if o.subMerchant != nil {
-		if rule := idRule(*o.subMerchant, object{}, false); rule != "" {
+		if rule := idRule(*o.subMerchant, kindUnknown, false); rule != "" {
 			return &form.Problem{Field: "sub-merchant", Rule: rule}
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -133,7 +132,7 @@ func subjectOf(params any) subject {
 		path string
 		id   *string
 	}{{"/tokens", &s.Token}, {"/sources", &s.Source}, {"/customers", &s.Customer}, {"/recipients", &s.Recipient}} {
-		if *named.id != "" && idRule(*named.id, objectAt(named.path), false) != "" {
+		if *named.id != "" && idRule(*named.id, kindAfter(named.path), false) != "" {
 			*named.id = ""
 		}
 	}
@@ -240,7 +239,7 @@ func (c *Client) lookForGone(r *route, t *trace, decode func([]byte) ([]error, e
 			return nil, errors.New("refused for another reason")
 		}
 		body, err := json.Marshal(map[string]any{
-			"object": cmp.Or(r.also, r.kind().name), "id": t.IDs[len(t.IDs)-1], "livemode": c.config.livemode(), "deleted": true,
+			"object": cmp.Or(r.also, kinds[r.kind()].name), "id": t.IDs[len(t.IDs)-1], "livemode": c.config.livemode(), "deleted": true,
 		})
 		if err == nil {
 			_, err = decode(body)
@@ -271,7 +270,7 @@ func recently[T any](t *trace, created func(*T) time.Time, fits func(*T) bool, o
 			break
 		}
 		if fits(record) {
-			ids = append(ids, identityOf(reflect.TypeFor[T]()).of(reflect.ValueOf(record).Elem()))
+			ids = append(ids, idOf(record))
 			if only {
 				break
 			}

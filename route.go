@@ -65,7 +65,7 @@ type template struct {
 // A gap is where an id goes.
 type gap struct {
 	name string
-	kind object // whose id it is, the zero object if that is unknown
+	kind kind // whose id it is
 }
 
 var templates memo.Memo // of the paths of this package's own routes
@@ -85,7 +85,7 @@ func newTemplate(path string) *template {
 		t.text = append(t.text, before)
 		if found {
 			name, rest, _ = strings.Cut(rest, "}")
-			t.gaps = append(t.gaps, gap{name, objectAt(strings.TrimSuffix(before, "/"))})
+			t.gaps = append(t.gaps, gap{name, kindAfter(strings.TrimSuffix(before, "/"))})
 		}
 	}
 	return t
@@ -106,21 +106,12 @@ func (r *route) fill(ids []string, livemode bool) (string, error) {
 }
 
 // kind returns the kind of object that the last id of the path names.
-func (r *route) kind() object {
+func (r *route) kind() kind {
 	gaps := r.template().gaps
 	if len(gaps) == 0 {
-		return object{}
+		return kindUnknown
 	}
 	return gaps[len(gaps)-1].kind
-}
-
-// askedFor returns the id that the answer has to carry: the last one of the
-// path, if it names an object of the kind that the call returns.
-func askedFor(r *route, ids []string, model reflect.Type) string {
-	if r.kind().modelType() != model {
-		return ""
-	}
-	return ids[len(ids)-1]
 }
 
 // refuse says what is wrong with a call before it is sent. The rule may quote

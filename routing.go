@@ -22,6 +22,8 @@ type RoutingGroupRule struct {
 	CreatedAt      time.Time `json:"created_at"`
 }
 
+func (r *RoutingGroupRule) identity() identity { return identity{kindRoutingGroupRule, r.Object, r.ID} }
+
 // RoutingGroupRuleCreateParams describe a rule. The draft that names them and
 // the object above have nothing in common; [WithParam] sends others.
 type RoutingGroupRuleCreateParams struct {

@@ -36,6 +36,8 @@ type Schedule struct {
 	MerchantName string `json:"merchant_name"` // the sub-merchant, for accounts that have them
 }
 
+func (s *Schedule) identity() identity { return identity{kindSchedule, s.Object, s.ID} }
+
 // ScheduleStatus is where a schedule stands. More may come.
 type ScheduleStatus string
 

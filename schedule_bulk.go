@@ -29,6 +29,8 @@ type BatchRecurring struct {
 	UpdatedAt            time.Time            `json:"updated_at"`
 }
 
+func (b *BatchRecurring) identity() identity { return identity{kindBatchRecurring, b.Object, b.ID} }
+
 // BatchRecurringStatus is where a job stands. Only the first is documented.
 type BatchRecurringStatus string
 
@@ -45,6 +47,8 @@ type Bulk struct {
 	Errors             []Metadata `json:"errors"`  // not documented
 	CSVURL             string     `json:"csv_url"` // of a report
 }
+
+func (b *Bulk) identity() identity { return identity{kindBulk, b.Object, ""} }
 
 // ScheduleBulkCreateParams are a CSV file with a charge schedule in each row.
 type ScheduleBulkCreateParams struct {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
-	"reflect"
 	"time"
 
 	"github.com/omisekit/omise-go/internal/form"
@@ -96,27 +95,17 @@ type Export struct {
 	CreatedAt    time.Time `json:"created_at"`
 }
 
-// HasMore tells whether there are pages after this one.
+func (e *Export) identity() identity { return identity{kindExport, e.Object, e.ID} }
+
+// HasMore reports whether there are pages after this one.
 func (r *SearchResult[T]) HasMore() bool { return len(r.Data) > 0 && r.Page < r.TotalPages }
 
-// A searched is a page of what was found, whatever that is.
-type searched interface{ sheet() sheet }
-
-// A sheet is what a page of a search says.
-type sheet struct {
-	object  string
-	records any // []*T
-	pages   int // in all
-}
-
-func (r *SearchResult[T]) sheet() sheet { return sheet{r.Object, r.Data, r.TotalPages} }
-
-// identify checks that the answer is what was searched for.
-func (s sheet) identify() error {
-	if s.object != "search" {
-		return fmt.Errorf("the answer is %s, not a search", describe(s.object))
+// identifyRecords checks that the answer is what was searched for.
+func (r *SearchResult[T]) identifyRecords() error {
+	if r.Object != "search" {
+		return fmt.Errorf("the answer is %s, not a search", describe(r.Object))
 	}
-	return identifyAll(s.records)
+	return identifyAll(r.Data)
 }
 
 // SearchService searches. All its calls need the secret key.
@@ -149,14 +138,6 @@ type searchQuery struct {
 
 // search fetches one page of what is found.
 func search[T any](ctx context.Context, c *Client, r *route, scope SearchScope, params *SearchParams, opts []RequestOption) (*SearchResult[T], error) {
-	result := new(SearchResult[T])
-	if err := c.search(ctx, r, scope, params, opts, result); err != nil {
-		return nil, err
-	}
-	return result, nil
-}
-
-func (c *Client) search(ctx context.Context, r *route, scope SearchScope, params *SearchParams, opts []RequestOption, result searched) error {
 	query := &searchQuery{Scope: scope}
 	if params != nil {
 		query.SearchParams = *params
@@ -165,37 +146,28 @@ func (c *Client) search(ctx context.Context, r *route, scope SearchScope, params
 		query.Filters = nil
 	}
 	if f := query.Filters; f != nil && scope != "" && f.scope() != "" && f.scope() != scope {
-		return r.refuse("filters", fmt.Sprintf("must be for scope %s, not %s", scope, f.scope()))
+		return nil, r.refuse("filters", fmt.Sprintf("must be for scope %s, not %s", scope, f.scope()))
 	}
-	return c.into(ctx, r, query, opts, nil, result)
+	return call[SearchResult[T]](ctx, c, r, query, opts)
 }
 
 // searchAll goes through all that is found.
 func searchAll[T any](ctx context.Context, c *Client, r *route, scope SearchScope, params *SearchParams, opts []RequestOption) iter.Seq2[*T, error] {
-	return recordsOf[*T](ctx, c.searchPages(r, scope, params, (*SearchResult[T])(nil)), opts)
-}
-
-// searchPages returns the way to the pages of a search, which are of the type of
-// like. Inlined, it would be compiled for every T.
-//
-//go:noinline
-func (c *Client) searchPages(r *route, scope SearchScope, params *SearchParams, like searched) func() (int, fetch) {
-	query := SearchParams{}
-	if params != nil {
-		query = *params
-	}
-	query.PerPage = cmp.Or(query.PerPage, LargestPage)
-	return func() (int, fetch) {
-		return cmp.Or(query.Page, 1), func(ctx context.Context, at int, opts []RequestOption) (page, error) {
+	return func(yield func(*T, error) bool) {
+		var query SearchParams
+		if params != nil {
+			query = *params
+		}
+		query.PerPage = cmp.Or(query.PerPage, LargestPage)
+		records(ctx, cmp.Or(query.Page, 1), opts, yield, func(ctx context.Context, at int, opts []RequestOption) (page[*T], error) {
 			asked := query
 			asked.Page = at
-			result := reflect.New(reflect.TypeOf(like).Elem()).Interface().(searched)
-			if err := c.search(ctx, r, scope, &asked, opts, result); err != nil {
-				return page{}, err
+			result, err := search[T](ctx, c, r, scope, &asked, opts)
+			if err != nil {
+				return page[*T]{}, err
 			}
-			s := result.sheet()
-			return page{records: s.records, next: at + 1, step: 1, end: s.pages + 1}, nil
-		}
+			return page[*T]{records: result.Data, next: at + 1, step: 1, end: result.TotalPages + 1}, nil
+		})
 	}
 }
 

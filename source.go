@@ -65,6 +65,8 @@ type Source struct {
 	QRSettings    *QRSettings `json:"qr_settings"`
 }
 
+func (s *Source) identity() identity { return identity{kindSource, s.Object, s.ID} }
+
 // A Barcode is a code that the payer scans.
 type Barcode struct {
 	Object  string      `json:"object" wire:"strict"` // "barcode"

@@ -26,6 +26,8 @@ type SubMerchant struct {
 	CreatedAt                 time.Time         `json:"created_at"`
 }
 
+func (s *SubMerchant) identity() identity { return identity{kindSubMerchant, s.Object, s.ID} }
+
 // LiveAccountStatus is where the application for a live account stands. More
 // may come.
 type LiveAccountStatus string

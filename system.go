@@ -17,6 +17,8 @@ type SystemInfo struct {
 	Versions []string `json:"versions"`             // that it serves
 }
 
+func (s *SystemInfo) identity() identity { return identity{kindSystemInfo, s.Object, ""} }
+
 // SchemaParams choose a description of the API.
 type SchemaParams struct {
 	Version string `url:"version,omitempty"` // such as "2019-05-29"

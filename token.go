@@ -24,6 +24,8 @@ type Token struct {
 	CreatedAt    time.Time        `json:"created_at"`
 }
 
+func (t *Token) identity() identity { return identity{kindToken, t.Object, t.ID} }
+
 // LastChargeStatus is the status of the charge that a token or a source paid
 // for: a [ChargeStatus], or unknown while there is none.
 type LastChargeStatus string

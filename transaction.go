@@ -28,6 +28,8 @@ type Transaction struct {
 	CreatedAt      time.Time                   `json:"created_at"`
 }
 
+func (t *Transaction) identity() identity { return identity{kindTransaction, t.Object, t.ID} }
+
 // Signed returns the amount as the balance sees it, smallest unit: negative for
 // a debit.
 func (t *Transaction) Signed() int64 {

@@ -52,6 +52,8 @@ type Transfer struct {
 	MerchantUID  string `json:"merchant_uid"`
 }
 
+func (t *Transfer) identity() identity { return identity{kindTransfer, t.Object, t.ID} }
+
 // TransferFailureCode is why a transfer failed. More may come.
 type TransferFailureCode string
 

@@ -27,6 +27,8 @@ type WebhookSecret struct {
 	RevokedAt *time.Time `json:"revoked_at"`
 }
 
+func (w *WebhookSecret) identity() identity { return identity{kindWebhookSecret, w.Object, w.ID} }
+
 // WebhookSecretCreateParams describe a webhook secret. All of them are
 // optional.
 type WebhookSecretCreateParams struct {

@@ -3,57 +3,41 @@ package omise
 import (
 	"context"
 	"iter"
-	"reflect"
 	"slices"
 	"sync"
 )
 
-// A page is what the All methods need of a page of a list or a search.
-type page struct {
-	records any // []*T
+// A page is a page of a list or of a search, as the All methods see it. P is a
+// pointer to the model of its records.
+type page[P any] struct {
+	records []P
 	next    int // where the page after it begins: an offset, or the number of a page
-	step    int // how far the pages after it are apart, as far as one can tell
+	step    int // how far the pages after it are expected to be apart
 	end     int // no page begins here or later
 }
 
-// A fetch gets the page that begins at a place. The first one comes alone; it
-// may settle what all others ask for.
-type fetch func(ctx context.Context, at int, opts []RequestOption) (page, error)
+// A fetch gets the page that begins at a place. The first page is fetched alone,
+// since its answer may change what all others ask for.
+type fetch[P any] func(ctx context.Context, at int, opts []RequestOption) (page[P], error)
 
-// recordsOf goes through the records of the pages to which open shows the way,
-// anew each time: where they begin, and how to get them. P is a pointer, so that
-// this is compiled once for all, as long as it is not inlined.
-//
-//go:noinline
-func recordsOf[P any](ctx context.Context, open func() (int, fetch), opts []RequestOption) iter.Seq2[P, error] {
-	return func(yield func(P, error) bool) {
-		at, get := open()
-		records(ctx, at, opts, get, func(record any, err error) bool {
-			r, _ := record.(P)
-			return yield(r, err)
-		})
-	}
-}
-
-// records yields the records of pages. It ends with the pages and on one of
-// nothing but records it has seen; an error is yielded once and ends it, too.
-func records(ctx context.Context, at int, opts []RequestOption, get fetch, yield func(record any, err error) bool) {
-	var seen recent
+// records yields the records of the pages from at on. It ends with the last page,
+// and on a page that has only records which were there before. An error is
+// yielded once and ends it, too.
+func records[P any](ctx context.Context, at int, opts []RequestOption, yield func(P, error) bool, get fetch[P]) {
+	var seen seenIDs
 	for page, err := range pages(ctx, at, opts, get) {
 		if err != nil {
-			yield(nil, err)
+			var none P
+			yield(none, err)
 			return
 		}
-		all := reflect.ValueOf(page.records)
-		id := identityOf(all.Type().Elem().Elem())
 		progress := false
-		for i := range all.Len() {
-			record := all.Index(i)
-			if !seen.add(id.of(record.Elem())) {
+		for _, record := range page.records {
+			if !seen.add(idOf(record)) {
 				continue
 			}
 			progress = true
-			if !yield(record.Interface(), nil) {
+			if !yield(record, nil) {
 				return
 			}
 		}
@@ -64,13 +48,13 @@ func records(ctx context.Context, at int, opts []RequestOption, get fetch, yield
 }
 
 // pages yields one page after the other, up to the first error.
-func pages(ctx context.Context, at int, opts []RequestOption, get fetch) iter.Seq2[page, error] {
+func pages[P any](ctx context.Context, at int, opts []RequestOption, get fetch[P]) iter.Seq2[page[P], error] {
 	if len(opts) > 0 {
 		if o := newCallOptions(opts); o.prefetch > 1 {
-			return (&prefetch{get: get, most: o.prefetch, opts: opts, response: o.response}).pages(ctx, at)
+			return (&prefetch[P]{get: get, most: o.prefetch, opts: opts, response: o.response}).pages(ctx, at)
 		}
 	}
-	return func(yield func(page, error) bool) {
+	return func(yield func(page[P], error) bool) {
 		p, err := get(ctx, at, opts)
 		for yield(p, err) && err == nil && p.next < p.end {
 			p, err = get(ctx, p.next, opts)
@@ -80,8 +64,8 @@ func pages(ctx context.Context, at int, opts []RequestOption, get fetch) iter.Se
 
 // A prefetch yields the same pages, and fetches the next ones meanwhile. The
 // page that the loop is at and those ahead of it are never more than most.
-type prefetch struct {
-	get      fetch
+type prefetch[P any] struct {
+	get      fetch[P]
 	most     int
 	opts     []RequestOption
 	response *Response // what WithResponseInto fills, with the page that the loop is at
@@ -89,21 +73,21 @@ type prefetch struct {
 	ctx     context.Context // of what is in flight
 	stop    context.CancelFunc
 	running sync.WaitGroup
-	ahead   []*fetched // in their order
-	at      int        // where the page after them begins
+	ahead   []*fetched[P] // in their order
+	at      int           // where the page after them begins
 }
 
 // fetched is a page that is on its way or has arrived.
-type fetched struct {
+type fetched[P any] struct {
 	at       int
 	done     chan struct{}
-	page     page
+	page     page[P]
 	err      error
 	response Response
 }
 
-func (f *prefetch) pages(ctx context.Context, at int) iter.Seq2[page, error] {
-	return func(yield func(page, error) bool) {
+func (f *prefetch[P]) pages(ctx context.Context, at int) iter.Seq2[page[P], error] {
+	return func(yield func(page[P], error) bool) {
 		p, err := f.get(ctx, at, f.opts)
 		if err != nil {
 			yield(p, err)
@@ -134,20 +118,20 @@ func (f *prefetch) pages(ctx context.Context, at int) iter.Seq2[page, error] {
 	}
 }
 
-func (f *prefetch) begin(ctx context.Context, at int) {
+func (f *prefetch[P]) begin(ctx context.Context, at int) {
 	f.ctx, f.stop = context.WithCancel(ctx)
 	f.ahead, f.at = nil, at
 }
 
 // end stops what is in flight and returns when nothing is left of it.
-func (f *prefetch) end() {
+func (f *prefetch[P]) end() {
 	f.stop()
 	f.running.Wait()
 }
 
 // following is where the page after the one that the loop is at was thought to
 // begin.
-func (f *prefetch) following() int {
+func (f *prefetch[P]) following() int {
 	if len(f.ahead) > 0 {
 		return f.ahead[0].at
 	}
@@ -155,9 +139,9 @@ func (f *prefetch) following() int {
 }
 
 // fill fetches pages ahead of p until they are so many.
-func (f *prefetch) fill(p page, many int) {
+func (f *prefetch[P]) fill(p page[P], many int) {
 	for ; len(f.ahead) < many && f.at < p.end && p.step > 0; f.at += p.step {
-		one := &fetched{at: f.at, done: make(chan struct{})}
+		one := &fetched[P]{at: f.at, done: make(chan struct{})}
 		ctx, opts := f.ctx, f.opts
 		if f.response != nil {
 			opts = append(slices.Clip(opts), WithResponseInto(&one.response))
@@ -171,7 +155,7 @@ func (f *prefetch) fill(p page, many int) {
 }
 
 // take waits for the first of the pages ahead.
-func (f *prefetch) take() (page, error) {
+func (f *prefetch[P]) take() (page[P], error) {
 	one := f.ahead[0]
 	f.ahead = slices.Delete(f.ahead, 0, 1)
 	<-one.done
@@ -181,25 +165,25 @@ func (f *prefetch) take() (page, error) {
 	return one.page, one.err
 }
 
-// recent remembers the ids of the last thousand records or two: enough to drop
-// what a shifting list repeats, and no more for a list of millions.
-type recent struct{ young, old map[string]bool }
+// seenIDs remembers the ids of the last thousand records or two: enough to drop
+// the records that a shifting list repeats, and no more for a list of millions.
+type seenIDs struct{ young, old map[string]bool }
 
-// add tells whether the id is new. Records without an id always are.
-func (r *recent) add(id string) bool {
+// add reports whether the id is new. A record without an id is always new.
+func (s *seenIDs) add(id string) bool {
 	if id == "" {
 		return true
 	}
-	if r.young[id] || r.old[id] {
+	if s.young[id] || s.old[id] {
 		return false
 	}
-	if r.young == nil || len(r.young) >= 1000 {
-		r.young, r.old = r.old, r.young
-		clear(r.young)
+	if s.young == nil || len(s.young) >= 1000 {
+		s.young, s.old = s.old, s.young
+		clear(s.young)
 	}
-	if r.young == nil {
-		r.young = map[string]bool{}
+	if s.young == nil {
+		s.young = map[string]bool{}
 	}
-	r.young[id] = true
+	s.young[id] = true
 	return true
 }

@@ -85,12 +85,12 @@ func TestAnObjectMayGoByItsOtherName(t *testing.T) {
 	_, err := apitest.Respond(200, `{"object":"bulk_delete"}`).Client(t).Schedules.BulkDelete(t.Context(), bulk)
 	require.ErrorContains(t, err, "the answer is a bulk_delete, not a bulk")
 
-	id := apitest.Object(t, "chain")["id"].(string)
+	id := apitest.Object("chain")["id"].(string)
 	for _, name := range []string{"account", "chain"} {
 		account, err := apitest.Respond(200, apitest.ObjectJSON(t, name)).Client(t).Chains.GetAccount(t.Context(), id)
 		require.NoError(t, err)
 		require.Equal(t, name, account.Object)
-		require.Equal(t, apitest.Object(t, name)["id"], account.ID)
+		require.Equal(t, apitest.Object(name)["id"], account.ID)
 	}
 	_, err = apitest.Respond(200, apitest.ObjectJSON(t, "chain")).Client(t).Account.Get(t.Context())
 	require.ErrorContains(t, err, "the answer is a chain, not an account")
@@ -126,7 +126,7 @@ func TestFault15ErrorWithAGoodStatusOfEveryMethod(t *testing.T) {
 		if op.Method.Type.Out(0).Kind() == reflect.Interface { // a file may hold anything
 			continue
 		}
-		_, err := op.Answer(t, apitest.Respond(200, usedToken).Client(t), op.IDs(t), op.Params()[0])
+		_, err := op.Answer(t, apitest.Respond(200, usedToken).Client(t), op.IDs(), op.Params()[0])
 		require.ErrorIs(t, err, omise.ErrCodeUsedToken, op.Name)
 	}
 }

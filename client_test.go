@@ -177,8 +177,8 @@ func TestEveryWriteHasAKeyOfItsOwn(t *testing.T) {
 	client.Charges.Reverse(t.Context(), chargeID)
 	client.Charges.Update(t.Context(), chargeID, &omise.ChargeUpdateParams{})
 	keys := map[string]bool{}
-	for _, visit := range api.Requests() {
-		keys[visit.Header.Get("Idempotency-Key")] = true
+	for _, request := range api.Requests() {
+		keys[request.Header.Get("Idempotency-Key")] = true
 	}
 	require.Len(t, keys, 4)
 	require.NotContains(t, keys, "")
@@ -306,7 +306,7 @@ func TestFault20TimeoutOfEveryMethod(t *testing.T) {
 		case op.Name == "RecurringExports.Download": // which the caller reads
 			want = 10 * time.Minute
 		}
-		ids := op.IDs(t)
+		ids := op.IDs()
 		synctest.Test(t, func(t *testing.T) {
 			api := apitest.Respond(404, "")
 			op.Call(t, api.Client(t), ids, op.Params()[0])

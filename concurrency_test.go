@@ -89,11 +89,11 @@ func TestFault81OptionsOfOneCall(t *testing.T) {
 		assert.Equal(t, key, resp.RequestID)
 	})
 	require.Len(t, api.Requests(), 100)
-	for _, visit := range api.Requests() {
-		key := visit.Header.Get("Idempotency-Key")
-		require.Equal(t, key, formOf(t, visit.Payload).Get("n"))
-		require.Equal(t, key, formOf(t, visit.Payload).Get("metadata["+omise.IntentKey+"]"))
-		require.Equal(t, key, visit.Header.Get("SUB_MERCHANT_ID"))
+	for _, request := range api.Requests() {
+		key := request.Header.Get("Idempotency-Key")
+		require.Equal(t, key, formOf(t, request.Payload).Get("n"))
+		require.Equal(t, key, formOf(t, request.Payload).Get("metadata["+omise.IntentKey+"]"))
+		require.Equal(t, key, request.Header.Get("SUB_MERCHANT_ID"))
 	}
 }
 

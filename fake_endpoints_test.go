@@ -19,7 +19,7 @@ func TestTheFakeAnswersEveryEndpoint(t *testing.T) {
 	for _, op := range apitest.Operations() {
 		for _, params := range op.Params() {
 			var e *omise.Error
-			if err := op.Call(t, client, op.IDs(t), params); errors.As(err, &e) {
+			if err := op.Call(t, client, op.IDs(), params); errors.As(err, &e) {
 				require.NotEmpty(t, e.Code, "%s: %v", op.Name, err)
 				require.NotEqual(t, omise.ErrCodeServiceNotFound, e.Code, op.Name)
 				require.Less(t, e.Status, 500, "%s: %v", op.Name, err)

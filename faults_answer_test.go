@@ -381,7 +381,7 @@ func requireNotQuoted(t *testing.T, status int, page, word string) {
 	require.Equal(t, strings.NewReplacer("\r", " ", "\n", " ").Replace(page), e.Page.Reveal())
 }
 
-// writes returns the visits that were no reads.
+// writes returns the requests that change something.
 func writes(a *apitest.API) (all []apitest.Request) {
 	for _, v := range a.Requests() {
 		if v.Method != http.MethodGet {

@@ -94,7 +94,7 @@ func refusesIDs(t *testing.T, rule string, of func(method string) bool, ids ...s
 		if method := op.Endpoint.Method; op.HasNumericIDs() || of != nil && !of(method) {
 			continue
 		}
-		good := op.IDs(t)
+		good := op.IDs()
 		for i := range good {
 			for _, id := range ids {
 				bad := slices.Clone(good)
@@ -149,7 +149,7 @@ func TestFault63LogHoldsOnlyListedAttributes(t *testing.T) {
 			omise.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 		calls := 0
 		for _, op := range apitest.Operations() {
-			op.Call(t, client, op.IDs(t), op.Params()[0])
+			op.Call(t, client, op.IDs(), op.Params()[0])
 			calls++
 		}
 		lines := strings.Split(strings.TrimSpace(log.String()), "\n")

@@ -49,7 +49,7 @@ func TestFault35OneKeyForAllAttempts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := apitest.Respond(500, internalError)
 		api.Client(t, omise.WithMaxRetries(4)).Transfers.Create(t.Context(), &omise.TransferCreateParams{})
-		require.Len(t, keysOfVisits(api), 1)
+		require.Len(t, keysSent(api), 1)
 	})
 }
 
@@ -59,7 +59,7 @@ func TestFault35OneKeyForOneIntent(t *testing.T) {
 	for range 3 {
 		api.Client(t).Charges.Create(t.Context(), newCharge(), omise.WithIntent("order-42"))
 	}
-	require.Equal(t, []string{"b60a98dc790a10b0861cc0d6bc1f6541"}, keysOfVisits(api), "it is the same in every release")
+	require.Equal(t, []string{"b60a98dc790a10b0861cc0d6bc1f6541"}, keysSent(api), "it is the same in every release")
 }
 
 func TestFault35OtherKeysForOtherIntentsAndOperations(t *testing.T) {
@@ -69,7 +69,7 @@ func TestFault35OtherKeysForOtherIntentsAndOperations(t *testing.T) {
 	client.Charges.Create(t.Context(), newCharge(), omise.WithIntent("order-42"))
 	client.Refunds.Create(t.Context(), chargeID, &omise.RefundCreateParams{Amount: 1}, omise.WithIntent("order-42"))
 	client.Charges.Create(t.Context(), newCharge(), omise.WithIntent("order-43"))
-	require.Len(t, keysOfVisits(api), 3)
+	require.Len(t, keysSent(api), 3)
 }
 
 func TestFault38KeyStillRunningWhereKeysAreHonoured(t *testing.T) {
@@ -79,7 +79,7 @@ func TestFault38KeyStillRunningWhereKeysAreHonoured(t *testing.T) {
 		_, err := api.Client(t, omise.WithMaxRetries(2), omise.WithIdempotencyKeys(omise.KeysHonoured)).Charges.Create(t.Context(), chargeOfSavedCard())
 		require.NoError(t, err)
 		require.Len(t, api.Requests(), 3)
-		require.Len(t, keysOfVisits(api), 1)
+		require.Len(t, keysSent(api), 1)
 	})
 }
 
@@ -182,7 +182,7 @@ func TestFault49FiltersTravelInTheQuery(t *testing.T) {
 	t.Parallel()
 	reads := 0
 	for _, op := range apitest.Operations() {
-		for _, r := range op.Send(t) {
+		for _, r := range op.Send() {
 			if r.Method == http.MethodGet {
 				require.Empty(t, r.Payload, op.Name)
 				require.Empty(t, r.ContentType(), op.Name)
@@ -218,7 +218,7 @@ func TestFault36EveryWriteIsGuarded(t *testing.T) {
 		if maySayNothing[op.Name] {
 			params = append(params, reflect.Zero(reflect.PointerTo(op.ParamsType())))
 		}
-		ids := op.IDs(t)
+		ids := op.IDs()
 		for i, p := range params {
 			synctest.Test(t, func(t *testing.T) {
 				api := apitest.Fail(errReset)
@@ -229,7 +229,7 @@ func TestFault36EveryWriteIsGuarded(t *testing.T) {
 					want = 3
 				}
 				require.Equal(t, want, len(api.Requests()), "%s, variant %d", op.Name, i)
-				keys := keysOfVisits(api)
+				keys := keysSent(api)
 				require.Len(t, keys, 1, op.Name)
 				require.Equal(t, method == http.MethodPost || method == http.MethodPatch, keys[0] != "", op.Name)
 				require.Equal(t, keys[0], failure(t, err).IdempotencyKey, op.Name)
@@ -240,8 +240,8 @@ func TestFault36EveryWriteIsGuarded(t *testing.T) {
 	t.Logf("%d writes", count)
 }
 
-// keysOfVisits returns the different keys of all visits.
-func keysOfVisits(a *apitest.API) (keys []string) {
+// keysSent returns the different idempotency keys of all requests.
+func keysSent(a *apitest.API) (keys []string) {
 	for _, v := range a.Requests() {
 		if key := v.Header.Get("Idempotency-Key"); !slices.Contains(keys, key) {
 			keys = append(keys, key)
@@ -295,7 +295,7 @@ func requireAmountIsRefused(t *testing.T, op apitest.Operation, amount int64) {
 		field.SetInt(amount)
 	}
 	api := apitest.Respond(200, "{}")
-	err := op.Call(t, api.Client(t), op.IDs(t), params)
+	err := op.Call(t, api.Client(t), op.IDs(), params)
 	require.Equal(t, "amount", refusal(t, err).Field, op.Name)
 	require.Empty(t, api.Requests(), op.Name)
 }

@@ -46,7 +46,7 @@ func FuzzDecode(f *testing.F) {
 	} {
 		f.Add([]byte(text))
 	}
-	id := apitest.Object(f, "charge")["id"].(string)
+	id := apitest.Object("charge")["id"].(string)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		charge, err := apitest.Respond(200, string(body)).Client(t).Charges.Get(t.Context(), id)
 		if err != nil {

@@ -61,6 +61,6 @@ func TestEveryCallOnce(t *testing.T) {
 	client, err := omise.NewClient(testSecret, omise.WithPublicKey(testPublic), omise.WithLinksPlusKey(testLinksPlus), omise.WithMaxRetries(0))
 	require.NoError(t, err)
 	for _, op := range apitest.Operations() {
-		require.ErrorContains(t, op.Call(t, client, op.IDs(t), op.Params()[0]), "Forbidden", op.Name)
+		require.ErrorContains(t, op.Call(t, client, op.IDs(), op.Params()[0]), "Forbidden", op.Name)
 	}
 }

@@ -31,7 +31,7 @@ func requireRefused(t *testing.T, field, rule string, call func(context.Context,
 func TestFault54WrongKindOfID(t *testing.T) {
 	t.Parallel()
 	for _, op := range apitest.Operations() {
-		ids := op.IDs(t)
+		ids := op.IDs()
 		for i, id := range ids {
 			if id == apitest.PathCurrency || op.HasNumericIDs() || strings.HasPrefix(op.Name, "WebhookSecrets.") {
 				continue
@@ -79,7 +79,7 @@ func TestWritesRefuseNilParams(t *testing.T) {
 		}
 		seen++
 		requireRefused(t, "params", "must not be nil", func(_ context.Context, c *omise.Client) error {
-			return op.Call(t, c, op.IDs(t), reflect.Zero(reflect.PointerTo(op.ParamsType())))
+			return op.Call(t, c, op.IDs(), reflect.Zero(reflect.PointerTo(op.ParamsType())))
 		})
 	}
 	require.Greater(t, seen, 25)
@@ -95,8 +95,8 @@ func TestReadsAndWhatMaySayNothingTakeNilParams(t *testing.T) {
 		seen++
 		got := apitest.RespondNotFound()
 		none := reflect.Zero(reflect.PointerTo(op.ParamsType()))
-		require.ErrorIs(t, op.Call(t, got.Client(t), op.IDs(t), none), omise.ErrCodeNotFound, op.Name)
-		values := got.Requests()[0].Values(t)
+		require.ErrorIs(t, op.Call(t, got.Client(t), op.IDs(), none), omise.ErrCodeNotFound, op.Name)
+		values := got.Requests()[0].Values()
 		values.Del("scope")
 		require.Empty(t, values, op.Name)
 	}
@@ -215,7 +215,7 @@ func TestParamsThatCannotBeMeant(t *testing.T) {
 		t.Run(tt.op+" "+tt.field, func(t *testing.T) {
 			t.Parallel()
 			requireRefused(t, tt.field, tt.rule, func(_ context.Context, c *omise.Client) error {
-				return apitest.Find(t, tt.op).Call(t, c, apitest.Find(t, tt.op).IDs(t), reflect.ValueOf(tt.params))
+				return apitest.Find(t, tt.op).Call(t, c, apitest.Find(t, tt.op).IDs(), reflect.ValueOf(tt.params))
 			})
 		})
 	}

@@ -98,7 +98,7 @@ func encoded(t *testing.T, params reflect.Value) (text string, read url.Values) 
 		again, err := form.EncodeJSON(twin.Interface(), nil)
 		require.NoError(t, err)
 		require.Equal(t, text, again)
-		return text, apitest.JSONValues(t, text)
+		return text, apitest.JSONValues(text)
 	}
 	text, err = form.Encode(params.Interface(), nil)
 	require.NoError(t, err)
@@ -132,11 +132,11 @@ func TestFault48NothingUnsetIsSent(t *testing.T) {
 		params := reflect.New(op.ParamsType())
 		f.Fill(params.Elem(), "")
 		got := apitest.RespondNotFound()
-		require.ErrorIs(t, op.Call(t, got.Client(t), op.IDs(t), params), omise.ErrCodeNotFound, op.Name)
+		require.ErrorIs(t, op.Call(t, got.Client(t), op.IDs(), params), omise.ErrCodeNotFound, op.Name)
 		want = slices.DeleteFunc(want, func(name string) bool { // an array is what it holds
 			return slices.ContainsFunc(want, func(w string) bool { return strings.HasPrefix(w, name+"[].") })
 		})
-		require.ElementsMatch(t, want, slices.Collect(maps.Keys(got.Requests()[0].Values(t))), op.Name)
+		require.ElementsMatch(t, want, slices.Collect(maps.Keys(got.Requests()[0].Values())), op.Name)
 	}
 	t.Logf("%d methods with params", count)
 }
@@ -149,7 +149,7 @@ func TestParamsAreNeverWrittenTo(t *testing.T) {
 			if !params.IsValid() {
 				continue
 			}
-			require.Error(t, op.Call(t, apitest.RespondNotFound().Client(t), op.IDs(t), params))
+			require.Error(t, op.Call(t, apitest.RespondNotFound().Client(t), op.IDs(), params))
 			requireSame(t, before[i].Interface(), params.Interface(), op.Name)
 		}
 	}
@@ -162,7 +162,7 @@ func TestATransferWithoutAKeyOfItsOwnSendsTheKeyOfTheCall(t *testing.T) {
 	got, params := apitest.RespondNotFound(), &omise.TransferCreateParams{Amount: omise.Ptr[int64](100)}
 	_, err := got.Client(t).Transfers.Create(t.Context(), params, omise.WithIdempotencyKey("payout-1"))
 	require.ErrorIs(t, err, omise.ErrCodeNotFound)
-	require.Equal(t, url.Values{"amount": {"100"}, "idemp_key": {"payout-1"}}, got.Requests()[0].Values(t))
+	require.Equal(t, url.Values{"amount": {"100"}, "idemp_key": {"payout-1"}}, got.Requests()[0].Values())
 	require.Empty(t, params.IdempKey)
 }
 

@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -92,13 +91,7 @@ func TestCanariesAreFoundWhereTheyAre(t *testing.T) {
 // tests print.
 func TestCanariesAreListed(t *testing.T) {
 	t.Parallel()
-	const file = "testdata/canaries.txt"
-	if *update {
-		require.NoError(t, os.WriteFile(file, []byte(strings.Join(canaries, "\n")+"\n"), 0o644))
-	}
-	list, err := os.ReadFile(file)
-	require.NoError(t, err)
-	require.Equal(t, canaries, strings.Split(strings.TrimSpace(string(list)), "\n"), "to accept: go test . -run TestCanariesAreListed -update")
+	requireGolden(t, "testdata/canaries.txt", strings.Join(canaries, "\n")+"\n")
 }
 
 func TestFault60ClientPrintsNoKey(t *testing.T) {
@@ -151,9 +144,9 @@ func TestModelsAndParamsPrintNoKeyOfOthers(t *testing.T) {
 // They are what the caller asked for, so the caller gets them.
 func TestSecretsOfAnAnswerAreThere(t *testing.T) {
 	t.Parallel()
-	chain, err := apitest.Respond(200, apitest.ObjectJSON(t, "chain")).Client(t).Chains.Get(t.Context(), apitest.Object(t, "chain")["id"].(string))
+	chain, err := apitest.Respond(200, apitest.ObjectJSON(t, "chain")).Client(t).Chains.Get(t.Context(), apitest.Object("chain")["id"].(string))
 	require.NoError(t, err)
-	require.Equal(t, apitest.Object(t, "chain")["key"], chain.Key.Reveal())
+	require.Equal(t, apitest.Object("chain")["key"], chain.Key.Reveal())
 
 	keys, err := apitest.Respond(200, `{"object":"list","data":[{"object":"key","key":"`+chainedKey+`","livemode":false}],"total":1}`).Client(t).
 		Chains.ListKeys(t.Context(), chain.ID, nil)

@@ -329,7 +329,7 @@ func TestResolveRefusesADamagedError(t *testing.T) {
 	text, jsonErr := json.Marshal(err)
 	require.NoError(t, jsonErr)
 	api := apitest.Respond(200, `{"object":"list","data":[],"total":0}`)
-	for _, part := range []string{`"ids":["` + chargeID + `"],`, `,"last_attempt":"` + apitest.ParseJSON(t, text)["trace"].(map[string]any)["last_attempt"].(string) + `"`} {
+	for _, part := range []string{`"ids":["` + chargeID + `"],`, `,"last_attempt":"` + apitest.ParseJSON(text)["trace"].(map[string]any)["last_attempt"].(string) + `"`} {
 		require.Contains(t, string(text), part)
 		var damaged omise.Error
 		require.NoError(t, json.Unmarshal([]byte(strings.Replace(string(text), part, "", 1)), &damaged))

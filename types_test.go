@@ -113,7 +113,7 @@ func TestExpandableRefusesWhatRefersToNothing(t *testing.T) {
 // What a delete answers in older API versions: a stub without most attributes.
 func TestADeletedStubDecodes(t *testing.T) {
 	t.Parallel()
-	customer := apitest.Object(t, "customer")["id"].(string)
+	customer := apitest.Object("customer")["id"].(string)
 	client := apitest.Respond(200, `{"object":"customer","id":"`+customer+`","livemode":false,"deleted":true}`).Client(t)
 	got, err := client.Customers.Delete(t.Context(), customer)
 	require.NoError(t, err)

@@ -3,6 +3,7 @@ package apitest
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -54,38 +55,38 @@ func sample(name, kind string, expand bool) any {
 	return samples[kind] // nil is reported as a lost attribute
 }
 
-// Object returns the recorded form of an object, with its numbers as written.
-func Object(t testing.TB, name string) map[string]any {
-	t.Helper()
-	text, err := testdata.Objects.ReadFile("objects/" + name + ".json")
-	require.NoError(t, err)
-	return ParseJSON(t, text)
-}
-
-// ParseJSON parses an object, with its numbers as written.
-func ParseJSON(t testing.TB, text []byte) (object map[string]any) {
-	t.Helper()
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	require.NoError(t, decoder.Decode(&object))
-	return object
-}
+// Object returns the recorded form of an object, with its numbers as written. It
+// panics if there is none.
+func Object(name string) map[string]any { return ParseJSON(readObject(name)) }
 
 // ObjectJSON returns the recorded form of an object as text, with some attributes
 // replaced: name, JSON, name, JSON.
 func ObjectJSON(t testing.TB, name string, replace ...string) string {
 	t.Helper()
-	data, err := testdata.Objects.ReadFile("objects/" + name + ".json")
-	require.NoError(t, err)
 	var object map[string]json.RawMessage
-	require.NoError(t, json.Unmarshal(data, &object))
+	require.NoError(t, json.Unmarshal(readObject(name), &object))
 	for i := 0; i < len(replace); i += 2 {
 		require.Contains(t, object, replace[i])
 		object[replace[i]] = json.RawMessage(replace[i+1])
 	}
-	data, err = json.Marshal(object)
+	text, err := json.Marshal(object)
 	require.NoError(t, err)
-	return string(data)
+	return string(text)
+}
+
+// ParseJSON parses an object, with its numbers as written. It panics if there is
+// none.
+func ParseJSON(text []byte) (object map[string]any) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(&object); err != nil {
+		panic(fmt.Sprintf("apitest: %v", err))
+	}
+	return object
+}
+
+func readObject(name string) []byte {
+	return must(testdata.Objects.ReadFile("objects/" + name + ".json"))
 }
 
 // hasObject reports whether there is a recorded form of an object.

@@ -223,25 +223,3 @@ func (f *Filler) text(name string) string {
 type pngFile struct{}
 
 func (pngFile) Read(p []byte) (int, error) { return copy(p, "\x89PNG"), io.EOF }
-
-// Carried returns the names of the documented parameters that a body or a query
-// carries, in the form that a request has: a map has a key in its name.
-func (op Operation) Carried() []string {
-	var names []string
-	for _, p := range op.Endpoint.Params {
-		switch {
-		case !p.InBodyOrQuery() || p.Type == "array": // an array is what it holds
-		case p.Name == "filters[<name>]":
-			names = append(names, "filters[captured]")
-		case p.Type == "map" && p.In == "json":
-			names = append(names, p.Name+".order_id")
-		case p.Type == "map":
-			names = append(names, p.Name+"[order_id]")
-		case p.Type == "array:string" && p.In != "json" && !strings.HasSuffix(p.Name, "[]"):
-			names = append(names, p.Name+"[]")
-		default:
-			names = append(names, p.Name)
-		}
-	}
-	return names
-}

@@ -8,10 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"testing"
 	"time"
-
-	"github.com/stretchr/testify/require"
 )
 
 // A Request is a request as an API got it.
@@ -58,11 +55,10 @@ func (r Request) kindOfKey() string {
 }
 
 // Values returns the parameters in the body and the query.
-func (r Request) Values(t testing.TB) url.Values {
-	t.Helper()
+func (r Request) Values() url.Values {
 	values := url.Values{}
 	if r.ContentType() == "application/json" {
-		return JSONValues(t, r.Payload)
+		return JSONValues(r.Payload)
 	}
 	for _, part := range r.parts() {
 		values.Add(part.name, part.content)
@@ -70,17 +66,14 @@ func (r Request) Values(t testing.TB) url.Values {
 	if len(values) > 0 {
 		return values
 	}
-	values, err := url.ParseQuery(r.URL.RawQuery + r.Payload)
-	require.NoError(t, err)
-	return values
+	return must(url.ParseQuery(r.URL.RawQuery + r.Payload))
 }
 
 // JSONValues returns the values in a JSON document, under the names that the
 // reference has for them: object.field, array and array[].field.
-func JSONValues(t testing.TB, text string) url.Values {
-	t.Helper()
+func JSONValues(text string) url.Values {
 	values := url.Values{}
-	flatten(values, "", ParseJSON(t, []byte(text)))
+	flatten(values, "", ParseJSON([]byte(text)))
 	return values
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go/internal/apitest"
+	"github.com/omisekit/omise-go/internal/golden"
 	"github.com/omisekit/omise-go/internal/reference"
 )
 
@@ -20,7 +21,7 @@ import (
 func TestCoverage(t *testing.T) {
 	t.Parallel()
 	skipWhereRowsAreMissing(t)
-	requireGolden(t, "docs/coverage.md", coverage())
+	golden.Require(t, "docs/coverage.md", coverage())
 }
 
 func coverage() string {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/internal/apitest"
+	"github.com/omisekit/omise-go/internal/golden"
 	"github.com/omisekit/omise-go/omisetest"
 )
 
@@ -91,7 +92,7 @@ func TestCanariesAreFoundWhereTheyAre(t *testing.T) {
 // tests print.
 func TestCanariesAreListed(t *testing.T) {
 	t.Parallel()
-	requireGolden(t, "testdata/canaries.txt", strings.Join(canaries, "\n")+"\n")
+	golden.Require(t, "testdata/canaries.txt", strings.Join(canaries, "\n")+"\n")
 }
 
 func TestFault60ClientPrintsNoKey(t *testing.T) {

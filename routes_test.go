@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/omisekit/omise-go/internal/apitest"
+	"github.com/omisekit/omise-go/internal/golden"
 )
 
 // The golden file has every request that the methods make, with every field of
@@ -19,5 +20,5 @@ func TestRoutes(t *testing.T) {
 			fmt.Fprintf(&b, "%s %s: %s\n", op.Name, op.Endpoint.Path, r)
 		}
 	}
-	requireGolden(t, "testdata/routes.golden", b.String())
+	golden.Require(t, "testdata/routes.golden", b.String())
 }

@@ -1,7 +1,6 @@
 package fake
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,26 +10,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go/internal/golden"
 )
 
-var update = flag.Bool("update", false, "write docs/fidelity.md anew")
-
-const fidelityPage = "../../docs/fidelity.md"
-
-// TestFidelityPage keeps the page that tells what the fake knows and what it
-// guesses in step with the code.
-//
-//	go test ./internal/fake -run TestFidelityPage -update
+// TestFidelityPage compares docs/fidelity.md, which lists what the fake knows and
+// what it guesses, with the code.
 func TestFidelityPage(t *testing.T) {
 	t.Parallel()
-	want := fidelity(t)
-	if *update {
-		require.NoError(t, os.MkdirAll(filepath.Dir(fidelityPage), 0o755))
-		require.NoError(t, os.WriteFile(fidelityPage, []byte(want), 0o644))
-	}
-	have, err := os.ReadFile(fidelityPage)
-	require.NoError(t, err)
-	require.Equal(t, want, string(have), "run the test with -update")
+	golden.Require(t, "../../docs/fidelity.md", fidelity(t))
 }
 
 func fidelity(t *testing.T) string {

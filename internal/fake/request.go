@@ -2,20 +2,20 @@ package fake
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"mime"
 	"mime/multipart"
 	"net"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // maxBody bounds what is read of a request: the largest document and some.
 const maxBody = maxDocumentSize + 1<<20
+
+// maxText bounds what is read of a body without files.
+const maxText = 1 << 20
 
 // A request is one call, taken apart so that no handler needs HTTP.
 type request struct {
@@ -53,7 +53,7 @@ func decode(hr *http.Request) (*request, *apiError) {
 	}
 	err := r.readBody(hr)
 	if err == nil {
-		r.readForm(hr.URL.RawQuery)
+		err = unreadable(r.params.AddForm(hr.URL.RawQuery))
 	}
 	return r, err
 }
@@ -74,36 +74,39 @@ func (r *request) readBody(hr *http.Request) *apiError {
 	}
 	kind, attributes, _ := mime.ParseMediaType(hr.Header.Get("Content-Type"))
 	switch {
+	case len(body) > maxText && kind != "multipart/form-data":
+		return fail(badRequest, "request body is too large")
 	case kind == "application/json", kind == "" && body[0] == '{': // some clients do not say
 		return r.readJSON(body)
 	case kind == "multipart/form-data":
 		return r.readMultipart(body, attributes["boundary"])
 	}
-	r.readForm(string(body))
-	return nil
+	return unreadable(r.params.AddForm(string(body)))
 }
 
-// readJSON keeps numbers as they were written, so that amounts stay exact and
-// metadata comes back as it was sent.
-func (r *request) readJSON(body []byte) *apiError {
-	if len(bytes.TrimSpace(body)) == 0 {
+// unreadable refuses parameters that cannot be read.
+func unreadable(err error) *apiError {
+	if err == nil {
 		return nil
 	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.UseNumber()
-	err := dec.Decode((*map[string]any)(&r.params))
-	if r.params == nil {
-		r.params = params.Map{}
+	return fail(badRequest, "%s", err)
+}
+
+func (r *request) readJSON(body []byte) *apiError {
+	p, err := params.FromJSON(body)
+	if err != nil {
+		return unreadable(err)
 	}
-	if err != nil || dec.More() {
-		return fail(badRequest, "request body is not a JSON object")
-	}
+	r.params = p
 	return nil
 }
 
 func (r *request) readMultipart(body []byte, boundary string) *apiError {
 	parts := multipart.NewReader(bytes.NewReader(body), boundary)
-	for {
+	for n := 0; ; n++ {
+		if n > params.MaxCount {
+			return fail(badRequest, "multipart body has too many parts")
+		}
 		part, err := parts.NextPart()
 		if err == io.EOF {
 			return nil
@@ -119,7 +122,9 @@ func (r *request) readMultipart(body []byte, boundary string) *apiError {
 			r.addFile(part.FormName(), upload{filename: part.FileName(), content: content})
 			continue
 		}
-		r.params.Add(part.FormName(), string(content))
+		if err := r.params.Add(part.FormName(), string(content)); err != nil {
+			return unreadable(err)
+		}
 	}
 }
 
@@ -128,19 +133,6 @@ func (r *request) addFile(name string, file upload) {
 		r.files = map[string]upload{}
 	}
 	r.files[name] = file
-}
-
-// readForm reads pairs in the order they were sent, which url.ParseQuery would
-// lose and which tells the elements of items[][sku], items[][name] apart.
-func (r *request) readForm(form string) {
-	for pair := range strings.SplitSeq(form, "&") {
-		key, value, _ := strings.Cut(pair, "=")
-		key, keyErr := url.QueryUnescape(key)
-		value, valueErr := url.QueryUnescape(value)
-		if keyErr == nil && valueErr == nil && key != "" {
-			r.params.Add(key, value)
-		}
-	}
 }
 
 func clientIP(address string) string {

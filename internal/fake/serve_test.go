@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 func TestAuthentication(t *testing.T) {
@@ -120,23 +118,25 @@ func TestBadBodies(t *testing.T) {
 	}
 }
 
-func TestFormNames(t *testing.T) {
+// TestNestedParametersAreRefusedAtALimit has bodies that would take the whole
+// stack or all memory.
+func TestNestedParametersAreRefusedAtALimit(t *testing.T) {
 	t.Parallel()
-	r := request{params: params.Map{}}
-	r.readForm("a=1&b[c]=2&b[d][e]=3&f[]=4&f[]=5" +
-		"&items[][sku]=A&items[][name]=x&items[][sku]=B&items[][o][p]=1&items[][o][p]=2&bad[=7&%zz=8&=9&h")
-	require.Equal(t, params.Map{
-		"a": "1",
-		"b": map[string]any{"c": "2", "d": map[string]any{"e": "3"}},
-		"f": []any{"4", "5"},
-		"items": []any{
-			map[string]any{"sku": "A", "name": "x"},
-			map[string]any{"sku": "B", "o": map[string]any{"p": "1"}},
-			map[string]any{"o": map[string]any{"p": "2"}},
-		},
-		"bad[": "7",
-		"h":    "",
-	}, r.params)
+	w := newWorld(t, Options{})
+	for name, test := range map[string]struct{ kind, body, message string }{
+		"a form":    {"application/x-www-form-urlencoded", "metadata" + strings.Repeat("[a]", 300_000) + "=x", "parameters are nested deeper than 32 levels"},
+		"JSON":      {"application/json", `{"a":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + "}", "parameters are nested deeper than 32 levels"},
+		"many":      {"application/x-www-form-urlencoded", strings.Repeat("a[]=1&", 10_001), "there are more than 10000 parameters"},
+		"a long":    {"application/x-www-form-urlencoded", "metadata" + strings.Repeat("[a]", 3_800_000), "request body is too large"},
+		"many JSON": {"application/json", `{"a":[1` + strings.Repeat(",1", 10_000) + "]}", "there are more than 10000 parameters"},
+	} {
+		hr := httptest.NewRequest("POST", "/customers", strings.NewReader(test.body))
+		hr.Header.Set("Content-Type", test.kind)
+		hr.SetBasicAuth(w.SecretKey(), "")
+		status, a := w.send(hr)
+		require.Equal(t, http.StatusBadRequest, status, name)
+		require.Equal(t, test.message, a["message"], name)
+	}
 }
 
 // story returns all bytes that a fixed series of calls is answered with.

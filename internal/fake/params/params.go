@@ -16,9 +16,14 @@ import (
 // (numbers as json.Number) from JSON bodies, nested maps and lists from both.
 type Map map[string]any
 
-// Add stores a form value under a name such as a, a[b], a[] or items[][sku].
-func (p Map) Add(name, value string) {
+// Add stores a form value under a name such as a, a[b], a[] or items[][sku]. It
+// returns an error if the name is nested deeper than [MaxDepth].
+func (p Map) Add(name, value string) error {
+	if strings.Count(name, "[") >= MaxDepth {
+		return errDepth
+	}
 	assign(p, splitName(name), value)
+	return nil
 }
 
 func splitName(name string) []string {

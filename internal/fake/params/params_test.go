@@ -3,6 +3,7 @@ package params_test
 import (
 	"encoding/json"
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,26 +12,74 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
-func TestAddReadsNestedNames(t *testing.T) {
+func TestAddFormReadsNestedNames(t *testing.T) {
 	t.Parallel()
 	p := params.Map{}
-	for _, pair := range [][2]string{
-		{"a", "1"}, {"b[c]", "2"}, {"b[d][e]", "3"}, {"f[]", "4"}, {"f[]", "5"}, {"bad[", "7"},
-	} {
-		p.Add(pair[0], pair[1])
-	}
+	require.NoError(t, p.AddForm("a=1&b[c]=2&b[d][e]=3&f[]=4&f[]=5"+
+		"&items[][sku]=A&items[][name]=x&items[][sku]=B&items[][o][p]=1&items[][o][p]=2&bad[=7&%zz=8&=9&h"))
 	require.Equal(t, params.Map{
-		"a": "1", "b": map[string]any{"c": "2", "d": map[string]any{"e": "3"}}, "f": []any{"4", "5"}, "bad[": "7",
+		"a": "1",
+		"b": map[string]any{"c": "2", "d": map[string]any{"e": "3"}},
+		"f": []any{"4", "5"},
+		"items": []any{
+			map[string]any{"sku": "A", "name": "x"},
+			map[string]any{"sku": "B", "o": map[string]any{"p": "1"}},
+			map[string]any{"o": map[string]any{"p": "2"}},
+		},
+		"bad[": "7",
+		"h":    "",
 	}, p)
 }
 
-func TestAddTellsTheElementsOfAListApart(t *testing.T) {
+func TestDepthHasALimit(t *testing.T) {
 	t.Parallel()
-	p := params.Map{}
-	for _, pair := range [][2]string{{"items[][sku]", "A"}, {"items[][name]", "x"}, {"items[][sku]", "B"}} {
-		p.Add(pair[0], pair[1])
+	name := func(depth int) string { return "a" + strings.Repeat("[b]", depth-1) }
+	require.NoError(t, params.Map{}.AddForm(name(params.MaxDepth)))
+	require.EqualError(t, params.Map{}.AddForm(name(params.MaxDepth+1)), "parameters are nested deeper than 32 levels")
+	require.EqualError(t, params.Map{}.Add(strings.Repeat("[", 4_000_000), "x"), "parameters are nested deeper than 32 levels")
+
+	object := func(depth int) []byte {
+		return []byte(strings.Repeat(`{"a":`, depth) + "1" + strings.Repeat("}", depth))
 	}
-	require.Equal(t, params.Map{"items": []any{map[string]any{"sku": "A", "name": "x"}, map[string]any{"sku": "B"}}}, p)
+	_, err := params.FromJSON(object(params.MaxDepth))
+	require.NoError(t, err)
+	_, err = params.FromJSON(object(params.MaxDepth + 1))
+	require.EqualError(t, err, "parameters are nested deeper than 32 levels")
+}
+
+// FuzzParams looks for forms and JSON that are read without end, or into
+// something deeper than the limit.
+func FuzzParams(f *testing.F) {
+	f.Add("a=1&b[c]=2&items[][sku]=A&items[][name]=x&bad[=7&%zz=8&=9&h")
+	f.Add(`{"a":{"b":[1,{"c":null}]}}`)
+	f.Add("a[[]]=1&[]=2&[][]=3&a][b=4&a[b]c[d]=5")
+	f.Fuzz(func(t *testing.T, body string) {
+		p := params.Map{}
+		if p.AddForm(body) == nil {
+			require.LessOrEqual(t, depth(map[string]any(p)), params.MaxDepth)
+		}
+		if p, err := params.FromJSON([]byte(body)); err == nil {
+			require.LessOrEqual(t, depth(map[string]any(p)), params.MaxDepth)
+		}
+	})
+}
+
+// depth returns how deep maps and lists are nested in a value.
+func depth(v any) int {
+	deepest := 0
+	switch v := v.(type) {
+	case map[string]any:
+		for _, element := range v {
+			deepest = max(deepest, depth(element))
+		}
+	case []any:
+		for _, element := range v {
+			deepest = max(deepest, depth(element))
+		}
+	default:
+		return 0
+	}
+	return deepest + 1
 }
 
 func TestReaders(t *testing.T) {

@@ -63,7 +63,7 @@ func (s *Server) Webhooks(h http.Handler, opts ...WebhookOption) {
 // says of timestamps and answers holds here as well.
 func (s *Server) WebhookURL(url string, opts ...WebhookOption) {
 	s.tb.Helper()
-	hooks, err := fake.OverHTTP(url)
+	hooks, err := fake.OverHTTP(url, fake.ReachLocal)
 	s.must(err)
 	s.listenTo(hooks, opts)
 }

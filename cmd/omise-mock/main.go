@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/dashboard"
+	"github.com/omisekit/omise-go/internal/fake"
 	"github.com/omisekit/omise-go/internal/mock"
 )
 
@@ -51,7 +52,7 @@ var errUsage = errors.New("usage")
 type config struct {
 	mock.Options
 	addr, clock, print, steps string
-	version                   bool
+	version, webhookAny       bool
 }
 
 func readFlags(args []string, stderr io.Writer) (*config, error) {
@@ -60,6 +61,11 @@ func readFlags(args []string, stderr io.Writer) (*config, error) {
 	flags.SetOutput(stderr)
 	flags.StringVar(&c.addr, "addr", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
 	flags.StringVar(&c.Webhook, "webhook", "", "`URL` that events are posted to")
+	flags.BoolVar(&c.webhookAny, "webhook-any", false, "webhooks may go to every address, also to link-local ones")
+	flags.Func("allow-host", "`name` of this machine that others use for /_admin/ and /_dashboard/; may be repeated", func(name string) error {
+		c.Hosts = append(c.Hosts, name)
+		return nil
+	})
 	flags.Uint64Var(&c.World.Seed, "seed", 0, "`number` that all ids and keys are derived from")
 	flags.StringVar(&c.steps, "steps", "", "`file` with what the first world begins with: calls, as JSON")
 	flags.StringVar(&c.World.Country, "country", "TH", "country of the account: TH, JP, SG or MY")
@@ -110,8 +116,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("-addr: %w", err)
 	}
 	defer listener.Close()
-	c.AnyHost = !listener.Addr().(*net.TCPAddr).IP.IsLoopback()
-	url := urlOf(listener.Addr().(*net.TCPAddr))
+	address := listener.Addr().(*net.TCPAddr)
+	c.restrict(address.IP)
+	url := urlOf(address)
 	c.World.PublicURL = url
 	host, err := mock.New(c.Options)
 	if err != nil {
@@ -121,13 +128,29 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if c.AnyHost {
-		c.Log("omise-mock: other machines may reach this address, and steer the fake")
+	if !address.IP.IsLoopback() {
+		c.Log("omise-mock: other machines may reach this address; those that use a name given by -allow-host may steer the fake")
 	}
 	if err := c.greet(stdout, host, url, named); err != nil {
 		return err
 	}
 	return host.Serve(ctx, listener)
+}
+
+// restrict says what strangers may not do where other machines may reach the
+// address that the program listens on.
+func (c *config) restrict(listensOn net.IP) {
+	switch {
+	case c.webhookAny:
+		c.Reach = fake.ReachAll
+	case listensOn.IsLoopback():
+		c.Reach = fake.ReachLocal
+	default:
+		c.Reach = fake.ReachPublic
+	}
+	if !listensOn.IsUnspecified() {
+		c.Hosts = append(c.Hosts, listensOn.String())
+	}
 }
 
 // takeSteps returns the ids of what the steps name.

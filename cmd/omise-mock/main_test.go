@@ -210,6 +210,24 @@ func TestWhatTheFlagsRefuse(t *testing.T) {
 	require.Contains(t, out.String(), "omise-mock ")
 }
 
+// TestForeignNamesSteerNothingOnAllAddresses is the program as its image runs it.
+func TestForeignNamesSteerNothingOnAllAddresses(t *testing.T) {
+	t.Parallel()
+	command, g := start(t, program(t), "-addr", "0.0.0.0:0", "-allow-host", "omise")
+	for host, want := range map[string]int{
+		"evil.example.com": http.StatusForbidden, "omise": http.StatusOK, "localhost": http.StatusOK,
+	} {
+		hr, err := http.NewRequest("GET", g.Admin+"world", nil)
+		require.NoError(t, err)
+		hr.Host = host
+		resp, err := http.DefaultClient.Do(hr)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		require.Equal(t, want, resp.StatusCode, host)
+	}
+	end(t, command, syscall.SIGTERM)
+}
+
 func TestAnAddressForOthersIsPointedOut(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
@@ -217,5 +235,5 @@ func TestAnAddressForOthersIsPointedOut(t *testing.T) {
 	var said, warned bytes.Buffer
 	require.NoError(t, run(ctx, []string{"-addr", "0.0.0.0:0"}, &said, &warned))
 	require.Contains(t, said.String(), "http://127.0.0.1:")
-	require.Contains(t, warned.String(), "other machines may reach this address")
+	require.Contains(t, warned.String(), "other machines may reach this address; those that use a name given by -allow-host may steer the fake")
 }

@@ -92,7 +92,7 @@ func (b board) index(w http.ResponseWriter, _ *http.Request) {
 	for _, world := range b.worlds() {
 		keys = append(keys, world.PublicKey())
 	}
-	write(w, http.StatusOK, indexTemplate, keys)
+	webpage.Write(w, http.StatusOK, indexTemplate, keys)
 }
 
 // A view is what the page of a world shows.
@@ -104,7 +104,7 @@ type view struct {
 
 func (b board) show(w http.ResponseWriter, hr *http.Request) {
 	if world := b.world(w, hr); world != nil {
-		write(w, http.StatusOK, worldTemplate, view{Overview: world.Overview(shown), Key: world.PublicKey()})
+		webpage.Write(w, http.StatusOK, worldTemplate, view{Overview: world.Overview(shown), Key: world.PublicKey()})
 	}
 }
 
@@ -116,7 +116,7 @@ func (b board) act(w http.ResponseWriter, hr *http.Request) {
 	}
 	hr.Body = http.MaxBytesReader(w, hr.Body, 1<<10)
 	if err := do(world, hr.PostFormValue("do"), hr.PostFormValue("id")); err != nil {
-		write(w, http.StatusConflict, worldTemplate, view{world.Overview(shown), world.PublicKey(), err.Error()})
+		webpage.Write(w, http.StatusConflict, worldTemplate, view{world.Overview(shown), world.PublicKey(), err.Error()})
 		return
 	}
 	w.Header().Set("Location", "./")
@@ -154,10 +154,4 @@ func (b board) world(w http.ResponseWriter, hr *http.Request) *fake.Server {
 	}
 	http.NotFound(w, hr)
 	return nil
-}
-
-// write answers with a page that no other site may put into a frame.
-func write(w http.ResponseWriter, status int, t *template.Template, data any) {
-	w.Header().Set("X-Frame-Options", "DENY")
-	webpage.Write(w, status, t, data)
 }

@@ -100,9 +100,16 @@ func (p *payerPage) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 	}
 }
 
+// sameOrigin refuses what pages of other sites send with the browser of a payer.
+var sameOrigin = http.NewCrossOriginProtection()
+
 // take does what the payer wants and sends them back to the merchant. If it is
 // too late, they see on the page why.
 func (p *payerPage) take(w http.ResponseWriter, hr *http.Request) {
+	if err := sameOrigin.Check(hr); err != nil {
+		http.Error(w, "pages of other sites may not answer", http.StatusForbidden)
+		return
+	}
 	form, bad := decode(hr)
 	answer := form.params.Text("answer")
 	if bad != nil || answer != "yes" && answer != "no" {

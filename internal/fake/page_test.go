@@ -3,6 +3,7 @@ package fake
 import (
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -110,6 +111,30 @@ func TestPagesAreNoCallsOfTheAPI(t *testing.T) {
 	require.Equal(t, http.StatusOK, w.visit(uri, "").status)
 	require.Equal(t, http.StatusSeeOther, w.visit(uri, "yes").status)
 	require.Len(t, w.Calls(), before)
+}
+
+func TestNoOtherSiteAnswersForThePayer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{ThreeDSecure: true})
+	c := w.waiting()
+	for name, value := range map[string]string{"Origin": "https://evil.example.com", "Sec-Fetch-Site": "cross-site"} {
+		hr := httptest.NewRequest("POST", c.text("authorize_uri"), strings.NewReader("answer=yes"))
+		hr.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		hr.Header.Set(name, value)
+		recorder := httptest.NewRecorder()
+		w.ServeHTTP(recorder, hr)
+		require.Equal(t, http.StatusForbidden, recorder.Code, name)
+	}
+	require.Equal(t, "pending", w.get("/charges/" + c.id())["status"])
+}
+
+func TestNoOtherPageFramesThePagesOfPayers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{ThreeDSecure: true})
+	recorder := httptest.NewRecorder()
+	w.ServeHTTP(recorder, httptest.NewRequest("GET", w.waiting().text("authorize_uri"), nil))
+	require.Contains(t, recorder.Header().Get("Content-Security-Policy"), "frame-ancestors 'none'")
+	require.Equal(t, "DENY", recorder.Header().Get("X-Frame-Options"))
 }
 
 func TestOwnsPage(t *testing.T) {

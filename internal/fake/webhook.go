@@ -104,14 +104,15 @@ func InMemory(h http.Handler) *Hooks {
 // Guess: a draft has it.
 const answerWindow = 10 * time.Second
 
-// OverHTTP returns hooks that post to an address, and to those that the
-// account and its charges have.
-func OverHTTP(uri string) (*Hooks, error) {
+// OverHTTP returns hooks that post to an address, and to the addresses of the
+// account and its charges, as far as reach allows.
+func OverHTTP(uri string, reach Reach) (*Hooks, error) {
 	if !params.IsAbsolute(uri) {
 		return nil, fmt.Errorf("fake: %q is no address for webhooks", uri)
 	}
 	client := &http.Client{
 		Timeout:       answerWindow,
+		Transport:     webhookTransport(uri, reach),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return &Hooks{URI: uri, Post: func(hr *http.Request) (int, error) {

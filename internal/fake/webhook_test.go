@@ -222,7 +222,7 @@ func TestWebhooksOverHTTP(t *testing.T) {
 	w, in := newWorld(t, Options{}), &inbox{t: t}
 	port := httptest.NewServer(in)
 	defer port.Close()
-	hooks, err := OverHTTP(port.URL + "/hooks")
+	hooks, err := OverHTTP(port.URL+"/hooks", ReachLocal)
 	require.NoError(t, err)
 	w.Listen(hooks)
 	w.SeedCustomer()
@@ -238,7 +238,7 @@ func TestWebhooksOverHTTP(t *testing.T) {
 	require.Zero(t, last.Status)
 	require.Contains(t, last.Error, "refused")
 	require.Equal(t, 2, last.Attempt)
-	_, err = OverHTTP("nowhere")
+	_, err = OverHTTP("nowhere", ReachLocal)
 	require.Error(t, err)
 }
 

@@ -133,9 +133,14 @@ func TestPagesOfOtherSitesSteerNothing(t *testing.T) {
 		require.Equal(t, http.StatusOK, status, a)
 	}
 
-	reachable := newHost(t, mock.Options{AnyHost: true})
-	status, _ = reachable.send(merchant, "POST", "/_admin/reset", "", named("omise.test"))
-	require.Equal(t, http.StatusOK, status)
+	reachable := newHost(t, mock.Options{Hosts: []string{"omise.test"}})
+	for host, want := range map[string]int{
+		"omise.test": http.StatusOK, "omise.test:8080": http.StatusOK, "127.0.0.1:8080": http.StatusOK,
+		"evil.example.com": http.StatusForbidden,
+	} {
+		status, _ = reachable.send(merchant, "POST", "/_admin/reset", "", named(host))
+		require.Equal(t, want, status, host)
+	}
 	status, _ = reachable.send(merchant, "POST", "/_admin/reset", "", named("omise.test"), from("Sec-Fetch-Site", "cross-site"))
 	require.Equal(t, http.StatusForbidden, status)
 }

@@ -3,6 +3,7 @@ package mock
 import (
 	"net"
 	"net/http"
+	"slices"
 )
 
 // guard keeps pages of other sites, which a browser on this machine may show,
@@ -14,9 +15,8 @@ func (h *Host) guard(next http.Handler) http.Handler {
 	}))
 	next = sameOrigin.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// A name that leads here may belong to somebody else (DNS rebinding).
-		if !h.options.AnyHost && !isThisMachine(r.Host) {
-			forbid(w, "the host of the request must be localhost or a loopback address")
+		if name := hostname(r.Host); !isThisMachine(name) && !slices.Contains(h.options.Hosts, name) {
+			forbid(w, "the host of the request must be localhost, a loopback address or one that -allow-host names")
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -27,14 +27,20 @@ func forbid(w http.ResponseWriter, why string) {
 	writeJSON(w, http.StatusForbidden, problem{Error: why})
 }
 
-// isThisMachine reports whether a host, with or without a port, is a name that
-// only this machine can have.
-func isThisMachine(host string) bool {
+// hostname returns a host without its port and without the brackets of an IPv6
+// address.
+func hostname(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
 	if len(host) > 2 && host[0] == '[' && host[len(host)-1] == ']' {
 		host = host[1 : len(host)-1]
 	}
+	return host
+}
+
+// isThisMachine reports whether a host is a name or an address that only this
+// machine can have.
+func isThisMachine(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }

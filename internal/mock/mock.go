@@ -26,9 +26,12 @@ type Options struct {
 	Webhook string
 	// RealTime lets the worlds start now, and the time in them pass.
 	RealTime bool
-	// AnyHost lets calls that steer a world name any host. Without it they have
-	// to name this machine, so that no page in a browser can make them.
-	AnyHost bool
+	// Reach says to which addresses webhooks may go.
+	Reach fake.Reach
+	// Hosts are names and addresses, besides those of this machine, that calls
+	// which steer a world may have as their Host. Any other name may belong to a
+	// page in a browser whose name was changed to lead here (DNS rebinding).
+	Hosts []string
 	// Log, if not nil, is told what happens, a line each, without secrets.
 	// LogCalls tells it of every call, too.
 	Log      func(line string)
@@ -69,7 +72,7 @@ func check(options Options) error {
 		}
 	}
 	if options.Webhook != "" {
-		_, err := hooksTo(options.Webhook)
+		_, err := hooksTo(options.Webhook, options.Reach)
 		return err
 	}
 	return nil
@@ -178,7 +181,7 @@ func (h *Host) open(options fake.Options) *World {
 	}
 	keys := fake.New(options) // which it makes up where there are none
 	options.SecretKey, options.PublicKey, options.LinksPlusKey = keys.SecretKey(), keys.PublicKey(), keys.LinksPlusKey()
-	w.hooks, _ = hooksTo(h.options.Webhook) // which was checked
+	w.hooks, _ = hooksTo(h.options.Webhook, h.options.Reach) // which was checked
 	w.begin(options)
 	h.worlds = append(h.worlds, w)
 	for _, key := range []string{options.SecretKey, options.PublicKey, options.LinksPlusKey} {

@@ -115,7 +115,7 @@ func (w *World) setWebhook(r *http.Request) (any, error) {
 			return nil, err
 		}
 	}
-	hooks, err := hooksTo(to.URL)
+	hooks, err := hooksTo(to.URL, w.host.options.Reach)
 	if err != nil {
 		return nil, err
 	}

@@ -73,8 +73,8 @@ func (w *World) log(line string) {
 }
 
 // hooksTo returns hooks that post to an address after the call that caused them
-// is answered; nil for no address.
-func hooksTo(address string) (*fake.Hooks, error) {
+// is answered. It returns nil for no address.
+func hooksTo(address string, reach fake.Reach) (*fake.Hooks, error) {
 	if address == "" {
 		return nil, nil
 	}
@@ -82,7 +82,7 @@ func hooksTo(address string) (*fake.Hooks, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, &Invalid{"webhook", "must be an http or https URL"}
 	}
-	hooks, err := fake.OverHTTP(address)
+	hooks, err := fake.OverHTTP(address, reach)
 	if err != nil {
 		return nil, err
 	}

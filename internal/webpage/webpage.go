@@ -23,8 +23,9 @@ func New(text string, funcs template.FuncMap) *template.Template {
 	return template.Must(template.Must(t.Funcs(funcs).Parse(layout)).Parse(text))
 }
 
-// Write answers with a page. Nobody keeps it, since the next moment may change
-// what it shows.
+// Write answers with a page that no other page may show in a frame, where a
+// stranger could make people press its buttons. No cache keeps it, because the
+// next moment may change what it shows.
 func Write(w http.ResponseWriter, status int, t *template.Template, data any) {
 	var text bytes.Buffer
 	if err := t.Execute(&text, data); err != nil {
@@ -33,7 +34,8 @@ func Write(w http.ResponseWriter, status int, t *template.Template, data any) {
 	}
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'")
+	header.Set("X-Frame-Options", "DENY")
 	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_, _ = w.Write(text.Bytes()) // a browser that is gone has no use for the rest

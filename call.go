@@ -35,7 +35,6 @@ func (c *Client) into(ctx context.Context, r *route, params any, opts []RequestO
 		if ignored, err = wire.Decode(body, model); err != nil {
 			return ignored, err
 		}
-		dateEvents(model, body)
 		if err = identify(model, r, ids); err != nil {
 			return ignored, err
 		}

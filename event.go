@@ -22,7 +22,7 @@ type Event struct {
 	Location   string          `json:"location"` // path of the event
 	Key        EventKey        `json:"key" wire:"strict"`
 	Data       json.RawMessage `json:"data"` // as it came; nil in [ChargesService.ListEvents]
-	CreatedAt  time.Time       `json:"created_at"`
+	CreatedAt  time.Time       `json:"created_at" wire:"formerly=created"`
 
 	WebhookDeliveries []*WebhookDelivery `json:"webhook_deliveries"` // so far; none inside a webhook
 

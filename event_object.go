@@ -6,7 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"strings"
+	"slices"
+	"sync"
 
 	"github.com/omisekit/omise-go/internal/wire"
 )
@@ -36,30 +37,32 @@ func (e *Event) Object() any {
 	if len(data) == 0 || bytes.Equal(data, []byte("null")) {
 		return nil
 	}
-	unknown := &UnknownObject{Raw: e.Data}
-	fields := wire.Fields(data)
-	if fields == nil {
-		return unknown
+	head := headOf(data)
+	if head.isGone {
+		return &DeletedObject{Object: head.object, ID: head.id}
 	}
-	unknown.Object, unknown.ID = text(fields["object"]), text(fields["id"])
-	if isStub(fields) {
-		return &DeletedObject{Object: unknown.Object, ID: unknown.ID}
+	if model := modelIn(data, head.object); model != nil {
+		return model
 	}
-	newModel := eventModels[kindNamed(unknown.Object)]
+	return &UnknownObject{Object: head.object, ID: head.id, Raw: e.Data}
+}
+
+// modelIn returns the model of an object of a kind, nil if it cannot be read or
+// has no amount.
+func modelIn(data []byte, name string) any {
+	newModel := eventModels[kindNamed(name)]
 	if newModel == nil {
-		return unknown
+		return nil
 	}
-	if isOlder(fields, data) {
-		if data, fields = modern(data); data == nil {
-			return unknown
-		}
+	if isOlder(data) {
+		data = modern(data)
 	}
 	model := newModel()
 	if _, err := wire.Decode(data, model); err != nil {
-		return unknown
+		return nil
 	}
-	if model.identity().check("") != nil || !hasMoney(reflect.TypeOf(model).Elem(), fields) {
-		return unknown
+	if model.identity().check("") != nil || !hasMoney(reflect.ValueOf(model).Elem(), data) {
+		return nil
 	}
 	return model
 }
@@ -92,7 +95,6 @@ func ParseEvent(body []byte) (*Event, error) {
 	if _, err := wire.Decode(body, event); err != nil {
 		return nil, fmt.Errorf("omise: this is no event: %w", err)
 	}
-	dateEvents(event, body)
 	switch {
 	case event.ObjectName != "event":
 		return nil, fmt.Errorf("omise: this is %s, not an event", describe(event.ObjectName))
@@ -107,40 +109,71 @@ func ParseEvent(body []byte) (*Event, error) {
 // longestID is far beyond any id, and fits into any column.
 const longestID = 255
 
-// isStub tells whether nothing is left of an object but who it was.
-func isStub(fields map[string]json.RawMessage) bool {
-	for name := range fields {
-		switch name {
-		case "object", "id", "livemode", "location", "deleted":
+// A head is how an object introduces itself.
+type head struct {
+	object, id string
+	isGone     bool // nothing is left but the head
+}
+
+// headOf reads no further than it has to: the rest is the model's.
+func headOf(data []byte) (h head) {
+	deleted, more := false, false
+	for name, value := range wire.Attributes(data) {
+		switch string(name) {
+		case "object":
+			h.object = wire.Text(value)
+		case "id":
+			h.id = wire.Text(value)
+		case "deleted":
+			deleted = string(value) == "true"
+		case "livemode", "location":
 		default:
-			return false
+			more = true
+		}
+		if more && h.object != "" && h.id != "" {
+			return h
 		}
 	}
-	return string(fields["deleted"]) == "true" && text(fields["id"]) != ""
+	h.isGone = deleted && !more && h.id != "" && json.Valid(data)
+	return h
 }
 
-// hasMoney tells whether the amounts and currencies that a model must have are
-// there.
-func hasMoney(model reflect.Type, fields map[string]json.RawMessage) bool {
+// hasMoney reports whether the amounts and currencies that a model must have are
+// in the document that it was read from.
+func hasMoney(model reflect.Value, data []byte) bool {
+	var missing []string
+	for _, field := range moneyOf(model.Type()) {
+		if model.FieldByIndex(field.Index).IsZero() {
+			missing = append(missing, field.Tag.Get("json"))
+		}
+	}
+	if len(missing) == 0 {
+		return true
+	}
+	for name, value := range wire.Attributes(data) {
+		if text := string(value); text != "null" && text != `""` {
+			missing = slices.DeleteFunc(missing, func(m string) bool { return m == string(name) })
+		}
+	}
+	return len(missing) == 0
+}
+
+var moneyFields sync.Map // the []reflect.StructField of each model
+
+// moneyOf returns the amounts and currencies that a model must have.
+func moneyOf(model reflect.Type) []reflect.StructField {
+	if known, ok := moneyFields.Load(model); ok {
+		return known.([]reflect.StructField)
+	}
+	var money []reflect.StructField
 	for field := range model.Fields() {
-		money := field.Type.Kind() == reflect.Int64 || field.Type == reflect.TypeFor[Currency]()
-		if !money || field.Tag.Get("wire") != "strict" {
-			continue
-		}
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if value := string(fields[name]); value == "" || value == "null" || value == `""` {
-			return false
+		isMoney := field.Type.Kind() == reflect.Int64 || field.Type == reflect.TypeFor[Currency]()
+		if isMoney && field.Tag.Get("wire") == "strict" {
+			money = append(money, field)
 		}
 	}
-	return true
-}
-
-// text returns a JSON string, and "" for anything else.
-func text(data json.RawMessage) (s string) {
-	if wire.Unmarshal(data, &s) != nil {
-		return ""
-	}
-	return s
+	moneyFields.Store(model, money)
+	return money
 }
 
 // eventModels make the model for the object of an event.

@@ -3,9 +3,7 @@ package omise
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 	"strings"
-	"time"
 )
 
 // A rename is an attribute that API version 2019-05-29 calls otherwise than
@@ -44,28 +42,24 @@ var renames = []rename{
 // currencies are the attributes that older versions write in small letters.
 var currencies = []string{"base", "currency", "funding_currency", "quote"}
 
-// isOlder tells whether an object may be written in an older version: all of
+// isOlder reports whether an object may be written in an older version: all of
 // them say when it was created, and none as the newest one does.
-func isOlder(fields map[string]json.RawMessage, data []byte) bool {
-	_, dated := fields["created_at"]
-	return !dated || bytes.Contains(data, []byte(`"created"`))
+func isOlder(data []byte) bool {
+	return bytes.Contains(data, []byte(`"created"`)) || !bytes.Contains(data, []byte(`"created_at"`))
 }
 
 // modern rewrites an object in the names of the newest version, and returns nil
 // for what is no object.
-func modern(data []byte) (rewritten []byte, fields map[string]json.RawMessage) {
+func modern(data []byte) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	var object map[string]any
 	if decoder.Decode(&object) != nil {
-		return nil, nil
+		return nil
 	}
 	modernize(object)
-	rewritten, err := json.Marshal(object)
-	if err != nil || json.Unmarshal(rewritten, &fields) != nil {
-		return nil, nil
-	}
-	return rewritten, fields
+	rewritten, _ := json.Marshal(object) // which what was just decoded never fails
+	return rewritten
 }
 
 // modernize renames what an object and those inside it call otherwise. Metadata
@@ -103,37 +97,4 @@ func modernizeObject(object map[string]any, name string) {
 			object[attribute] = strings.ToUpper(code)
 		}
 	}
-}
-
-// dateEvents gives events of older versions, one or a page of them, the time
-// that they call "created". body is what they were decoded from.
-func dateEvents(model any, body []byte) {
-	undated := func(e *Event) bool { return e != nil && e.CreatedAt.IsZero() }
-	var events []*Event
-	var times struct {
-		older
-		Data []older `json:"data"`
-	}
-	switch m := model.(type) {
-	case *Event:
-		if !undated(m) || json.Unmarshal(body, &times.older) != nil {
-			return
-		}
-		events, times.Data = []*Event{m}, []older{times.older}
-	case *List[Event]:
-		if !slices.ContainsFunc(m.Data, undated) || json.Unmarshal(body, &times) != nil {
-			return
-		}
-		events = m.Data
-	}
-	for i, e := range events {
-		if undated(e) && i < len(times.Data) {
-			e.CreatedAt = times.Data[i].Created.UTC()
-		}
-	}
-}
-
-// older is what an event of an older version calls otherwise.
-type older struct {
-	Created time.Time `json:"created"`
 }

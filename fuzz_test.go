@@ -245,6 +245,9 @@ func FuzzModels(f *testing.F) {
 		if json.Unmarshal(text, want.Interface()) == nil {
 			require.NoError(t, err)
 			require.Empty(t, ignored)
+			if event, ok := want.Interface().(*omise.Event); ok && event.CreatedAt.IsZero() { // encoding/json knows no former names
+				event.CreatedAt = first.Interface().(*omise.Event).CreatedAt
+			}
 			requireSame(t, want.Interface(), first.Interface())
 		}
 		if err != nil {

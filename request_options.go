@@ -21,7 +21,8 @@ type Response struct {
 	Body       []byte // as sent by the server, decompressed
 
 	// Ignored names the attributes whose value had an unexpected shape and
-	// whose fields were left zero. Body has them.
+	// whose fields were left zero. Body has them. At most 100 are named; if there
+	// are more, a last error counts them.
 	Ignored []error
 }
 

@@ -1,7 +1,6 @@
 package omise
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -164,13 +163,16 @@ type Decimal string
 
 // UnmarshalJSON reads a number or a string.
 func (d *Decimal) UnmarshalJSON(data []byte) error {
-	var n json.Number
-	if s := string(data); s != `null` && s != `""` {
-		if err := wire.Unmarshal(data, &n); err != nil {
-			return err
-		}
+	if string(data) == "null" {
+		data = nil
 	}
-	*d = Decimal(n)
+	if n := len(data); n >= 2 && data[0] == '"' && data[n-1] == '"' {
+		data = data[1 : n-1]
+	}
+	if len(data) > 0 && !wire.IsNumber(data) {
+		return errors.New("omise: a decimal must be a number")
+	}
+	*d = Decimal(data)
 	return nil
 }
 
@@ -178,37 +180,16 @@ func (d *Decimal) UnmarshalJSON(data []byte) error {
 // asked for it with [WithExpand], the object itself. The zero Expandable refers
 // to nothing.
 type Expandable[T any] struct {
-	ID     string
-	Object *T // nil unless expanded
+	ID     string `wire:"id"`
+	Object *T     `wire:"object"` // nil unless expanded
 }
 
 // IsZero tells whether there is no reference.
 func (e Expandable[T]) IsZero() bool { return e.ID == "" && e.Object == nil }
 
-// UnmarshalJSON reads an id, an object or null.
+// UnmarshalJSON reads an id, an object with one or null.
 func (e *Expandable[T]) UnmarshalJSON(data []byte) error {
-	*e = Expandable[T]{}
-	switch data = bytes.TrimSpace(data); {
-	case bytes.Equal(data, []byte("null")):
-		return nil
-	case len(data) > 0 && data[0] == '"':
-		return wire.Unmarshal(data, &e.ID)
-	}
-	var head struct {
-		ID string `json:"id"`
-	}
-	if err := wire.Unmarshal(data, &head); err != nil {
-		return err
-	}
-	if head.ID == "" {
-		return errors.New("omise: a reference must be an id or an object with one")
-	}
-	model := new(T)
-	if err := wire.Unmarshal(data, model); err != nil {
-		return err
-	}
-	e.ID, e.Object = head.ID, model
-	return nil
+	return wire.Unmarshal(data, e)
 }
 
 // MarshalJSON writes back what came in: the object, the id or null.

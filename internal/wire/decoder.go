@@ -1,171 +1,208 @@
 package wire
 
 import (
-	"encoding"
+	"bytes"
 	"encoding/json"
 	"reflect"
 	"strconv"
 	"sync"
-
-	"github.com/omisekit/omise-go/internal/memo"
+	"time"
 )
 
 // A decoder reads the next value of a document into v, which is zero unless a
-// name has come twice. It returns false where it is not sure to do as
-// encoding/json does, and may then have written part of the value.
+// name has come twice: it then does as encoding/json does, which writes the
+// second value over the first. It returns false where the value does not fit:
+// it has then read the value to its end, said why in r.odd, and may have written
+// a part of it.
 type decoder func(r *reader, v reflect.Value) bool
 
-// into decodes the whole document into v, a pointer to a zero value.
-func (r *reader) into(v any) bool {
-	target := reflect.ValueOf(v).Elem()
-	return decoderOf(target.Type())(r, target) && r.done()
-}
-
-var decoders memo.Memo // of each reflect.Type
+var decoders sync.Map // a decoder for each reflect.Type
 
 func decoderOf(t reflect.Type) decoder {
-	return decoders.Get(t, func() any { return newDecoder(t) }).(decoder)
+	if known, ok := decoders.Load(t); ok {
+		return known.(decoder)
+	}
+	known, _ := decoders.LoadOrStore(t, newDecoder(t))
+	return known.(decoder)
 }
 
 var (
 	objectType = reflect.TypeFor[map[string]any]()
-	numberType = reflect.TypeFor[json.Number]()
+	rawType    = reflect.TypeFor[json.RawMessage]()
+	timeType   = reflect.TypeFor[time.Time]()
 	selfType   = reflect.TypeFor[json.Unmarshaler]()
-	textType   = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
 func newDecoder(t reflect.Type) decoder {
 	switch {
 	case t.Kind() == reflect.Pointer:
-		return pointerDecoder(t.Elem())
-	case objectType.AssignableTo(t) && t.Kind() == reflect.Map: // a method would do the same for encoding/json
+		return pointerDecoder(t)
+	case objectType.AssignableTo(t) && t.Kind() == reflect.Map:
 		return decodeObject
+	case t == rawType:
+		return decodeRaw
 	case t == timeType:
 		return decodeTime
+	case isReference(t):
+		return referenceDecoder(t)
 	case reflect.PointerTo(t).Implements(selfType):
 		return decodeItself
-	case reflect.PointerTo(t).Implements(textType):
-		return giveUp
-	case t == numberType:
-		return decodeNumber
 	case t.Kind() == reflect.String:
 		return decodeText
 	case t.Kind() == reflect.Bool:
 		return decodeBool
 	case t.Kind() >= reflect.Int && t.Kind() <= reflect.Int64:
 		return decodeInt
-	case t.Kind() == reflect.Slice:
+	case t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8:
 		return sliceDecoder(t)
-	case t.Kind() == reflect.Struct:
+	case t.Kind() == reflect.Struct && isSimple(t):
 		return structDecoder(t)
 	}
-	return giveUp
+	return decodeByEncodingJSON
 }
 
-func giveUp(*reader, reflect.Value) bool { return false }
+// decodeByEncodingJSON is for the few types that no answer is full of.
+func decodeByEncodingJSON(r *reader, v reflect.Value) bool {
+	c, text := r.peek(), r.raw()
+	return r.err == nil && (json.Unmarshal(text, v.Addr().Interface()) == nil || r.refuse(c, v.Type()))
+}
 
 func decodeItself(r *reader, v reflect.Value) bool {
-	text, ok := r.raw()
-	return ok && v.Addr().Interface().(json.Unmarshaler).UnmarshalJSON(text) == nil
+	c, text := r.peek(), r.raw()
+	return r.err == nil && (v.Addr().Interface().(json.Unmarshaler).UnmarshalJSON(text) == nil || r.refuse(c, v.Type()))
 }
 
-func decodeObject(r *reader, v reflect.Value) bool {
-	if r.null() {
-		v.SetZero()
-		return true
-	}
-	if !v.IsNil() {
-		return false
-	}
-	object, ok := r.object()
-	v.Set(reflect.ValueOf(object))
+// decodeTime reads a time into UTC. encoding/json keeps its zone, or takes the
+// local one if that has the same offset, and == tells such times apart.
+func decodeTime(r *reader, v reflect.Value) bool {
+	ok := decodeItself(r, v)
+	t := v.Addr().Interface().(*time.Time)
+	*t = t.UTC()
 	return ok
+}
+
+func decodeRaw(r *reader, v reflect.Value) bool {
+	v.SetBytes(bytes.Clone(r.raw()))
+	return r.err == nil
+}
+
+// decodeObject reads an object of any attributes. Their numbers stay as they
+// are written.
+func decodeObject(r *reader, v reflect.Value) bool {
+	switch c := r.peek(); c {
+	case 'n':
+		v.SetZero()
+		return r.literal("null")
+	case '{':
+		v.Set(reflect.ValueOf(r.object()))
+		return r.err == nil
+	default:
+		return r.skip() && r.refuse(c, v.Type())
+	}
 }
 
 func decodeText(r *reader, v reflect.Value) bool {
-	if r.null() {
-		return true
-	}
-	s, ok := r.text()
-	v.SetString(s)
-	return ok
-}
-
-// decodeNumber reads a number that is kept as it is written, also between
-// quotes.
-func decodeNumber(r *reader, v reflect.Value) bool {
-	switch r.peek() {
+	switch c := r.peek(); c {
+	case '"':
+		v.SetString(r.text())
+		return r.err == nil
 	case 'n':
 		return r.literal("null")
-	case '"':
-		inner, _, ok := r.quoted()
-		text, _, isNumber := (&reader{data: inner}).number()
-		v.SetString(r.keep(text))
-		return ok && isNumber && len(text) == len(inner)
+	default:
+		return r.skip() && r.refuse(c, v.Type())
 	}
-	text, _, ok := r.number()
-	v.SetString(r.keep(text))
-	return ok
 }
 
 func decodeBool(r *reader, v reflect.Value) bool {
-	switch r.peek() {
-	case 'n':
-		return r.literal("null")
+	switch c := r.peek(); c {
 	case 't':
 		v.SetBool(true)
 		return r.literal("true")
+	case 'f':
+		v.SetBool(false)
+		return r.literal("false")
+	case 'n':
+		return r.literal("null")
+	default:
+		return r.skip() && r.refuse(c, v.Type())
 	}
-	v.SetBool(false)
-	return r.literal("false")
 }
 
+// decodeInt reads a whole number, also one with a fraction of zeros: 2000.0 is
+// an amount, 2000.5 is not.
 func decodeInt(r *reader, v reflect.Value) bool {
-	if r.null() {
-		return true
+	switch c := r.peek(); {
+	case c == 'n':
+		return r.literal("null")
+	case c != '-' && (c < '0' || c > '9'):
+		return r.skip() && r.refuse(c, v.Type())
 	}
-	text, whole, ok := r.number()
-	if !ok || !whole {
-		return false
+	text := r.number()
+	whole, fraction, _ := bytes.Cut(text, []byte("."))
+	if len(bytes.Trim(fraction, "0")) > 0 {
+		whole = text
 	}
-	n, err := strconv.ParseInt(string(text), 10, v.Type().Bits())
+	n, err := strconv.ParseInt(string(whole), 10, v.Type().Bits())
+	if err != nil {
+		return r.err == nil && r.refuse('0', v.Type())
+	}
 	v.SetInt(n)
-	return err == nil
+	return true
 }
 
 func pointerDecoder(t reflect.Type) decoder {
-	element := decoderOf(t)
-	return func(r *reader, v reflect.Value) bool {
-		if r.null() {
-			v.SetZero()
-			return true
-		}
-		if !v.IsNil() {
-			return false
-		}
-		target := reflect.New(t)
-		v.Set(target)
-		return element(r, target.Elem())
-	}
-}
-
-func sliceDecoder(t reflect.Type) decoder {
 	element := decoderOf(t.Elem())
 	return func(r *reader, v reflect.Value) bool {
 		if r.null() {
 			v.SetZero()
 			return true
 		}
-		if !v.IsNil() {
-			return false
+		if v.IsNil() {
+			if !r.takes(t.Elem().Size()) {
+				return false
+			}
+			v.Set(reflect.New(t.Elem()))
 		}
-		v.Set(reflect.MakeSlice(t, 0, 0))
-		return r.elements('[', ']', func() bool {
-			n := v.Len()
-			v.Grow(1)
-			v.SetLen(n + 1)
-			return element(r, v.Index(n))
-		})
+		return element(r, v.Elem())
+	}
+}
+
+func sliceDecoder(t reflect.Type) decoder {
+	element, empty := decoderOf(t.Elem()), reflect.MakeSlice(t, 0, 0)
+	return func(r *reader, v reflect.Value) bool {
+		switch c := r.peek(); c {
+		case 'n':
+			v.SetZero()
+			return r.literal("null")
+		case '[':
+		default:
+			return r.skip() && r.refuse(c, t)
+		}
+		n, fits := 0, true
+		for more := r.open(']'); more; more = r.next(']') {
+			if !fits {
+				r.skip()
+				continue
+			}
+			if n == v.Cap() {
+				v.Grow(1)
+			}
+			if n == v.Len() {
+				v.SetLen(n + 1)
+			}
+			ignored := len(r.ignored)
+			fits = element(r, v.Index(n))
+			if !fits || len(r.ignored) > ignored {
+				r.within(step{index: n}, fits, ignored)
+			}
+			n++
+		}
+		if n == 0 {
+			v.Set(empty)
+		} else {
+			v.SetLen(n)
+		}
+		return fits && r.err == nil
 	}
 }
 
@@ -174,19 +211,31 @@ func sliceDecoder(t reflect.Type) decoder {
 func structDecoder(t reflect.Type) decoder {
 	known := sync.OnceValue(func() *fields { return newFields(t) })
 	return func(r *reader, v reflect.Value) bool {
-		if r.null() {
-			return true
+		switch c := r.peek(); c {
+		case 'n':
+			return r.literal("null")
+		case '{':
+		default:
+			return r.skip() && r.refuse(c, t)
 		}
-		fields := known()
-		return !fields.odd && r.elements('{', '}', func() bool {
-			name, plain, ok := r.quoted()
-			if !ok || !plain || !r.take(':') {
-				return false
+		fields, fits := known(), true
+		for more := r.open('}'); more; more = r.next('}') {
+			f := fields.find(r.name())
+			if f == nil || !fits || f.former && !v.Field(f.index).IsZero() {
+				r.skip()
+				continue
 			}
-			if f := fields.find(name); f != nil {
-				return f.decode(r, v.Field(f.index))
+			ignored := len(r.ignored)
+			fits = f.decode(r, v.Field(f.index))
+			if !fits || len(r.ignored) > ignored {
+				r.within(step{name: f.name}, fits, ignored)
 			}
-			return !fields.folds(name) && r.skip()
-		})
+			if !fits && !f.strict && r.err == nil {
+				r.ignore()
+				v.Field(f.index).SetZero()
+				fits = true
+			}
+		}
+		return fits && r.err == nil
 	}
 }

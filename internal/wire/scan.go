@@ -3,21 +3,53 @@ package wire
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"unicode/utf8"
 )
 
-// A reader goes through a document once. Its methods return false where the
-// text is no JSON, and where it is written as the API never writes: what then
-// becomes of it is left to encoding/json, which knows everything.
+// A reader goes through a document once. Its methods return false after the
+// first byte that no JSON has in that place; err then says why.
 type reader struct {
 	data  []byte
 	at    int
 	depth int
+	err   error       // nothing is read after it
 	often *[64]string // short texts of the document, most of which come again; may be nil
+
+	odd     oddity // why the last decoder has refused its value
+	ignored []oddity
+	others  int // values that were ignored and are not in ignored
+	memory  int // of the objects so far
 }
 
-// deepest is how many values within each other are followed.
-const deepest = 64
+// What a document of the API never comes near.
+const (
+	deepest     = 1000    // values within each other
+	largestGain = 16      // memory of the objects, by the size of the document
+	freeMemory  = 1 << 20 // which any document may take
+)
+
+var (
+	errSyntax   = errors.New("not a JSON document")
+	errTooDeep  = fmt.Errorf("a JSON document with more than %d values within each other", deepest)
+	errTooLarge = fmt.Errorf("a JSON document whose objects take more than %d times its size", largestGain)
+)
+
+// fail ends the reading.
+func (r *reader) fail(err error) bool {
+	if r.err == nil {
+		r.err = err
+	}
+	r.at = len(r.data)
+	return false
+}
+
+// takes counts the memory of an object.
+func (r *reader) takes(memory uintptr) bool {
+	r.memory += int(memory)
+	return r.memory <= largestGain*len(r.data)+freeMemory || r.fail(errTooLarge)
+}
 
 // peek goes to the next token and returns its first byte, 0 at the end.
 func (r *reader) peek() byte {
@@ -32,8 +64,10 @@ func (r *reader) peek() byte {
 	return 0
 }
 
-// done tells whether nothing is left.
-func (r *reader) done() bool { return r.peek() == 0 && r.at == len(r.data) }
+// end reports whether nothing is left of a document that was read well.
+func (r *reader) end() bool {
+	return r.peek() == 0 && r.at == len(r.data) && r.err == nil || r.fail(errSyntax)
+}
 
 // take goes past the next token if it is c.
 func (r *reader) take(c byte) bool {
@@ -46,13 +80,41 @@ func (r *reader) take(c byte) bool {
 
 func (r *reader) literal(word string) bool {
 	if !bytes.HasPrefix(r.data[r.at:], []byte(word)) {
-		return false
+		return r.fail(errSyntax)
 	}
 	r.at += len(word)
 	return true
 }
 
+// null goes past the next value if it is null.
 func (r *reader) null() bool { return r.peek() == 'n' && r.literal("null") }
+
+// open goes into an array or an object and reports whether it holds anything.
+// Its elements are read by
+//
+//	for more := r.open(']'); more; more = r.next(']') {
+//		// one element
+//	}
+func (r *reader) open(end byte) bool {
+	if r.depth == deepest {
+		return r.fail(errTooDeep)
+	}
+	r.at++
+	if r.take(end) {
+		return false
+	}
+	r.depth++
+	return true
+}
+
+// next goes past a comma to the next element, or out of the array or object.
+func (r *reader) next(end byte) bool {
+	if r.take(',') {
+		return true
+	}
+	r.depth--
+	return !r.take(end) && r.fail(errSyntax)
+}
 
 // simple are the bytes that stand for themselves between quotes.
 var simple = func() (is [256]bool) {
@@ -62,11 +124,11 @@ var simple = func() (is [256]bool) {
 	return is
 }()
 
-// quoted reads a string and returns what is between its quotes. plain tells
+// quoted reads a string and returns what is between its quotes. plain reports
 // whether that is the text itself: no escapes, no broken characters.
-func (r *reader) quoted() (inner []byte, plain, ok bool) {
+func (r *reader) quoted() (inner []byte, plain bool) {
 	if !r.take('"') {
-		return nil, false, false
+		return nil, r.fail(errSyntax)
 	}
 	rest, ascii, plain := r.data[r.at:], true, true
 	for i := 0; i < len(rest); i++ {
@@ -74,23 +136,19 @@ func (r *reader) quoted() (inner []byte, plain, ok bool) {
 		case simple[c]:
 		case c == '"':
 			r.at += i + 1
-			return rest[:i], plain && (ascii || utf8.Valid(rest[:i])), true
-		case c == '\\':
-			n := escape(rest[i:])
-			if n == 0 {
-				return nil, false, false
-			}
-			plain, i = false, i+n-1
-		case c < ' ':
-			return nil, false, false
+			return rest[:i], plain && (ascii || utf8.Valid(rest[:i]))
 		case c >= utf8.RuneSelf:
 			ascii = false
+		case c == '\\' && escape(rest[i:]) > 0:
+			plain, i = false, i+escape(rest[i:])-1
+		default:
+			return nil, r.fail(errSyntax)
 		}
 	}
-	return nil, false, false
+	return nil, r.fail(errSyntax)
 }
 
-// escape returns the length of the escape that text begins with, 0 if it is
+// escape returns the length of the escape that text begins with, 0 if there is
 // none.
 func escape(text []byte) int {
 	switch {
@@ -114,18 +172,24 @@ func isHex(c byte) bool {
 }
 
 // text reads a string.
-func (r *reader) text() (s string, ok bool) {
+func (r *reader) text() string {
 	r.peek()
 	start := r.at
-	inner, plain, ok := r.quoted()
-	if ok && !plain {
-		return s, json.Unmarshal(r.data[start:r.at], &s) == nil
+	inner, plain := r.quoted()
+	if !plain && r.err == nil {
+		return unescape(r.data[start:r.at])
 	}
-	return r.keep(inner), ok
+	return r.keep(inner)
 }
 
-// keep copies a text out of the document, so that whoever keeps it does not
-// keep the document. A short one that comes again is copied once.
+// unescape returns the text of a string with quotes.
+func unescape(quoted []byte) (text string) {
+	_ = json.Unmarshal(quoted, &text) // which a string that was read well never fails
+	return text
+}
+
+// keep copies a text out of the document, so that a kept text does not keep the
+// document. A short one that comes again is copied once.
 func (r *reader) keep(text []byte) string {
 	n := len(text)
 	if n == 0 || n > 16 || r.often == nil {
@@ -138,31 +202,47 @@ func (r *reader) keep(text []byte) string {
 	return *known
 }
 
-// number reads a number and returns it as it is written; whole tells that it
-// has neither fraction nor exponent.
-func (r *reader) number() (text []byte, whole, ok bool) {
+// name reads the name of an attribute and the colon after it. The bytes belong
+// to the document, unless they were escaped there.
+func (r *reader) name() []byte {
+	r.peek()
+	start := r.at
+	inner, plain := r.quoted()
+	if !plain && r.err == nil {
+		inner = []byte(unescape(r.data[start:r.at]))
+	}
+	if !r.take(':') {
+		r.fail(errSyntax)
+	}
+	return inner
+}
+
+// number reads a number and returns it as it is written.
+func (r *reader) number() []byte {
 	r.peek()
 	start := r.at
 	r.accept('-')
-	if !r.accept('0') && !r.digits() {
-		return nil, false, false
+	ok := r.accept('0') || r.digits()
+	if ok && r.accept('.') {
+		ok = r.digits()
 	}
-	whole = true
-	if r.accept('.') {
-		if whole = false; !r.digits() {
-			return nil, false, false
-		}
-	}
-	if r.accept('e') || r.accept('E') {
-		whole = false
+	if ok && (r.accept('e') || r.accept('E')) {
 		if !r.accept('+') {
 			r.accept('-')
 		}
-		if !r.digits() {
-			return nil, false, false
-		}
+		ok = r.digits()
 	}
-	return r.data[start:r.at], whole, true
+	if !ok {
+		r.fail(errSyntax)
+		return nil
+	}
+	return r.data[start:r.at]
+}
+
+// IsNumber reports whether a text is a JSON number and nothing else.
+func IsNumber(text []byte) bool {
+	r := reader{data: text}
+	return len(r.number()) == len(text) && r.err == nil
 }
 
 // accept goes past c if it is the next byte, whatever it belongs to.
@@ -182,90 +262,72 @@ func (r *reader) digits() bool {
 	return r.at > start
 }
 
-// elements reads what is between two brackets, separated by commas.
-func (r *reader) elements(open, end byte, element func() bool) bool {
-	if r.depth == deepest || !r.take(open) {
-		return false
-	}
-	if r.take(end) {
-		return true
-	}
-	r.depth++
-	for element() {
-		if !r.take(',') {
-			r.depth--
-			return r.take(end)
-		}
-	}
-	return false
-}
-
 // raw reads any value and returns it as it is written.
-func (r *reader) raw() (text []byte, ok bool) {
+func (r *reader) raw() []byte {
 	r.peek()
 	start := r.at
-	ok = r.skip()
-	return r.data[start:r.at], ok
+	r.skip()
+	return r.data[start:r.at]
 }
 
-func (r *reader) skip() (ok bool) {
+// skip goes past any value.
+func (r *reader) skip() bool {
 	switch r.peek() {
 	case '"':
-		_, _, ok = r.quoted()
-		return ok
+		r.quoted()
 	case 'n':
-		return r.literal("null")
+		r.literal("null")
 	case 't':
-		return r.literal("true")
+		r.literal("true")
 	case 'f':
-		return r.literal("false")
+		r.literal("false")
 	case '[':
-		return r.elements('[', ']', r.skip)
+		for more := r.open(']'); more; more = r.next(']') {
+			r.skip()
+		}
 	case '{':
-		return r.elements('{', '}', func() bool {
-			_, _, ok := r.quoted()
-			return ok && r.take(':') && r.skip()
-		})
+		for more := r.open('}'); more; more = r.next('}') {
+			r.name()
+			r.skip()
+		}
+	default:
+		r.number()
 	}
-	_, _, ok = r.number()
-	return ok
+	return r.err == nil
 }
 
 // value reads a value of any type. Numbers stay as they are written.
-func (r *reader) value() (v any, ok bool) {
+func (r *reader) value() any {
 	switch r.peek() {
 	case '"':
 		return r.text()
 	case 'n':
-		return nil, r.literal("null")
+		r.literal("null")
+		return nil
 	case 't':
-		return true, r.literal("true")
+		return r.literal("true")
 	case 'f':
-		return false, r.literal("false")
+		return !r.literal("false")
 	case '[':
 		array := []any{}
-		ok = r.elements('[', ']', func() bool {
-			item, ok := r.value()
-			array = append(array, item)
-			return ok
-		})
-		return array, ok
+		for more := r.open(']'); more; more = r.next(']') {
+			array = append(array, r.value())
+		}
+		return array
 	case '{':
 		return r.object()
 	}
-	text, _, ok := r.number()
-	return json.Number(text), ok
+	return json.Number(r.number())
 }
 
-func (r *reader) object() (object map[string]any, ok bool) {
-	object = map[string]any{}
-	ok = r.elements('{', '}', func() bool {
-		name, ok := r.text()
-		if !ok || !r.take(':') {
-			return false
+func (r *reader) object() map[string]any {
+	object := map[string]any{}
+	for more := r.open('}'); more; more = r.next('}') {
+		name := r.text()
+		if !r.take(':') {
+			r.fail(errSyntax)
 		}
-		object[name], ok = r.value()
-		return ok
-	})
-	return object, ok
+		object[name] = r.value()
+	}
+	return object
 }

@@ -26,9 +26,9 @@ func TestTimesAreUTC(t *testing.T) {
 		times := `"at":"` + zone + `","until":"` + zone + `"`
 		nested := `"parts":[{` + times + `}],"part":{` + times + `}`
 		for way, document := range map[string]string{
-			"in one pass":      `{` + nested + `}`,
-			"by encoding/json": `{"\u0061mount":1,` + nested + `}`,
-			"field by field":   `{"name":1,` + nested + `}`,
+			"alone":               `{` + nested + `}`,
+			"with an escape":      `{"\u0061mount":1,` + nested + `}`,
+			"beside an odd value": `{"name":1,` + nested + `}`,
 		} {
 			t.Run(way+" "+zone, func(t *testing.T) {
 				t.Parallel()
@@ -39,7 +39,7 @@ func TestTimesAreUTC(t *testing.T) {
 				for _, p := range []part{got.Parts[0], *got.Part} {
 					require.True(t, p.At == want.At && *p.Until == *want.Until, "%v", p)
 				}
-				if way != "field by field" {
+				if way != "beside an odd value" {
 					require.NoError(t, Unmarshal([]byte(document), &again))
 					require.True(t, again.Part.At == at && *again.Parts[0].Until == at, "%v", again.Part)
 				}

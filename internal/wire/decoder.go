@@ -47,6 +47,8 @@ func newDecoder(t reflect.Type) decoder {
 		return referenceDecoder(t)
 	case reflect.PointerTo(t).Implements(selfType):
 		return decodeItself
+	case t.Kind() == reflect.String && t.Name() != "string":
+		return decodeWord
 	case t.Kind() == reflect.String:
 		return decodeText
 	case t.Kind() == reflect.Bool:
@@ -111,6 +113,15 @@ func decodeText(r *reader, v reflect.Value) bool {
 	default:
 		return r.skip() && r.refuse(c, v.Type())
 	}
+}
+
+// decodeWord reads a value of an enum, or the name of a kind of objects.
+func decodeWord(r *reader, v reflect.Value) bool {
+	if r.peek() != '"' {
+		return decodeText(r, v)
+	}
+	v.SetString(r.words.keep(r.unquoted()))
+	return r.err == nil
 }
 
 func decodeBool(r *reader, v reflect.Value) bool {

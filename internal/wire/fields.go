@@ -43,10 +43,13 @@ func newFields(t reflect.Type) *fields {
 		case name == "":
 			name = f.Name
 		}
-		tag := f.Tag.Get("wire")
-		fs.add(&field{name: name, index: i, strict: tag == "strict", decode: decoderOf(f.Type)})
+		tag, decode := f.Tag.Get("wire"), decoderOf(f.Type)
+		if name == "object" && f.Type.Kind() == reflect.String {
+			decode = decodeWord
+		}
+		fs.add(&field{name: name, index: i, strict: tag == "strict", decode: decode})
 		if former, ok := strings.CutPrefix(tag, "formerly="); ok {
-			fs.add(&field{name: former, index: i, former: true, decode: decoderOf(f.Type)})
+			fs.add(&field{name: former, index: i, former: true, decode: decode})
 		}
 	}
 	return fs

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -14,8 +15,9 @@ type reader struct {
 	data  []byte
 	at    int
 	depth int
-	err   error       // nothing is read after it
-	often *[64]string // short texts of the document, most of which come again; may be nil
+	err   error           // nothing is read after it
+	chunk strings.Builder // of the short texts of the document
+	words *words
 
 	odd     oddity // why the last decoder has refused its value
 	ignored []oddity
@@ -172,14 +174,18 @@ func isHex(c byte) bool {
 }
 
 // text reads a string.
-func (r *reader) text() string {
+func (r *reader) text() string { return r.keep(r.unquoted()) }
+
+// unquoted reads a string. The bytes belong to the document, unless they were
+// escaped there.
+func (r *reader) unquoted() []byte {
 	r.peek()
 	start := r.at
 	inner, plain := r.quoted()
 	if !plain && r.err == nil {
-		return unescape(r.data[start:r.at])
+		return []byte(unescape(r.data[start:r.at]))
 	}
-	return r.keep(inner)
+	return inner
 }
 
 // unescape returns the text of a string with quotes.
@@ -188,33 +194,50 @@ func unescape(quoted []byte) (text string) {
 	return text
 }
 
+// Short texts are kept in chunks of a few hundred bytes, so that they are one
+// allocation and a kept text does not keep much else.
+const (
+	chunkSize = 256
+	shortText = 64
+)
+
 // keep copies a text out of the document, so that a kept text does not keep the
-// document. A short one that comes again is copied once.
+// document.
 func (r *reader) keep(text []byte) string {
-	n := len(text)
-	if n == 0 || n > 16 || r.often == nil {
+	if len(text) > shortText || r.words == nil {
 		return string(text)
 	}
-	known := &r.often[(n+int(text[0])*5+int(text[n/2])*3+int(text[n-1]))%len(r.often)]
+	if r.chunk.Cap()-r.chunk.Len() < len(text) {
+		r.chunk.Reset()
+		r.chunk.Grow(chunkSize)
+	}
+	start := r.chunk.Len()
+	r.chunk.Write(text)
+	return r.chunk.String()[start:]
+}
+
+// words are values of enums, of which there are few. Each is kept once.
+type words [128]string
+
+func (ws *words) keep(text []byte) string {
+	n := len(text)
+	if n == 0 || n > shortText || ws == nil {
+		return string(text)
+	}
+	known := &ws[(n+int(text[0])*5+int(text[n/2])*3+int(text[n-1]))%len(ws)]
 	if *known != string(text) {
 		*known = string(text)
 	}
 	return *known
 }
 
-// name reads the name of an attribute and the colon after it. The bytes belong
-// to the document, unless they were escaped there.
+// name reads the name of an attribute and the colon after it.
 func (r *reader) name() []byte {
-	r.peek()
-	start := r.at
-	inner, plain := r.quoted()
-	if !plain && r.err == nil {
-		inner = []byte(unescape(r.data[start:r.at]))
-	}
+	name := r.unquoted()
 	if !r.take(':') {
 		r.fail(errSyntax)
 	}
-	return inner
+	return name
 }
 
 // number reads a number and returns it as it is written.
@@ -323,10 +346,7 @@ func (r *reader) value() any {
 func (r *reader) object() map[string]any {
 	object := map[string]any{}
 	for more := r.open('}'); more; more = r.next('}') {
-		name := r.text()
-		if !r.take(':') {
-			r.fail(errSyntax)
-		}
+		name := r.keep(r.name())
 		object[name] = r.value()
 	}
 	return object

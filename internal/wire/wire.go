@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"sync"
 )
 
 // Decode reads one JSON document into v, a pointer.
@@ -24,7 +25,9 @@ import (
 func Decode(data []byte, v any) (ignored []error, err error) {
 	target := reflect.ValueOf(v).Elem()
 	target.SetZero()
-	r := &reader{data: data, often: new([64]string)}
+	known := wordTables.Get().(*words)
+	defer wordTables.Put(known)
+	r := &reader{data: data, words: known}
 	switch decoded := decoderOf(target.Type())(r, target); {
 	case !r.end():
 		target.SetZero()
@@ -35,6 +38,10 @@ func Decode(data []byte, v any) (ignored []error, err error) {
 	}
 	return r.allIgnored(), nil
 }
+
+// wordTables hold values of enums alone, nothing that one answer may not know of
+// another.
+var wordTables = sync.Pool{New: func() any { return new(words) }}
 
 // Unmarshal is Decode for the UnmarshalJSON of a type that this package knows
 // by its shape: any value of an unexpected type is an error.

@@ -230,12 +230,14 @@ func structDecoder(t reflect.Type) decoder {
 			return r.skip() && r.refuse(c, t)
 		}
 		fields, fits := known(), true
+		last := &fields.before
 		for more := r.open('}'); more; more = r.next('}') {
-			f := fields.find(r.name())
+			f := fields.after(last, r)
 			if f == nil || !fits || f.former && !v.Field(f.index).IsZero() {
 				r.skip()
 				continue
 			}
+			last = f
 			ignored := len(r.ignored)
 			fits = f.decode(r, v.Field(f.index))
 			if !fits || len(r.ignored) > ignored {

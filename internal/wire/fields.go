@@ -1,8 +1,12 @@
 package wire
 
 import (
+	"bytes"
 	"reflect"
+	"strconv"
 	"strings"
+	"sync/atomic"
+	"unicode/utf8"
 )
 
 // fields are the fields of a struct. They are found by the length and three
@@ -10,14 +14,21 @@ import (
 type fields struct {
 	slots  [128][]*field
 	folded map[string]*field // by their names in small letters
+	before field             // the first attribute
+	large  bool              // there is a large letter in a name
 }
 
 type field struct {
 	name   string
+	quoted []byte
 	index  int
 	strict bool
 	former bool // a name of older API versions, which the name of today overrules
 	decode decoder
+
+	// next is the field that came after this one the first time. The API writes
+	// attributes in the same order every time.
+	next atomic.Pointer[field]
 }
 
 // isSimple reports whether a struct has nothing that only encoding/json knows:
@@ -56,6 +67,8 @@ func newFields(t reflect.Type) *fields {
 }
 
 func (fs *fields) add(f *field) {
+	f.quoted = []byte(strconv.Quote(f.name))
+	fs.large = fs.large || strings.ContainsFunc(f.name, isLarge)
 	slot := fs.slot([]byte(f.name))
 	*slot = append(*slot, f)
 	if folded := strings.ToLower(f.name); fs.folded[folded] == nil {
@@ -71,6 +84,24 @@ func (fs *fields) slot(name []byte) *[]*field {
 	return &fs.slots[(n+int(name[0])*21+int(name[n/2])*19+int(name[n-1])*23)%len(fs.slots)]
 }
 
+// after reads the name of an attribute and returns its field, nil if there is
+// none. The attribute comes after another one.
+func (fs *fields) after(last *field, r *reader) *field {
+	next := last.next.Load()
+	if next != nil && r.peek() == '"' && bytes.HasPrefix(r.data[r.at:], next.quoted) {
+		r.at += len(next.quoted)
+		if !r.take(':') {
+			r.fail(errSyntax)
+		}
+		return next
+	}
+	f := fs.find(r.name())
+	if next == nil && f != nil {
+		last.next.Store(f)
+	}
+	return f
+}
+
 // find returns the field of that name, nil if there is none. As for
 // encoding/json, large letters do for small ones.
 func (fs *fields) find(name []byte) *field {
@@ -79,12 +110,18 @@ func (fs *fields) find(name []byte) *field {
 			return f
 		}
 	}
-	return fs.fold(string(name))
+	return fs.fold(name)
 }
 
-func (fs *fields) fold(name string) *field {
-	if f := fs.folded[strings.ToLower(strings.ToUpper(name))]; f != nil && strings.EqualFold(f.name, name) {
+func (fs *fields) fold(name []byte) *field {
+	if !fs.large && !bytes.ContainsFunc(name, isLarge) {
+		return nil
+	}
+	if f := fs.folded[strings.ToLower(strings.ToUpper(string(name)))]; f != nil && strings.EqualFold(f.name, string(name)) {
 		return f
 	}
 	return nil
 }
+
+// isLarge reports whether a letter may do for a small one.
+func isLarge(c rune) bool { return c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf }

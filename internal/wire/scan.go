@@ -55,6 +55,13 @@ func (r *reader) takes(memory uintptr) bool {
 
 // peek goes to the next token and returns its first byte, 0 at the end.
 func (r *reader) peek() byte {
+	if r.at < len(r.data) && r.data[r.at] > ' ' {
+		return r.data[r.at]
+	}
+	return r.peekFar()
+}
+
+func (r *reader) peekFar() byte {
 	for r.at < len(r.data) {
 		switch c := r.data[r.at]; c {
 		case ' ', '\t', '\r', '\n':

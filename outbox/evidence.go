@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,9 +30,9 @@ type evidence struct {
 	asOf    time.Time // by the API's clock: all that was made before it is seen
 	objects []object
 
-	// alike are ids of objects without any mark that are otherwise as the attempt
-	// would have made them. Somebody may have replaced their metadata.
-	alike []string
+	// alike are objects without any mark that are otherwise as the attempt would
+	// have made them. Somebody may have replaced their metadata.
+	alike []object
 }
 
 // paying are the objects that take money or may still take it.
@@ -168,7 +169,7 @@ func (b *Box) gatherOf(ctx context.Context, r *row) (*evidence, error) {
 	if o, ok := r.captured(charge); ok {
 		found.objects = []object{o}
 	} else if charge.Paid {
-		found.alike = []string{charge.ID}
+		found.alike = []object{o}
 	}
 	return found, nil
 }
@@ -203,10 +204,31 @@ func gather[T any](ctx context.Context, b *Box, rows []*row, list func(context.C
 			return nil, err
 		}
 	}
-	for _, found := range all {
+	for r, found := range all {
 		found.asOf = asOf
+		if len(found.alike) > 0 {
+			found.alike = b.withCard(ctx, r, found.alike)
+		}
 	}
 	return all, nil
+}
+
+// withCard leaves out charges of another card than the token of the attempt stands
+// for. All of them stay where the client has no public key to ask with.
+func (b *Box) withCard(ctx context.Context, r *row, alike []object) []object {
+	params, err := r.restore()
+	p, ok := params.(*omise.ChargeCreateParams)
+	if err != nil || !ok || !strings.HasPrefix(p.Card, "tokn_") {
+		return alike
+	}
+	token, err := b.client.Tokens.Get(ctx, p.Card)
+	if err != nil || token.Card == nil {
+		return alike
+	}
+	return slices.DeleteFunc(alike, func(o object) bool {
+		charge, ok := o.model.(*omise.Charge)
+		return ok && (charge.Card == nil || charge.Card.ID != token.Card.ID)
+	})
 }
 
 // sortIn finds the row that a model belongs to, or may belong to.
@@ -215,7 +237,7 @@ func sortIn(model any, byBase map[string]*row, all map[*row]*evidence) {
 	if !marked {
 		for r, found := range all {
 			if r.resembles(model) {
-				found.alike = append(found.alike, idOf(model))
+				found.alike = append(found.alike, object{id: idOf(model), model: model})
 			}
 		}
 		return
@@ -238,7 +260,7 @@ func (r *row) resembles(model any) bool {
 	case *omise.Charge:
 		p, ok := params.(*omise.ChargeCreateParams)
 		return ok && o.CreatedAt.UnixMilli() >= r.Began && o.Amount == p.Amount && strings.EqualFold(string(o.Currency), string(p.Currency)) &&
-			o.Customer.ID == p.Customer && (p.Source == "" || o.Source != nil && o.Source.ID == p.Source) &&
+			o.Capture == (p.Capture == nil || *p.Capture) && o.Customer.ID == p.Customer && (p.Source == "" || o.Source != nil && o.Source.ID == p.Source) &&
 			(p.ReturnURI == "" || o.ReturnURI == p.ReturnURI) && (p.IP == "" || o.IP == p.IP)
 	case *omise.Transfer:
 		p, ok := params.(*omise.TransferCreateParams)

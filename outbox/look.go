@@ -125,7 +125,7 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 		rest := time.Duration(r.Quiet-found.asOf.UnixMilli()) * time.Millisecond
 		return min(rest, min(r.patience(), time.Minute))
 	case len(found.alike) > 0:
-		r.hand(Review, "nothing has the mark of the attempt, but an object without any mark looks like it", found.alike)
+		r.hand(Review, "nothing has the mark of the attempt, but an object without any mark looks like it", ids(found.alike))
 	case isRefusal(r.failure()):
 		b.refuse(r, r.failure())
 	default: // proven absent

@@ -1,0 +1,115 @@
+package outbox_test
+
+import (
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go/integration/database"
+	"github.com/omisekit/omise-go/outbox"
+)
+
+// paused starts a process that stands still before its first request that writes.
+// It returns how to let it go on and wait for its end.
+func (w *world) paused(box func(*gate) *process) (resume func()) {
+	w.t.Helper()
+	reached, going, ended := make(chan bool), make(chan bool), make(chan bool)
+	var first atomic.Bool
+	p := box(&gate{pause: func(step string) {
+		if step == "POST" && first.CompareAndSwap(false, true) {
+			close(reached)
+			<-going
+		}
+	}})
+	go func() {
+		defer close(ended)
+		p.run(w)
+	}()
+	<-reached
+	return func() {
+		close(going)
+		<-ended
+		p.db.Close()
+	}
+}
+
+func onAFile(t *testing.T) *world {
+	t.Helper()
+	source := database.SQLite(t)
+	return worldOn(t, source.Open(t), source, "")
+}
+
+// A worker that stands still beyond its lease sends late. Its request is found,
+// and nothing is sent twice.
+func TestALateRequestIsFound(t *testing.T) {
+	t.Parallel()
+	for _, p := range plots {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			w := onAFile(t)
+			require.NoError(t, p.prepare(w)(w.db, w.box(), "order-42"))
+			resume := w.paused(func(g *gate) *process { return w.process(g) })
+			w.Advance(lease + time.Second)
+			next := w.process(&gate{})
+			next.run(w)
+			require.Equal(t, outbox.Unknown, w.look("order-42").State)
+			w.Advance(lease + processing - 2*time.Second)
+			next.run(w)
+			require.Equal(t, outbox.Unknown, w.look("order-42").State, "it is not proven absent yet")
+			resume()
+			for range 16 {
+				w.Advance(lease)
+				next.run(w)
+				w.finish("order-42")
+			}
+			next.db.Close()
+			require.Equal(t, 1, w.made(p.operation, "order-42"))
+			w.AssertCalls(p.operation, 1)
+			require.Equal(t, outbox.Done, w.look("order-42").State)
+		})
+	}
+}
+
+// A request that comes later than was promised cannot be stopped. Where the API
+// has no guard of its own, both objects are reported.
+func TestARequestLaterThanPromisedIsReportedAsTwice(t *testing.T) {
+	t.Parallel()
+	for _, p := range plots {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			w := onAFile(t)
+			require.NoError(t, p.prepare(w)(w.db, w.box(), "order-42"))
+			resume := w.paused(func(g *gate) *process { return w.process(g) })
+			next := w.process(&gate{})
+			for range 4 {
+				w.Advance(lease + processing)
+				next.run(w)
+			}
+			w.AssertCalls(p.operation, 1)
+			resume()
+			for range 20 {
+				w.Advance(lease)
+				next.run(w)
+				w.finish("order-42")
+			}
+			next.db.Close()
+			result := w.look("order-42")
+			if p.guarded {
+				require.Equal(t, outbox.Done, result.State)
+				require.Equal(t, 1, w.made(p.operation, "order-42"))
+				return
+			}
+			require.Equal(t, outbox.Twice, result.State)
+			require.Len(t, result.Candidates, 2)
+			require.Equal(t, []outbox.State{outbox.Done, outbox.Twice}, w.told("order-42"))
+
+			require.NoError(t, w.box().Decide(w.ctx, w.db, "order-42", outbox.Is(result.Candidates[0])))
+			last := w.process(&gate{})
+			defer last.db.Close()
+			last.run(w)
+			require.Equal(t, outbox.Done, w.look("order-42").State)
+		})
+	}
+}

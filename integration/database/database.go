@@ -8,10 +8,13 @@ import (
 	"testing"
 	"time"
 
-	_ "github.com/go-sql-driver/mysql"
+	"github.com/go-sql-driver/mysql"
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
 )
+
+// The driver of MySQL prints what it also returns as an error.
+func init() { _ = mysql.SetLogger(&mysql.NopLogger{}) }
 
 // A Source is where a database is, for this process and for others.
 type Source struct {

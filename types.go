@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"reflect"
-	"strings"
 	"time"
 
+	"github.com/omisekit/omise-go/internal/form"
 	"github.com/omisekit/omise-go/internal/wire"
 )
 
@@ -39,56 +38,7 @@ func (m *Metadata) UnmarshalJSON(data []byte) error {
 
 // EncodeValues writes the data as metadata[key]=value.
 func (m Metadata) EncodeValues(key string, v *url.Values) error {
-	return encodeAny(key, map[string]any(m), v)
-}
-
-func encodeAny(key string, value any, v *url.Values) error {
-	switch x := value.(type) {
-	case nil:
-		v.Add(key, "")
-		return nil
-	case string:
-		v.Add(key, x)
-		return nil
-	case Metadata:
-		return encodeAny(key, map[string]any(x), v)
-	case map[string]any:
-		for name, inner := range x {
-			if name == "" || strings.ContainsAny(name, "[]\x00") {
-				return fmt.Errorf("%s: a key must not be empty or hold brackets", key)
-			}
-			if err := encodeAny(key+"["+name+"]", inner, v); err != nil {
-				return err
-			}
-		}
-		return nil
-	case json.Number:
-		v.Add(key, x.String())
-		return nil
-	}
-	switch r := reflect.ValueOf(value); {
-	case r.Kind() == reflect.Slice:
-		for i := range r.Len() {
-			if err := encodeScalar(key+"[]", r.Index(i), v); err != nil {
-				return err
-			}
-		}
-		return nil
-	default:
-		return encodeScalar(key, r, v)
-	}
-}
-
-func encodeScalar(key string, r reflect.Value, v *url.Values) error {
-	for r.Kind() == reflect.Interface && !r.IsNil() {
-		r = r.Elem()
-	}
-	switch {
-	case r.Kind() == reflect.String, r.Kind() == reflect.Bool, r.CanInt(), r.CanUint(), r.CanFloat():
-		v.Add(key, fmt.Sprint(r.Interface()))
-		return nil
-	}
-	return fmt.Errorf("%s: a %s cannot be sent in a form", key, r.Kind())
+	return form.AddObject(key, m, v.Add)
 }
 
 // A Date is a day of the calendar, without a time and without a zone. The zero

@@ -34,11 +34,28 @@ func Encode(params any, extra url.Values) (string, error) {
 		if i > 0 {
 			b.WriteByte('&')
 		}
-		b.WriteString(url.QueryEscape(p.name))
+		escape(&b, p.name)
 		b.WriteByte('=')
-		b.WriteString(url.QueryEscape(p.value))
+		escape(&b, p.value)
 	}
 	return b.String(), nil
+}
+
+// escape writes a text as url.QueryEscape returns it, which would be an
+// allocation for each.
+func escape(b *strings.Builder, text string) {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-_.~", c) >= 0:
+			b.WriteByte(c)
+		case c == ' ':
+			b.WriteByte('+')
+		default:
+			b.WriteByte('%')
+			b.WriteByte("0123456789ABCDEF"[c>>4])
+			b.WriteByte("0123456789ABCDEF"[c&15])
+		}
+	}
 }
 
 // A pair is one parameter of a request, as go-querystring would have it in its

@@ -6,11 +6,10 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/go-querystring/query"
-
-	"github.com/omisekit/omise-go/internal/memo"
 )
 
 // A plan is what is known about a type of params, so that no call has to read
@@ -28,12 +27,17 @@ type param struct {
 	rule      string // for Check
 	omitEmpty bool
 	encodes   bool // itself
+	object    bool // a map[string]any, which AddObject writes
 }
 
-var plans memo.Memo // of each reflect.Type
+var plans sync.Map // the *plan of each reflect.Type
 
 func planOf(t reflect.Type) *plan {
-	return plans.Get(t, func() any { return newPlan(t) }).(*plan)
+	known, ok := plans.Load(t)
+	if !ok {
+		known, _ = plans.LoadOrStore(t, newPlan(t))
+	}
+	return known.(*plan)
 }
 
 func newPlan(t reflect.Type) *plan {
@@ -66,7 +70,7 @@ func newPlan(t reflect.Type) *plan {
 		}
 		p.params = append(p.params, param{
 			index: i, name: name, label: nameOf(field), rule: field.Tag.Get("check"),
-			omitEmpty: strings.HasPrefix(options, "omitempty"), encodes: encodes,
+			omitEmpty: strings.HasPrefix(options, "omitempty"), encodes: encodes, object: field.Type.ConvertibleTo(objectType),
 		})
 	}
 	return p
@@ -88,7 +92,10 @@ func walk(v reflect.Value, scope string, to *pairs) error {
 }
 
 func add(v reflect.Value, p param, name string, to *pairs) error {
-	if p.encodes {
+	switch {
+	case p.object:
+		return AddObject(name, v.Convert(objectType).Interface().(map[string]any), to.add)
+	case p.encodes:
 		values := url.Values{}
 		err := v.Interface().(query.Encoder).EncodeValues(name, &values)
 		to.addAll(values)
@@ -116,6 +123,8 @@ func text(v reflect.Value) string {
 		return v.Interface().(time.Time).Format(time.RFC3339)
 	case v.NumMethod() > 0: // it may print itself
 		return fmt.Sprint(v.Interface())
+	case v.Kind() == reflect.Bool:
+		return strconv.FormatBool(v.Bool())
 	case v.Kind() == reflect.String:
 		return v.String()
 	case v.CanInt():

@@ -42,6 +42,7 @@ import (
 	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/internal/dashboard"
 	"github.com/omisekit/omise-go/internal/fake"
+	"github.com/omisekit/omise-go/internal/omisejs"
 )
 
 // A Server is a fake Omise with one test account. It is safe for concurrent
@@ -150,7 +151,8 @@ func (s *Server) Client(opts ...omise.Option) *omise.Client {
 //
 // From then on charge.AuthorizeURI and the like lead to pages on that port.
 // URL() + "/_dashboard/" shows people what is there, with buttons for what
-// payers, banks and time do.
+// payers, banks and time do. URL() + "/_omise.js" is a stand-in for Omise.js, for
+// pages that make tokens in a browser.
 //
 //	client := srv.Client(
 //		omise.WithHTTPClient(http.DefaultClient),
@@ -160,7 +162,7 @@ func (s *Server) URL() string { return s.port() }
 
 func (s *Server) listen() string {
 	worlds := func() []*fake.Server { return []*fake.Server{s.fake} }
-	port := httptest.NewServer(dashboard.Mount(s.fake, worlds))
+	port := httptest.NewServer(omisejs.Mount(dashboard.Mount(s.fake, worlds)))
 	s.fake.PublishAt(port.URL)
 	s.tb.Cleanup(func() {
 		port.CloseClientConnections() // some may hang

@@ -28,7 +28,7 @@
 //
 // Omise does not promise to deliver again what failed. client.Events.Watch reads
 // the events from the API; with the same store under both, each is handled by
-// whichever sees it first. examples/webhook-server has the whole of it.
+// whichever sees it first. examples/webhooks has the whole of it.
 //
 // See https://docs.omise.co/api-webhooks.
 package webhook

@@ -4,7 +4,12 @@
 //	go run ./cmd/omise-mock -addr 127.0.0.1:8080 -webhook http://127.0.0.1:3000/webhooks/omise -seed 1
 //
 // It serves the api and the vault on one address and ends with SIGTERM or
-// Ctrl-C. docs/omise-mock.md says how to point an SDK at it and how to steer it.
+// Ctrl-C. With a command after the flags, it runs that with the keys and the
+// addresses in its environment, and ends with it:
+//
+//	go run ./cmd/omise-mock go run ./examples/quickstart
+//
+// docs/omise-mock.md says how to point an SDK at it and how to steer it.
 package main
 
 import (
@@ -39,6 +44,8 @@ func main() {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 	case errors.Is(err, errUsage):
 		os.Exit(2) // the flag package has said what is wrong
+	case isExit(err):
+		os.Exit(1) // the command has said what is wrong
 	default:
 		fmt.Fprintln(os.Stderr, "omise-mock:", err)
 		os.Exit(1)
@@ -53,6 +60,7 @@ type config struct {
 	mock.Options
 	addr, clock, print, steps string
 	version, webhookAny       bool
+	command                   []string // that runs beside the fake
 }
 
 func readFlags(args []string, stderr io.Writer) (*config, error) {
@@ -84,14 +92,13 @@ func readFlags(args []string, stderr io.Writer) (*config, error) {
 		return nil, errUsage
 	}
 	switch {
-	case flags.NArg() > 0:
-		return nil, fmt.Errorf("there are only flags, but %q is none", flags.Arg(0))
 	case c.clock != "virtual" && c.clock != "real":
 		return nil, fmt.Errorf("-clock must be virtual or real, not %q", c.clock)
 	case c.print != "text" && c.print != "json":
 		return nil, fmt.Errorf("-print must be text or json, not %q", c.print)
 	}
 	c.RealTime = c.clock == "real"
+	c.command = flags.Args()
 	return c, nil
 }
 
@@ -130,6 +137,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	if !address.IP.IsLoopback() {
 		c.Log("omise-mock: other machines may reach this address; those that use a name given by -allow-host may steer the fake")
+	}
+	if len(c.command) > 0 {
+		return c.runCommand(ctx, host, listener, url, stdout, stderr)
 	}
 	if err := c.greet(stdout, host, url, named); err != nil {
 		return err

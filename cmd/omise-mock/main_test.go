@@ -187,12 +187,11 @@ func TestWhatTheFlagsRefuse(t *testing.T) {
 	require.NoError(t, err)
 	defer taken.Close()
 	for args, want := range map[string]string{
-		"x":                              `there are only flags, but "x" is none`,
-		"-clock sun":                     `-clock must be virtual or real, not "sun"`,
-		"-print xml":                     `-print must be text or json, not "xml"`,
-		"-addr nowhere":                  "-addr: listen tcp: address nowhere: missing port in address",
-		"-addr " + taken.Addr().String(): "address already in use",
-		"-addr 127.0.0.1:0 -country US":  "country must be one of JP, MY, SG, TH",
+		"-clock sun":                                `-clock must be virtual or real, not "sun"`,
+		"-print xml":                                `-print must be text or json, not "xml"`,
+		"-addr nowhere":                             "-addr: listen tcp: address nowhere: missing port in address",
+		"-addr " + taken.Addr().String():            "address already in use",
+		"-addr 127.0.0.1:0 -country US":             "country must be one of JP, MY, SG, TH",
 		"-addr 127.0.0.1:0 -secret-key skey_live_x": "secret key must be skey_test_",
 		"-addr 127.0.0.1:0 -webhook 127.0.0.1:3000": "webhook must be an http or https URL",
 		"-addr 127.0.0.1:0 -steps nowhere.json":     "-steps: open nowhere.json: ",
@@ -226,6 +225,17 @@ func TestForeignNamesSteerNothingOnAllAddresses(t *testing.T) {
 		require.Equal(t, want, resp.StatusCode, host)
 	}
 	end(t, command, syscall.SIGTERM)
+}
+
+func TestACommandRunsBesideTheFake(t *testing.T) {
+	t.Parallel()
+	var said, complained bytes.Buffer
+	script := `curl -sf -u "$OMISE_SECRET_KEY:" "$OMISE_API_URL/balance" && curl -sf "$OMISE_JS_URL" && test -n "$OMISE_PUBLIC_KEY$OMISE_VAULT_URL$OMISE_WEBHOOK_SECRET"`
+	require.NoError(t, run(t.Context(), []string{"-addr", "127.0.0.1:0", "sh", "-c", script}, &said, &complained), &complained)
+	require.Contains(t, said.String(), `"object":"balance"`)
+	require.Contains(t, said.String(), "window.Omise = {")
+	require.True(t, isExit(run(t.Context(), []string{"-addr", "127.0.0.1:0", "false"}, &said, &complained)))
+	require.ErrorContains(t, run(t.Context(), []string{"-addr", "127.0.0.1:0", "no-such-program"}, &said, &complained), "no-such-program")
 }
 
 func TestAnAddressForOthersIsPointedOut(t *testing.T) {

@@ -1,32 +1,34 @@
 // Command quickstart tells a merchant's day: cards and PromptPay, a decline, a
 // capture, a refund, a payout and the balance at night.
 //
-//	go run ./examples/quickstart
+//	go run ./cmd/omise-mock go run ./examples/quickstart
 //
-// It runs against the embedded fake Omise, without a key and without network.
-// With OMISE_SECRET_KEY and OMISE_PUBLIC_KEY set to test keys it does the same
-// on the real test API.
+// With OMISE_SECRET_KEY and OMISE_PUBLIC_KEY set to test keys,
+// go run ./examples/quickstart does the same on the API.
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"log"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/omisekit/omise-go"
-	"github.com/omisekit/omise-go/examples/internal/demo"
 )
 
 func main() {
-	client, where, err := demo.Connect()
-	if err == nil {
-		fmt.Printf("A day of Malee's shop, on %s.\n\n", where)
-		err = day(context.Background(), &shop{client})
-	}
+	log.SetFlags(0)
+	client, err := connect()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "quickstart:", err)
-		os.Exit(1)
+		log.Fatal(err)
+	}
+	fmt.Print("A day of Malee's shop.\n\n")
+	if err := day(context.Background(), &shop{client}); err != nil {
+		log.Fatal(err)
 	}
 }
 
@@ -233,4 +235,17 @@ func amount(minor int64, currency omise.Currency) string {
 
 func tell(what, format string, args ...any) {
 	fmt.Printf("%-32s %s\n", what, fmt.Sprintf(format, args...))
+}
+
+// connect returns a client of the account whose test keys are in the
+// environment. OMISE_API_URL and OMISE_VAULT_URL lead to omise-mock, if set.
+func connect() (*omise.Client, error) {
+	key := os.Getenv("OMISE_SECRET_KEY")
+	if !strings.HasPrefix(key, "skey_test_") {
+		return nil, errors.New("OMISE_SECRET_KEY must be a test key: this example moves money")
+	}
+	return omise.NewClient(key,
+		omise.WithPublicKey(os.Getenv("OMISE_PUBLIC_KEY")),
+		omise.WithBaseURL(cmp.Or(os.Getenv("OMISE_API_URL"), "https://api.omise.co")),
+		omise.WithVaultURL(cmp.Or(os.Getenv("OMISE_VAULT_URL"), "https://vault.omise.co")))
 }

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/omisejs"
 )
 
 const (
@@ -21,7 +23,7 @@ const (
 // those in flight complete for three seconds: a fault may make a call hang.
 func (h *Host) Serve(ctx context.Context, l net.Listener) error {
 	t := &tunnels{addr: l.Addr(), conns: make(chan net.Conn), closed: make(chan struct{})}
-	server := &http.Server{Handler: t.before(h), ReadHeaderTimeout: headerWindow}
+	server := &http.Server{Handler: t.before(omisejs.Mount(h)), ReadHeaderTimeout: headerWindow}
 	failed := make(chan error, 2)
 	for _, l := range []net.Listener{l, t} {
 		go func() { failed <- server.Serve(l) }()

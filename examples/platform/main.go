@@ -1,0 +1,78 @@
+// Command platform charges for a sub-merchant and keeps a fee. docs/platforms.md explains
+// it.
+//
+//	go run ./cmd/omise-mock go run ./examples/platform
+//
+// With OMISE_SECRET_KEY and OMISE_PUBLIC_KEY set to test keys,
+// go run ./examples/platform does the same on the API.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+	"strings"
+
+	"github.com/omisekit/omise-go"
+)
+
+func main() {
+	log.SetFlags(0)
+	client, err := connect()
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := run(context.Background(), client); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(ctx context.Context, client *omise.Client) error {
+	merchant, err := client.SubMerchants.Create(ctx, &omise.SubMerchantCreateParams{Name: "Malee's Tea"})
+	if err != nil {
+		return err
+	}
+	token, err := testToken(ctx, client, "4242424242424242")
+	if err != nil {
+		return err
+	}
+	charge, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{
+		Amount: 100_000, Currency: omise.THB, Card: token,
+		PlatformFee: &omise.PlatformFeeParams{Fixed: new(int64(5_000))},
+		Metadata:    omise.Metadata{"order_id": "A-5"},
+	}, omise.WithSubMerchant(merchant.ID), omise.WithIntent("A-5/1"))
+	if err != nil {
+		return err
+	}
+	fmt.Println(merchant.Name, "is paid", charge.Currency.Format(charge.Amount), charge.Currency, charge.Status)
+	return nil
+}
+
+// testToken makes a token of a test card. In production the page of the shop does
+// this with Omise.js, so that no card number reaches the server.
+func testToken(ctx context.Context, client *omise.Client, number string) (string, error) {
+	token, err := client.Tokens.Create(ctx, &omise.TokenCreateParams{Card: &omise.TokenCardParams{
+		Name: "Somchai Prasert", Number: omise.NewSensitive(number), SecurityCode: omise.NewSensitive("123"),
+		ExpirationMonth: 12, ExpirationYear: 2035,
+	}})
+	if err != nil {
+		return "", err
+	}
+	return token.ID, nil
+}
+
+// connect returns a client of the account whose test keys are in the
+// environment. OMISE_API_URL and OMISE_VAULT_URL lead to omise-mock, if set.
+func connect() (*omise.Client, error) {
+	key := os.Getenv("OMISE_SECRET_KEY")
+	if !strings.HasPrefix(key, "skey_test_") {
+		return nil, errors.New("OMISE_SECRET_KEY must be a test key: this example moves money")
+	}
+	return omise.NewClient(key,
+		omise.WithPublicKey(os.Getenv("OMISE_PUBLIC_KEY")),
+		omise.WithBaseURL(cmp.Or(os.Getenv("OMISE_API_URL"), "https://api.omise.co")),
+		omise.WithVaultURL(cmp.Or(os.Getenv("OMISE_VAULT_URL"), "https://vault.omise.co")))
+}

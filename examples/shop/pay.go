@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"strconv"
+	"time"
+
+	"github.com/omisekit/omise-go"
+)
+
+// payLimit ends a call before the payer gives up waiting. What became of it then
+// is found out later.
+const payLimit = 20 * time.Second
+
+// intent names one attempt to pay an order. It is stored with the charge, so
+// that the charge can be found when its answer was lost.
+func (o *order) intent() string { return fmt.Sprintf("order-%d-%d", o.ID, o.Attempt) }
+
+func (o *order) refundIntent() string { return fmt.Sprintf("refund-%d", o.ID) }
+
+// charge makes the charge of an attempt that has begun. The order says what
+// became of it; the error is one of the database.
+func (s *shop) charge(ctx context.Context, o *order, params *omise.ChargeCreateParams) error {
+	// The call goes on when the payer closes the page.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), payLimit)
+	defer cancel()
+	params.Amount, params.Currency = o.Amount, o.Currency
+	params.Description = fmt.Sprintf("Order %d: %s", o.ID, o.Item)
+	params.ReturnURI = s.orderURL(o.ID)
+	params.Metadata = omise.Metadata{"order_id": strconv.FormatInt(o.ID, 10), "attempt": strconv.Itoa(o.Attempt)}
+	charge, err := s.client.Charges.Create(ctx, params, omise.WithIntent(o.intent()))
+	switch {
+	case err == nil:
+		return s.apply(charge)
+	case errors.Is(err, omise.ErrOutcomeUnknown):
+		return nil // the order stays as it is until settle finds out
+	default:
+		return s.orders.set(o.ID, o.Attempt, failed, "", err.Error())
+	}
+}
+
+// apply brings an order to where its charge stands.
+func (s *shop) apply(charge *omise.Charge) error {
+	id, err := strconv.ParseInt(fmt.Sprint(charge.Metadata["order_id"]), 10, 64)
+	if err != nil {
+		return nil // a charge of something else
+	}
+	attempt, err := strconv.Atoi(fmt.Sprint(charge.Metadata["attempt"]))
+	if err != nil {
+		return nil
+	}
+	switch {
+	case charge.Paid:
+		return s.took(id, attempt, charge)
+	case charge.Failure() != nil:
+		return s.orders.set(id, attempt, failed, charge.ID, string(charge.Failure().Code))
+	case charge.Status == omise.ChargeStatusPending:
+		return s.orders.set(id, attempt, pending, charge.ID, "")
+	default: // expired, reversed
+		return s.orders.set(id, attempt, failed, charge.ID, string(charge.Status))
+	}
+}
+
+// took notes that an order is paid. If another attempt had been given up and is
+// paid after all, a person has to give that money back.
+func (s *shop) took(id int64, attempt int, charge *omise.Charge) error {
+	if err := s.orders.set(id, attempt, paid, charge.ID, ""); err != nil {
+		return err
+	}
+	o, err := s.orders.get(strconv.FormatInt(id, 10))
+	if err == nil && o.ChargeID != charge.ID {
+		log.Printf("order %d: charge %s is paid as well: refund it", id, charge.ID)
+	}
+	return err
+}
+
+// settle asks the API where an order stands that has not come to an end.
+func (s *shop) settle(ctx context.Context, o *order) error {
+	switch o.State {
+	case pending:
+		charge, err := s.client.Charges.Get(ctx, o.ChargeID)
+		if err != nil {
+			return err
+		}
+		return s.apply(charge)
+	case paying:
+		found, err := s.client.Charges.ResolveIntent(ctx, o.intent(), o.Began, time.Now())
+		if err != nil {
+			return err
+		}
+		switch found.State {
+		case omise.ResolutionFound:
+			return s.apply(found.Object)
+		case omise.ResolutionNotFound:
+			return s.orders.set(o.ID, o.Attempt, failed, "", "the payment did not arrive")
+		}
+	case refunding:
+		found, err := s.client.Refunds.ResolveIntent(ctx, o.ChargeID, o.refundIntent(), o.Began, time.Now())
+		if err != nil {
+			return err
+		}
+		switch found.State {
+		case omise.ResolutionFound:
+			return s.orders.setRefund(o.ID, refunded, "")
+		case omise.ResolutionNotFound:
+			return s.orders.setRefund(o.ID, paid, "the refund did not arrive")
+		}
+	}
+	return nil
+}
+
+// refund gives all of it back.
+func (s *shop) refund(ctx context.Context, o *order) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), payLimit)
+	defer cancel()
+	_, err := s.client.Refunds.Create(ctx, o.ChargeID, &omise.RefundCreateParams{Amount: o.Amount}, omise.WithIntent(o.refundIntent()))
+	switch {
+	case err == nil:
+		return s.orders.setRefund(o.ID, refunded, "")
+	case errors.Is(err, omise.ErrOutcomeUnknown):
+		return nil // until settle finds out
+	default:
+		return s.orders.setRefund(o.ID, paid, err.Error())
+	}
+}

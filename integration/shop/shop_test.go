@@ -1,0 +1,184 @@
+// Package shop_test clicks through examples/shop with Chromium.
+//
+//	go -C integration test -count=1 ./shop
+//
+// With SCREENSHOTS set to a directory it leaves pictures of the pages there.
+package shop_test
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go/omisetest"
+)
+
+// A visit is a shop, the Omise behind it, and the browser of a payer.
+type visit struct {
+	*omisetest.Server
+	t       *testing.T
+	url     string
+	browser context.Context
+}
+
+func newVisit(t *testing.T) *visit {
+	t.Helper()
+	v := &visit{t: t, Server: omisetest.NewServer(t, omisetest.WithThreeDSecure(), omisetest.WithStrict())}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	addr := listener.Addr().String()
+	require.NoError(t, listener.Close())
+	v.url = "http://" + addr
+
+	dir := t.TempDir()
+	program := filepath.Join(dir, "shop")
+	build := exec.Command("go", "build", "-o", program, ".")
+	build.Dir = "../../examples/shop"
+	out, err := build.CombinedOutput()
+	require.NoError(t, err, string(out))
+	shop := exec.Command(program)
+	shop.Env = append(os.Environ(), "ADDR="+addr, "SHOP_DATABASE="+filepath.Join(dir, "shop.db"),
+		"OMISE_SECRET_KEY="+v.SecretKey(), "OMISE_PUBLIC_KEY="+v.PublicKey(), "OMISE_WEBHOOK_SECRET="+v.WebhookSecret(),
+		"OMISE_API_URL="+v.URL(), "OMISE_VAULT_URL="+v.URL(), "OMISE_JS_URL="+v.URL()+"/_omise.js")
+	shop.Stdout, shop.Stderr = t.Output(), t.Output()
+	require.NoError(t, shop.Start())
+	t.Cleanup(func() {
+		_ = shop.Process.Kill()
+		_ = shop.Wait()
+	})
+	require.EventuallyWithT(t, func(c *assert.CollectT) {
+		resp, err := http.Get(v.url)
+		require.NoError(c, err)
+		resp.Body.Close()
+	}, 20*time.Second, 50*time.Millisecond)
+	v.WebhookURL(v.url + "/webhooks/omise")
+
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-component-update", true))
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	ctx, stop = chromedp.NewContext(ctx)
+	t.Cleanup(stop)
+	v.browser, stop = context.WithTimeout(ctx, 3*time.Minute)
+	t.Cleanup(stop)
+	return v
+}
+
+func (v *visit) do(actions ...chromedp.Action[chromedp.Void]) {
+	v.t.Helper()
+	require.NoError(v.t, chromedp.Do(v.browser, actions...), "without a browser: apt-get install chromium")
+}
+
+func click(css string) chromedp.Action[chromedp.Void] { return chromedp.Click(chromedp.CSS(css)) }
+
+// buy puts the shoes into an order.
+func (v *visit) buy() {
+	v.t.Helper()
+	v.do(chromedp.Navigate(v.url), shoot("front"), click("button"), chromedp.WaitVisible(chromedp.CSS("#number")))
+}
+
+// payByCard fills in a card and sends it.
+func (v *visit) payByCard(number string) {
+	v.t.Helper()
+	for id, text := range map[string]string{"#number": number, "#name": "Somchai Prasert", "#month": "12", "#year": "2035", "#code": "123"} {
+		v.do(chromedp.SendKeys(chromedp.CSS(id), text))
+	}
+	v.do(shoot("card"), click("#pay"))
+}
+
+// sees waits for a page of the order with such a text.
+func (v *visit) sees(text, picture string) {
+	v.t.Helper()
+	var said string
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+		var err error
+		ctx, stop := context.WithTimeout(v.browser, 5*time.Second)
+		said, err = chromedp.Run(ctx, chromedp.Text(chromedp.CSS("#state")))
+		stop()
+		if err == nil && said == text {
+			v.do(shoot(picture))
+			return
+		}
+	}
+	require.Equal(v.t, text, said)
+}
+
+func TestACardIsPaidAfter3DSecureAndGivenBack(t *testing.T) {
+	v := newVisit(t)
+	v.buy()
+	v.payByCard("4242 4242 4242 4242")
+	v.do(chromedp.WaitVisible(chromedp.CSS(`button[value="yes"]`)), shoot("3ds"), click(`button[value="yes"]`))
+	v.sees("Paid. Thank you!", "paid")
+	v.AssertOneCharge("1")
+	v.do(click("#refund"))
+	v.sees("The money was given back.", "refunded")
+	v.AssertCalls("POST /charges/{id}/refunds", 1)
+	v.AssertWebhooksArrived()
+}
+
+func TestAPayerWhoDeclinesPaysWithAnotherCard(t *testing.T) {
+	v := newVisit(t)
+	v.buy()
+	v.payByCard("4242 4242 4242 4242")
+	v.do(chromedp.WaitVisible(chromedp.CSS(`button[value="no"]`)), click(`button[value="no"]`))
+	v.sees("Not paid: payment_rejected. You can try again.", "declined")
+	v.payByCard("5555 5555 5555 4444")
+	v.do(chromedp.WaitVisible(chromedp.CSS(`button[value="yes"]`)), click(`button[value="yes"]`))
+	v.sees("Paid. Thank you!", "paid-second")
+	v.AssertOneCharge("1")
+}
+
+func TestAWrongCardNumberStaysOnThePage(t *testing.T) {
+	v := newVisit(t)
+	v.buy()
+	v.payByCard("4242 4242 4242 4241")
+	v.do(chromedp.WaitVisible(chromedp.CSS("#problem:not(:empty)")), shoot("wrong-number"))
+	v.AssertCalls("POST /charges", 0)
+}
+
+func TestAPromptPayCodeIsPaid(t *testing.T) {
+	v := newVisit(t)
+	v.buy()
+	v.do(click("#promptpay"), chromedp.WaitVisible(chromedp.CSS("#qr")), shoot("promptpay"))
+	page, err := v.Client().Charges.List(t.Context(), nil)
+	require.NoError(t, err)
+	require.Len(t, page.Data, 1)
+	_, err = v.Client().Charges.MarkAsPaid(t.Context(), page.Data[0].ID)
+	require.NoError(t, err)
+	v.sees("Paid. Thank you!", "promptpay-paid")
+}
+
+func TestAPromptPayCodeExpires(t *testing.T) {
+	v := newVisit(t)
+	v.buy()
+	v.do(click("#promptpay"), chromedp.WaitVisible(chromedp.CSS("#qr")))
+	v.Advance(8 * 24 * time.Hour)
+	v.sees("Not paid: expired. You can try again.", "promptpay-expired")
+}
+
+// shoot takes a picture of the page.
+func shoot(name string) chromedp.Action[chromedp.Void] {
+	return func(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
+		directory := os.Getenv("SCREENSHOTS")
+		if directory == "" {
+			return none, nil
+		}
+		if _, err := chromedp.EmulateViewport(900, 760)(ctx, target); err != nil {
+			return none, err
+		}
+		picture, err := chromedp.CaptureScreenshot()(ctx, target)
+		if err != nil {
+			return none, err
+		}
+		return none, os.WriteFile(filepath.Join(directory, name+".png"), picture, 0o644)
+	}
+}

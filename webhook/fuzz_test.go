@@ -31,14 +31,14 @@ func FuzzVerify(f *testing.F) {
 	f.Add(signature, "99999999999999999999", []byte("null"), "=")
 	f.Fuzz(func(t *testing.T, signatures, timestamp string, body []byte, secret string) {
 		before := bytes.Clone(body)
-		err := at(now, secret).Verify(headers(signatures, timestamp), body)
+		err := verify(headers(signatures, timestamp), body, secret)
 		require.Equal(t, before, body)
 		if err != nil {
 			return
 		}
 		key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(secret))
 		require.NoError(t, err)
-		require.NotEmpty(t, key)
+		require.GreaterOrEqual(t, len(key), 16)
 		require.NotEmpty(t, body)
 		mac := hmac.New(sha256.New, key)
 		mac.Write([]byte(timestamp + "." + string(body)))

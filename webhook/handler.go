@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"time"
 
@@ -24,38 +25,44 @@ type Func func(ctx context.Context, event *omise.Event) error
 //	200  handle returned nil
 //	400  the signature, the timestamp or the event is not good
 //	405  not a POST
+//	408  the body took longer than 10 seconds
 //	413  the body is larger than [LargestBody]
-//	500  handle returned an error or panicked, or the handler has no good secret
+//	500  handle returned an error or panicked, or the API cannot be asked
+//	503  too many events wait for [VerifyByFetch]
 //
 // No answer has anything of the request in it. The context of handle ends with
 // the request, and Omise is thought to wait no longer than 10 seconds: put away
 // what takes longer.
 //
+// NewHandler panics if handle is nil, if there is neither a secret nor
+// [VerifyByFetch], or if a secret cannot be one of the dashboard: not Base64, or
+// shorter than 16 bytes. [NewVerifier] returns an error for the same secrets.
+//
 // See https://docs.omise.co/api-webhooks.
 func NewHandler(secrets []string, handle Func, opts ...Option) http.Handler {
 	h := &handler{handle: handle}
-	h.keys, h.broken = decodeSecrets(secrets)
 	for _, opt := range opts {
 		if opt != nil {
 			opt(h)
 		}
 	}
-	switch {
-	case handle == nil:
-		h.broken = errors.New("webhook: there is no function to handle events")
-	case h.fetch != nil && errors.Is(h.broken, ErrNoSecret):
-		h.broken = nil
+	if handle == nil {
+		panic(errors.New("webhook: there is no function to handle events"))
 	}
+	keys, err := decodeSecrets(secrets)
+	if err != nil && !(h.fetch != nil && errors.Is(err, ErrNoSecret)) {
+		panic(err)
+	}
+	h.verifier.keys = keys
 	return h
 }
 
 type handler struct {
-	keys     [][]byte
-	verifier Verifier // its tolerance and its clock
+	hidden
+	verifier Verifier // without keys where fetch is all there is
 	fetch    func(context.Context, string) (*omise.Event, error)
 	handle   Func
 	logger   *slog.Logger
-	broken   error // why nothing can be verified
 }
 
 // An outcome is what became of a request, as it is logged.
@@ -84,9 +91,6 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve does the work. It returns the event once it is to be trusted.
 func (h *handler) serve(w http.ResponseWriter, r *http.Request) (*omise.Event, int, error) {
-	if h.broken != nil {
-		return nil, http.StatusInternalServerError, h.broken
-	}
 	if r.Method != http.MethodPost {
 		return nil, http.StatusMethodNotAllowed, errors.New("webhook: not a POST")
 	}
@@ -94,8 +98,8 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request) (*omise.Event, i
 	if err != nil {
 		return nil, status, err
 	}
-	if len(h.keys) > 0 {
-		if err := h.verifier.verify(h.keys, r.Header, body); err != nil {
+	if len(h.verifier.keys) > 0 {
+		if err := h.verifier.Verify(r.Header, body); err != nil {
 			return nil, http.StatusBadRequest, err
 		}
 	}
@@ -114,23 +118,40 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request) (*omise.Event, i
 	return event, http.StatusOK, nil
 }
 
-// read reads the body, and stops at one that is no event's.
+// longestRead is how long a body may take. Omise itself is thought to wait no
+// longer.
+const longestRead = 10 * time.Second
+
+// read reads the body, and stops at a body that is too large or too slow to be
+// an event.
 func read(w http.ResponseWriter, r *http.Request) ([]byte, int, error) {
 	if r.ContentLength > LargestBody {
 		return nil, http.StatusRequestEntityTooLarge, ErrTooLarge
 	}
+	// A writer may know no deadlines. The server takes this one away after the body.
+	http.NewResponseController(w).SetReadDeadline(time.Now().Add(longestRead))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, LargestBody))
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
+	switch {
+	case tooLarge:
 		return nil, http.StatusRequestEntityTooLarge, ErrTooLarge
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, http.StatusRequestTimeout, ErrSlowBody
+	case err != nil:
+		return nil, http.StatusBadRequest, err
 	}
-	return body, http.StatusBadRequest, err
+	return body, http.StatusOK, nil
 }
 
 // statusOf tells an event that the API does not know from an API that cannot be
 // asked.
 func statusOf(err error) int {
-	if _, impossible := errors.AsType[*omise.ParamError](err); impossible || errors.Is(err, omise.ErrCodeNotFound) {
+	_, impossible := errors.AsType[*omise.ParamError](err)
+	switch {
+	case impossible, errors.Is(err, omise.ErrCodeNotFound):
 		return http.StatusBadRequest
+	case errors.Is(err, errBusy):
+		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError
 }
@@ -144,18 +165,22 @@ func (h *handler) call(ctx context.Context, event *omise.Event) (err error) {
 		case http.ErrAbortHandler:
 			panic(p)
 		default:
-			err = &panicError{p, debug.Stack()}
+			err = &panicError{fmt.Sprintf("%T", p), debug.Stack()}
 		}
 	}()
 	return h.handle(ctx, event)
 }
 
+// A panicError has the type of a panic and not its value, which may hold anything
+// of the event.
 type panicError struct {
-	value any
+	kind  string
 	stack []byte
 }
 
-func (e *panicError) Error() string { return fmt.Sprintf("webhook: the handler panicked: %v", e.value) }
+func (e *panicError) Error() string {
+	return "webhook: the handler panicked with a value of type " + e.kind
+}
 
 func (h *handler) log(ctx context.Context, event *omise.Event, status int, err error, took time.Duration) {
 	logger := h.logger

@@ -1,18 +1,21 @@
 package webhook_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -84,10 +87,7 @@ func TestHandlerAnswers(t *testing.T) {
 		"null":                   {fine, signed(`null`), 400},
 		"HTML":                   {fine, signed("<html>" + canary), 400},
 		"another object":         {fine, signed(`{"object":"charge","id":"chrg_` + canary + `"}`), 400},
-		"no secrets":             {webhook.NewHandler(nil, ignore, quiet), signed(body), 500},
-		"an empty secret":        {webhook.NewHandler([]string{""}, ignore, quiet), signed(body), 500},
-		"one bad secret":         {webhook.NewHandler([]string{secret, "not base64!"}, ignore, quiet, webhook.WithClock(clock)), signed(body), 500},
-		"no function":            {webhook.NewHandler([]string{secret}, nil, quiet, nil, webhook.WithClock(clock)), signed(body), 500},
+		"a nil option":           {newHandler(ignore, nil), signed(body), 200},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -104,6 +104,95 @@ func TestHandlerAnswers(t *testing.T) {
 		})
 	}
 }
+
+func TestNewHandlerPanicsWithoutAGoodSecret(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		secrets []string
+		want    error
+	}{
+		"no secret":        {nil, webhook.ErrNoSecret},
+		"an empty secret":  {[]string{""}, webhook.ErrBadSecret},
+		"no Base64":        {[]string{secret, "not base64!"}, webhook.ErrBadSecret},
+		"a byte":           {[]string{"QQ=="}, webhook.ErrShortSecret},
+		"a short one more": {[]string{secret, "MTIzNDU2Nzg5MDEyMzQ1"}, webhook.ErrShortSecret}, // 15 bytes
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := webhook.NewVerifier(row.secrets)
+			require.ErrorIs(t, err, row.want)
+			require.PanicsWithError(t, row.want.Error(), func() { webhook.NewHandler(row.secrets, ignore) })
+		})
+	}
+}
+
+func TestNewHandlerPanicsWithoutAFunction(t *testing.T) {
+	t.Parallel()
+	require.PanicsWithError(t, "webhook: there is no function to handle events", func() { webhook.NewHandler([]string{secret}, nil) })
+}
+
+func TestNewHandlerPanicsOnABadSecretAlsoWhereItFetches(t *testing.T) {
+	t.Parallel()
+	fetch := webhook.VerifyByFetch(omisetest.NewServer(t).Client())
+	require.PanicsWithError(t, webhook.ErrBadSecret.Error(), func() { webhook.NewHandler([]string{""}, ignore, fetch) })
+}
+
+// A server in virtual time, with a client that sends the first half of a body.
+func TestHandlerEndsABodyThatStalls(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		there, here := net.Pipe()
+		server := &http.Server{Handler: newHandler(ignore)}
+		go server.Serve(&oneConnection{connection: there})
+		defer server.Close()
+
+		start := time.Now()
+		_, err := io.WriteString(here, "POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 100\r\n\r\n{\"object\":")
+		require.NoError(t, err)
+		answer, err := http.ReadResponse(bufio.NewReader(here), nil)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusRequestTimeout, answer.StatusCode)
+		require.Equal(t, 10*time.Second, time.Since(start))
+	})
+}
+
+func TestTheReadDeadlineDoesNotEndASlowHandle(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		there, here := net.Pipe()
+		server := &http.Server{Handler: newHandler(func(ctx context.Context, _ *omise.Event) error {
+			time.Sleep(time.Minute)
+			return ctx.Err()
+		})}
+		go server.Serve(&oneConnection{connection: there})
+		defer server.Close()
+
+		r, err := http.NewRequest("POST", "http://shop.test/", strings.NewReader(body))
+		require.NoError(t, err)
+		r.Header = headers(signature, timestamp)
+		require.NoError(t, r.Write(here))
+		answer, err := http.ReadResponse(bufio.NewReader(here), r)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, answer.StatusCode)
+	})
+}
+
+// oneConnection is a listener of one connection.
+type oneConnection struct {
+	connection net.Conn
+	taken      bool
+}
+
+func (l *oneConnection) Accept() (net.Conn, error) {
+	if l.taken {
+		return nil, io.EOF
+	}
+	l.taken = true
+	return l.connection, nil
+}
+
+func (l *oneConnection) Close() error   { return nil }
+func (l *oneConnection) Addr() net.Addr { return l.connection.LocalAddr() }
 
 var quiet = webhook.WithLogger(slog.New(slog.DiscardHandler))
 
@@ -126,8 +215,8 @@ func TestHandlerLogsWhatBecameOfIt(t *testing.T) {
 			map[string]any{"level": "INFO", "outcome": "handled", "status": 200.0}, []string{"error", "stack"}},
 		"failed": {func(context.Context, *omise.Event) error { return errors.New("the database is away") }, body,
 			map[string]any{"level": "ERROR", "outcome": "failed", "status": 500.0, "event": "evnt_test_no1t4tnemucod0e51mo", "error": "the database is away"}, []string{"stack"}},
-		"panicked": {func(context.Context, *omise.Event) error { panic("at the disco") }, body,
-			map[string]any{"level": "ERROR", "outcome": "failed", "error": "webhook: the handler panicked: at the disco"}, nil},
+		"panicked": {func(context.Context, *omise.Event) error { panic(canary) }, body,
+			map[string]any{"level": "ERROR", "outcome": "failed", "error": "webhook: the handler panicked with a value of type string"}, nil},
 		"refused": {ignore, `{"` + canary + `":1}`, map[string]any{"level": "WARN", "outcome": "refused", "status": 400.0}, []string{"event", "key"}},
 	} {
 		var lines bytes.Buffer
@@ -214,8 +303,6 @@ func TestVerifyByFetchHandsOnWhatTheAPISays(t *testing.T) {
 	require.Equal(t, 400, unsigned(open, `{"data":null}`))
 	locked := webhook.NewHandler(nil, handle, webhook.VerifyByFetch(srv.Client().With(omise.WithSecretKey("skey_test_other"))), quiet)
 	require.Equal(t, 500, unsigned(locked, forged))
-	wrong := webhook.NewHandler([]string{"not base64!"}, handle, webhook.VerifyByFetch(srv.Client()), quiet)
-	require.Equal(t, 500, unsigned(wrong, forged))
 	require.Nil(t, got)
 
 	both := newHandler(handle, webhook.VerifyByFetch(srv.Client()))

@@ -6,70 +6,50 @@ import (
 )
 
 // NewMemoryStore returns a store that remembers the last limit events that were
-// handled, at least one. It is one process's own and ends with it: good for
-// tests, and for handlers that may do a thing twice.
+// handled, at least one. It belongs to one process and ends with it: it is good
+// for tests, and for handlers that may do a thing twice.
 //
-// An event takes about 150 bytes. The limit should cover what comes while Omise
-// may still repeat an event: some days.
+// An event takes about 150 bytes. The limit should cover the events of the days
+// in which Omise may repeat one.
 func NewMemoryStore(limit int) Store {
-	limit = max(limit, 1)
-	return &memoryStore{limit: limit, handled: map[string]bool{}, running: map[string]chan struct{}{}}
+	return &memoryStore{limit: max(limit, 1), handled: map[string]bool{}}
 }
 
 type memoryStore struct {
 	limit int
+	turns turns
 
 	mu      sync.Mutex
 	handled map[string]bool
-	order   []string                 // of handled, a ring once it is full
-	oldest  int                      // in order
-	running map[string]chan struct{} // closed when the call ends
+	order   []string // of handled, a ring once it is full
+	oldest  int      // in order
 }
 
-func (s *memoryStore) Do(ctx context.Context, id string, handle func(context.Context) error) (err error) {
-	mine, err := s.claim(ctx, id)
-	if !mine {
+func (s *memoryStore) Do(ctx context.Context, id string, handle func(context.Context) error) error {
+	done, err := s.turns.take(ctx, id)
+	if err != nil {
 		return err
 	}
-	done := false
-	defer func() { s.release(id, done) }() // also in a panic
-	err = handle(ctx)
-	done = err == nil
-	return err
-}
-
-// claim waits until nobody handles the event, and tells whether it is still to
-// be done.
-func (s *memoryStore) claim(ctx context.Context, id string) (mine bool, err error) {
-	for {
-		s.mu.Lock()
-		wait, busy := s.running[id]
-		switch {
-		case s.handled[id]:
-			s.mu.Unlock()
-			return false, nil
-		case !busy:
-			s.running[id] = make(chan struct{})
-			s.mu.Unlock()
-			return true, nil
-		}
-		s.mu.Unlock()
-		select {
-		case <-wait:
-		case <-ctx.Done():
-			return false, ctx.Err()
-		}
+	defer done() // also in a panic
+	if s.has(id) {
+		return nil
 	}
+	if err := handle(ctx); err != nil {
+		return err
+	}
+	s.add(id)
+	return nil
 }
 
-func (s *memoryStore) release(id string, done bool) {
+func (s *memoryStore) has(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	close(s.running[id])
-	delete(s.running, id)
-	if !done {
-		return
-	}
+	return s.handled[id]
+}
+
+func (s *memoryStore) add(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.handled[id] = true
 	if len(s.order) < s.limit {
 		s.order = append(s.order, id)

@@ -17,21 +17,30 @@ type Store interface {
 	Do(ctx context.Context, id string, handle func(context.Context) error) error
 }
 
-// Once hands each event on until it was handled once, and no more. An event that
-// was handled before is no error.
+// Once hands each event on until it was handled once. An event that was handled
+// before is no error.
 //
 //	handle = webhook.Once(store)(handle)
 //
-// How far once goes is up to the store: [NewMemoryStore] forgets when the
-// process ends, package webhook/sqlstore does not.
+// The store says how long an event is remembered: [NewMemoryStore] forgets when
+// the process ends, package webhook/sqlstore does not.
+//
+// Copies of an event wait for each other before the store is asked, so that those
+// of one slow event do not take all connections of a database.
 //
 // See https://docs.omise.co/api-webhooks.
 func Once(store Store) func(Func) Func {
+	turns := new(turns)
 	return func(next Func) Func {
 		return func(ctx context.Context, event *omise.Event) error {
 			if event == nil || event.ID == "" {
 				return errors.New("webhook: an event without an id cannot be handled once")
 			}
+			done, err := turns.take(ctx, event.ID)
+			if err != nil {
+				return err
+			}
+			defer done() // also in a panic
 			return store.Do(ctx, event.ID, func(ctx context.Context) error { return next(ctx, event) })
 		}
 	}

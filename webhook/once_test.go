@@ -88,7 +88,33 @@ func TestOnceIsTakenInTurns(t *testing.T) {
 	})
 }
 
-func TestWhoeverWaitsForAnotherCallMayGiveUp(t *testing.T) {
+// A pool is a store that takes a connection for each call, as a database does.
+type pool struct {
+	webhook.Store
+	most, taken atomic.Int32
+}
+
+func (p *pool) Do(ctx context.Context, id string, handle func(context.Context) error) error {
+	p.most.Store(max(p.most.Load(), p.taken.Add(1)))
+	defer p.taken.Add(-1)
+	return p.Store.Do(ctx, id, handle)
+}
+
+func TestCopiesOfASlowEventTakeOneConnection(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := &pool{Store: webhook.NewMemoryStore(10)}
+		once := webhook.Once(store)(func(context.Context, *omise.Event) error { time.Sleep(time.Second); return nil })
+		var calls sync.WaitGroup
+		for range 30 {
+			calls.Go(func() { once(t.Context(), event("evnt_1")) })
+		}
+		calls.Wait()
+		require.EqualValues(t, 1, store.most.Load())
+	})
+}
+
+func TestACallThatWaitsForAnotherMayGiveUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		once, runs := counting(10, func(int32) error { time.Sleep(time.Minute); return nil })

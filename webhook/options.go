@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -33,15 +34,35 @@ func WithClock(now func() time.Time) Option {
 // there are secrets as well, the signature is checked first.
 //
 // Without a signature anybody can make the handler ask, once per request, and
-// can send an old event again, so put [Once] behind it and a limit of rate in
-// front of it. An event that the API does not know is refused with 400; where
-// the API cannot be asked the answer is 500.
+// can send an old event again: put [Once] behind it. The handler asks with a copy
+// of the client that has connections and a pace of its own, and asks for at most
+// four events at a time, so that a flood of requests, or a 429 to one of them,
+// holds no other call of the client back. An event that waits 5 seconds for its
+// turn is answered with 503, an event that the API does not know with 400, and
+// where the API cannot be asked the answer is 500.
 //
 // See https://docs.omise.co/api-webhooks.
 func VerifyByFetch(client *omise.Client) Option {
+	apart := client.With(omise.WithOwnConnections(), omise.WithRateLimiter(nil))
+	slots := make(chan struct{}, mostFetches)
 	return func(h *handler) {
 		h.fetch = func(ctx context.Context, id string) (*omise.Event, error) {
-			return client.Events.Get(ctx, id)
+			turn, cancel := context.WithTimeout(ctx, longestTurn)
+			defer cancel()
+			select {
+			case slots <- struct{}{}:
+				defer func() { <-slots }()
+				return apart.Events.Get(ctx, id)
+			case <-turn.Done():
+				return nil, errBusy
+			}
 		}
 	}
 }
+
+const (
+	mostFetches = 4
+	longestTurn = 5 * time.Second
+)
+
+var errBusy = errors.New("webhook: too many events wait to be read from the API")

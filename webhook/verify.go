@@ -5,13 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/redact"
 )
 
 // Where a webhook carries its signature, and what is taken of it.
@@ -29,10 +29,11 @@ const (
 	LargestBody = 1 << 20
 
 	mostSignatures   = 10 // a rotation makes two
+	shortestSecret   = 16 // bytes, without the Base64: less can be guessed
 	longestTimestamp = 12 // digits: the next thirty thousand years
 )
 
-// Verify tells whether Omise signed the body with one of the secrets, not more
+// Verify checks that Omise signed the body with one of the secrets, not more
 // than [DefaultTolerance] before or after now. body is what came over the wire,
 // byte for byte; secrets are as the dashboard shows them.
 //
@@ -40,17 +41,39 @@ const (
 //
 // See https://docs.omise.co/api-webhooks.
 func Verify(header http.Header, body []byte, secrets ...string) error {
-	return Verifier{Secrets: secrets}.Verify(header, body)
+	v, err := NewVerifier(secrets)
+	if err != nil {
+		return err
+	}
+	return v.Verify(header, body)
 }
 
-// A Verifier verifies webhooks with a tolerance and a clock of its own. It is
-// safe for concurrent use and prints no secret.
+// A Verifier verifies webhooks with a tolerance and a clock of its own.
+// [NewVerifier] makes one. It is safe for concurrent use and prints no secret.
 //
 // See https://docs.omise.co/api-webhooks.
 type Verifier struct {
-	Secrets   []string         // in Base64; during a rotation the new and the old one
+	hidden
 	Tolerance time.Duration    // 0 is DefaultTolerance
 	Now       func() time.Time // nil is time.Now
+	keys      []redact.Text    // the secrets without their Base64
+}
+
+// hidden is embedded in what holds a secret, so that no printer shows it.
+type hidden = redact.Hidden
+
+// NewVerifier returns a verifier with secrets as the dashboard shows them; during
+// a rotation both the new and the old one.
+//
+// Errors: [ErrNoSecret], [ErrBadSecret], [ErrShortSecret].
+//
+// See https://docs.omise.co/api-webhooks.
+func NewVerifier(secrets []string) (*Verifier, error) {
+	keys, err := decodeSecrets(secrets)
+	if err != nil {
+		return nil, err
+	}
+	return &Verifier{keys: keys}, nil
 }
 
 // Verify is the function [Verify] with the settings of v.
@@ -58,19 +81,11 @@ type Verifier struct {
 // Errors: those of this package.
 //
 // See https://docs.omise.co/api-webhooks.
-func (v Verifier) Verify(header http.Header, body []byte) error {
-	keys, err := decodeSecrets(v.Secrets)
-	if err != nil {
-		return err
-	}
-	return v.verify(keys, header, body)
-}
-
-// verify does what costs little first: nothing is hashed before the body has a
-// sound size, the header a sound form and the timestamp a sound time.
-func (v Verifier) verify(keys [][]byte, header http.Header, body []byte) error {
+func (v *Verifier) Verify(header http.Header, body []byte) error {
+	// The cheap checks come first: nothing is hashed before the body has a sound
+	// size, the header a sound form and the timestamp a sound time.
 	switch {
-	case len(keys) == 0:
+	case len(v.keys) == 0:
 		return ErrNoSecret
 	case len(body) == 0:
 		return ErrEmptyBody
@@ -89,11 +104,11 @@ func (v Verifier) verify(keys [][]byte, header http.Header, body []byte) error {
 		return ErrStale
 	}
 	matched := false
-	for _, key := range keys {
+	for _, key := range v.keys {
 		want := sign(key, timestamp, body)
 		for _, signature := range signatures {
 			if hmac.Equal(signature, want) {
-				matched = true // and goes on, so that no clock tells which one it was
+				matched = true // and goes on, so that the time does not tell which secret it was
 			}
 		}
 	}
@@ -103,9 +118,9 @@ func (v Verifier) verify(keys [][]byte, header http.Header, body []byte) error {
 	return nil
 }
 
-// timely tells whether a timestamp is close enough to now. Seconds are compared,
+// timely reports whether a timestamp is close enough to now. Seconds are compared,
 // because a duration is too small for all of them.
-func (v Verifier) timely(timestamp string) bool {
+func (v *Verifier) timely(timestamp string) bool {
 	seconds, err := strconv.ParseInt(timestamp, 10, 64)
 	if err != nil {
 		return false
@@ -121,26 +136,21 @@ func (v Verifier) timely(timestamp string) bool {
 	return distance <= int64(tolerance/time.Second)
 }
 
-// Format prints the same for every verb.
-func (v Verifier) Format(w fmt.State, _ rune) {
-	fmt.Fprintf(w, "webhook.Verifier(%d secrets)", len(v.Secrets))
-}
-
-// LogValue keeps the secrets out of slog.
-func (v Verifier) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(v)) }
-
-// decodeSecrets refuses an empty secret: anybody can sign with it.
-func decodeSecrets(secrets []string) ([][]byte, error) {
+// decodeSecrets refuses a short secret: anybody can guess it and sign with it.
+func decodeSecrets(secrets []string) ([]redact.Text, error) {
 	if len(secrets) == 0 {
 		return nil, ErrNoSecret
 	}
-	keys := make([][]byte, len(secrets))
+	keys := make([]redact.Text, len(secrets))
 	for i, secret := range secrets {
 		key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(secret))
-		if err != nil || len(key) == 0 {
+		switch {
+		case err != nil || len(key) == 0:
 			return nil, ErrBadSecret
+		case len(key) < shortestSecret:
+			return nil, ErrShortSecret
 		}
-		keys[i] = key
+		keys[i] = redact.New(string(key))
 	}
 	return keys, nil
 }
@@ -186,8 +196,8 @@ func signaturesOf(header http.Header) ([][]byte, error) {
 	return signatures, nil
 }
 
-func sign(key []byte, timestamp string, body []byte) []byte {
-	mac := hmac.New(sha256.New, key)
+func sign(key redact.Text, timestamp string, body []byte) []byte {
+	mac := hmac.New(sha256.New, []byte(key.Reveal()))
 	io.WriteString(mac, timestamp)
 	io.WriteString(mac, ".")
 	mac.Write(body)
@@ -195,7 +205,7 @@ func sign(key []byte, timestamp string, body []byte) []byte {
 }
 
 // Sign returns the headers with which Omise would send the body at a moment, for
-// tests. It panics if the secret is not Base64.
+// tests. It panics if the secret is not Base64 of 16 bytes or more.
 //
 // See https://docs.omise.co/api-webhooks.
 func Sign(body []byte, secret string, at time.Time) http.Header {

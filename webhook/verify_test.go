@@ -25,7 +25,7 @@ func TestVerifyAcceptsThePublishedVector(t *testing.T) {
 //
 // the third with
 //
-//	python3 -c "import hmac; print(hmac.new(b'\0', b'0.{}', 'sha256').hexdigest())"
+//	python3 -c "import hmac; print(hmac.new(b'\0'*16, b'0.{}', 'sha256').hexdigest())"
 func TestVerifyAcceptsIndependentVectors(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct{ secret, timestamp, body, signature string }{
@@ -34,7 +34,7 @@ func TestVerifyAcceptsIndependentVectors(t *testing.T) {
 			`{ "object":"event", "id":"evnt_test_2", "key":"charge.create", "data":{"description":"กาแฟ <&> \u0e01"} }` + "\n",
 			"4d62f2517a8cad264c7472a6b33c37ed18e3f7f7081bf0215c36f25983ca1af9",
 		},
-		{"AA==", "0", "{}", "4fa6c2486692767ff3eb0ad23d9638df613add15a49b8ffc0a606879b90a6f25"},
+		{"AAAAAAAAAAAAAAAAAAAAAA==", "0", "{}", "4fa6c2486692767ff3eb0ad23d9638df613add15a49b8ffc0a606879b90a6f25"},
 	} {
 		var seconds int64
 		fmt.Sscan(row.timestamp, &seconds)
@@ -62,9 +62,9 @@ func TestVerifyDuringARotation(t *testing.T) {
 		"a header each":                  {twice, []string{secret}, nil},
 		"capitals":                       {headers(strings.ToUpper(signature), timestamp), []string{secret}, nil},
 		"a blank in the secret":          {both, []string{" " + secret + "\n"}, nil},
-		"neither secret":                 {both, []string{"bm9uZQ=="}, webhook.ErrBadSignature},
+		"neither secret":                 {both, []string{"b21pc2UtZmFrZS1zaWduaW5nLXNlY3JldC0wMDAwMDM="}, webhook.ErrBadSignature},
 	} {
-		require.ErrorIs(t, at(now, row.secrets...).Verify(row.header, []byte(body)), row.want, name)
+		require.ErrorIs(t, verify(row.header, []byte(body), row.secrets...), row.want, name)
 	}
 }
 
@@ -112,11 +112,12 @@ func TestVerifyRefuses(t *testing.T) {
 		"no secret":                   {good, body, nil, webhook.ErrNoSecret},
 		"an empty secret":             {good, body, []string{""}, webhook.ErrBadSecret},
 		"a blank secret":              {good, body, []string{secret, " "}, webhook.ErrBadSecret},
+		"a short secret":              {good, body, []string{secret, "dHdlbHZlLWJ5dGVz"}, webhook.ErrShortSecret},
 		"a secret that is no Base64":  {good, body, []string{"omise-fake-signing-secret-000001"}, webhook.ErrBadSecret},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			err := at(now, row.secrets...).Verify(row.header, []byte(row.body))
+			err := verify(row.header, []byte(row.body), row.secrets...)
 			require.ErrorIs(t, err, row.want)
 			require.NotContains(t, err.Error(), secret[:8])
 		})
@@ -165,14 +166,4 @@ func TestAThousandSignaturesCostNoMoreThanTen(t *testing.T) {
 func TestSignRefusesABadSecret(t *testing.T) {
 	t.Parallel()
 	require.PanicsWithError(t, webhook.ErrBadSecret.Error(), func() { webhook.Sign([]byte(body), "not base64!", now) })
-}
-
-func TestAVerifierPrintsNoSecret(t *testing.T) {
-	t.Parallel()
-	v := at(now, secret)
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d"} {
-		require.Equal(t, "webhook.Verifier(1 secrets)", fmt.Sprintf(verb, v))
-		require.Equal(t, "webhook.Verifier(1 secrets)", fmt.Sprintf(verb, &v))
-	}
-	require.Equal(t, "webhook.Verifier(1 secrets)", v.LogValue().String())
 }

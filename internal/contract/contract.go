@@ -47,10 +47,11 @@ var known = sync.OnceValue(func() *contract {
 	return c
 })
 
-// further are values that no list of the reference has: a kind of document was
-// recorded, a key of transactions is guessed.
+// further are values that no list of the reference has: a kind of document and the
+// name of the list of receipts were recorded, a key of transactions is guessed.
 var further = map[string][]string{
 	"document.kind":   {"qr"},
+	"list.object":     {"receipt_list"},
 	"transaction.key": {"refund.created.debit"},
 }
 

@@ -48,7 +48,7 @@ func (c *card) location() any {
 }
 
 func (s *Server) cardView(c *card, _ bool) object {
-	return shape.New("card").With(object{
+	o := shape.New("card").With(object{
 		"id":                  c.id,
 		"location":            c.location(),
 		"deleted":             c.deleted,
@@ -71,6 +71,10 @@ func (s *Server) cardView(c *card, _ bool) object {
 		"tokenization_method": shape.OrNull(c.tokenizationMethod),
 		"created_at":          c.createdAt,
 	})
+	if c.email != "" {
+		o.With(object{"email": c.email})
+	}
+	return o
 }
 
 // onCard hands a handler the customer and the card that the path names.

@@ -29,6 +29,8 @@ type charge struct {
 	metadata          map[string]any
 	ip                string
 	returnURI         string
+	authentication    string // that the merchant asks for: 3DS, PASSKEY or nothing
+	statement         string // text on the statement of the card
 	page              string // on which the payer authorizes; empty if there is nothing to authorize
 
 	card          *card           // as it was when charged, nil for sources
@@ -89,6 +91,9 @@ func (s *Server) createCharge(r *request) (any, *apiError) {
 	return s.openCharge(c, m), nil
 }
 
+// passkey is the authentication that may charge nothing.
+const passkey = "PASSKEY"
+
 // readCharge reads everything but the means of payment.
 func (s *Server) readCharge(p params.Map) (*charge, *apiError) {
 	var bad params.Problems
@@ -103,6 +108,8 @@ func (s *Server) readCharge(p params.Map) (*charge, *apiError) {
 		ip:                p.Text("ip"),
 		returnURI:         p.Text("return_uri"),
 		webhookEndpoints:  p.Texts("webhook_endpoints"),
+		authentication:    p.Choice("authentication", &bad, "3DS", passkey),
+		statement:         p.Text("statement_descriptor"),
 	}
 	if !s.accepts(c.currency) {
 		bad.Add("currency is currently not supported")
@@ -126,7 +133,9 @@ func (s *Server) readCharge(p params.Map) (*charge, *apiError) {
 		return nil, err
 	}
 	c.setCaptured(c.amount, s.toFunding(c.amount, c.currency), feeRate)
-	s.checkFunding(c.fundingAmount, &bad)
+	if c.amount != 0 || c.authentication != passkey || p.Has("customer") {
+		s.checkFunding(c.fundingAmount, &bad)
+	}
 	return c, refuse(invalidCharge, bad)
 }
 
@@ -294,7 +303,8 @@ func (s *Server) openCharge(c *charge, m means) object {
 	if m.card != nil {
 		charged := *m.card
 		c.card, c.cardJSON = &charged, shape.Encode(s.cardView(&charged, false))
-		c.threeDS = s.options.ThreeDSecure && c.returnURI != ""
+		// Guess: the authentication that a charge asks for happens in accounts without 3-D Secure, too.
+		c.threeDS = c.returnURI != "" && (s.options.ThreeDSecure || c.authentication != "")
 	}
 	if m.customer != nil {
 		c.customer = m.customer.id

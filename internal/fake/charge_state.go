@@ -124,6 +124,9 @@ func (c *charge) decline(reason outcome) {
 func (s *Server) pay(c *charge) {
 	c.status = chargeSuccessful
 	c.paidAt = s.clock.now()
+	if c.amount == 0 {
+		return
+	}
 	c.transaction = s.credit("charge.captured.net", c.net(), c.id, c.paidAt.Add(settlementDelay)).id
 	s.addFees(c.fees.fee, 0, 0, c.fees.vat)
 }

@@ -1,6 +1,10 @@
 package fake
 
-import "github.com/omisekit/omise-go/internal/fake/shape"
+import (
+	"cmp"
+
+	"github.com/omisekit/omise-go/internal/fake/shape"
+)
 
 // chargeView renders a charge. What it is able to do is worked out here, from
 // its state and the time.
@@ -75,7 +79,35 @@ func (s *Server) chargeView(c *charge, expand bool) object {
 	if c.threeDS {
 		o.With(object{"missing_3ds_fields": c.card.missingThreeDSFields()})
 	}
+	if c.threeDS && c.authorized() {
+		o.With(s.authenticated(c))
+	}
+	if c.authentication != "" {
+		o.With(object{"authentication": c.authentication})
+	}
+	if c.statement != "" {
+		o.With(object{"statement_descriptor": c.statement})
+	}
+	if len(c.webhookEndpoints) > 0 {
+		o.With(object{"webhook_endpoints": c.webhookEndpoints})
+	}
 	return o
+}
+
+// authenticated says how the bank of the payer made sure of them.
+//
+// Guess: the values, of which no recording has any.
+func (s *Server) authenticated(c *charge) object {
+	return object{
+		"authenticated_by": cmp.Or(c.authentication, "3DS"),
+		"three_ds_info": object{
+			"three_ds_version":   "2.2.0",
+			"authenticated_at":   c.authorizedAt,
+			"eci":                "05",
+			"transaction_status": "Y",
+			"acs_url":            s.authorizeURI(c),
+		},
+	}
 }
 
 // missingThreeDSFields names what the payer's bank would have liked to know.

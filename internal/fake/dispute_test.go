@@ -115,7 +115,10 @@ func TestDisputeDocuments(t *testing.T) {
 	require.Equal(t, http.StatusOK, status)
 	require.Equal(t, "receipt.PNG", doc["filename"])
 	require.Equal(t, "proof_of_receipt", doc["kind"])
-	require.Nil(t, doc["download_uri"])
+	download := w.visit(doc.text("download_uri"), "")
+	require.Equal(t, []any{http.StatusOK, "application/octet-stream"}, []any{download.status, download.kind})
+	require.Len(t, download.text, 10)
+	require.Equal(t, http.StatusUnauthorized, w.visit(doc.text("download_uri")+"X", "").status)
 	require.Equal(t, doc, w.get(doc.text("location")))
 	require.Equal(t, []string{doc.id()}, w.get("/disputes/"+d.id()).in("documents").ids())
 

@@ -20,6 +20,7 @@ type document struct {
 	location string
 	kind     string
 	code     string // that opens its download, empty if there is none
+	content  []byte // that was uploaded; nothing for the image of a code
 }
 
 func (s *Server) documentView(d *document, _ bool) object {
@@ -68,7 +69,8 @@ func (s *Server) createDocument(r *request) (any, *apiError) {
 	if err := refuse(badRequest, bad); err != nil {
 		return nil, err
 	}
-	doc := &document{entity: s.newEntity("docu"), filename: file.filename, kind: kind}
+	doc := &document{entity: s.newEntity("docu"), filename: file.filename, kind: kind, content: file.content}
+	doc.code = strings.ToUpper(s.ids.chars(16))
 	doc.location = "/disputes/" + d.id + "/documents/" + doc.id
 	d.documents = append(d.documents, doc)
 	return s.documentView(doc, false), nil

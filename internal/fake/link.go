@@ -17,14 +17,15 @@ type link struct {
 	title       string
 	description string
 	multiple    bool
-	usedAt      time.Time // zero as long as it can be paid
+	metadata    map[string]any // only a draft has it
+	usedAt      time.Time      // zero as long as it can be paid
 	deletedAt   time.Time
 	charges     []*charge
 }
 
 func (s *Server) linkView(l *link, _ bool) object {
 	location := "/links/" + l.id
-	return shape.New("link").With(object{
+	o := shape.New("link").With(object{
 		"id":          l.id,
 		"location":    location,
 		"deleted":     !l.deletedAt.IsZero(),
@@ -40,6 +41,10 @@ func (s *Server) linkView(l *link, _ bool) object {
 		"used_at":     l.usedAt,
 		"deleted_at":  l.deletedAt,
 	})
+	if len(l.metadata) > 0 {
+		o.With(object{"metadata": l.metadata})
+	}
+	return o
 }
 
 // page is the part of the payment_uri that nobody guesses.
@@ -82,6 +87,7 @@ func (s *Server) updateLink(r *request, l *link) *apiError {
 	var bad params.Problems
 	r.params.Replace(&changed.title, "title")
 	r.params.Replace(&changed.description, "description")
+	changed.metadata = s.newMetadata(r.params, l.metadata, &bad)
 	for _, key := range []string{"amount", "currency"} {
 		if r.params.Has(key) {
 			bad.Add("%s cannot be changed", key)

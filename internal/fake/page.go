@@ -3,6 +3,7 @@ package fake
 import (
 	_ "embed"
 	"fmt"
+	"mime"
 	"net/http"
 	"strings"
 
@@ -26,8 +27,10 @@ type payerPage struct {
 	Yes, No       string      // what the buttons say; empty for no button
 	ReturnURI     string      // of the merchant, may be empty
 
-	code   string // the page is a picture that says this
-	answer func(yes bool) error
+	code string // the page is a picture that says this
+
+	content []byte // the page is a file with the title as its name
+	answer  func(yes bool) error
 }
 
 // Back is what the payer may go back to from a page in a browser, which the
@@ -88,6 +91,10 @@ func (p *payerPage) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 		p.take(w, hr)
 	case hr.Method != http.MethodGet && hr.Method != http.MethodHead:
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+	case p.content != nil:
+		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": p.Title}))
+		w.Header().Set("Content-Type", "application/octet-stream")
+		_, _ = w.Write(p.content) // as with a picture
 	case p.code != "":
 		picture, err := qr.PNG(p.code)
 		if err != nil {
@@ -133,6 +140,8 @@ func (s *Server) pageAt(path string) *payerPage {
 		look = (*Server).registrationPage
 	case strings.HasPrefix(path, "/charges/") && strings.Contains(path, "/downloads/"):
 		look = (*Server).codePicture
+	case strings.HasPrefix(path, "/disputes/") && strings.Contains(path, "/downloads/"):
+		look = (*Server).evidence
 	case len(path) == linkPathLength:
 		look = (*Server).linkPage
 	default:
@@ -254,6 +263,22 @@ func (s *Server) linkPage(path string) *payerPage {
 			p.Title, p.Yes = l.title+": paid", ""
 		}
 		return p
+	}
+	return nil
+}
+
+// evidence is a document of a dispute as it was uploaded. Browsers do not show it,
+// because it may be a page with scripts under a harmless name.
+func (s *Server) evidence(path string) *payerPage {
+	id, _, _ := strings.Cut(strings.TrimPrefix(path, "/disputes/"), "/")
+	d, ok := s.disputes.get(id)
+	if !ok {
+		return nil
+	}
+	for _, doc := range d.documents {
+		if path == doc.downloadPath() {
+			return &payerPage{Title: doc.filename, content: doc.content}
+		}
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ func TestReceipts(t *testing.T) {
 	w.chargeOn(w.token(declinedCard), nil)
 	require.Empty(t, w.get("/receipts").data(), "the day is not over")
 	w.Advance(21 * time.Hour)
+	require.Equal(t, "receipt_list", w.get("/receipts")["object"])
 	receipts := w.get("/receipts").data()
 	require.Len(t, receipts, 1)
 	first := receipts[0]

@@ -124,10 +124,14 @@ func (s *Server) createRecipient(r *request) (any, *apiError) {
 }
 
 func (s *Server) updateRecipient(r *request, p *recipient) *apiError {
+	wasActive := !p.activatedAt.IsZero()
 	if err := s.changeRecipient(r.params, p); err != nil {
 		return err
 	}
 	s.emit("recipient.update", s.recipientView(p, false))
+	if wasActive && p.activatedAt.IsZero() {
+		s.emit("recipient.deactivate", s.recipientView(p, false))
+	}
 	return nil
 }
 
@@ -157,7 +161,7 @@ func (s *Server) changeRecipient(given params.Map, p *recipient) *apiError {
 		if err := s.changeBankAccount(account, &changed.bank); err != nil {
 			return err
 		}
-		// Guess: another bank account has to be verified again.
+		// Guess: another bank account has to be verified again, and until then the recipient is not active.
 		changed.verifiedAt, changed.activatedAt = time.Time{}, time.Time{}
 	}
 	*p = changed

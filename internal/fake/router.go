@@ -100,7 +100,7 @@ func (s *Server) paymentRoutes() []route {
 
 		{"GET /occurrences/{id}", secretKey, retrieve(s.occurrences, s.occurrenceView)},
 
-		{"GET /receipts", secretKey, listAll(s, s.receipts, s.receiptView)},
+		{"GET /receipts", secretKey, s.listReceipts},
 		{"GET /receipts/{id}", secretKey, retrieve(s.receipts, s.receiptView)},
 
 		{"POST /recipients", secretKey, s.createRecipient},

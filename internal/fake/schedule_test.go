@@ -98,7 +98,7 @@ func TestScheduleOfEveryPeriod(t *testing.T) {
 		first string
 		on    map[string]any
 	}{
-		{object{"period": "week", "on": object{"weekdays": []string{"friday", "monday"}}, "start_date": "2026-01-06"}, "2026-01-09", map[string]any{"weekdays": []any{"monday", "friday"}}},
+		{object{"period": "week", "on": object{"weekdays": []string{"friday", "Monday"}}, "start_date": "2026-01-06"}, "2026-01-09", map[string]any{"weekdays": []any{"monday", "friday"}}},
 		{object{"period": "month", "on": object{"days_of_month": []int{15, 1}}}, "2026-01-15", map[string]any{"days_of_month": []any{1.0, 15.0}}},
 		{object{"period": "month", "on": object{"weekday_of_month": "2nd_monday"}}, "2026-01-12", map[string]any{"weekday_of_month": "2nd_monday"}},
 		{object{"start_date": "2026-02-01"}, "2026-02-01", map[string]any{}},

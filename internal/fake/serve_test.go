@@ -71,6 +71,7 @@ func TestParameterEncodings(t *testing.T) {
 	form := w.post("/customers", url.Values{"email": {"a@example.com"}, "metadata[order]": {"A-1"}, "metadata[n]": {"1"}})
 	require.Equal(t, map[string]any{"order": "A-1", "n": "1"}, form["metadata"])
 	require.Equal(t, "slash", w.post("/customers/", object{"description": "slash"})["description"])
+	require.Equal(t, "slashes", w.post("//customers", object{"description": "slashes"})["description"])
 	require.Equal(t, form["email"], w.get("/customers/" + form.id() + "/")["email"])
 
 	require.Len(t, w.ok("GET", "/customers", object{"limit": 1}).data(), 1, "JSON body on GET")

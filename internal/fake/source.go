@@ -62,6 +62,9 @@ func (s *Server) sourceView(src *source, _ bool) object {
 	for _, key := range echoedTexts {
 		o.With(object{key: shape.OrNull(src.given.Text(key))})
 	}
+	if id := src.given.Text("supplier_id"); id != "" {
+		o.With(object{"supplier_id": id})
+	}
 	if src.method.terms != nil {
 		absorber := "customer"
 		if src.zeroInterest {
@@ -106,7 +109,9 @@ func (s *Server) scannableCode(src *source) any {
 	if src.code == nil {
 		return nil
 	}
-	return shape.New("barcode").With(object{"type": "qr", "image": s.documentView(src.code, false)})
+	return shape.New("barcode").With(object{
+		"type": "qr", "image": s.documentView(src.code, false), "raw_data": s.codeText(src.charge),
+	})
 }
 
 func (s *Server) references(src *source) any {

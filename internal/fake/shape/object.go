@@ -48,9 +48,16 @@ type attribute struct {
 // optionalKeys are documented keys that the recorded shapes lack, because the
 // API leaves them out of answers where they have no value.
 var optionalKeys = map[string][]string{
-	"charge":   {"merchant_name", "merchant_uid"},
+	"barcode": {"raw_data"},
+	"card":    {"email"},
+	"charge": {
+		"authenticated_by", "authentication", "merchant_name", "merchant_uid", "statement_descriptor", "three_ds_info",
+		"webhook_endpoints",
+	},
+	"link":     {"metadata"},
 	"refund":   {"reason"},
 	"schedule": {"transfer"},
+	"source":   {"supplier_id"},
 }
 
 // New returns the recorded shape of the named object. It panics if there is no

@@ -84,8 +84,8 @@ func (a *api) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 	w.Write(body)
 }
 
-// listen serves a on this machine, with TLS if asked for, and counts the
-// connections.
+// listen serves a on this machine, with TLS and HTTP/2 if asked for, and counts
+// the connections.
 func (a *api) listen(tls bool) (*httptest.Server, *atomic.Int64) {
 	connections := new(atomic.Int64)
 	server := httptest.NewUnstartedServer(a)
@@ -96,6 +96,7 @@ func (a *api) listen(tls bool) (*httptest.Server, *atomic.Int64) {
 		}
 	}
 	if tls {
+		server.EnableHTTP2 = true // as the APIs do
 		server.StartTLS()
 	} else {
 		server.Start()

@@ -24,6 +24,9 @@ func printBuild(t *table, _ *documents, runs int) error {
 	defer os.RemoveAll(dir)
 	sizes := map[string]int64{}
 	for _, s := range sdks {
+		if s.program == "" {
+			continue
+		}
 		if sizes[s.name], err = binarySize(dir, s.program); err != nil {
 			return err
 		}
@@ -31,6 +34,9 @@ func printBuild(t *table, _ *documents, runs int) error {
 	t.title("A program that gets a charge, stripped; the package compiled anew, with the standard library built")
 	t.row("", "binary", "over the floor", "modules in it", "compile, CPU", "with all it imports")
 	for _, s := range sdks {
+		if s.program == "" {
+			continue
+		}
 		cells := []string{s.name, fmt.Sprintf("%.2f MB", float64(sizes[s.name])/1e6), fmt.Sprintf("%.2f MB", float64(sizes[s.name]-sizes["floor"])/1e6)}
 		if p, ok := packages[s.name]; ok {
 			modules, err := modulesIn(filepath.Join(dir, s.program))

@@ -9,16 +9,42 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
+	"sync"
 )
 
-// connectFloor is what somebody writes who needs three endpoints and no SDK:
+// connectFloor is what a merchant writes who needs three endpoints and no SDK:
 // net/http, encoding/json and as many connections as there are callers.
 func connectFloor(base string, hc *http.Client) (*client, error) {
+	return connectPlain(base, hc, func(body io.Reader, out any) error {
+		text, err := io.ReadAll(body)
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(text, out)
+	})
+}
+
+// connectPooled is the same with a buffer that is used again for each answer.
+func connectPooled(base string, hc *http.Client) (*client, error) {
+	buffers := sync.Pool{New: func() any { return new(bytes.Buffer) }}
+	return connectPlain(base, hc, func(body io.Reader, out any) error {
+		buffer := buffers.Get().(*bytes.Buffer)
+		defer buffers.Put(buffer)
+		buffer.Reset()
+		if _, err := buffer.ReadFrom(body); err != nil {
+			return err
+		}
+		return json.Unmarshal(buffer.Bytes(), out)
+	})
+}
+
+func connectPlain(base string, hc *http.Client, decode func(io.Reader, any) error) (*client, error) {
 	if hc == nil {
 		hc = &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxConnsPerHost: 64, MaxIdleConnsPerHost: 64}}
 	}
 	do := func(ctx context.Context, method, path string, form url.Values, out any) error {
-		req, err := http.NewRequestWithContext(ctx, method, base+path, bytes.NewReader([]byte(form.Encode())))
+		req, err := http.NewRequestWithContext(ctx, method, base+path, strings.NewReader(form.Encode()))
 		if err != nil {
 			return err
 		}
@@ -32,14 +58,10 @@ func connectFloor(base string, hc *http.Client) (*client, error) {
 			return err
 		}
 		defer resp.Body.Close()
-		body, err := io.ReadAll(resp.Body)
-		if err != nil {
-			return err
-		}
 		if resp.StatusCode != http.StatusOK {
 			return fmt.Errorf("status %d", resp.StatusCode)
 		}
-		return json.Unmarshal(body, out)
+		return decode(resp.Body, out)
 	}
 	type list struct {
 		Data  []*floorCharge `json:"data"`

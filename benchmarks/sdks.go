@@ -21,9 +21,9 @@ const (
 // An sdk is one way to do the work. Its calls return an error or have done it.
 type sdk struct {
 	name    string
-	program string // below programs
+	program string // below programs; "" for that of the floor
 	connect func(base string, hc *http.Client) (*client, error)
-	charge  func() any // its model, nil for another API's
+	charge  func() any // its model, nil for another API's or one that is measured already
 }
 
 // A client does the work of an sdk against one API. hc is nil for what the sdk
@@ -40,6 +40,7 @@ var sdks = []sdk{
 	{"omise-go", "omisego", connectOmiseGo, func() any { return new(theirs.Charge) }},
 	{"stripe-go", "stripego", connectStripeGo, nil},
 	{"floor", "floor", connectFloor, func() any { return new(floorCharge) }},
+	{"floor, pooled", "", connectPooled, nil},
 }
 
 func sdkNamed(name string) (sdk, error) {

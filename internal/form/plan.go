@@ -28,6 +28,7 @@ type param struct {
 	omitEmpty bool
 	encodes   bool // itself
 	object    bool // a map[string]any, which AddObject writes
+	prints    bool // itself, or its elements do
 }
 
 var plans sync.Map // the *plan of each reflect.Type
@@ -71,6 +72,7 @@ func newPlan(t reflect.Type) *plan {
 		p.params = append(p.params, param{
 			index: i, name: name, label: nameOf(field), rule: field.Tag.Get("check"),
 			omitEmpty: strings.HasPrefix(options, "omitempty"), encodes: encodes, object: field.Type.ConvertibleTo(objectType),
+			prints: printsItself(field.Type),
 		})
 	}
 	return p
@@ -94,7 +96,7 @@ func walk(v reflect.Value, scope string, to *pairs) error {
 func add(v reflect.Value, p param, name string, to *pairs) error {
 	switch {
 	case p.object:
-		return AddObject(name, v.Convert(objectType).Interface().(map[string]any), to.add)
+		return addAny(name, v.Interface(), to.add)
 	case p.encodes:
 		values := url.Values{}
 		err := v.Interface().(query.Encoder).EncodeValues(name, &values)
@@ -107,21 +109,21 @@ func add(v reflect.Value, p param, name string, to *pairs) error {
 	switch {
 	case v.Kind() == reflect.Slice:
 		for i := range v.Len() {
-			to.add(name+"[]", text(v.Index(i)))
+			to.add(name+"[]", text(v.Index(i), p.prints))
 		}
 	case v.Kind() == reflect.Struct && v.Type() != timeType:
 		return walk(v, name, to)
 	default:
-		to.add(name, text(v))
+		to.add(name, text(v, p.prints))
 	}
 	return nil
 }
 
-func text(v reflect.Value) string {
+func text(v reflect.Value, prints bool) string {
 	switch {
 	case v.Type() == timeType:
-		return v.Interface().(time.Time).Format(time.RFC3339)
-	case v.NumMethod() > 0: // it may print itself
+		return timeIn(v).Format(time.RFC3339)
+	case prints:
 		return fmt.Sprint(v.Interface())
 	case v.Kind() == reflect.Bool:
 		return strconv.FormatBool(v.Bool())
@@ -133,13 +135,39 @@ func text(v reflect.Value) string {
 	return fmt.Sprint(v.Interface())
 }
 
+// timeIn does not copy the time to the heap where it has an address.
+func timeIn(v reflect.Value) time.Time {
+	if v.CanAddr() {
+		return *v.Addr().Interface().(*time.Time)
+	}
+	return v.Interface().(time.Time)
+}
+
+var (
+	stringerType  = reflect.TypeFor[fmt.Stringer]()
+	formatterType = reflect.TypeFor[fmt.Formatter]()
+	errorType     = reflect.TypeFor[error]()
+)
+
+// printsItself reports whether fmt asks a type, or what it points to or is a
+// list of, how it prints.
+func printsItself(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	return t.Implements(stringerType) || t.Implements(formatterType) || t.Implements(errorType)
+}
+
 func isEmpty(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.String, reflect.Slice, reflect.Map:
 		return v.Len() == 0
 	case reflect.Struct:
-		if v.IsZero() {
+		switch {
+		case v.IsZero():
 			return true
+		case v.Type() == timeType:
+			return timeIn(v).IsZero()
 		}
 		zeroable, ok := v.Interface().(interface{ IsZero() bool })
 		return ok && zeroable.IsZero()

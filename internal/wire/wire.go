@@ -25,9 +25,12 @@ import (
 func Decode(data []byte, v any) (ignored []error, err error) {
 	target := reflect.ValueOf(v).Elem()
 	target.SetZero()
-	known := wordTables.Get().(*words)
-	defer wordTables.Put(known)
-	r := &reader{data: data, words: known}
+	r := readers.Get().(*reader)
+	r.data = data
+	defer func() {
+		*r = reader{words: r.words}
+		readers.Put(r)
+	}()
 	switch decoded := decoderOf(target.Type())(r, target); {
 	case !r.end():
 		target.SetZero()
@@ -39,9 +42,9 @@ func Decode(data []byte, v any) (ignored []error, err error) {
 	return r.allIgnored(), nil
 }
 
-// wordTables hold values of enums alone, nothing that one answer may not know of
-// another.
-var wordTables = sync.Pool{New: func() any { return new(words) }}
+// readers are used again with the words that they know, which are values of
+// enums alone: no answer is told what was in another.
+var readers = sync.Pool{New: func() any { return &reader{words: new(words)} }}
 
 // Unmarshal is Decode for the UnmarshalJSON of a type that this package knows
 // by its shape: any value of an unexpected type is an error.

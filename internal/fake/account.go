@@ -5,12 +5,13 @@ import (
 	"slices"
 	"time"
 
+	"github.com/omisekit/omise-go/internal/apiversion"
 	"github.com/omisekit/omise-go/internal/fake/params"
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// apiVersion is the one version of the API that the fake speaks.
-const apiVersion = "2019-05-29"
+// apiVersion is the version of the account.
+const apiVersion = apiversion.Newest
 
 var apiVersions = []string{apiVersion, "2017-11-02", "2015-11-17", "2014-07-27"}
 

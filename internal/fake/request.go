@@ -2,6 +2,7 @@ package fake
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -25,6 +26,7 @@ type request struct {
 	ip             string
 	subMerchant    string                   // team that the call is for, if any
 	idempotencyKey string                   // empty if there is none
+	version        string                   // of the API
 	id             func(name string) string // identifiers in the path
 }
 
@@ -49,6 +51,7 @@ func decode(hr *http.Request) (*request, *apiError) {
 		ip:             clientIP(hr.RemoteAddr),
 		subMerchant:    subMerchantID(hr.Header),
 		idempotencyKey: idempotencyKey(hr),
+		version:        cmp.Or(hr.Header.Get("Omise-Version"), apiVersion),
 		id:             hr.PathValue,
 	}
 	err := r.readBody(hr)

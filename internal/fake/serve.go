@@ -1,10 +1,14 @@
 package fake
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
+	"github.com/omisekit/omise-go/internal/apiversion"
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
@@ -39,6 +43,7 @@ func (s *Server) exchange(hr *http.Request) reply {
 	if answer != nil || err != nil {
 		observe(in.call.Method+" "+in.call.Route, r.response)
 	}
+	r.age(in.request.version)
 	if fault != nil {
 		fault.spoil(&r.response)
 	}
@@ -98,6 +103,8 @@ func (s *Server) take(in *incoming) (answer any, err *apiError, fault *Rule, pen
 
 // process does what a call asks for, unless something was wrong with it
 // already.
+//
+// Guess: a version of the API that does not exist is refused.
 func (s *Server) process(in *incoming) (any, *apiError) {
 	if err := s.admit(in.hr); err != nil {
 		return nil, err
@@ -108,6 +115,10 @@ func (s *Server) process(in *incoming) (any, *apiError) {
 	}
 	if in.bad != nil {
 		return nil, in.bad
+	}
+	if !slices.Contains(apiVersions, in.request.version) {
+		s.guess("an Omise-Version that does not exist is refused")
+		return nil, fail(badRequest, "api version is not supported")
 	}
 	return home.once(home.table[in.route], in.request)
 }
@@ -146,6 +157,22 @@ type response struct {
 type file struct {
 	kind    string // media type
 	content []byte
+}
+
+// age rewrites an answer in the names of an older version.
+//
+// Guess: the three older versions are alike. Of values, only currencies differ.
+func (r *response) age(version string) {
+	if version == apiVersion || r.kind != jsonType || r.status != http.StatusOK {
+		return
+	}
+	dec := json.NewDecoder(bytes.NewReader(r.body))
+	dec.UseNumber()
+	var body any
+	if dec.Decode(&body) == nil {
+		apiversion.Age(body)
+		r.body = shape.Encode(body)
+	}
 }
 
 const jsonType = "application/json; charset=utf-8"

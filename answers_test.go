@@ -102,6 +102,53 @@ func TestAnObjectMayGoByItsOtherName(t *testing.T) {
 	require.Len(t, receipts.Data, 1)
 }
 
+// Sources name these objects in several ways. An object with another name is still
+// refused.
+func TestARecordMayGoByEachNameThatASourceGivesIt(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		model string
+		names []string
+		call  func(*omise.Client) error
+	}{
+		{"schedule", []string{"schedule", "charge_schedule", "transfer_schedule", "scheduled_charge", "scheduled_transfer"}, func(c *omise.Client) error {
+			_, err := c.Search.ChargeSchedules(t.Context(), nil)
+			return err
+		}},
+		{"schedule", []string{"schedule", "charge_schedule", "transfer_schedule", "scheduled_charge", "scheduled_transfer"}, func(c *omise.Client) error {
+			_, err := c.Search.TransferSchedules(t.Context(), nil)
+			return err
+		}},
+		{"api_version", []string{"api_version", "account"}, func(c *omise.Client) error {
+			_, err := c.Account.ListAPIVersions(t.Context(), nil)
+			return err
+		}},
+		{"transaction", []string{"transaction", "aggregated_transaction"}, func(c *omise.Client) error {
+			_, err := c.Transactions.List(t.Context(), nil)
+			return err
+		}},
+		{"balance", []string{"balance", "aggregated_balance"}, func(c *omise.Client) error {
+			_, err := c.Balance.Get(t.Context())
+			return err
+		}},
+	} {
+		answer := func(name string) string {
+			record := apitest.ObjectJSON(t, tt.model, "object", `"`+name+`"`)
+			switch tt.model {
+			case "balance":
+				return record
+			case "schedule":
+				return `{"object":"search","data":[` + record + `],"total":1}`
+			}
+			return `{"object":"list","data":[` + record + `],"total":1}`
+		}
+		for _, name := range tt.names {
+			require.NoError(t, tt.call(apitest.Respond(200, answer(name)).Client(t)), name)
+		}
+		require.ErrorContains(t, tt.call(apitest.Respond(200, answer("charge")).Client(t)), "a charge, not", tt.model)
+	}
+}
+
 // Ids that are numbers are compared as well.
 func TestAnotherPaymentPageThanTheOneAskedForIsRefused(t *testing.T) {
 	t.Parallel()

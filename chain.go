@@ -92,8 +92,10 @@ func (s *ChainsService) Revoke(ctx context.Context, id string, opts ...RequestOp
 	return call[Chain](ctx, s.client, chainRevoke, nil, opts, id)
 }
 
-// GetAccount returns the account behind a chain. The references disagree about
-// the answer: it may be the chain itself, and Object then says so.
+// GetAccount returns the account behind a chain.
+//
+// Doubt: the references disagree about the answer. It may be the chain itself, and
+// Object then says so.
 //
 // Errors: [ErrCodeNotFound].
 //

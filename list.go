@@ -114,6 +114,9 @@ func (l *List[T]) following() *ListParams {
 }
 
 // identifyRecords checks that the answer is a list of what was asked for.
+//
+// Doubt: the list of receipts was recorded as list and as receipt_list. Every name
+// that ends with list is accepted.
 func (l *List[T]) identifyRecords() error {
 	if !strings.HasSuffix(l.Object, "list") {
 		return fmt.Errorf("the answer is %s, not a list", describe(l.Object))

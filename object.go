@@ -54,6 +54,18 @@ const (
 )
 
 // kinds has what the API says about each kind.
+//
+// Doubt: the API's description calls the versions of the API account, a balance
+// aggregated_balance and a transaction aggregated_transaction. No recording has these
+// names; each is accepted beside the usual one.
+//
+// Doubt: the API's description calls what a search for schedules finds
+// charge_schedule and transfer_schedule, and older recordings call such parts of a
+// schedule scheduled_charge and scheduled_transfer. All of them are accepted beside
+// schedule.
+//
+// Doubt: a draft calls the answer to a change of several schedules bulk_operation,
+// the API's description calls it bulk. Both are accepted.
 var kinds = [...]struct {
 	name    string   // of the object, as the API writes it
 	also    []string // other names that the API's documentation gives it
@@ -62,11 +74,11 @@ var kinds = [...]struct {
 	noID    bool     // the object has no id
 }{
 	kindAccount:           {name: "account", prefix: "account"},
-	kindAPIVersionInfo:    {name: "api_version", noID: true},
+	kindAPIVersionInfo:    {name: "api_version", also: []string{"account"}, noID: true},
 	kindAudit:             {name: "audit"},
-	kindBalance:           {name: "balance", noID: true},
+	kindBalance:           {name: "balance", also: []string{"aggregated_balance"}, noID: true},
 	kindBatchRecurring:    {name: "batch_recurring", segment: "recurring_exports", prefix: "recurr"},
-	kindBulk:              {name: "bulk", noID: true},
+	kindBulk:              {name: "bulk", also: []string{"bulk_operation"}, noID: true},
 	kindCapability:        {name: "capability", noID: true},
 	kindCard:              {name: "card", segment: "cards", prefix: "card"},
 	kindChain:             {name: "chain", segment: "chains", prefix: "acch"},
@@ -87,16 +99,19 @@ var kinds = [...]struct {
 	kindRecipient:         {name: "recipient", segment: "recipients", prefix: "recp"},
 	kindRefund:            {name: "refund", segment: "refunds", prefix: "rfnd"},
 	kindRoutingGroupRule:  {name: "routing_group_rule"},
-	kindSchedule:          {name: "schedule", segment: "schedules", prefix: "schd"},
+	kindSchedule:          {name: "schedule", also: scheduleNames, segment: "schedules", prefix: "schd"},
 	kindSource:            {name: "source", segment: "sources", prefix: "src"},
 	kindSubMerchant:       {name: "sub_merchant"},
 	kindSystemInfo:        {name: "system_info", noID: true},
 	kindLinksPlusTemplate: {name: "template", segment: "external/templates"},
 	kindToken:             {name: "token", segment: "tokens", prefix: "tokn"},
-	kindTransaction:       {name: "transaction", segment: "transactions", prefix: "trxn"},
+	kindTransaction:       {name: "transaction", also: []string{"aggregated_transaction"}, segment: "transactions", prefix: "trxn"},
 	kindTransfer:          {name: "transfer", segment: "transfers", prefix: "trsf"},
 	kindWebhookSecret:     {name: "webhook_secret", segment: "webhooks/secrets"},
 }
+
+// scheduleNames are the names that a schedule may have besides its own.
+var scheduleNames = []string{"charge_schedule", "transfer_schedule", "scheduled_charge", "scheduled_transfer"}
 
 // kindNamed returns the kind of the objects with a name. Two kinds of Payment
 // Links+ share their names with others; those others come first.

@@ -222,6 +222,10 @@ const (
 )
 
 // WithIdempotencyKeys tells whether the account honours idempotency keys.
+//
+// Doubt: only a draft says that a repeated Idempotency-Key is answered as the first
+// one. Without this option, the header is no reason to send a write again whose
+// outcome is unknown.
 func WithIdempotencyKeys(keys IdempotencyKeys) Option {
 	return func(c *config) { c.keys = keys }
 }

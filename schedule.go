@@ -54,7 +54,10 @@ const (
 // ScheduleState tells whether a schedule is paused. More may come.
 type ScheduleState string
 
-// The states of a schedule. Both spellings of the paused one are in use.
+// The states of a schedule.
+//
+// Doubt: the API's description calls a paused schedule Pause, the reference calls it
+// Paused.
 const (
 	ScheduleStateActive ScheduleState = "Active"
 	ScheduleStatePause  ScheduleState = "Pause"

@@ -83,9 +83,9 @@ func (p *ScheduleBulkParams) check() *form.Problem {
 
 var (
 	scheduleBulkCreate = &route{method: http.MethodPost, path: "/schedules/upload", guard: transport.None}
-	scheduleBulkPause  = &route{method: http.MethodPatch, path: "/schedules/bulk_pause", guard: transport.Repeatable, json: true, also: "bulk_operation"}
-	scheduleBulkResume = &route{method: http.MethodPatch, path: "/schedules/bulk_resume", guard: transport.Repeatable, json: true, also: "bulk_operation"}
-	scheduleBulkDelete = &route{method: http.MethodDelete, path: "/schedules/bulk_delete", guard: transport.Repeatable, json: true, also: "bulk_operation"}
+	scheduleBulkPause  = &route{method: http.MethodPatch, path: "/schedules/bulk_pause", guard: transport.Repeatable, json: true}
+	scheduleBulkResume = &route{method: http.MethodPatch, path: "/schedules/bulk_resume", guard: transport.Repeatable, json: true}
+	scheduleBulkDelete = &route{method: http.MethodDelete, path: "/schedules/bulk_delete", guard: transport.Repeatable, json: true}
 )
 
 // BulkCreate starts a job that makes a charge schedule of each row. The file is

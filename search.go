@@ -14,11 +14,13 @@ import (
 // SearchParams say what to search for. Query and Filters are combined: a record
 // has to match both. The zero value, or nil, finds everything.
 //
+// Doubt: the references disagree about the order of a search that names none.
+//
 // See https://docs.omise.co/search-query-and-filters.
 type SearchParams struct {
 	Query   string        `url:"query,omitempty"`    // text to look for
 	Filters SearchFilters `url:"filters,omitempty"`  // of the kind that is searched
-	Order   Order         `url:"order,omitempty"`    // by creation time; the references disagree about the default
+	Order   Order         `url:"order,omitempty"`    // by creation time
 	Page    int           `url:"page,omitempty"`     // from 1
 	PerPage int           `url:"per_page,omitempty"` // records on a page, 30 if zero, at most 100
 }

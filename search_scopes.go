@@ -91,6 +91,9 @@ func (s *SearchService) AllLinkedAccounts(ctx context.Context, params *SearchPar
 
 // Receipts returns one page of the receipts that are found.
 //
+// Doubt: the API's description has the word receipts twice in the path of this call.
+// The call is sent to that path.
+//
 // See https://docs.omise.co/search-api.
 func (s *SearchService) Receipts(ctx context.Context, params *SearchParams, opts ...RequestOption) (*SearchResult[Receipt], error) {
 	return search[Receipt](ctx, s.client, searchReceipts, SearchScopeReceipt, params, opts)

@@ -12,6 +12,9 @@ import (
 // A WebhookSecret is what webhooks are signed with. Making a new one lets the
 // old one expire after a day in which both are in use. Times are UTC.
 //
+// Doubt: the API's description calls the text of a secret key, a draft calls it
+// secret. Both attributes are read.
+//
 // See https://docs.omise.co/api-webhooks.
 type WebhookSecret struct {
 	Object    string     `json:"object" wire:"strict"` // "webhook_secret"

@@ -48,7 +48,7 @@ func fidelity(t *testing.T) string {
 		}
 		code, err := os.ReadFile(file)
 		require.NoError(t, err)
-		found := guessesIn(string(code))
+		found := marked("Guess: ", string(code))
 		total += len(found)
 		if len(found) > 0 {
 			guesses = append(guesses, "\n### "+file+"\n")
@@ -63,7 +63,7 @@ func fidelity(t *testing.T) string {
 	slices.Sort(noted)
 	noted = slices.Compact(noted)
 
-	line("# Fidelity of the fake\n")
+	line("# Fidelity\n")
 	line("<!-- Written by TestFidelityPage in internal/fake. Do not edit. -->\n")
 	line("What the fake behind `omisetest` knows of the API, and what it guesses. Answers")
 	line("start from recorded objects, so that their keys and types are those of the API.\n")
@@ -72,6 +72,9 @@ func fidelity(t *testing.T) string {
 		line("| %s | %d |", source, counts[source])
 	}
 	line("| **guesses** | %d |\n", total)
+	line("## Doubts of the SDK\n")
+	line("Where sources disagree or are silent, the SDK takes either answer, and says so here.\n")
+	line("%s\n", strings.Join(doubts(t), "\n"))
 	line("## Operations\n")
 	line("*official*: the public reference has it. *draft*: only a draft of the reference has")
 	line("it, and the live API may differ.\n")
@@ -86,15 +89,35 @@ func fidelity(t *testing.T) string {
 	return page.String()
 }
 
+// doubts returns the comments of the SDK that start with Doubt, by file.
+func doubts(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("../../*.go")
+	require.NoError(t, err)
+	var all []string
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		code, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, doubt := range marked("Doubt: ", string(code)) {
+			all = append(all, "- "+filepath.Base(file)+", "+doubt)
+		}
+	}
+	require.NotEmpty(t, all)
+	return all
+}
+
 var notedGuess = regexp.MustCompile(`\.guess\("([^"]+)"\)`)
 
 // declared matches the first line of a declaration.
 var declared = regexp.MustCompile(`^(?:func (?:\([^)]*\) )?|var |const |type )(\w+)`)
 
-// guessesIn returns the guesses in the comments of a file, each after the
-// name of what it is about: the declaration that follows the comment, or the
-// one that it is in.
-func guessesIn(code string) []string {
+// marked returns what follows a mark in the comments of a file, each after the name
+// of what it is about: the declaration that follows the comment, or the one that it
+// is in.
+func marked(mark, code string) []string {
 	var found []string
 	named, within := 0, ""
 	open := false
@@ -104,10 +127,10 @@ func guessesIn(code string) []string {
 		}
 		text, isComment := strings.CutPrefix(strings.TrimSpace(line), "//")
 		text = strings.TrimSpace(text)
-		guess, starts := strings.CutPrefix(text, "Guess: ")
+		marked, starts := strings.CutPrefix(text, mark)
 		switch {
 		case isComment && starts:
-			found = append(found, guess)
+			found = append(found, marked)
 			open = true
 		case isComment && open && text != "":
 			found[len(found)-1] += " " + text
@@ -123,5 +146,5 @@ func guessesIn(code string) []string {
 
 func TestGuessesIn(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, []string{"`f`: one.", "`f`: two goes on."}, guessesIn("// It is.\n//\n// Guess: one.\n//\n// More.\nfunc f() {\n\t// Guess: two\n\t// goes on.\n\tx()\n}"))
+	require.Equal(t, []string{"`f`: one.", "`f`: two goes on."}, marked("Guess: ", "// It is.\n//\n// Guess: one.\n//\n// More.\nfunc f() {\n\t// Guess: two\n\t// goes on.\n\tx()\n}"))
 }

@@ -149,16 +149,40 @@ func decodeInt(r *reader, v reflect.Value) bool {
 		return r.skip() && r.refuse(c, v.Type())
 	}
 	text := r.number()
-	whole, fraction, _ := bytes.Cut(text, []byte("."))
-	if len(bytes.Trim(fraction, "0")) > 0 {
-		whole = text
+	n, ok := short(text)
+	if !ok {
+		n, ok = whole(text)
 	}
-	n, err := strconv.ParseInt(string(whole), 10, v.Type().Bits())
-	if err != nil {
+	if !ok || v.OverflowInt(n) {
 		return r.err == nil && r.refuse('0', v.Type())
 	}
 	v.SetInt(n)
 	return true
+}
+
+// short returns the value of a number of so few digits that it cannot overflow,
+// as nearly all are.
+func short(number []byte) (n int64, ok bool) {
+	if len(number) > 18 {
+		return 0, false
+	}
+	for _, c := range number {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	return n, len(number) > 0
+}
+
+// whole returns the value of a number that is written as JSON.
+func whole(number []byte) (n int64, ok bool) {
+	digits, fraction, _ := bytes.Cut(number, []byte("."))
+	if len(bytes.Trim(fraction, "0")) > 0 {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(string(digits), 10, 64)
+	return n, err == nil
 }
 
 func pointerDecoder(t reflect.Type) decoder {

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -88,7 +89,7 @@ func (r *reader) take(c byte) bool {
 }
 
 func (r *reader) literal(word string) bool {
-	if !bytes.HasPrefix(r.data[r.at:], []byte(word)) {
+	if rest := r.data[r.at:]; len(rest) < len(word) || string(rest[:len(word)]) != word {
 		return r.fail(errSyntax)
 	}
 	r.at += len(word)
@@ -133,6 +134,21 @@ var simple = func() (is [256]bool) {
 	return is
 }()
 
+// simpleWords returns how many of the first bytes of a text are simple, counted
+// in words of eight, which are looked at in one step.
+func simpleWords(text []byte) (n int) {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	for ; n+8 <= len(text); n += 8 {
+		// A byte has its high bit here if it is not ASCII, below ' ', '"' or '\\'. A
+		// byte after such a one may have it, too.
+		w := binary.LittleEndian.Uint64(text[n:])
+		if (w|(w-each*' ')|(w^each*'"'-each)|(w^each*'\\'-each))&high != 0 {
+			break
+		}
+	}
+	return n
+}
+
 // quoted reads a string and returns what is between its quotes. plain reports
 // whether that is the text itself: no escapes, no broken characters.
 func (r *reader) quoted() (inner []byte, plain bool) {
@@ -140,7 +156,7 @@ func (r *reader) quoted() (inner []byte, plain bool) {
 		return nil, r.fail(errSyntax)
 	}
 	rest, ascii, plain := r.data[r.at:], true, true
-	for i := 0; i < len(rest); i++ {
+	for i := simpleWords(rest); i < len(rest); i++ {
 		switch c := rest[i]; {
 		case simple[c]:
 		case c == '"':

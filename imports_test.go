@@ -34,7 +34,7 @@ func TestTheFakeIsInNoProgramThatPays(t *testing.T) {
 
 func TestTheFakeNeedsTheStandardLibraryOnly(t *testing.T) {
 	t.Parallel()
-	own := []string{"cmd/omise-mock", "internal/apiversion", "internal/dashboard", "internal/fake", "internal/mock", "internal/omisejs", "internal/qr", "internal/redact", "internal/reference", "internal/webpage", "testdata"}
+	own := []string{"cmd/omise-mock", "internal/apiversion", "internal/barcode", "internal/dashboard", "internal/fake", "internal/mock", "internal/omisejs", "internal/qr", "internal/redact", "internal/reference", "internal/webpage", "testdata"}
 	for _, pkg := range []string{"./internal/fake", "./cmd/omise-mock"} {
 		for _, dep := range dependencies(t, pkg) {
 			first, _, _ := strings.Cut(dep, "/")

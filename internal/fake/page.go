@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/omisekit/omise-go/internal/barcode"
 	"github.com/omisekit/omise-go/internal/qr"
 	"github.com/omisekit/omise-go/internal/webpage"
 )
@@ -29,6 +30,7 @@ type payerPage struct {
 
 	code string // the page is a picture that says this
 
+	barcode string // the page is a picture of bars that say this
 	content []byte // the page is a file with the title as its name
 	answer  func(yes bool) error
 }
@@ -91,6 +93,13 @@ func (p *payerPage) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 		p.take(w, hr)
 	case hr.Method != http.MethodGet && hr.Method != http.MethodHead:
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+	case p.barcode != "":
+		picture, err := barcode.SVG(p.barcode)
+		if err != nil {
+			panic(fmt.Sprintf("fake: %v", err))
+		}
+		w.Header().Set("Content-Type", "image/svg+xml")
+		_, _ = w.Write(picture) // as with a picture
 	case p.content != nil:
 		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": p.Title}))
 		w.Header().Set("Content-Type", "application/octet-stream")
@@ -286,8 +295,15 @@ func (s *Server) evidence(path string) *payerPage {
 func (s *Server) codePicture(path string) *payerPage {
 	id, _, _ := strings.Cut(strings.TrimPrefix(path, "/charges/"), "/")
 	c, ok := s.charges.get(id)
-	if !ok || c.source == nil || c.source.code == nil || path != c.source.code.downloadPath() {
+	if !ok || c.source == nil {
 		return nil
 	}
-	return &payerPage{code: s.codeText(c)}
+	switch src := c.source; {
+	case src.code != nil && path == src.code.downloadPath():
+		return &payerPage{code: s.codeText(c)}
+	case src.reference != nil && src.reference.barcode != nil && path == src.reference.barcode.downloadPath():
+		// Guess: the bars of a bill say its two numbers.
+		return &payerPage{barcode: src.reference.number1 + src.reference.number2}
+	}
+	return nil
 }

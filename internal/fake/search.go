@@ -164,8 +164,12 @@ func echo(filters params.Map) object {
 
 // contains matches objects with a text that contains the query.
 //
-// Guess: upper and lower case are the same.
+// Guess: upper and lower case are the same, and id: before an id finds that object
+// alone, as one client expects.
 func (sc scope) contains(query string) matcher {
+	if id, named := strings.CutPrefix(query, "id:"); named {
+		return func(o object) bool { return o.At("id") == id }
+	}
 	query = strings.ToLower(query)
 	return func(o object) bool {
 		return slices.ContainsFunc(sc.texts, func(path string) bool {

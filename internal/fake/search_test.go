@@ -35,6 +35,8 @@ func TestSearchPages(t *testing.T) {
 	w.finds("/customers/search?page=2", made[30:]...)
 	w.finds("/customers/search?page=2&per_page=31&order=reverse_chronological", made[0])
 	w.finds("/customers/search?page=3")
+	w.finds("/customers/search?query=id:"+made[7].id(), made[7])
+	w.finds("/customers/search?query=id:" + made[7].id()[:10])
 	require.EqualValues(t, 3, w.get("/search/?scope=customer&page=3")["page"])
 	nothing := w.get("/customers/search?query=nothing")
 	require.Equal(t, []any{0.0, 0.0, "/customers/search"}, []any{nothing["total"], nothing["total_pages"], nothing["location"]})

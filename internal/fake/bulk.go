@@ -148,7 +148,7 @@ func (s *Server) downloadReport(r *request) (any, *apiError) {
 
 // bulk changes many charge schedules and tells which of them it could.
 //
-// Guess: the form of the single errors.
+// Guess: no source shows the form of the single errors.
 func (s *Server) bulk(change func(*request, *schedule) *apiError) handler {
 	return func(r *request) (any, *apiError) {
 		ids := r.params.Texts("schedule_ids")

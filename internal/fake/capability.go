@@ -53,7 +53,7 @@ func (s *Server) sourceMethod(t sourceType) object {
 	}
 	banks := []object{}
 	for _, code := range t.banks {
-		// Guess: the code stands for the name.
+		// Guess: the name of a bank is not published, so its code stands for it.
 		banks = append(banks, shape.New("payment_method_bank").With(object{
 			"code": code, "name": code, "active": true,
 		}))

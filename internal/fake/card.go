@@ -186,7 +186,7 @@ var brands = []struct{ from, to, brand string }{
 
 // chargeableBrands are those that the account accepts.
 //
-// Guess: all that have a test number.
+// Guess: all brands that have a test number can be charged.
 var chargeableBrands = []string{
 	"Visa", "MasterCard", "JCB", "American Express", "Diners Club", "Discover", "UnionPay",
 }

@@ -103,7 +103,7 @@ func (s *Server) revokeChain(_ *request, c *chain) *apiError {
 
 // authorizeChain is the consent of the sub-merchant.
 //
-// Guess: it may be given again, since there are no chains that wait for it.
+// Guess: an authorization may be given again, since no chain of the fake waits for one.
 func (s *Server) authorizeChain(_ *request, c *chain) *apiError {
 	if c.revoked {
 		return fail(badRequest, "chain is already revoked")
@@ -116,7 +116,7 @@ func (s *Server) chainAccountView(c *chain, _ bool) object { return c.account.ac
 
 // chainKeyView renders the one key of a chain.
 //
-// Guess: its attributes, of which nothing is published.
+// Guess: nothing is published about the attributes of a key.
 func (s *Server) chainKeyView(c *chain, _ bool) object {
 	return object{"key": c.key(), "livemode": false, "revoked": c.revoked, "created_at": c.createdAt}
 }

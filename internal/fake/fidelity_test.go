@@ -2,6 +2,7 @@ package fake
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -66,7 +67,8 @@ func fidelity(t *testing.T) string {
 	line("# Fidelity\n")
 	line("<!-- Written by TestFidelityPage in internal/fake. Do not edit. -->\n")
 	line("What the fake behind `omisetest` knows of the API, and what it guesses. Answers")
-	line("start from recorded objects, so that their keys and types are those of the API.\n")
+	line("start from recorded objects, so that their keys and types are those of the API, and")
+	line("%d refusals are those that a source shows, with their code and message.\n", len(recordedErrors(t)))
 	line("| operations | |\n| --- | --- |")
 	for _, source := range []string{"official", "draft", "not in the reference"} {
 		line("| %s | %d |", source, counts[source])
@@ -83,7 +85,13 @@ func fidelity(t *testing.T) string {
 	line("Where the facts are silent, the fake takes the careful reading. These are all such")
 	line("places, by file of `internal/fake`.")
 	line("%s\n", strings.Join(guesses, "\n"))
-	line("## Guesses that the journal names\n")
+	line("## Parameters that no answer shows\n")
+	line("The fake takes them, as the API does, and an answer has nowhere to show them or no")
+	line("source says where. `TestWhatIsSentIsShownBack` sends all others and reads them back.\n")
+	for _, parameter := range slices.Sorted(maps.Keys(neverShown)) {
+		line("- `%s`: %s.", parameter, neverShown[parameter])
+	}
+	line("\n## Guesses that the journal names\n")
 	line("A call whose answer rests on one of these says so in `Call.Guesses`.\n")
 	line("%s", strings.Join(noted, "\n"))
 	return page.String()
@@ -114,6 +122,9 @@ var notedGuess = regexp.MustCompile(`\.guess\("([^"]+)"\)`)
 // declared matches the first line of a declaration.
 var declared = regexp.MustCompile(`^(?:func (?:\([^)]*\) )?|var |const |type )(\w+)`)
 
+// grouped matches the first line of a group of declarations.
+var grouped = regexp.MustCompile(`^(?:var|const|type) \($`)
+
 // marked returns what follows a mark in the comments of a file, each after the name
 // of what it is about: the declaration that follows the comment, or the one that it
 // is in.
@@ -124,6 +135,8 @@ func marked(mark, code string) []string {
 	for line := range strings.SplitSeq(code, "\n") {
 		if match := declared.FindStringSubmatch(line); match != nil {
 			within = match[1]
+		} else if grouped.MatchString(line) {
+			within = ""
 		}
 		text, isComment := strings.CutPrefix(strings.TrimSpace(line), "//")
 		text = strings.TrimSpace(text)
@@ -138,7 +151,11 @@ func marked(mark, code string) []string {
 			open = false
 		}
 		for ; named < len(found) && !isComment; named++ {
-			found[named] = "`" + within + "`: " + found[named]
+			name := within
+			if name == "" {
+				name, _, _ = strings.Cut(strings.TrimSpace(line), " ")
+			}
+			found[named] = "`" + name + "`: " + found[named]
 		}
 	}
 	return found

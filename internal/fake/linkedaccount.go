@@ -49,7 +49,7 @@ func (s *Server) linkedAccountView(a *linkedAccount, _ bool) object {
 		"created_at":       a.createdAt,
 	})
 	if a.status == linkedFailed {
-		// Guess: no code is published.
+		// Guess: no source has a failure code, so there is none.
 		o.With(object{"failure_code": "registration_failed", "failure_message": "registration failed"})
 	}
 	return o
@@ -135,7 +135,7 @@ func (s *Server) registered(id string) (*linkedAccount, *apiError) {
 
 // linkedMeans takes a linked account, for a customer or for nobody.
 //
-// Guess: that of a customer has to be attached to the customer.
+// Guess: a charge of a customer takes only a linked account that is attached to the customer.
 func (s *Server) linkedMeans(p params.Map) (means, *apiError) {
 	a, err := s.registered(p.Text("linked_account"))
 	if err != nil || !p.Has("customer") {

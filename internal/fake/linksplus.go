@@ -79,7 +79,7 @@ func (s *Server) linksPlusLinkView(l *linksPlusLink, _ bool) object {
 
 // createLinksPlusLink makes a link that nobody pays.
 //
-// Guess: the messages, but for that of a template_id that is no number.
+// Guess: only the message for a template_id that is no number was recorded.
 func (s *Server) createLinksPlusLink(r *request) (any, *apiError) {
 	p := r.params
 	var bad params.Problems

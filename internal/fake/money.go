@@ -51,7 +51,7 @@ var countries = map[string]country{
 		charge: limits{2000, 15_000_000}, transfer: limits{3000, 100_000_000_000},
 		installmentMin: 200_000, transferFee: 3000, authorization: week, banks: thaiBanks,
 	},
-	// Guess: 30 days, where other pages say 29.
+	// Guess: an authorization in Japan holds for 30 days; other pages say 29.
 	"JP": {
 		code: "JP", currency: "JPY", currencies: []string{"JPY"},
 		charge: limits{100, 6_000_000}, transfer: limits{260, 1_000_000_000},

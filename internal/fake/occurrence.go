@@ -151,7 +151,7 @@ func (s *Server) chargeOccurrence(sc *scheduledCharge, oc *occurrence) {
 // transferOccurrence pays the recipient. What fails for want of money is tried
 // again on every working day.
 //
-// Guess: the messages.
+// Guess: no source has the messages.
 func (s *Server) transferOccurrence(sc *scheduledTransfer, oc *occurrence) {
 	if !sc.recipient.payable() {
 		oc.fail(transferFailures["invalid_recipient"])

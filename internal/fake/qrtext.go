@@ -8,7 +8,7 @@ var numericCurrencies = map[string]string{"THB": "764", "JPY": "392", "SGD": "70
 // codeText is what the code of a charge says: who is paid, how much, and the
 // charge, laid out as EMVCo has it for codes that merchants present.
 //
-// Guess: all of it. A code of PromptPay is for a payee that cannot exist, the
+// Guess: no source says what a code says. A code of PromptPay is for a payee that cannot exist, the
 // others only name their payment method, so that no real app can pay them.
 func (s *Server) codeText(c *charge) string {
 	payee := codeField("26", codeField("00", c.source.method.name))

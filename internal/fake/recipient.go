@@ -10,7 +10,7 @@ import (
 
 // thaiBanks maps the bank codes of Thailand to names.
 //
-// Guess: the names, but for those of the test bank, Bangkok Bank and SCB.
+// Guess: only the names of the test bank, Bangkok Bank and SCB were recorded.
 var thaiBanks = map[string]string{
 	"test": "Test Bank", "bbl": "Bangkok Bank", "kbank": "Kasikorn Bank", "rbs": "RBS", "ktb": "Krungthai Bank",
 	"jpm": "J.P. Morgan", "mufg": "MUFG Bank", "ttb": "TMBThanachart Bank", "scb": "Siam Commercial Bank",

@@ -41,13 +41,18 @@ const beforeErrors = `[
 	{"call": "PATCH /disputes/{accepted}/accept"}
 ]`
 
-func TestRecordedErrors(t *testing.T) {
-	t.Parallel()
+func recordedErrors(t *testing.T) []recordedError {
+	t.Helper()
 	var all []recordedError
 	dec := json.NewDecoder(bytes.NewReader(testdata.Errors))
 	dec.DisallowUnknownFields()
 	require.NoError(t, dec.Decode(&all))
-	for _, e := range all {
+	return all
+}
+
+func TestRecordedErrors(t *testing.T) {
+	t.Parallel()
+	for _, e := range recordedErrors(t) {
 		t.Run(e.Call+" "+e.Message, func(t *testing.T) {
 			t.Parallel()
 			s := New(Options{Country: e.Country})

@@ -123,7 +123,7 @@ func (c *charge) refundFunding(amount int64) int64 {
 
 // debitRefund takes the refund from the balance.
 //
-// Guess: the transaction key.
+// Guess: no recording has the key of this transaction.
 // Guess: fees are kept, except that a void undoes the charge altogether, so
 // that only its net amount goes.
 func (s *Server) debitRefund(f *refund) *transaction {

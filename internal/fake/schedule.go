@@ -245,7 +245,7 @@ var whole = big.NewRat(100, 1)
 
 // readScheduledTransfer reads an amount, or else a share of the balance.
 //
-// Guess: the messages.
+// Guess: no source has the messages.
 func (s *Server) readScheduledTransfer(p params.Map, bad *params.Problems) (*scheduledTransfer, *apiError) {
 	if !p.Has("recipient") {
 		bad.Add("recipient can't be blank")

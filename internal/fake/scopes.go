@@ -15,7 +15,7 @@ type scope struct {
 // scopes is by name. The filters are the published ones; some have nothing in
 // the fake that they could find.
 //
-// Guess: the texts, but for those of charges.
+// Guess: only for charges a source says which texts a query looks through.
 // Guess: events, transactions and log entries have no filters.
 var scopes = map[string]scope{
 	"audit": {

@@ -9,7 +9,7 @@ import (
 
 const (
 	transferHour = 8 // UTC
-	// Guess: five seconds, where only seconds are known.
+	// Guess: a transfer is paid five seconds after it was sent; a source only says that it takes seconds.
 	paidAfterSent = 5 * time.Second
 )
 

@@ -43,7 +43,7 @@ type Hooks struct {
 // retryDelays are the times after an event at which it is posted, until one
 // of the attempts succeeds: from the tenth on every 48 hours, for 7 days.
 //
-// Guess: a draft has these; officially, retries are not guaranteed at all,
+// Guess: only a draft has these delays; officially, retries are not guaranteed at all,
 // which Hooks.Once stands for.
 var retryDelays = []time.Duration{
 	0, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour,
@@ -101,7 +101,7 @@ func InMemory(h http.Handler) *Hooks {
 
 // answerWindow is how long an answer over the network may take.
 //
-// Guess: a draft has it.
+// Guess: only a draft says how long a receiver may take.
 const answerWindow = 10 * time.Second
 
 // OverHTTP returns hooks that post to an address, and to the addresses of the

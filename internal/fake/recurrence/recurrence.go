@@ -20,14 +20,14 @@ const (
 	week = 7 * day
 
 	maxUpcoming = 30
-	// Guess: some limit, so that the arithmetic of days cannot overflow.
+	// Guess: no source has a limit; this one keeps the arithmetic of days from overflowing.
 	maxEvery = 1000
 )
 
 // ordinals are the weeks of a month that weekday_of_month can name. The week
 // "last" is counted from the end.
 //
-// Guess: there is no fifth.
+// Guess: no source names the fifth week.
 var ordinals = []string{"1st", "2nd", "3rd", "4th", "last"}
 
 // A Rule says on which days a schedule runs. Days are midnights in UTC.

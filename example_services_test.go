@@ -1,33 +1,46 @@
 package omise_test
 
 import (
+	"context"
 	"fmt"
+	"log"
 	"strings"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
 )
 
 func ExampleAccountService_Get() {
-	client := connect()
+	ctx := context.Background()
+	client := omisetest.NewServer(nil).Client()
 	account, err := client.Account.Get(ctx)
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(account.Country, account.Currency, account.APIVersion)
 	// Output: TH THB 2019-05-29
 }
 
 func ExampleBalanceService_Get() {
-	client := connect()
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	client := srv.Client()
 	paidCharge(client)
 	balance, err := client.Balance.Get(ctx)
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(balance.Currency.Format(balance.Total), "of which", balance.Currency.Format(balance.Transferable), "can be paid out")
 	// Output: 960.94 of which 0.00 can be paid out
 }
 
 func ExampleCapabilityService_Get() {
-	client := connect()
+	ctx := context.Background()
+	client := omisetest.NewServer(nil).Client()
 	capability, err := client.Capability.Get(ctx)
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	for _, method := range capability.PaymentMethods {
 		if method.Name == omise.PaymentMethodCard {
 			fmt.Println("cards in", method.Currencies[0])
@@ -37,26 +50,38 @@ func ExampleCapabilityService_Get() {
 }
 
 func ExampleCustomersService_Create() {
-	client := connect()
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	client := srv.Client()
 	customer, err := client.Customers.Create(ctx, &omise.CustomerCreateParams{
 		Email: "somchai@example.com",
-		Card:  tokenOf(client, "4242424242424242"),
+		Card:  srv.SeedToken("4242424242424242"),
 	})
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	charge, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{
 		Amount: 50_000, Currency: omise.THB, Customer: customer.ID,
 	})
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(charge.Status, charge.Card.ID == customer.DefaultCard.ID)
 	// Output: successful true
 }
 
 func ExampleCardsService_List() {
-	client := connect()
-	customer, err := client.Customers.Create(ctx, &omise.CustomerCreateParams{Card: tokenOf(client, "4242424242424242")})
-	must(err)
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	client := srv.Client()
+	customer, err := client.Customers.Create(ctx, &omise.CustomerCreateParams{Card: srv.SeedToken("4242424242424242")})
+	if err != nil {
+		log.Fatal(err)
+	}
 	cards, err := client.Cards.List(ctx, customer.ID, nil)
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	for _, card := range cards.Data {
 		fmt.Println(card.Brand, card.LastDigits)
 	}
@@ -64,15 +89,21 @@ func ExampleCardsService_List() {
 }
 
 func ExampleDisputesService_Update() {
-	client := connect()
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	client := srv.Client()
 	dispute, err := client.Disputes.Create(ctx, paidCharge(client).ID) // in test mode, this is the payer's bank
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(dispute.Status, dispute.ReasonCode)
 
 	dispute, err = client.Disputes.Update(ctx, dispute.ID, &omise.DisputeUpdateParams{
 		Message: new("Delivered on 5 January; the signed receipt is attached."),
 	})
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(dispute.Status)
 	// Output:
 	// open goods_or_services_not_provided
@@ -80,24 +111,34 @@ func ExampleDisputesService_Update() {
 }
 
 func ExampleDocumentsService_Upload() {
-	client := connect()
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	client := srv.Client()
 	dispute, err := client.Disputes.Create(ctx, paidCharge(client).ID)
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	document, err := client.Documents.Upload(ctx, dispute.ID, &omise.DocumentUploadParams{
 		File:     strings.NewReader("%PDF-1.7 a signed receipt"), // or an os.File
 		Filename: "receipt.pdf",
 		Kind:     omise.DocumentKindProofOfReceipt,
 	})
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(document.Filename, document.Kind)
 	// Output: receipt.pdf proof_of_receipt
 }
 
 func ExampleEventsService_List() {
-	client := connect()
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	client := srv.Client()
 	paidCharge(client)
 	events, err := client.Events.List(ctx, &omise.ListParams{Limit: 10})
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	for _, event := range events.Data {
 		fmt.Println(event.Key)
 	}
@@ -105,15 +146,19 @@ func ExampleEventsService_List() {
 }
 
 func ExampleForexService_Get() {
-	client := connect()
+	ctx := context.Background()
+	client := omisetest.NewServer(nil).Client()
 	forex, err := client.Forex.Get(ctx, omise.USD)
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println("1", forex.Base, "in", forex.Quote, "is a decimal:", forex.Rate != "")
 	// Output: 1 USD in THB is a decimal: true
 }
 
 func ExampleRecipientsService_Create() {
-	client := connect()
+	ctx := context.Background()
+	client := omisetest.NewServer(nil).Client()
 	recipient, err := client.Recipients.Create(ctx, &omise.RecipientCreateParams{
 		Name: "Doi Chang Roasters",
 		Type: omise.RecipientTypeCorporation,
@@ -123,38 +168,56 @@ func ExampleRecipientsService_Create() {
 			Brand:  "bbl",
 		},
 	})
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(recipient.BankAccount.Brand, recipient.Verified)
 	// Output: Bangkok Bank false
 }
 
 func ExampleRefundsService_Create() {
-	client := connect()
-	charge := paidCharge(client)
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	client := srv.Client()
+	charge, err := client.Charges.Get(ctx, srv.SeedPaidCharges(1)[0])
+	if err != nil {
+		log.Fatal(err)
+	}
 	refund, err := client.Refunds.Create(ctx, charge.ID, &omise.RefundCreateParams{Amount: 25_000})
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	charge, err = client.Charges.Get(ctx, charge.ID)
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(refund.Status, charge.RefundedAmount)
 	// Output: closed 25000
 }
 
 func ExampleSourcesService_Create() {
-	client := connect()
+	ctx := context.Background()
+	client := omisetest.NewServer(nil).Client()
 	source, err := client.Sources.Create(ctx, &omise.SourceCreateParams{
 		Type:     omise.SourceTypePromptPay,
 		Amount:   45_000,
 		Currency: omise.THB,
 	})
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	charge, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{
 		Amount: source.Amount, Currency: source.Currency, Source: source.ID,
 	})
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(charge.Status, charge.Source.ScannableCode.Type) // show the code's image to the payer
 
 	charge, err = client.Charges.MarkAsPaid(ctx, charge.ID) // in test mode, this is the payer
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(charge.Status)
 	// Output:
 	// pending qr
@@ -162,7 +225,8 @@ func ExampleSourcesService_Create() {
 }
 
 func ExampleTokensService_Create() {
-	client := connect()
+	ctx := context.Background()
+	client := omisetest.NewServer(nil).Client()
 	token, err := client.Tokens.Create(ctx, &omise.TokenCreateParams{Card: &omise.TokenCardParams{
 		Name:            "Somchai Prasert",
 		Number:          omise.NewSensitive("4242424242424242"),
@@ -170,27 +234,36 @@ func ExampleTokensService_Create() {
 		ExpirationYear:  2035,
 		SecurityCode:    omise.NewSensitive("123"),
 	}})
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(token.Card.Brand, token.Card.LastDigits, token.Used)
 	// Output: Visa 4242 false
 }
 
 func ExampleTransactionsService_All() {
-	client := connect()
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	client := srv.Client()
 	paidCharge(client)
 	for transaction, err := range client.Transactions.All(ctx, nil) {
-		must(err)
+		if err != nil {
+			log.Fatal(err)
+		}
 		fmt.Println(transaction.Key, transaction.Signed())
 	}
 	// Output: charge.captured.net 96094
 }
 
 func ExampleTransfersService_Create() {
-	client := connect()
+	ctx := context.Background()
+	client := omisetest.NewServer(nil).Client()
 	transfer, err := client.Transfers.Create(ctx, &omise.TransferCreateParams{
 		Amount: new(int64(100_000)), // to the account's own bank account
 	})
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(transfer.Net, "will arrive at", transfer.BankAccount.Brand)
 	// Output: 97000 will arrive at Test Bank
 }

@@ -9,59 +9,17 @@ import (
 	"net/http"
 
 	"github.com/omisekit/omise-go"
-	"github.com/omisekit/omise-go/internal/fake"
+	"github.com/omisekit/omise-go/omisetest"
 )
 
-var ctx = context.Background()
-
-// connect returns a client of a fake Omise, so that the examples run. A program
-// writes omise.NewClient(secretKey, omise.WithPublicKey(publicKey)).
-func connect() *omise.Client {
-	client, _ := connectTo()
-	return client
-}
-
-// connectTo returns the fake Omise as well.
-func connectTo() (*omise.Client, *fake.Server) {
-	srv := fake.New(fake.Options{})
-	client, err := omise.NewClient(srv.SecretKey(),
-		omise.WithPublicKey(srv.PublicKey()),
-		omise.WithLinksPlusKey(srv.LinksPlusKey()),
-		omise.WithHTTPClient(&http.Client{Transport: srv}))
-	must(err)
-	return client, srv
-}
-
-// tokenOf makes a token of a test card.
-func tokenOf(client *omise.Client, number string) string {
-	token, err := client.Tokens.Create(ctx, &omise.TokenCreateParams{Card: &omise.TokenCardParams{
-		Name: "Somchai Prasert", Number: omise.NewSensitive(number), ExpirationMonth: 12, ExpirationYear: 2035, SecurityCode: omise.NewSensitive("123"),
-	}})
-	must(err)
-	return token.ID
-}
-
-// paidCharge charges 1,000.00 baht.
-func paidCharge(client *omise.Client) *omise.Charge {
-	charge, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{
-		Amount: 100_000, Currency: omise.THB, Card: tokenOf(client, "4242424242424242"),
-	})
-	must(err)
-	return charge
-}
-
-func must(err error) {
-	if err != nil {
-		log.Fatal(err)
-	}
-}
-
 func Example() {
-	client := connect()
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	client := srv.Client()
 	charge, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{
 		Amount:   100_000, // 1,000.00 baht
 		Currency: omise.THB,
-		Card:     tokenOf(client, "4242424242424242"), // made in the payer's browser
+		Card:     srv.SeedToken("4242424242424242"), // made in the payer's browser
 		Metadata: omise.Metadata{"order_id": "A-1"},
 	})
 	switch {
@@ -80,9 +38,11 @@ func Example() {
 }
 
 func ExampleCharge_Failure() {
-	client := connect()
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	client := srv.Client()
 	charge, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{
-		Amount: 100_000, Currency: omise.THB, Card: tokenOf(client, "4111111111140011"),
+		Amount: 100_000, Currency: omise.THB, Card: srv.SeedToken("4111111111140011"),
 	})
 	must(err) // a decline is not an error
 	if failure := charge.Failure(); failure != nil {
@@ -92,16 +52,22 @@ func ExampleCharge_Failure() {
 }
 
 func ExampleChargesService_Capture() {
-	client := connect()
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	client := srv.Client()
 	charge, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{
-		Amount: 100_000, Currency: omise.THB, Card: tokenOf(client, "4242424242424242"),
+		Amount: 100_000, Currency: omise.THB, Card: srv.SeedToken("4242424242424242"),
 		Capture: new(false), AuthorizationType: omise.ChargeAuthorizationTypePreAuth,
 	})
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println("held:", charge.Capturable)
 
 	charge, err = client.Charges.Capture(ctx, charge.ID, &omise.ChargeCaptureParams{CaptureAmount: new(int64(40_000))})
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println("taken:", charge.Paid, *charge.CapturedAmount)
 	// Output:
 	// held: true
@@ -109,13 +75,17 @@ func ExampleChargesService_Capture() {
 }
 
 func ExampleChargesService_All() {
-	client := connect()
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	client := srv.Client()
 	for range 3 {
 		paidCharge(client)
 	}
 	var total int64
 	for charge, err := range client.Charges.All(ctx, nil) {
-		must(err)
+		if err != nil {
+			log.Fatal(err)
+		}
 		total += charge.Amount
 	}
 	fmt.Println(omise.THB.Format(total))
@@ -123,7 +93,9 @@ func ExampleChargesService_All() {
 }
 
 func ExampleList_Next() {
-	client := connect()
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	client := srv.Client()
 	for range 3 {
 		paidCharge(client)
 	}
@@ -131,14 +103,17 @@ func ExampleList_Next() {
 	for ; page != nil; page, err = page.Next(ctx) {
 		fmt.Println(len(page.Data), "of", page.Total)
 	}
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	// Output:
 	// 2 of 3
 	// 1 of 3
 }
 
 func ExampleError() {
-	client := connect()
+	ctx := context.Background()
+	client := omisetest.NewServer(nil).Client()
 	_, err := client.Charges.Get(ctx, "chrg_test_missing")
 	if errors.Is(err, omise.ErrCodeNotFound) {
 		fmt.Println("no such charge")
@@ -153,34 +128,42 @@ func ExampleError() {
 }
 
 func ExampleParamError() {
-	client := connect()
+	ctx := context.Background()
+	client := omisetest.NewServer(nil).Client()
 	_, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{Currency: omise.THB, Card: "tokn_test_1"})
 	fmt.Println(err)
 	// Output: omise: POST /charges: amount must be greater than 0
 }
 
 func ExampleClient_Do() {
-	client := connect()
+	ctx := context.Background()
+	client := omisetest.NewServer(nil).Client()
 	var balance struct {
 		Currency string `json:"currency"`
 	}
 	err := client.Do(ctx, http.MethodGet, "/balance", nil, &balance)
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(balance.Currency)
 	// Output: THB
 }
 
 func ExampleWithResponseInto() {
-	client := connect()
+	ctx := context.Background()
+	client := omisetest.NewServer(nil).Client()
 	var resp omise.Response
 	_, err := client.Balance.Get(ctx, omise.WithResponseInto(&resp))
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(resp.StatusCode, resp.Header.Get("Content-Type"), len(resp.Body) > 0)
 	// Output: 200 application/json; charset=utf-8 true
 }
 
 func ExampleWithObserver() {
-	client := connect().With(omise.WithObserver(func(_ context.Context, a omise.Attempt) {
+	ctx := context.Background()
+	client := omisetest.NewServer(nil).Client().With(omise.WithObserver(func(_ context.Context, a omise.Attempt) {
 		fmt.Println(a.Method, a.PathTemplate, a.Number, a.Status)
 	}))
 	_, err := client.Charges.Get(ctx, "chrg_test_5xuy4w91xqz7d1w9u0t")
@@ -206,18 +189,30 @@ func ExampleCurrency_Parse() {
 }
 
 func ExampleRefundsService_Resolve() {
-	client, srv := connectTo()
-	charge := paidCharge(client)
-	must(srv.Fault(fake.Rule{Operation: "POST /charges/{id}/refunds", Effect: fake.DropAfter}))
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	client := srv.Client()
+	charge, err := client.Charges.Get(ctx, srv.SeedPaidCharges(1)[0])
+	if err != nil {
+		log.Fatal(err)
+	}
+	srv.Fault(omisetest.On("POST /charges/{id}/refunds").DropAfter())
 
-	_, err := client.Refunds.Create(ctx, charge.ID, &omise.RefundCreateParams{Amount: 25_000}, omise.WithIntent("return-7"))
-	stored, _ := json.Marshal(err) // kept until it is settled
+	_, unknownErr := client.Refunds.Create(ctx, charge.ID, &omise.RefundCreateParams{Amount: 25_000}, omise.WithIntent("return-7"))
+	stored, err := json.Marshal(unknownErr) // kept until it is known what became of it
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	var unknown omise.Error
-	must(json.Unmarshal(stored, &unknown))
+	if err := json.Unmarshal(stored, &unknown); err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(errors.Is(&unknown, omise.ErrOutcomeUnknown))
 	r, err := client.Refunds.Resolve(ctx, &unknown)
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 	fmt.Println(r.State, r.Object.Amount)
 	// Output:
 	// true

@@ -33,6 +33,7 @@
 package omisetest
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -105,8 +106,10 @@ func WithStrict() Option {
 	return func(o *fake.Options) { o.Strict = func(string) {} }
 }
 
-// NewServer starts a fake Omise that ends with the test.
+// NewServer starts a fake Omise that ends with the test. Programs and Examples
+// have no test and give nil: what would fail the test panics there.
 func NewServer(tb testing.TB, opts ...Option) *Server {
+	tb = orNoTest(tb)
 	tb.Helper()
 	var options fake.Options
 	for _, opt := range opts {
@@ -122,6 +125,21 @@ func newServer(tb testing.TB, f *fake.Server) *Server {
 	s := &Server{tb: tb, fake: f}
 	s.port = sync.OnceValue(s.listen)
 	return s
+}
+
+// noTest stands for the test of a server outside of tests.
+type noTest struct{ testing.TB }
+
+func (noTest) Helper()                        {}
+func (noTest) Cleanup(func())                 {}
+func (noTest) Errorf(format string, a ...any) { panic(fmt.Sprintf(format, a...)) }
+func (noTest) Fatalf(format string, a ...any) { panic(fmt.Sprintf(format, a...)) }
+
+func orNoTest(tb testing.TB) testing.TB {
+	if tb == nil {
+		return noTest{}
+	}
+	return tb
 }
 
 // complaint is what happens in strict mode.

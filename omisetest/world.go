@@ -1,6 +1,7 @@
 package omisetest
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/omisekit/omise-go/internal/fake"
@@ -27,6 +28,7 @@ func (s *Server) Restore(snapshot *Snapshot) { s.fake.Restore(snapshot.snapshot)
 //	shop.SeedPaidCharges(100)
 //	t.Run("refund", func(t *testing.T) { srv := shop.Fork(t) ... })
 func (s *Server) Fork(tb testing.TB) *Server {
+	tb = orNoTest(tb)
 	tb.Helper()
 	var strict func(string)
 	if s.fake.Strict() {
@@ -53,6 +55,14 @@ func (s *Server) Seed(document string) map[string]string {
 	ids, err := s.fake.Seed([]byte(document))
 	s.must(err)
 	return ids
+}
+
+// SeedToken adds a token of a card, as Omise.js makes it in the payer's browser,
+// and returns its id.
+func (s *Server) SeedToken(number string) string {
+	s.tb.Helper()
+	return s.Seed(fmt.Sprintf(`[{"name": "token", "call": "POST /tokens", "params": {"card": {
+		"name": "Somchai Prasert", "number": %q, "security_code": "123", "expiration_month": 12, "expiration_year": 2035}}}]`, number))["token"]
 }
 
 // SeedCustomer adds a customer who has a good card, and returns its id.

@@ -12,48 +12,51 @@
 //	})
 //	switch {
 //	case err != nil: // refused, or unknown: see ErrOutcomeUnknown
+//	case charge.Paid: // deliver
 //	case charge.Failure() != nil: // declined
-//	case charge.Paid: // done
+//	case charge.AuthorizeURI != "": // the payer has to confirm it there
 //	}
 //
 // # Services
 //
-// Each field of [Client] is a service, in a file of its name:
+// Each field of [Client] is a service: the field Charges is a [ChargesService].
 //
-//	Account            account.go           the account and its API version
-//	Balance            balance.go           what the account holds
-//	Capability         capability.go        what it can accept
-//	Cards              card.go              cards that a customer keeps
-//	Chains             chain.go             acting for other accounts
-//	Charges            charge.go            payments
-//	Consent            consent.go           what the account has agreed to
-//	Customers          customer.go          payers who come back
-//	Disputes           dispute.go           chargebacks
-//	Documents          document.go          evidence for disputes
-//	Events             event.go             what happened
-//	Forex              forex.go             exchange rates
-//	LinkedAccounts     linkedaccount.go     direct debit
-//	Links              link.go              payment pages
-//	LinksPlus          linksplus.go         payment pages of Payment Links+
-//	MFAConfirmations   mfa.go               confirmations by e-mail
-//	Occurrences        occurrence.go        runs of schedules
-//	Receipts           receipt.go           fees of a day
-//	Recipients         recipient.go         who is paid out
-//	RecurringExports   schedule_bulk.go     jobs that make many schedules
-//	Refunds            refund.go            money given back
-//	RoutingGroupRules  routing.go           which provider takes a payment
-//	Schedules          schedule_service.go  charges and transfers again and again
-//	Search             search.go            finding any of these
-//	Sources            source.go            QR codes, wallets, banks, installments
-//	SubMerchants       submerchant.go       merchants of a platform
-//	System             system.go            the API about itself
-//	Tokens             token.go             cards, seen by the vault alone
-//	Transactions       transaction.go       movements of the balance
-//	Transfers          transfer.go          money paid out
-//	WebhookSecrets     webhooksecret.go     what webhooks are signed with
+//   - [AccountService], the account and its API version
+//   - [BalanceService], what the account holds
+//   - [CapabilityService], what it can accept
+//   - [CardsService], cards that a customer keeps
+//   - [ChainsService], access to other accounts
+//   - [ChargesService], payments
+//   - [ConsentService], what the account has agreed to
+//   - [CustomersService], payers who come back, with their cards
+//   - [DisputesService], chargebacks
+//   - [DocumentsService], evidence for disputes
+//   - [EventsService], what happened
+//   - [ForexService], exchange rates
+//   - [LinkedAccountsService], direct debit
+//   - [LinksService], payment pages
+//   - [LinksPlusService], payment pages of Payment Links+
+//   - [MFAConfirmationsService], confirmations by e-mail
+//   - [OccurrencesService], runs of schedules
+//   - [ReceiptsService], fees of a day
+//   - [RecipientsService], who is paid out
+//   - [RecurringExportsService], jobs that make many schedules
+//   - [RefundsService], money given back
+//   - [RoutingGroupRulesService], which provider takes a payment
+//   - [SchedulesService], charges and transfers by the calendar
+//   - [SearchService], searches in all of these
+//   - [SourcesService], QR codes, wallets, banks, installments
+//   - [SubMerchantsService], merchants of a platform
+//   - [SystemService], the API about itself
+//   - [TokensService], cards, which the vault alone sees
+//   - [TransactionsService], movements of the balance
+//   - [TransfersService], money paid out
+//   - [WebhookSecretsService], what webhooks are signed with
 //
 // docs/coverage.md has every endpoint with its method.
 // [Client.Do] reaches whatever has no method.
+//
+// The guides in the directory docs have a complete program for each job.
 //
 // # Conventions
 //

@@ -47,7 +47,7 @@ func TestARefusedWebhookFailsTheTest(t *testing.T) {
 		"/hooks":          "omisetest: a webhook to https://merchant.example.com/webhooks/omise was answered 404: the handler is at another path; omisetest.AtPath names it\n",
 		"/webhooks/omise": "omisetest: a webhook to https://merchant.example.com/webhooks/omise was answered 400: the handler needs the secret srv.WebhookSecret(), and no clock but that of the machine\n",
 	} {
-		shop, _ := shopAt(path, "c2VjcmV0")
+		shop, _ := shopAt(path, "YW5vdGhlciBzZWNyZXQgdGhhbiB0aGF0IG9mIHRoZSBmYWtl")
 		require.Equal(t, want, failure(t, func(srv *omisetest.Server) {
 			srv.Webhooks(shop)
 			srv.SeedCustomer()

@@ -66,6 +66,10 @@ func serve(addr string) error {
 	if err != nil {
 		return err
 	}
+	secret := os.Getenv("OMISE_WEBHOOK_SECRET")
+	if secret == "" {
+		return errors.New("OMISE_WEBHOOK_SECRET is not set: the dashboard shows it, and omise-listen prints it")
+	}
 	orders, err := openOrders(cmp.Or(os.Getenv("SHOP_DATABASE"), "shop.db"))
 	if err != nil {
 		return err
@@ -73,7 +77,7 @@ func serve(addr string) error {
 	defer orders.Close()
 	s := &shop{client: client, orders: orders, url: "http://" + addr, publicKey: os.Getenv("OMISE_PUBLIC_KEY"),
 		omiseJS: cmp.Or(os.Getenv("OMISE_JS_URL"), "https://cdn.omise.co/omise.js")}
-	server := &http.Server{Addr: addr, Handler: s.routes(os.Getenv("OMISE_WEBHOOK_SECRET")), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Addr: addr, Handler: s.routes(secret), ReadHeaderTimeout: 10 * time.Second}
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

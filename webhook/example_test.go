@@ -2,41 +2,59 @@ package webhook_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"time"
 
 	"github.com/omisekit/omise-go"
-	"github.com/omisekit/omise-go/internal/fake"
+	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/webhook"
 )
 
 func ExampleNewHandler() {
+	srv := omisetest.NewServer(nil) // in production, Omise and the secret of the dashboard
 	handle := func(ctx context.Context, event *omise.Event) error {
 		switch object := event.Object().(type) {
+		case *omise.Customer:
+			fmt.Println(event.Key, object.Email)
 		case *omise.Charge:
-			fmt.Println(event.Key, object.Currency.Format(object.Amount), object.Currency)
-		case *omise.DeletedObject:
-			fmt.Println(object.Object, object.ID, "is gone")
+			fmt.Println(event.Key, object.Paid)
 		}
-		return nil // anything else, and the event is handled when it comes again
+		return nil // an error, and the event is handled when it comes again
 	}
 	once := webhook.Once(webhook.NewMemoryStore(100_000))
-	handler := webhook.NewHandler([]string{secret}, once(handle), quiet)
+	shop := http.NewServeMux()
+	shop.Handle("/webhooks/omise", webhook.NewHandler([]string{srv.WebhookSecret()}, once(handle),
+		webhook.WithLogger(slog.New(slog.DiscardHandler))))
 
-	for range 2 { // Omise delivers at least once
-		w := httptest.NewRecorder()
-		r := httptest.NewRequest(http.MethodPost, "/webhooks/omise", strings.NewReader(body))
-		r.Header = webhook.Sign([]byte(body), secret, time.Now())
-		handler.ServeHTTP(w, r)
-		fmt.Println(w.Code)
+	srv.Webhooks(shop, omisetest.Duplicated(1)) // Omise delivers at least once
+	if _, err := srv.Client().Customers.Create(context.Background(), &omise.CustomerCreateParams{Email: "malee@example.com"}); err != nil {
+		log.Fatal(err)
 	}
+	// Output: customer.create malee@example.com
+}
+
+// Sign makes the headers of a webhook, for tests of a handler.
+func ExampleSign() {
+	const secret = "b21pc2UtZmFrZS1zaWduaW5nLXNlY3JldC0wMDAwMDE="
+	body := `{"object":"event","id":"evnt_test_1","key":"charge.complete","created_at":"2026-01-01T00:00:00Z","data":{"object":"charge","id":"chrg_test_1","amount":12345,"currency":"THB","status":"successful","paid":true}}`
+	handler := webhook.NewHandler([]string{secret}, func(_ context.Context, event *omise.Event) error {
+		fmt.Println(event.Object().(*omise.Charge).Paid)
+		return nil
+	}, webhook.WithLogger(slog.New(slog.DiscardHandler)))
+
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodPost, "/webhooks/omise", strings.NewReader(body))
+	r.Header = webhook.Sign([]byte(body), secret, time.Now())
+	handler.ServeHTTP(w, r)
+	fmt.Println(w.Code)
 	// Output:
-	// charge.complete 123.45 THB
-	// 200
+	// true
 	// 200
 }
 
@@ -44,42 +62,45 @@ func ExampleNewHandler() {
 // while Omise may sign with either, delete the old one.
 func ExampleVerify_rotation() {
 	ctx := context.Background()
-	client := connect()
+	client := omisetest.NewServer(nil).Client()
+	body := []byte(`{"object":"event"}`)
 	previous, err := client.WebhookSecrets.Create(ctx, nil)
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	// 1. Create. This answer alone has the key: put it where the handlers find it.
 	latest, err := client.WebhookSecrets.Create(ctx, nil)
-	must(err)
+	if err != nil {
+		log.Fatal(err)
+	}
 
 	// 2. Accept both. The old one signs for a day more.
 	secrets := []string{latest.Key.Reveal(), previous.Key.Reveal()}
 	for _, signer := range []omise.Sensitive{previous.Key, latest.Key} {
-		header := webhook.Sign([]byte(body), signer.Reveal(), time.Now())
-		fmt.Println(webhook.Verify(header, []byte(body), secrets...))
+		header := webhook.Sign(body, signer.Reveal(), time.Now())
+		fmt.Println(webhook.Verify(header, body, secrets...))
 	}
 
 	// 3. Delete the old one, and take it away from the handlers.
-	_, err = client.WebhookSecrets.Delete(ctx, previous.ID)
-	must(err)
-	header := webhook.Sign([]byte(body), previous.Key.Reveal(), time.Now())
-	fmt.Println(webhook.Verify(header, []byte(body), latest.Key.Reveal()))
+	if _, err = client.WebhookSecrets.Delete(ctx, previous.ID); err != nil {
+		log.Fatal(err)
+	}
+	header := webhook.Sign(body, previous.Key.Reveal(), time.Now())
+	fmt.Println(errors.Is(webhook.Verify(header, body, latest.Key.Reveal()), webhook.ErrBadSignature))
 	// Output:
 	// <nil>
 	// <nil>
-	// webhook: no signature fits the body
+	// true
 }
 
-// connect returns a client of a fake Omise, so that the example runs.
-func connect() *omise.Client {
-	srv := fake.New(fake.Options{})
-	client, err := omise.NewClient(srv.SecretKey(), omise.WithHTTPClient(&http.Client{Transport: srv}))
-	must(err)
-	return client
-}
-
-func must(err error) {
-	if err != nil {
-		log.Fatal(err)
-	}
+// A merchant without a secret asks the API for each event.
+func ExampleVerifyByFetch() {
+	srv := omisetest.NewServer(nil)
+	srv.Webhooks(webhook.NewHandler(nil, func(_ context.Context, event *omise.Event) error {
+		fmt.Println(event.Key)
+		return nil
+	}, webhook.VerifyByFetch(srv.Client()), webhook.WithLogger(slog.New(slog.DiscardHandler))))
+	srv.SeedCustomer()
+	// Output: customer.create
 }

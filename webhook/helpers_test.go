@@ -105,3 +105,9 @@ func happened(t testing.TB, srv *omisetest.Server) []*omise.Event {
 	require.NotEmpty(t, events)
 	return events
 }
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

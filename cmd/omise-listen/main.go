@@ -21,6 +21,7 @@ import (
 	"os"
 	"os/signal"
 	"path"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -56,6 +57,7 @@ type config struct {
 	attempts int
 	replay   string
 	live     bool
+	version  bool
 }
 
 func readFlags(args []string, stderr io.Writer) (*config, error) {
@@ -70,6 +72,7 @@ func readFlags(args []string, stderr io.Writer) (*config, error) {
 	flags.IntVar(&c.attempts, "attempts", 0, "go on with the next event after so many refusals (default: never)")
 	flags.StringVar(&c.replay, "replay", "", "post the event with this `id` once, and end")
 	flags.BoolVar(&c.live, "live", false, "accept a live key: the events of real payers are posted")
+	flags.BoolVar(&c.version, "version", false, "print the version and end")
 	flags.Usage = func() {
 		fmt.Fprint(stderr, "omise-listen posts the events of an account to a local address.\n\n"+
 			"OMISE_SECRET_KEY holds the key. OMISE_API_URL, if set, replaces https://api.omise.co.\n\n")
@@ -82,6 +85,8 @@ func readFlags(args []string, stderr io.Writer) (*config, error) {
 	}
 	to, err := url.Parse(c.to)
 	switch {
+	case c.version:
+		return c, nil
 	case flags.NArg() > 0:
 		return nil, fmt.Errorf("unexpected argument %q: every setting is a flag", flags.Arg(0))
 	case c.to == "":
@@ -144,6 +149,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	if err != nil {
 		return err
 	}
+	if c.version {
+		fmt.Fprintln(stdout, "omise-listen", version())
+		return nil
+	}
 	client, err := c.connect(getenv)
 	if err != nil {
 		return err
@@ -165,4 +174,17 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	fmt.Fprintf(stdout, "Events of %s go to %s\nwebhook secret   %s\n\n", account.ID, c.to, state.Secret)
 	return l.listen(ctx)
+}
+
+// release is the version that .ci/release builds, "" in all other builds.
+var release string
+
+func version() string {
+	if release != "" {
+		return release
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
 }

@@ -232,6 +232,9 @@ func TestWhatIsRefused(t *testing.T) {
 		require.ErrorContains(t, err, c.want)
 		require.NotContains(t, err.Error(), cmp.Or(c.key, "skey_"))
 	}
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"-version"}, b.getenv, &out, io.Discard))
+	require.Contains(t, out.String(), "omise-listen ")
 	for _, args := range []string{"-nope", "-keys [", "-keys a,,b", "-from yesterday"} {
 		err := run(t.Context(), strings.Fields(args), b.getenv, io.Discard, io.Discard)
 		require.ErrorIs(t, err, errUsage, args)

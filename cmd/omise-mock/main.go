@@ -232,7 +232,13 @@ func urlOf(addr *net.TCPAddr) string {
 	return "http://" + addr.String()
 }
 
+// release is the version that .ci/release builds, "" in all other builds.
+var release string
+
 func version() string {
+	if release != "" {
+		return release
+	}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version
 	}

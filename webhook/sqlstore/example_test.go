@@ -1,0 +1,36 @@
+package sqlstore_test
+
+import (
+	"context"
+	"database/sql"
+	"log"
+	"net/http"
+	"os"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/webhook"
+	"github.com/omisekit/omise-go/webhook/sqlstore"
+)
+
+// The program imports a driver, such as github.com/jackc/pgx/v5/stdlib.
+func Example() {
+	db, err := sql.Open("pgx", os.Getenv("DATABASE_URL"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	store := sqlstore.New(db)
+	if err := store.CreateTable(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+	once := webhook.Once(store)(func(ctx context.Context, event *omise.Event) error {
+		charge, ok := event.Object().(*omise.Charge)
+		if !ok || !charge.Paid {
+			return nil
+		}
+		// The order and the note that the event was handled are written together.
+		_, err := sqlstore.Tx(ctx).ExecContext(ctx, "UPDATE orders SET paid = true WHERE charge_id = $1", charge.ID)
+		return err
+	})
+	http.Handle("/webhooks/omise", webhook.NewHandler([]string{os.Getenv("OMISE_WEBHOOK_SECRET")}, once))
+	log.Fatal(http.ListenAndServe(":8080", nil))
+}

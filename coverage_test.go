@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"os"
 	"regexp"
 	"slices"
@@ -87,7 +88,7 @@ func TestExactlyTheDraftEndpointsSayThatTheyAreDrafts(t *testing.T) {
 			}
 		}
 	}
-	for _, file := range sources(t) {
+	for _, file := range sources(t, token.NewFileSet()) {
 		for _, decl := range file.Decls {
 			f, ok := decl.(*ast.FuncDecl)
 			if !ok || f.Recv == nil || !strings.Contains(strings.Join(strings.Fields(f.Doc.Text()), " "), sentence) {

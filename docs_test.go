@@ -3,9 +3,7 @@ package omise_test
 import (
 	"go/ast"
 	"go/doc"
-	"go/parser"
 	"go/token"
-	"io/fs"
 	"strings"
 	"testing"
 
@@ -18,11 +16,9 @@ const referenceLink = "See https://docs.omise.co/"
 func documentation(t *testing.T) *doc.Package {
 	t.Helper()
 	fset := token.NewFileSet()
-	packages, err := parser.ParseDir(fset, ".", func(f fs.FileInfo) bool {
-		return !strings.HasSuffix(f.Name(), "_test.go")
-	}, parser.ParseComments)
+	pkg, err := doc.NewFromFiles(fset, sources(t, fset), "github.com/omisekit/omise-go")
 	require.NoError(t, err)
-	return doc.New(packages["omise"], "github.com/omisekit/omise-go", 0)
+	return pkg
 }
 
 // methodsOf are the methods of all services, by Service.Method.

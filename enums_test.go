@@ -23,7 +23,7 @@ type namedConstant struct{ name, value string }
 func constants(t *testing.T) map[string][]namedConstant {
 	t.Helper()
 	found := map[string][]namedConstant{}
-	for _, file := range sources(t) {
+	for _, file := range sources(t, token.NewFileSet()) {
 		ast.Inspect(file, func(n ast.Node) bool {
 			group, ok := n.(*ast.GenDecl)
 			if !ok || group.Tok != token.CONST {

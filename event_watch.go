@@ -91,7 +91,7 @@ func (s *EventsService) Watch(ctx context.Context, params *EventWatchParams, opt
 		}
 		w := newEventWatch(params)
 		for failures := 0; ctx.Err() == nil; {
-			found, err, more := w.look(ctx, s, opts, yield)
+			found, more, err := w.look(ctx, s, opts, yield)
 			wait := interval
 			switch {
 			case !more:
@@ -130,8 +130,9 @@ func newEventWatch(params *EventWatchParams) *eventWatch {
 	return w
 }
 
-// look yields what is new. more tells whether the loop goes on.
-func (w *eventWatch) look(ctx context.Context, s *EventsService, opts []RequestOption, yield func(*Event, error) bool) (found bool, err error, more bool) {
+// look yields the new events. It reports whether there were any and whether the
+// loop goes on.
+func (w *eventWatch) look(ctx context.Context, s *EventsService, opts []RequestOption, yield func(*Event, error) bool) (found, more bool, err error) {
 	from := w.at.Add(-watchOverlap)
 	if from.Before(w.start) {
 		from = w.start
@@ -139,19 +140,19 @@ func (w *eventWatch) look(ctx context.Context, s *EventsService, opts []RequestO
 	for event, err := range s.All(ctx, &ListParams{From: from, Order: Chronological}, opts...) {
 		switch {
 		case err != nil && ctx.Err() != nil:
-			return found, nil, false
+			return found, false, nil
 		case err != nil:
-			return found, err, yield(nil, err)
+			return found, yield(nil, err), err
 		case w.knows(event):
 			continue
 		}
 		found = true
 		if !yield(event, nil) {
-			return found, nil, false
+			return found, false, nil
 		}
 	}
 	w.forget()
-	return found, nil, true
+	return found, true, nil
 }
 
 // knows tells whether an event came before, and remembers it.

@@ -1,10 +1,7 @@
 package omise_test
 
 import (
-	"os"
 	"os/exec"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -43,27 +40,5 @@ func TestTheFakeNeedsTheStandardLibraryOnly(t *testing.T) {
 			require.True(t, isOwn || !strings.Contains(first, "."), dep)
 			require.NotEqual(t, "testing", dep)
 		}
-	}
-}
-
-// realTime matches what would let the time of the machine into the fake.
-var realTime = regexp.MustCompile(`\btime\.(Now|Since|Until|Sleep|After|AfterFunc|Tick|NewTicker|NewTimer)\(`)
-
-func TestTheFakeLivesInVirtualTime(t *testing.T) {
-	t.Parallel()
-	var files []string
-	for _, pattern := range []string{"internal/fake/*.go", "internal/fake/*/*.go"} {
-		found, err := filepath.Glob(pattern)
-		require.NoError(t, err)
-		require.NotEmpty(t, found)
-		files = append(files, found...)
-	}
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		code, err := os.ReadFile(file)
-		require.NoError(t, err)
-		require.Empty(t, realTime.FindAllString(string(code), -1), file)
 	}
 }

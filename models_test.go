@@ -233,7 +233,7 @@ func TestNothingOfAnAnswerIsLost(t *testing.T) {
 			}
 			return apitest.Object(names[model])
 		}
-		want := map[string]any{}
+		var want map[string]any
 		switch record := reflect.Type(nil); {
 		case out.Kind() != reflect.Pointer:
 			want = item(out)

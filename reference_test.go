@@ -230,14 +230,14 @@ func TestAnErrorNamesTheRouteAndNotTheID(t *testing.T) {
 }
 
 // sources returns the parsed files of the package, without tests.
-func sources(t *testing.T) []*ast.File {
+func sources(t *testing.T, fset *token.FileSet) []*ast.File {
 	t.Helper()
 	names, err := filepath.Glob("*.go")
 	require.NoError(t, err)
 	var files []*ast.File
 	for _, name := range names {
 		if !strings.HasSuffix(name, "_test.go") {
-			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+			file, err := parser.ParseFile(fset, name, nil, parser.ParseComments)
 			require.NoError(t, err)
 			files = append(files, file)
 		}

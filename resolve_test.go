@@ -181,8 +181,8 @@ func TestResolveTellsThatAChargeWasMadeTwice(t *testing.T) {
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		p := fake.chargeOfCustomer()
 		fake.srv.Fault(omisetest.On("POST /charges").Processed().HTML(502))
-		_, err := fake.Charges.Create(fake.ctx(), p, omise.WithIntent("order-42"))
-		_, err = fake.Charges.Create(fake.ctx(), p, omise.WithIntent("order-42")) // what nobody should do
+		fake.Charges.Create(fake.ctx(), p, omise.WithIntent("order-42"))
+		_, err := fake.Charges.Create(fake.ctx(), p, omise.WithIntent("order-42")) // a program must not do this
 		resolution, err := fake.Charges.Resolve(fake.ctx(), err)
 		require.NoError(t, err)
 		require.Equal(t, omise.ResolutionFound, resolution.State)

@@ -103,8 +103,8 @@ type modelDispute struct {
 
 type modelTransfer struct {
 	modelRecord
-	amount     int64
-	sent, paid bool
+	amount int64
+	sent   bool
 }
 
 func newModel(t *testing.T, seed uint64) *model {

@@ -28,7 +28,7 @@ type charge struct {
 
 	Raw json.RawMessage `json:"raw"`
 
-	hidden string
+	hidden string //nolint:unused // it must be left alone
 }
 
 type card struct {

@@ -238,7 +238,8 @@ func TestHandlerLogsWhatBecameOfIt(t *testing.T) {
 	}
 }
 
-// Every key of the reference, each about the recorded object of its kind.
+// The handler takes every key of the reference, each with the recorded object of its
+// kind.
 func TestHandlerTakesEveryKey(t *testing.T) {
 	t.Parallel()
 	count := 0

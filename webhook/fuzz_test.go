@@ -21,7 +21,7 @@ import (
 	"github.com/omisekit/omise-go/webhook"
 )
 
-// Whatever arrives, only what a secret signed is let through.
+// Of all bodies, the handler lets only those through that a secret signed.
 func FuzzVerify(f *testing.F) {
 	for _, signatures := range []string{signature, signature + "," + previousSignature, " , " + signature, "", "00", strings.Repeat(signature+",", 12), strings.ToUpper(signature), undecodedSignature} {
 		f.Add(signatures, timestamp, []byte(body), secret)

@@ -142,6 +142,7 @@ func TestHandlerEndsABodyThatStalls(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		there, here := net.Pipe()
+		defer here.Close()
 		server := &http.Server{Handler: newHandler(ignore)}
 		go server.Serve(&oneConnection{connection: there})
 		defer server.Close()
@@ -160,6 +161,7 @@ func TestTheReadDeadlineDoesNotEndASlowHandle(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		there, here := net.Pipe()
+		defer here.Close()
 		server := &http.Server{Handler: newHandler(func(ctx context.Context, _ *omise.Event) error {
 			time.Sleep(time.Minute)
 			return ctx.Err()

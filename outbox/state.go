@@ -27,7 +27,7 @@ var arrows = map[State][]State{
 	Ready:    {Sending},
 	Sending:  {Ready, Unknown, Waiting, Done, Declined, Refused},
 	Unknown:  {Ready, Waiting, Done, Declined, Refused, Review, Twice},
-	Waiting:  {Done, Declined, Twice},
+	Waiting:  {Done, Declined},
 	Done:     {Twice},
 	Declined: {Ready, Review},
 	Refused:  {Ready, Review},

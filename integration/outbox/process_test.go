@@ -106,12 +106,14 @@ type gatedConn struct {
 }
 
 func (c *gatedConn) BeginTx(ctx context.Context, opts driver.TxOptions) (tx driver.Tx, err error) {
+	begun := false
 	err = c.gate.pass("begin", func() error {
 		tx, err = c.Conn.(driver.ConnBeginTx).BeginTx(ctx, opts)
+		begun = err == nil
 		return err
 	})
 	if err != nil {
-		if tx != nil {
+		if begun {
 			tx.Rollback()
 		}
 		return nil, err

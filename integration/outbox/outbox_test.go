@@ -177,7 +177,7 @@ func TestWhatIsRefusedIsReportedWithItsReason(t *testing.T) {
 	refused, err := box.Wait(w.ctx, "order-42")
 	require.NoError(t, err)
 	require.Equal(t, outbox.Refused, refused.State)
-	require.ErrorIs(t, refused.Err, omise.ErrCodeInvalidAmount)
+	require.ErrorIs(t, refused.Err, omise.ErrCodeInvalidCharge)
 	require.NoError(t, box.Again(w.ctx, w.db, "order-42", w.byToken(goodCard)))
 	w.settle(box)
 	require.Equal(t, []outbox.State{outbox.Refused, outbox.Done}, w.told("order-42"))

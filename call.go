@@ -35,7 +35,7 @@ func (c *Client) into(ctx context.Context, r *route, params any, opts []RequestO
 		if ignored, err = wire.Decode(body, model); err != nil {
 			return ignored, err
 		}
-		if err = identify(model, r, ids); err != nil {
+		if err = identify(model, r.kind(), lastOf(ids), r.also); err != nil {
 			return ignored, err
 		}
 		if p, ok := params.(interface{ accepts(model any) error }); ok && !isNil(params) {
@@ -53,6 +53,14 @@ func (c *Client) into(ctx context.Context, r *route, params any, opts []RequestO
 	}
 	resp.Release()
 	return nil
+}
+
+// lastOf returns the id of the object that a path ends in, "" if it has none.
+func lastOf(ids []string) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	return ids[len(ids)-1]
 }
 
 // download makes the call and returns the file in its answer.

@@ -3,30 +3,11 @@ package omise_test
 import (
 	"context"
 	"log"
-	"net/http"
 
 	"github.com/omisekit/omise-go"
-	"github.com/omisekit/omise-go/internal/fake"
 )
 
 var ctx = context.Background()
-
-// connect returns a client of a fake Omise.
-func connect() *omise.Client {
-	client, _ := connectTo()
-	return client
-}
-
-// connectTo returns the fake Omise as well.
-func connectTo() (*omise.Client, *fake.Server) {
-	srv := fake.New(fake.Options{})
-	client, err := omise.NewClient(srv.SecretKey(),
-		omise.WithPublicKey(srv.PublicKey()),
-		omise.WithLinksPlusKey(srv.LinksPlusKey()),
-		omise.WithHTTPClient(&http.Client{Transport: srv}))
-	must(err)
-	return client, srv
-}
 
 // tokenOf makes a token of a test card.
 func tokenOf(client *omise.Client, number string) string {

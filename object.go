@@ -161,18 +161,19 @@ func idOf(record any) string {
 	return ""
 }
 
-// identify checks that a decoded answer is what was asked for. r is the route of
-// the call, and ids are those of its path.
-func identify(answer any, r *route, ids []string) error {
+// identify checks that a decoded answer is what was asked for: an object of the
+// kind asked with the id, if the path of the call has one. also is another name that
+// the object may have.
+func identify(answer any, asked kind, id, also string) error {
 	if page, ok := answer.(interface{ identifyRecords() error }); ok {
 		return page.identifyRecords()
 	}
-	if err := identifyObject(answer, r.also); err != nil {
+	if err := identifyObject(answer, also); err != nil {
 		return err
 	}
 	if object, ok := answer.(identified); ok {
 		this := object.identity()
-		if this.id != "" && this.kind == r.kind() && this.id != ids[len(ids)-1] {
+		if this.id != "" && this.kind == asked && this.id != id {
 			return fmt.Errorf("the answer is another %s than the one asked for", kinds[this.kind].name)
 		}
 	}

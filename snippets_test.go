@@ -30,7 +30,8 @@ var snippetImports = map[string]string{
 // takes for granted is a parameter.
 const snippetFrame = `func _(ctx context.Context, client *omise.Client, db *sql.DB, tx *sql.Tx, srv *omisetest.Server, t *testing.T,
 	w http.ResponseWriter, r *http.Request, secretKey, publicKey, tokenID, chargeID, customerID string,
-	charge *omise.Charge, refund *omise.Refund, began time.Time, handle webhook.Func) error {
+	charge *omise.Charge, refund *omise.Refund, began time.Time, handle webhook.Func,
+	box *outbox.Box, settle func(context.Context, *outbox.Result) error, secrets []string, next webhook.Func, token string) error {
 	{
 %s
 	}

@@ -10,12 +10,13 @@ import (
 func MariaDB(t testing.TB) Source {
 	t.Helper()
 	s := newServer(t, "mysql")
+	temporary := "--tmpdir=" + s.dir // a server that starts deletes the files of others in a shared one
 	data, socket := filepath.Join(s.dir, "data"), filepath.Join(s.dir, "s")
 	s.run(find(t, "mariadb-install-db", "/usr/bin", "mariadb-server"),
-		"--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
+		"--no-defaults", temporary, "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
 	s.program = find(t, "mariadbd", "/usr/sbin", "mariadb-server")
 	s.args = []string{
-		"--no-defaults", "--datadir=" + data, "--socket=" + socket, "--pid-file=" + filepath.Join(s.dir, "pid"),
+		"--no-defaults", temporary, "--datadir=" + data, "--socket=" + socket, "--pid-file=" + filepath.Join(s.dir, "pid"),
 		"--skip-networking", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0", "--max-connections=100",
 	}
 	s.driver, s.dsn = "mysql", "root@unix("+socket+")/mysql"

@@ -138,6 +138,7 @@ const fewestDigits = 12
 func withoutNumbers(text string) string {
 	var clean strings.Builder
 	kept, start, end, digits := 0, 0, 0, 0
+	plainStart, plain := 0, 0 // of the run if the last escape is none: "%42..." may begin a number
 	for i := 0; ; {
 		kind, width := unitOf(text[i:])
 		if kind == digit {
@@ -146,18 +147,33 @@ func withoutNumbers(text string) string {
 			}
 			digits++
 			end = i + width
+			if plain > 0 && width == 1 {
+				if plain++; plain >= fewestDigits && digits < fewestDigits {
+					start, digits = min(start, plainStart), fewestDigits
+				}
+			}
 		} else if kind == other {
 			if digits >= fewestDigits && !isAddress(text[start:end]) {
 				clean.WriteString(text[kept:start] + Mark)
 				kept = end
 			}
-			digits = 0
+			digits, plain = 0, 0
 		}
 		if width == 0 {
 			return rest(&clean, text, kept)
 		}
+		if text[i] == '%' {
+			plainStart, plain = i+1, 0
+			if width == 3 && isDigits(text[i+1:i+3]) {
+				plain = 2
+			}
+		}
 		i += width
 	}
+}
+
+func isDigits(text string) bool {
+	return strings.Trim(text, "0123456789") == ""
 }
 
 // isAddress reports whether a run of digits and dots is an address of the

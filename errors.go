@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/omisekit/omise-go/internal/transport"
 )
@@ -202,18 +201,10 @@ func newError(r *route, req *transport.Request, failure *transport.Failure, t *t
 			e.Code = ErrorCode(clean(string(body.Code), longestName))
 			e.Message, e.Location = clean(body.Message, longestMessage), clean(body.Location, longestMessage)
 		} else if resp.Status >= 300 && r.host != hostVault {
-			e.Page = NewSensitive(strings.Map(printable, clean(string(resp.Body), longestMessage)))
+			e.Page = NewSensitive(clean(string(resp.Body), longestMessage))
 		}
 	}
 	return e
-}
-
-// printable drops what a terminal would obey.
-func printable(r rune) rune {
-	if r == '\n' || unicode.IsPrint(r) {
-		return r
-	}
-	return -1
 }
 
 // How much is kept of text that somebody else wrote. Together they stay below

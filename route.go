@@ -6,9 +6,9 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/omisekit/omise-go/internal/form"
-	"github.com/omisekit/omise-go/internal/memo"
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
@@ -68,13 +68,18 @@ type gap struct {
 	kind kind // whose id it is
 }
 
-var templates memo.Memo // of the paths of this package's own routes
+var templates sync.Map // of *template, by the paths of this package's own routes
 
 func (r *route) template() *template {
 	if r.raw {
 		return newTemplate(r.path)
 	}
-	return templates.Get(r.path, func() any { return newTemplate(r.path) }).(*template)
+	if known, ok := templates.Load(r.path); ok {
+		return known.(*template)
+	}
+	t := newTemplate(r.path)
+	templates.Store(r.path, t)
+	return t
 }
 
 func newTemplate(path string) *template {

@@ -26,7 +26,7 @@ func TestTheScanFailsOnAFinding(t *testing.T) {
 		"index/db.json":      `{"modified":"2026-01-01T00:00:00Z"}`,
 		"index/modules.json": `[{"path":"github.com/google/go-querystring","vulns":[{"id":"GO-2026-9999","modified":"2026-01-01T00:00:00Z"}]}]`,
 		"index/vulns.json":   `[{"id":"GO-2026-9999","modified":"2026-01-01T00:00:00Z"}]`,
-		"ID/GO-2026-9999.json": `{"schema_version":"1.3.1","id":"GO-2026-9999","modified":"2026-01-01T00:00:00Z","summary":"made up","affected":[{
+		"ID/GO-2026-9999.json": `{"schema_version":"1.3.1","id":"GO-2026-9999","modified":"2026-01-01T00:00:00Z","summary":"made up","database_specific":{"url":"https://vulnerabilities.test/GO-2026-9999"},"affected":[{
 			"package":{"name":"github.com/google/go-querystring","ecosystem":"Go"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"}]}],
 			"ecosystem_specific":{"imports":[{"path":"github.com/google/go-querystring/query","symbols":["Values"]}]}}]}`,
 	} {

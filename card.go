@@ -92,6 +92,8 @@ type CardUpdateParams struct {
 	City            *string `url:"city,omitempty"`             // "" clears it
 }
 
+var _ checker = (*CardUpdateParams)(nil)
+
 func (p *CardUpdateParams) check() *form.Problem {
 	if p.ExpirationMonth < 0 || p.ExpirationMonth > 12 {
 		return &form.Problem{Field: "expiration_month", Rule: "must be between 1 and 12"}
@@ -108,7 +110,7 @@ type CardsService service
 var (
 	cardGet    = get("/customers/{id}/cards/{card_id}")
 	cardUpdate = &route{method: http.MethodPatch, path: "/customers/{id}/cards/{card_id}", guard: transport.Repeatable}
-	cardDelete = &route{method: http.MethodDelete, path: "/customers/{id}/cards/{card_id}", guard: transport.Repeatable}
+	cardDelete = &route{method: http.MethodDelete, path: "/customers/{id}/cards/{card_id}", guard: transport.Repeatable, lookup: lookupDeleted(cardGet)}
 	cardList   = get("/customers/{id}/cards")
 )
 

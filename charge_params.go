@@ -57,6 +57,8 @@ type ChargeCreateParams struct {
 	Reference           string   `url:"reference,omitempty"`                  // of an older API
 }
 
+var _ checker = (*ChargeCreateParams)(nil)
+
 func (p *ChargeCreateParams) check() *form.Problem {
 	switch {
 	case p.Amount < 0 || p.Amount == 0 && !p.verifiesPasskey():
@@ -80,6 +82,8 @@ func (p *ChargeCreateParams) verifiesPasskey() bool {
 	return p.Authentication == ChargeAuthenticationPasskey && p.Customer == ""
 }
 
+var _ guarded = (*ChargeCreateParams)(nil)
+
 // guard returns what keeps the payer from being charged twice: a token and a
 // source work once, a card that a customer keeps always does.
 func (p *ChargeCreateParams) guard() transport.Guard {
@@ -89,21 +93,17 @@ func (p *ChargeCreateParams) guard() transport.Guard {
 	return transport.None
 }
 
-func (p *ChargeCreateParams) subject() subject {
-	s := subject{Amount: p.Amount, Currency: p.Currency, Source: p.Source, Customer: p.Customer, metadata: p.Metadata}
-	if strings.HasPrefix(p.Card, "tokn_") {
-		s.Token = p.Card
-	}
-	return s
-}
+var _ describer = (*ChargeCreateParams)(nil)
 
-// accepts checks that the charge is the one asked for.
-func (p *ChargeCreateParams) accepts(model any) error {
-	c := model.(*Charge)
-	if p.Amount == 0 { // see verifiesPasskey
-		return nil
+func (p *ChargeCreateParams) details() details {
+	d := details{Amount: p.Amount, Currency: p.Currency, Source: p.Source, Customer: p.Customer}
+	if strings.HasPrefix(p.Card, "tokn_") {
+		d.Token = p.Card
+	} else {
+		d.Card = p.Card
 	}
-	return sameMoney(p.Amount, p.Currency, c.Amount, c.Currency)
+	d.name(p.Metadata)
+	return d
 }
 
 // PlatformFeeParams are what a platform keeps of its merchant's charge.
@@ -149,18 +149,11 @@ type ChargeCaptureParams struct {
 	CaptureAmount *int64 `url:"capture_amount,omitempty" check:"positive"` // smallest unit; all of it if nil
 }
 
-func (p *ChargeCaptureParams) subject() subject {
-	if p.CaptureAmount == nil {
-		return subject{}
-	}
-	return subject{Amount: *p.CaptureAmount}
-}
+var _ describer = (*ChargeCaptureParams)(nil)
 
-// accepts checks that no more and no less was taken than asked for.
-func (p *ChargeCaptureParams) accepts(model any) error {
-	c := model.(*Charge)
-	if p.CaptureAmount == nil || c.CapturedAmount == nil {
-		return nil
+func (p *ChargeCaptureParams) details() details {
+	if p.CaptureAmount == nil {
+		return details{}
 	}
-	return sameMoney(*p.CaptureAmount, c.Currency, *c.CapturedAmount, c.Currency)
+	return details{Captured: *p.CaptureAmount}
 }

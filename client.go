@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/omisekit/omise-go/internal/transport"
 )
@@ -98,12 +97,6 @@ func (c *Client) With(opts ...Option) *Client {
 	return newClient(cfg, cfg.check())
 }
 
-// shared is what a client has in common with its copies for the same account.
-type shared struct {
-	pace transport.Pace
-	keys usedKeys
-}
-
 func newClient(cfg config, err error) *Client {
 	c := &Client{config: cfg, err: err}
 	for host, address := range [hostCount]string{hostAPI: cfg.api, hostVault: cfg.vault, hostLinksPlus: cfg.linksPlus} {
@@ -115,17 +108,16 @@ func newClient(cfg config, err error) *Client {
 		"User-Agent":    {userAgent(cfg.userAgent)},
 	}
 	c.transport = &transport.Transport{
-		HTTPClient:        cfg.httpClient,
-		ReadRetries:       cfg.readRetries,
-		WriteRetries:      cfg.writeRetries,
-		MaxProcessingTime: cfg.maxProcessingTime,
-		LongestWait:       cfg.maxRetryAfter,
-		Pace:              &cfg.shared.pace,
-		KeysHonoured:      cfg.keys == KeysHonoured,
-		KeysIgnored:       cfg.keys == KeysIgnored,
-		Limiter:           cfg.limiter,
-		Observers:         cfg.observers,
-		IsAPIError:        isAPIError,
+		HTTPClient:   cfg.httpClient,
+		ReadRetries:  cfg.readRetries,
+		WriteRetries: cfg.writeRetries,
+		LongestWait:  cfg.maxRetryAfter,
+		Budget:       &cfg.shared.budget,
+		KeysHonoured: cfg.keys == KeysHonoured,
+		KeysIgnored:  cfg.keys == KeysIgnored,
+		Limiter:      cfg.limiter,
+		Observers:    cfg.observers,
+		IsAPIError:   isAPIError,
 	}
 	if cfg.log != nil {
 		c.transport.Observers = append(slices.Clip(cfg.observers), cfg.log)
@@ -179,34 +171,3 @@ func (c *Client) GoString() string { return c.String() }
 
 // LogValue is String for structured loggers.
 func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
-
-// Defaults of a client.
-const (
-	// DefaultAPIVersion is the API version that the models of this package
-	// describe.
-	DefaultAPIVersion = "2019-05-29"
-
-	// DefaultReadRetries is how many more attempts a call that only reads gets.
-	DefaultReadRetries = 2
-
-	// DefaultMaxRetryAfter is how long a call waits at most for an API that
-	// says when to come back.
-	DefaultMaxRetryAfter = 30 * time.Second
-
-	// DefaultMaxProcessingTime is how long after a write Resolve waits before it says
-	// that the write was not done. The slowest banks take about a minute.
-	DefaultMaxProcessingTime = 5 * time.Minute
-
-	apiURL   = "https://api.omise.co"
-	vaultURL = "https://vault.omise.co"
-
-	linksPlusURL = "https://linksplus-api.omise.co"
-
-	// A bank may take a minute to answer; giving up on it earlier leaves a
-	// charge behind that nobody knows about.
-	bankTimeout = 65 * time.Second
-	readTimeout = 30 * time.Second
-
-	// A file is read by the caller, who may be slow.
-	streamTimeout = 10 * time.Minute
-)

@@ -43,7 +43,7 @@ func TestEveryHostGetsItsKey(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			api := apitest.Respond(404, "")
+			api := apitest.RespondNotFound()
 			client, err := omise.NewClient(tt.secret, omise.WithPublicKey(tt.public), api.Option())
 			require.NoError(t, err)
 			tt.call(client)
@@ -73,7 +73,7 @@ func TestFault65CallWithoutItsKey(t *testing.T) {
 
 func TestBaseURLsReplaceTheHosts(t *testing.T) {
 	t.Parallel()
-	api := apitest.Respond(404, "")
+	api := apitest.RespondNotFound()
 	client := api.Client(t, omise.WithBaseURL("https://proxy.test/omise/"), omise.WithVaultURL("https://vault.test:8443"),
 		omise.WithLinksPlusURL("https://links.test/plus/"))
 	client.Charges.Get(t.Context(), chargeID)
@@ -109,7 +109,7 @@ func TestWithMakesACopyForAnotherAccount(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api := apitest.Respond(404, "")
+			api := apitest.RespondNotFound()
 			client := api.Client(t)
 			public, secret := keysUsed(api, client.With(tt.opts...))
 			require.Equal(t, tt.public, public)
@@ -138,7 +138,7 @@ func TestWithKeepsThePaymentLinksKeyOfTheSameAccount(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api := apitest.Respond(404, "")
+			api := apitest.RespondNotFound()
 			_, err := api.Client(t).With(tt.opts...).LinksPlus.Get(t.Context(), 789)
 			if tt.want == "" {
 				require.Equal(t, "Payment Links+ key", refusal(t, err).Field)
@@ -152,7 +152,7 @@ func TestWithKeepsThePaymentLinksKeyOfTheSameAccount(t *testing.T) {
 
 func TestHeaders(t *testing.T) {
 	t.Parallel()
-	api := apitest.Respond(404, "")
+	api := apitest.RespondNotFound()
 	client := api.Client(t, omise.WithUserAgent("shop/1.2"), omise.WithAPIVersion("2017-11-02"))
 	client.Charges.Get(t.Context(), chargeID)
 	client.Charges.Create(t.Context(), newCharge(), omise.WithIdempotencyKey("order-17"))
@@ -170,7 +170,7 @@ func TestHeaders(t *testing.T) {
 
 func TestEveryWriteHasAKeyOfItsOwn(t *testing.T) {
 	t.Parallel()
-	api := apitest.Respond(404, "")
+	api := apitest.RespondNotFound()
 	client := api.Client(t)
 	client.Charges.Create(t.Context(), newCharge())
 	client.Charges.Create(t.Context(), newCharge())
@@ -194,7 +194,7 @@ func TestIdempotencyKeyMustFitAHeader(t *testing.T) {
 
 func TestExtraParamsTravelWithTheOthers(t *testing.T) {
 	t.Parallel()
-	api := apitest.Respond(404, "")
+	api := apitest.RespondNotFound()
 	client := api.Client(t)
 	client.Charges.Create(t.Context(), newCharge(), omise.WithParam("a[b]", "1&2"), omise.WithParam("a[b]", "3"))
 	client.Charges.Get(t.Context(), chargeID, omise.WithExpand(), omise.WithParam("x", "y"))
@@ -282,7 +282,7 @@ func TestRawCallsNameNoID(t *testing.T) {
 
 func TestTransfersCarryTheirKeyInTheBody(t *testing.T) {
 	t.Parallel()
-	api := apitest.Respond(404, "")
+	api := apitest.RespondNotFound()
 	client := api.Client(t)
 	client.Transfers.Create(t.Context(), &omise.TransferCreateParams{}, omise.WithIdempotencyKey("payout-1"))
 	client.Transfers.Create(t.Context(), &omise.TransferCreateParams{})
@@ -308,11 +308,11 @@ func TestFault20TimeoutOfEveryMethod(t *testing.T) {
 		}
 		ids := op.IDs()
 		synctest.Test(t, func(t *testing.T) {
-			api := apitest.Respond(404, "")
-			op.Call(t, api.Client(t), ids, op.Params()[0])
-			op.Call(t, api.Client(t, omise.WithTimeout(time.Minute)), ids, op.Params()[0])
-			require.Equal(t, want, api.Requests()[0].Remaining, op.Name)
-			require.Equal(t, time.Minute, api.Requests()[1].Remaining, op.Name)
+			byDefault, byOption := apitest.RespondNotFound(), apitest.RespondNotFound()
+			op.Call(t, byDefault.Client(t), ids, op.Params()[0])
+			op.Call(t, byOption.Client(t, omise.WithTimeout(time.Minute)), ids, op.Params()[0])
+			require.Equal(t, want, byDefault.Requests()[0].Remaining, op.Name)
+			require.Equal(t, time.Minute, byOption.Requests()[0].Remaining, op.Name)
 		})
 	}
 }

@@ -137,11 +137,9 @@ func connections(t *testing.T, protocol string, calls, callers int) (opened, pea
 	srv.EnableHTTP2 = protocol == "HTTP/2.0"
 	srv.StartTLS()
 	defer srv.Close()
-	hc := trusting(t, srv.Certificate())
-	defer hc.CloseIdleConnections()
-	network := hc.Transport.(*http.Transport)
 	count := &connectionCounter{}
-	network.DialContext = count.dial(network.DialContext)
+	hc := trusting(t, srv.Certificate(), func(network *http.Transport) { network.DialContext = count.dial(network.DialContext) })
+	defer hc.CloseIdleConnections()
 	client, err := omise.NewClient(testSecret, omise.WithBaseURL(srv.URL), omise.WithHTTPClient(hc), omise.WithMaxRetries(0))
 	require.NoError(t, err)
 

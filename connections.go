@@ -20,10 +20,13 @@ func WithOwnConnections() Option {
 		if next == nil {
 			next = http.DefaultTransport
 		}
-		if network, ok := next.(*http.Transport); ok {
-			own := *c.httpClient
-			own.Transport = network.Clone()
-			c.httpClient = &own
+		own := *c.httpClient
+		switch next := next.(type) {
+		case *http.Transport:
+			own.Transport = next.Clone()
+		case interface{ Separate() http.RoundTripper }: // those of this package
+			own.Transport = next.Separate()
 		}
+		c.httpClient = &own
 	}
 }

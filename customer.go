@@ -40,6 +40,8 @@ type CustomerCreateParams struct {
 	Metadata      Metadata `url:"metadata,omitempty"`
 }
 
+var _ guarded = (*CustomerCreateParams)(nil)
+
 func (p *CustomerCreateParams) guard() transport.Guard {
 	if p.Card != "" {
 		return transport.SingleUse
@@ -57,6 +59,8 @@ type CustomerUpdateParams struct {
 	Metadata      Metadata `url:"metadata,omitempty"`
 }
 
+var _ guarded = (*CustomerUpdateParams)(nil)
+
 func (p *CustomerUpdateParams) guard() transport.Guard {
 	if p.Card != "" {
 		return transport.SingleUse
@@ -73,7 +77,7 @@ var (
 	customerCreate    = &route{method: http.MethodPost, path: "/customers", guard: transport.None}
 	customerGet       = get("/customers/{id}")
 	customerUpdate    = &route{method: http.MethodPatch, path: "/customers/{id}", guard: transport.Repeatable}
-	customerDelete    = &route{method: http.MethodDelete, path: "/customers/{id}", guard: transport.Repeatable}
+	customerDelete    = &route{method: http.MethodDelete, path: "/customers/{id}", guard: transport.Repeatable, lookup: lookupDeleted(customerGet)}
 	customerList      = get("/customers")
 	customerSchedules = get("/customers/{id}/schedules")
 )

@@ -54,6 +54,8 @@ type DocumentUploadParams struct {
 	Kind     DocumentKind `url:"kind,omitempty"`
 }
 
+var _ checker = (*DocumentUploadParams)(nil)
+
 func (p *DocumentUploadParams) check() *form.Problem {
 	switch strings.ToLower(path.Ext(p.Filename)) {
 	case ".png", ".jpg", ".jpeg", ".pdf":
@@ -61,6 +63,8 @@ func (p *DocumentUploadParams) check() *form.Problem {
 	}
 	return &form.Problem{Field: "filename", Rule: "must end with .png, .jpg, .jpeg or .pdf"}
 }
+
+var _ uploader = (*DocumentUploadParams)(nil)
 
 func (p *DocumentUploadParams) file() *form.File {
 	return &form.File{
@@ -81,7 +85,7 @@ type DocumentsService service
 var (
 	documentUpload = &route{method: http.MethodPost, path: "/disputes/{id}/documents", guard: transport.None}
 	documentGet    = get("/disputes/{id}/documents/{document_id}")
-	documentDelete = &route{method: http.MethodDelete, path: "/disputes/{id}/documents/{document_id}", guard: transport.Repeatable}
+	documentDelete = &route{method: http.MethodDelete, path: "/disputes/{id}/documents/{document_id}", guard: transport.Repeatable, lookup: lookupDeleted(documentGet)}
 	documentList   = get("/disputes/{id}/documents")
 )
 

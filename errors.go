@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"strings"
 	"time"
 
@@ -19,8 +20,8 @@ import (
 //
 //	var e *omise.Error
 //	switch {
+//	case errors.Is(err, omise.ErrOutcomeUnknown): // money may have moved: ask this first
 //	case errors.Is(err, omise.ErrCodeNotFound): // this code
-//	case errors.Is(err, omise.ErrOutcomeUnknown): // money may have moved
 //	case errors.As(err, &e): // anything else about it
 //	}
 //
@@ -59,7 +60,7 @@ type Error struct {
 	Object any
 
 	cause error
-	trace *trace // of a write
+	write *writeRecord // nil for a call that reads
 }
 
 // Outcome is what is known about a write that did not succeed.
@@ -79,15 +80,19 @@ const (
 
 // ErrOutcomeUnknown is what errors.Is finds in the error of a write that may
 // have been processed: the answer was lost, cut short or made no sense. Do not
-// simply call again. Store the error, which goes into JSON and back, and give
-// it to [ChargesService.Resolve], [RefundsService.Resolve] or
+// simply call again. Store the error with [MarshalError], and give it to
+// [ChargesService.Resolve], [RefundsService.Resolve] or
 // [TransfersService.Resolve]; after another write, look for the object.
 var ErrOutcomeUnknown = errors.New("omise: outcome unknown")
 
-// Is matches the error's code and [ErrOutcomeUnknown].
+// Is matches [ErrOutcomeUnknown] and, where the outcome is known, the code of the
+// error. Where it is not known, a code such as used_token says only how the last
+// attempt ended: it may hide that an earlier one was done. That an object which was to
+// be deleted is not found is true in either case.
 func (e *Error) Is(target error) bool {
 	if code, ok := target.(ErrorCode); ok {
-		return code == e.Code && code != ""
+		isTrue := e.Outcome != OutcomeUnknown || e.Method == http.MethodDelete && code == ErrCodeNotFound
+		return code == e.Code && code != "" && isTrue
 	}
 	return target == ErrOutcomeUnknown && e.Outcome == OutcomeUnknown
 }
@@ -179,7 +184,7 @@ func isAPIError(body []byte) bool {
 }
 
 // newError turns a failure of the transport into an Error without secrets.
-func newError(r *route, req *transport.Request, failure *transport.Failure, t *trace) *Error {
+func newError(r *route, req *transport.Request, failure *transport.Failure) *Error {
 	clean := transport.Scrubber(req.Key)
 	e := &Error{
 		Method:         r.method,
@@ -187,10 +192,6 @@ func newError(r *route, req *transport.Request, failure *transport.Failure, t *t
 		Attempts:       failure.Attempts,
 		IdempotencyKey: req.IdempotencyKey,
 		RetryAfter:     failure.RetryAfter,
-	}
-	if r.guard != transport.Read {
-		e.Outcome, e.trace = Outcome(failure.Outcome.String()), t
-		t.Last = time.Now()
 	}
 	if failure.Cause != nil {
 		e.cause = &cause{text: clean(failure.Cause.Error(), longestMessage), err: failure.Cause}
@@ -240,16 +241,46 @@ type storedError struct {
 	IdempotencyKey string        `json:"idempotency_key,omitempty"`
 	RetryAfter     time.Duration `json:"retry_after,omitempty"` // nanoseconds
 	Cause          string        `json:"cause,omitempty"`
-	Trace          *trace        `json:"trace,omitempty"`
+	Write          *writeRecord  `json:"write,omitempty"`
+}
+
+// MarshalError writes the error of a call as JSON, however deep it is wrapped, so that
+// it can be stored and given to Resolve later, also by another process:
+//
+//	stored, err := omise.MarshalError(err)
+//
+//	unknown := new(omise.Error) // later
+//	err = json.Unmarshal(stored, unknown)
+//
+// json.Marshal does the same for an [*Error] alone. An error that wraps one, such as
+// that of fmt.Errorf or errors.Join, becomes {} there, and all is lost.
+//
+// An error that does not hold an *Error is an error of MarshalError.
+func MarshalError(err error) ([]byte, error) {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return nil, fmt.Errorf("omise: there is no *omise.Error to store in an error of type %T", err)
+	}
+	return json.Marshal(e)
 }
 
 // MarshalJSON writes the error so that it can be stored and resolved later,
 // also by another process. Page and Object are left out, and of the cause the
-// text is kept.
+// text is kept. See [MarshalError] for an error that is wrapped.
 func (e *Error) MarshalJSON() ([]byte, error) {
 	stored := storedError{
-		e.Status, e.Code, e.Message, e.Location, e.RequestID, e.Method, e.PathTemplate,
-		e.Attempts, e.Outcome, e.IdempotencyKey, e.RetryAfter, "", e.trace,
+		Status:         e.Status,
+		Code:           e.Code,
+		Message:        e.Message,
+		Location:       e.Location,
+		RequestID:      e.RequestID,
+		Method:         e.Method,
+		PathTemplate:   e.PathTemplate,
+		Attempts:       e.Attempts,
+		Outcome:        e.Outcome,
+		IdempotencyKey: e.IdempotencyKey,
+		RetryAfter:     e.RetryAfter,
+		Write:          e.write,
 	}
 	if e.cause != nil {
 		stored.Cause = e.cause.Error()
@@ -264,14 +295,24 @@ func (e *Error) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	*e = Error{
-		stored.Status, stored.Code, stored.Message, stored.Location, stored.RequestID, stored.Method, stored.PathTemplate,
-		stored.Attempts, stored.Outcome, stored.IdempotencyKey, stored.RetryAfter, Sensitive{}, nil, nil, stored.Trace,
+		Status:         stored.Status,
+		Code:           stored.Code,
+		Message:        stored.Message,
+		Location:       stored.Location,
+		RequestID:      stored.RequestID,
+		Method:         stored.Method,
+		PathTemplate:   stored.PathTemplate,
+		Attempts:       stored.Attempts,
+		Outcome:        stored.Outcome,
+		IdempotencyKey: stored.IdempotencyKey,
+		RetryAfter:     stored.RetryAfter,
+		write:          stored.Write,
 	}
 	if stored.Cause != "" {
 		e.cause = errors.New(stored.Cause)
 	}
-	if e.trace != nil {
-		e.trace.stored = true
+	if e.write != nil {
+		e.write.stored = true
 	}
 	return nil
 }

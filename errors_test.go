@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -89,7 +88,7 @@ func TestAnswersThatAreNoErrorOfTheAPI(t *testing.T) {
 		{"HTML 502", 502, badGateway, omise.OutcomeUnknown},
 		{"empty 500", 500, "", omise.OutcomeUnknown},
 		{"plain text", 504, "upstream request timeout", omise.OutcomeUnknown},
-		{"JSON of a gateway", 403, `{"message":"Forbidden","code":"waf_block"}`, omise.OutcomeRefused},
+		{"JSON of a gateway", 403, `{"message":"Forbidden","code":"waf_block"}`, omise.OutcomeUnknown},
 		{"JSON array", 500, `["nginx"]`, omise.OutcomeUnknown},
 		{"a charge", 500, apitest.ObjectJSON(t, "charge"), omise.OutcomeUnknown},
 		{"an error without a code", 500, `{"object":"error","message":"nginx"}`, omise.OutcomeUnknown},
@@ -164,7 +163,6 @@ func TestOutcomeUnknownIsForWritesAlone(t *testing.T) {
 func TestOutcomeIsKnownWhereNothingHappened(t *testing.T) {
 	t.Parallel()
 	tests := map[omise.Outcome]*apitest.API{
-		omise.OutcomeNotSent: apitest.Fail(&net.OpError{Op: "dial", Err: errors.New("connection refused")}),
 		omise.OutcomeRefused: apitest.Respond(400, missingCard),
 	}
 	for outcome, api := range tests {

@@ -64,7 +64,7 @@ func TestFault04HTMLOfAFirewall(t *testing.T) {
 	t.Parallel()
 	t.Run("refused", func(t *testing.T) {
 		e, _ := requireAttempts(t, apitest.Respond(400, firewall), 1, 1)
-		require.Equal(t, omise.OutcomeRefused, e.Outcome)
+		require.Equal(t, omise.OutcomeUnknown, e.Outcome, "a firewall may also block the answer")
 	})
 	t.Run("in print", func(t *testing.T) {
 		requireNotQuoted(t, 400, firewall, "policy")
@@ -79,7 +79,7 @@ func TestFault05WaitsAsA503Says(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				api := apitest.RespondInTurn(apitest.Respond(503, searchDown, "Retry-After", after), apitest.Respond(200, apitest.ObjectJSON(t, "charge")))
 				start := time.Now()
-				_, err := api.Client(t, omise.WithMaxRetries(1)).Charges.Create(t.Context(), newCharge())
+				_, err := api.Client(t, omise.WithMaxRetries(1)).Charges.Get(t.Context(), chargeID)
 				require.NoError(t, err)
 				require.Equal(t, 3*time.Second, time.Since(start))
 			})
@@ -127,8 +127,9 @@ func TestFault06AllCallsWaitAsA429Says(t *testing.T) {
 		synctest.Wait()
 		_, err := client.With(omise.WithTimeout(time.Minute)).Charges.Get(t.Context(), chargeID)
 		require.NoError(t, err)
-		require.Equal(t, time.Second, time.Since(start))
-		synctest.Wait()
+		require.GreaterOrEqual(t, time.Since(start), time.Second)
+		require.LessOrEqual(t, time.Since(start), 2*time.Second, "the calls come back one by one")
+		time.Sleep(2 * time.Second)
 		require.Len(t, api.Requests(), 3)
 		require.Equal(t, writes(api)[0].Header.Get("Idempotency-Key"), writes(api)[1].Header.Get("Idempotency-Key"))
 	})
@@ -282,7 +283,7 @@ func lostAnswerToARead(fake *fakeClient, _ bool, fault answerFault) {
 func lostAnswerToAToken(fake *fakeClient, _ bool, fault answerFault) {
 	params := fake.chargeOfToken()
 	fake.srv.Fault(fault(omisetest.On("POST /charges")).Times(1))
-	charge, err := fake.Charges.Create(fake.ctx(), params)
+	charge, err := fake.With(omise.WithTokensUsedAtArrival()).Charges.Create(fake.ctx(), params)
 	require.NoError(fake.t, err)
 	require.True(fake.t, charge.Paid)
 	fake.srv.AssertCalls("POST /charges", 2)
@@ -296,12 +297,12 @@ func lostAnswerToASavedCard(fake *fakeClient, processed bool, fault answerFault)
 	require.ErrorIs(fake.t, err, omise.ErrOutcomeUnknown)
 	fake.srv.AssertCalls("POST /charges", 1)
 
-	time.Sleep(time.Nanosecond) // the processing time
+	fake.srv.Advance(3 * time.Second) // times are given in whole seconds
 	want, charged := omise.ResolutionNotFound, 0
 	if processed {
 		want, charged = omise.ResolutionFound, 1
 	}
-	resolution, err := fake.With(omise.WithMaxProcessingTime(1)).Charges.Resolve(fake.ctx(), throughJSON(fake.t, err))
+	resolution, err := fake.With(omise.WithMaxProcessingTime(time.Second)).Charges.Resolve(fake.ctx(), throughJSON(fake.t, err))
 	require.NoError(fake.t, err)
 	require.Equal(fake.t, want, resolution.State)
 	fake.srv.AssertCharged(charged)
@@ -340,7 +341,7 @@ func requireAttempts(t *testing.T, api *apitest.API, read, write int) (e *omise.
 		_, err = client.Charges.Create(t.Context(), chargeOfSavedCard())
 		e, took = failure(t, err), time.Since(start)
 		require.Equal(t, write, e.Attempts)
-		require.Len(t, api.Requests(), read+write)
+		require.Len(t, writes(api), write)
 	})
 	return e, took
 }

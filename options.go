@@ -29,6 +29,8 @@ type config struct {
 	readRetries          int
 	writeRetries         int
 	maxProcessingTime    time.Duration // 0: nobody has promised one
+	usedAtArrival        bool          // see WithTokensUsedAtArrival
+	now                  func() time.Time
 	maxRetryAfter        time.Duration
 	shared               *shared
 	keys                 IdempotencyKeys
@@ -46,6 +48,7 @@ func defaultConfig() config {
 		apiVersion:  DefaultAPIVersion,
 		readRetries: DefaultReadRetries, writeRetries: math.MaxInt,
 		maxRetryAfter: DefaultMaxRetryAfter,
+		now:           time.Now,
 		httpClient:    transport.NewHTTPClient(),
 	}
 }
@@ -112,15 +115,33 @@ func WithMaxRetries(n int) Option {
 }
 
 // WithMaxProcessingTime promises that the API has processed an attempt d after it
-// ended, or never will. A shorter time than the truth can charge twice.
+// ended, or never will, and that its lists show by then what it has made. A shorter
+// time than the truth can charge twice.
 //
 // It is how long Resolve waits before it says that something was not done;
 // without it, that is [DefaultMaxProcessingTime]. And it lets a write that has an
-// intent (see [WithIntent]) go on by itself when its outcome is unknown: after
-// d the client looks for what it has made, and tries again only if there is
-// nothing.
+// intent (see [WithIntent]) go on by itself when its outcome is unknown: after d the
+// client looks for what it has made, and tries again only if there is nothing. A
+// charge of a token or a source does so without a promise, too, after the 65 s in
+// which a bank answers; d takes their place.
 func WithMaxProcessingTime(d time.Duration) Option {
 	return func(c *config) { c.maxProcessingTime = d }
+}
+
+// WithTokensUsedAtArrival says that the account has been seen to refuse a card token
+// or a source as soon as the first charge of it has arrived, and not only when the
+// bank has answered. No reference says so. A charge of a token whose outcome is
+// unknown is then sent again within a second, rather than after the time of
+// [WithMaxProcessingTime]; where it is not true, that can charge twice.
+func WithTokensUsedAtArrival() Option {
+	return func(c *config) { c.usedAtArrival = true }
+}
+
+// WithClock replaces time.Now where the client notes when a write was tried and
+// where Resolve asks how long ago that was. It is for tests with a clock of their own,
+// such as that of package omisetest.
+func WithClock(now func() time.Time) Option {
+	return func(c *config) { c.now = now }
 }
 
 // WithMaxRetryAfter sets how long a call waits at most where the API says with
@@ -173,7 +194,17 @@ func WithObserver(observe func(context.Context, Attempt)) Option {
 			return
 		}
 		c.observers = append(slices.Clip(c.observers), func(ctx context.Context, a transport.Attempt) {
-			observe(ctx, Attempt{a.Method, a.Host, a.Template, a.Number, a.Start, a.Duration, a.Status, a.RequestID, Outcome(a.Outcome)})
+			observe(ctx, Attempt{
+				Method:       a.Method,
+				Host:         a.Host,
+				PathTemplate: a.Template,
+				Number:       a.Number,
+				Start:        a.Start,
+				Duration:     a.Duration,
+				Status:       a.Status,
+				RequestID:    a.RequestID,
+				Outcome:      Outcome(a.Outcome),
+			})
 		})
 	}
 }
@@ -259,6 +290,7 @@ func (c *config) check() error {
 		{"processing time", when(c.maxProcessingTime < 0, "must not be negative")},
 		{"max Retry-After", when(c.maxRetryAfter < 0, "must not be negative")},
 		{"HTTP client", when(c.httpClient == nil, "must not be nil")},
+		{"clock", when(c.now == nil, "must not be nil")},
 	}
 	for _, check := range checks {
 		if check.rule != "" {
@@ -352,3 +384,34 @@ func headerRule(value string) string {
 func userAgent(caller string) string {
 	return strings.TrimSpace(caller + " omisekit-go/" + Version + " " + runtime.Version())
 }
+
+// Defaults of a client.
+const (
+	// DefaultAPIVersion is the API version that the models of this package
+	// describe.
+	DefaultAPIVersion = "2019-05-29"
+
+	// DefaultReadRetries is how many more attempts a call that only reads gets.
+	DefaultReadRetries = 2
+
+	// DefaultMaxRetryAfter is how long a call waits at most for an API that
+	// says when to come back.
+	DefaultMaxRetryAfter = 30 * time.Second
+
+	// DefaultMaxProcessingTime is how long after a write Resolve waits before it says
+	// that the write was not done. The slowest banks take about a minute.
+	DefaultMaxProcessingTime = 5 * time.Minute
+
+	apiURL   = "https://api.omise.co"
+	vaultURL = "https://vault.omise.co"
+
+	linksPlusURL = "https://linksplus-api.omise.co"
+
+	// A bank may take a minute to answer; giving up on it earlier leaves a
+	// charge behind that nobody knows about.
+	bankTimeout = 65 * time.Second
+	readTimeout = 30 * time.Second
+
+	// A file is read by the caller, who may be slow.
+	streamTimeout = 10 * time.Minute
+)

@@ -31,7 +31,11 @@ func (c *Client) Do(ctx context.Context, method, path string, params, out any, o
 	if values, ok := params.(url.Values); ok {
 		params, opts = nil, append(opts[:len(opts):len(opts)], withValues(values))
 	}
-	resp, err := c.do(ctx, r, params, opts, ids, func(body []byte) ([]error, error) {
+	q, err := c.prepare(r, params, opts, ids)
+	if err != nil {
+		return err
+	}
+	q.decode = func(body []byte) ([]error, error) {
 		switch {
 		case isAPIError(body):
 			return nil, errors.New("the answer is an error")
@@ -39,7 +43,8 @@ func (c *Client) Do(ctx context.Context, method, path string, params, out any, o
 			return nil, fmt.Errorf("the answer does not fit %T", out)
 		}
 		return nil, nil
-	})
+	}
+	resp, err := c.do(ctx, q)
 	if err == nil {
 		resp.Release()
 	}

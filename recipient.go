@@ -107,6 +107,8 @@ type BankAccountParams struct {
 	Type       BankAccountType `url:"type,omitempty"`        // Japan
 }
 
+var _ checker = (*RecipientCreateParams)(nil)
+
 func (p *RecipientCreateParams) check() *form.Problem {
 	switch {
 	case p.BankAccount.Name == "":
@@ -137,7 +139,7 @@ var (
 	recipientCreate    = &route{method: http.MethodPost, path: "/recipients", guard: transport.None}
 	recipientGet       = get("/recipients/{id}")
 	recipientUpdate    = &route{method: http.MethodPatch, path: "/recipients/{id}", guard: transport.Repeatable}
-	recipientDelete    = &route{method: http.MethodDelete, path: "/recipients/{id}", guard: transport.Repeatable}
+	recipientDelete    = &route{method: http.MethodDelete, path: "/recipients/{id}", guard: transport.Repeatable, lookup: lookupDeleted(recipientGet)}
 	recipientVerify    = &route{method: http.MethodPatch, path: "/recipients/{id}/verify", guard: transport.StateMachine}
 	recipientList      = get("/recipients")
 	recipientSchedules = get("/recipients/{id}/schedules")

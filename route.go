@@ -1,14 +1,14 @@
 package omise
 
 import (
-	"maps"
+	"context"
 	"net/http"
-	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
-	"github.com/omisekit/omise-go/internal/form"
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
@@ -26,11 +26,44 @@ type route struct {
 	// mistake.
 	bare bool
 
-	raw    bool    // the path is none of this package's
-	json   bool    // the body is JSON instead of a form
-	stream bool    // the answer is a file
-	also   string  // another name that the object in the answer may go by
-	finder *finder // how to find out what became of it, if there is a way
+	raw    bool   // the path is not one of this package
+	json   bool   // the body is JSON instead of a form
+	stream bool   // the answer is a file
+	also   string // another name that the object in the answer may have
+
+	// lookup finds out what became of a write, and doubtful reports whether a
+	// refusal of it may hide that it was done before. nil where there is no way.
+	lookup   lookup
+	doubtful func(apiError) bool
+	named    bool // the write makes an object that [WithIntent] can name
+}
+
+// A lookup reads what the API has about a write. lost says that the answer to an
+// attempt was lost.
+type lookup func(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error)
+
+// findings are what a lookup has read.
+type findings struct {
+	get      *route    // reads one of the objects
+	own      []find    // objects that this write has made or changed, oldest first
+	related  []find    // objects of other calls with the same intent, oldest first
+	possible []find    // objects that may be its work
+	complete bool      // nothing else can be there: the records were read in order, back to before the write, and are current
+	other    bool      // the token was used, or the object changed, by another write
+	gone     bool      // the own object is deleted, and cannot be read
+	now      time.Time // by the clock of the API, the zero time if it did not tell
+}
+
+// A find is one object of the findings.
+type find struct {
+	id string
+	details
+}
+
+// path returns the ids in the path of the route that reads an object.
+func (f findings) path(w *writeRecord, id string) []string {
+	all := append(slices.Clone(w.IDs), id)
+	return all[len(all)-len(f.get.template().placeholders):]
 }
 
 type host int
@@ -58,12 +91,12 @@ func get(path string) *route {
 
 // A template is the path of a route, taken apart.
 type template struct {
-	text []string // before, between and after the ids
-	gaps []gap
+	text         []string // before, between and after the ids
+	placeholders []placeholder
 }
 
-// A gap is where an id goes.
-type gap struct {
+// A placeholder is where an id goes.
+type placeholder struct {
 	name string
 	kind kind // whose id it is
 }
@@ -90,7 +123,7 @@ func newTemplate(path string) *template {
 		t.text = append(t.text, before)
 		if found {
 			name, rest, _ = strings.Cut(rest, "}")
-			t.gaps = append(t.gaps, gap{name, kindAfter(strings.TrimSuffix(before, "/"))})
+			t.placeholders = append(t.placeholders, placeholder{name, kindAfter(strings.TrimSuffix(before, "/"))})
 		}
 	}
 	return t
@@ -101,9 +134,9 @@ func newTemplate(path string) *template {
 func (r *route) fill(ids []string, livemode bool) (string, error) {
 	t := r.template()
 	path := t.text[0]
-	for i, gap := range t.gaps {
-		if rule := idRule(ids[i], gap.kind, livemode); rule != "" {
-			return "", r.refuse(gap.name, rule)
+	for i, p := range t.placeholders {
+		if rule := idRule(ids[i], p.kind, livemode); rule != "" {
+			return "", r.refuse(p.name, rule)
 		}
 		path += ids[i] + t.text[i+1]
 	}
@@ -112,11 +145,11 @@ func (r *route) fill(ids []string, livemode bool) (string, error) {
 
 // kind returns the kind of object that the last id of the path names.
 func (r *route) kind() kind {
-	gaps := r.template().gaps
-	if len(gaps) == 0 {
+	placeholders := r.template().placeholders
+	if len(placeholders) == 0 {
 		return kindUnknown
 	}
-	return gaps[len(gaps)-1].kind
+	return placeholders[len(placeholders)-1].kind
 }
 
 // refuse says what is wrong with a call before it is sent. The rule may quote
@@ -124,100 +157,6 @@ func (r *route) kind() kind {
 func (r *route) refuse(field, rule string) *ParamError {
 	rule = transport.Scrubber(transport.Secret{})(rule, longestMessage)
 	return &ParamError{Method: r.method, PathTemplate: r.path, Field: field, Rule: rule}
-}
-
-// encoded is what a request carries, in its query or its body.
-type encoded struct {
-	text        string
-	contentType string
-}
-
-// encode checks the parameters and brings them into the API's form.
-func (r *route) encode(params any, o *callOptions) (encoded, error) {
-	if isNil(params) {
-		if r.guard != transport.Read && !r.bare {
-			return encoded{}, r.refuse("params", "must not be nil")
-		}
-		params = nil
-	}
-	if problem := r.check(params, o); problem != nil {
-		return encoded{}, r.refuse(problem.Field, problem.Rule)
-	}
-	var e encoded
-	var err error
-	switch extra := r.extra(params, o); {
-	case r.json:
-		e.contentType = "application/json"
-		e.text, err = form.EncodeJSON(params, extra)
-	case isUpload(params):
-		var problem *form.Problem
-		e.text, e.contentType, problem = form.EncodeFile(params, extra, params.(upload).file())
-		if problem != nil {
-			return encoded{}, r.refuse(problem.Field, problem.Rule)
-		}
-	default:
-		e.contentType = "application/x-www-form-urlencoded"
-		e.text, err = form.Encode(params, extra)
-	}
-	switch {
-	case err != nil:
-		return encoded{}, r.refuse("params", "cannot be encoded: "+err.Error())
-	case e.text == "":
-		return encoded{}, nil
-	}
-	return e, nil
-}
-
-// check finds what is wrong with the params of a call or its options.
-func (r *route) check(params any, o *callOptions) *form.Problem {
-	if problem := form.Check(params); problem != nil {
-		return problem
-	}
-	if p, ok := params.(interface{ check() *form.Problem }); ok {
-		if problem := p.check(); problem != nil {
-			return problem
-		}
-	}
-	return o.check(r)
-}
-
-// extra returns what is sent beside the params. A route that keeps its
-// idempotency key in the body gets one there, and an object that is to be found
-// again its mark.
-func (r *route) extra(params any, o *callOptions) url.Values {
-	p, ok := params.(interface{ idempotencyKey() string })
-	keyed := r.guard == transport.BodyKey && !(ok && p.idempotencyKey() != "")
-	if !keyed && o.intent == "" {
-		return o.extra
-	}
-	extra := maps.Clone(o.extra)
-	if extra == nil {
-		extra = url.Values{}
-	}
-	if keyed && !extra.Has("idemp_key") {
-		extra.Set("idemp_key", o.idempotencyKey)
-	}
-	if o.intent != "" {
-		extra.Set("metadata["+IntentKey+"]", o.intent)
-	}
-	return extra
-}
-
-// An upload is params that carry a file.
-type upload interface{ file() *form.File }
-
-func isUpload(params any) bool {
-	_, ok := params.(upload)
-	return ok
-}
-
-// guardOf returns the guard of the call: that of its route, unless it depends
-// on the params.
-func guardOf(r *route, params any) transport.Guard {
-	if p, ok := params.(interface{ guard() transport.Guard }); ok && !isNil(params) {
-		return p.guard()
-	}
-	return r.guard
 }
 
 func isNil(params any) bool {

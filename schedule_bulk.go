@@ -62,6 +62,8 @@ type ScheduleBulkCreateParams struct {
 // LargestUpload is the largest CSV file that the API accepts, in bytes.
 const LargestUpload = 10 << 20
 
+var _ uploader = (*ScheduleBulkCreateParams)(nil)
+
 func (p *ScheduleBulkCreateParams) file() *form.File {
 	return &form.File{Field: "file", Name: p.Filename, ContentType: "text/csv", Content: p.File, Limit: LargestUpload}
 }
@@ -70,6 +72,8 @@ func (p *ScheduleBulkCreateParams) file() *form.File {
 type ScheduleBulkParams struct {
 	ScheduleIDs []string `json:"schedule_ids" check:"required"` // at most 100
 }
+
+var _ checker = (*ScheduleBulkParams)(nil)
 
 func (p *ScheduleBulkParams) check() *form.Problem {
 	switch {

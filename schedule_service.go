@@ -41,6 +41,8 @@ type ScheduleTransferParams struct {
 	Currency            Currency `url:"currency,omitempty"`
 }
 
+var _ checker = (*ScheduleCreateParams)(nil)
+
 func (p *ScheduleCreateParams) check() *form.Problem {
 	on := p.On
 	if on == nil {
@@ -73,7 +75,7 @@ type SchedulesService service
 var (
 	scheduleCreate      = &route{method: http.MethodPost, path: "/schedules", guard: transport.None, bank: true}
 	scheduleGet         = get("/schedules/{id}")
-	scheduleDelete      = &route{method: http.MethodDelete, path: "/schedules/{id}", guard: transport.Repeatable}
+	scheduleDelete      = &route{method: http.MethodDelete, path: "/schedules/{id}", guard: transport.Repeatable, lookup: lookupDeleted(scheduleGet)}
 	scheduleList        = get("/schedules")
 	scheduleOccurrences = get("/schedules/{id}/occurrences")
 )

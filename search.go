@@ -25,6 +25,8 @@ type SearchParams struct {
 	PerPage int           `url:"per_page,omitempty"` // records on a page, 30 if zero, at most 100
 }
 
+var _ checker = (*SearchParams)(nil)
+
 func (p *SearchParams) check() *form.Problem {
 	switch {
 	case p.Page < 0:

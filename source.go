@@ -181,6 +181,8 @@ type SourceCreateParams struct {
 	QRSettings    *QRSettings `url:"qr_settings,omitempty"`
 }
 
+var _ checker = (*SourceCreateParams)(nil)
+
 func (p *SourceCreateParams) check() *form.Problem {
 	switch {
 	case p.Amount <= 0:

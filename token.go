@@ -47,6 +47,8 @@ type TokenCreateParams struct {
 	Tokenization *TokenTokenizationParams `url:"tokenization,omitempty"`
 }
 
+var _ checker = (*TokenCreateParams)(nil)
+
 func (p *TokenCreateParams) check() *form.Problem {
 	switch {
 	case p.Card == nil && p.Tokenization == nil:
@@ -82,6 +84,8 @@ type TokenCardParams struct {
 	PhoneNumber string `url:"phone_number,omitempty"` // this or Email for passkeys
 	Email       string `url:"email,omitempty"`
 }
+
+var _ checker = (*TokenCardParams)(nil)
 
 func (p *TokenCardParams) check() *form.Problem {
 	switch {

@@ -86,23 +86,19 @@ type TransferCreateParams struct {
 	MerchantID string `url:"merchant_id,omitempty"`
 }
 
+var _ keyed = (*TransferCreateParams)(nil)
+
 func (p *TransferCreateParams) idempotencyKey() string { return p.IdempKey }
 
-func (p *TransferCreateParams) subject() subject {
-	s := subject{Recipient: p.Recipient}
-	if p.Amount != nil {
-		s.Amount = *p.Amount
-	}
-	return s
-}
+var _ describer = (*TransferCreateParams)(nil)
 
-// accepts checks that no more and no less is paid out than asked for.
-func (p *TransferCreateParams) accepts(model any) error {
-	t := model.(*Transfer)
-	if p.Amount == nil {
-		return nil
+func (p *TransferCreateParams) details() details {
+	d := details{Recipient: p.Recipient, Parts: p.SplitTransfer != nil && *p.SplitTransfer}
+	if p.Amount != nil {
+		d.Amount = *p.Amount
 	}
-	return sameMoney(*p.Amount, t.Currency, t.Amount, t.Currency)
+	d.name(p.Metadata)
+	return d
 }
 
 // TransferUpdateParams change a transfer that was not sent; what is left out
@@ -121,12 +117,12 @@ type TransferUpdateParams struct {
 type TransfersService service
 
 var (
-	transferCreate     = &route{method: http.MethodPost, path: "/transfers", guard: transport.BodyKey, finder: &finder{find: findTransfer}}
+	transferCreate     = &route{method: http.MethodPost, path: "/transfers", guard: transport.BodyKey, named: true, lookup: lookupTransfer}
 	transferGet        = get("/transfers/{id}")
 	transferUpdate     = &route{method: http.MethodPatch, path: "/transfers/{id}", guard: transport.Repeatable}
-	transferDelete     = &route{method: http.MethodDelete, path: "/transfers/{id}", guard: transport.Repeatable}
-	transferMarkAsSent = &route{method: http.MethodPost, path: "/transfers/{id}/mark_as_sent", guard: transport.StateMachine}
-	transferMarkAsPaid = &route{method: http.MethodPost, path: "/transfers/{id}/mark_as_paid", guard: transport.StateMachine}
+	transferDelete     = &route{method: http.MethodDelete, path: "/transfers/{id}", guard: transport.Repeatable, lookup: lookupDeleted(transferGet), doubtful: isNotFound}
+	transferMarkAsSent = &route{method: http.MethodPost, path: "/transfers/{id}/mark_as_sent", guard: transport.StateMachine, lookup: lookupState(transferGet, isSent), doubtful: isMoveRefused}
+	transferMarkAsPaid = &route{method: http.MethodPost, path: "/transfers/{id}/mark_as_paid", guard: transport.StateMachine, lookup: lookupState(transferGet, isPaidOut), doubtful: isMoveRefused}
 	transferList       = get("/transfers")
 	transferSchedules  = get("/transfers/schedules")
 )
@@ -215,47 +211,4 @@ func (s *TransfersService) ListSchedules(ctx context.Context, params *ListParams
 // See https://docs.omise.co/schedules-api.
 func (s *TransfersService) AllSchedules(ctx context.Context, params *ListParams, opts ...RequestOption) iter.Seq2[*Schedule, error] {
 	return all[Schedule](ctx, s.client, transferSchedules, params, opts)
-}
-
-// Resolve finds out what became of a Create that ended with
-// [ErrOutcomeUnknown]. It only reads.
-//
-// A transfer is known by what [WithIntent] was given. Without that, the
-// resolution stays open as long as there is one that looks like it.
-//
-// Errors: a [*ParamError] if unknown is not the error of a Create, otherwise
-// those of [TransfersService.List].
-//
-// See https://docs.omise.co/transfers-api.
-func (s *TransfersService) Resolve(ctx context.Context, unknown error, opts ...RequestOption) (*Resolution[Transfer], error) {
-	return resolve[Transfer](ctx, s.client, unknown, opts, transferCreate)
-}
-
-// ResolveIntent finds out what became of a transfer of which nothing is left but
-// the intent, because the process that made it died: what [WithIntent] was
-// given. from is a time before the first attempt, to one after the last, such
-// as the next start of the process; the zero time is now. It only reads.
-//
-// The state is not_found only once the processing time has passed since to.
-//
-// Errors: a [*ParamError] if the intent or from is missing, otherwise those of
-// [TransfersService.List].
-//
-// See https://docs.omise.co/transfers-api.
-func (s *TransfersService) ResolveIntent(ctx context.Context, intent string, from, to time.Time, opts ...RequestOption) (*Resolution[Transfer], error) {
-	return resolveIntent[Transfer](ctx, s.client, transferCreate, intent, from, to, opts)
-}
-
-func findTransfer(ctx context.Context, c *Client, t *trace, opts []RequestOption) (finding, error) {
-	fits := func(tr *Transfer) bool {
-		return (t.Amount == 0 || tr.Amount == t.Amount) && (t.Recipient == "" || tr.Recipient.ID == t.Recipient)
-	}
-	if t.Intent != "" {
-		fits = func(tr *Transfer) bool { return t.carries(tr.Metadata) }
-	}
-	ids, err := recently(t, func(tr *Transfer) time.Time { return tr.CreatedAt }, fits, false,
-		func(params *ListParams, opts ...RequestOption) iter.Seq2[*Transfer, error] {
-			return c.Transfers.All(ctx, params, opts...)
-		}, opts)
-	return finding{transferGet, ids, t.Intent != "" || len(ids) == 0}, err
 }

@@ -49,9 +49,10 @@ import (
 // A Server is a fake Omise with one test account. It is safe for concurrent
 // use.
 type Server struct {
-	tb   testing.TB
-	fake *fake.Server
-	port func() string // starts the port and returns its URL
+	tb    testing.TB
+	fake  *fake.Server
+	port  func() string // starts the port and returns its URL
+	begun time.Time     // virtual
 }
 
 // An Option sets up the account of a [Server].
@@ -122,7 +123,7 @@ func NewServer(tb testing.TB, opts ...Option) *Server {
 }
 
 func newServer(tb testing.TB, f *fake.Server) *Server {
-	s := &Server{tb: tb, fake: f}
+	s := &Server{tb: tb, fake: f, begun: f.Now()}
 	s.port = sync.OnceValue(s.listen)
 	return s
 }
@@ -155,6 +156,7 @@ func (s *Server) Client(opts ...omise.Option) *omise.Client {
 		omise.WithPublicKey(s.PublicKey()),
 		omise.WithLinksPlusKey(s.fake.LinksPlusKey()),
 		omise.WithHTTPClient(s.HTTPClient()),
+		omise.WithClock(s.clock),
 	}, opts...)
 	client, err := omise.NewClient(s.SecretKey(), opts...)
 	if err != nil {
@@ -162,6 +164,10 @@ func (s *Server) Client(opts ...omise.Option) *omise.Client {
 	}
 	return client
 }
+
+// clock is that of the clients: the time of this machine, moved on by what
+// [Server.Advance] has moved the virtual time.
+func (s *Server) clock() time.Time { return time.Now().Add(s.Now().Sub(s.begun)) }
 
 // URL returns the address of the server on a port of this machine. The first
 // call opens the port, which closes with the test. Whatever came in before

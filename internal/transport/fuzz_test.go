@@ -18,9 +18,9 @@ func FuzzRetryAfter(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value string) {
 		wait := retryAfter(http.Header{"Retry-After": {value}}, now)
 		require.GreaterOrEqual(t, wait, time.Duration(0))
-		pace := &Pace{}
-		pace.hold(min(wait, time.Minute))
-		require.LessOrEqual(t, pace.held(), time.Minute)
+		budget := &Budget{}
+		budget.hold(min(wait, time.Minute))
+		require.LessOrEqual(t, budget.held(), time.Minute)
 	})
 }
 

@@ -1,13 +1,8 @@
 package transport
 
 import (
-	"context"
-	"crypto/tls"
-	"errors"
-	"net"
 	"net/http"
-	"net/http/httptrace"
-	"sync/atomic"
+	"slices"
 )
 
 // An Outcome is what is known about a call that did not succeed.
@@ -29,71 +24,53 @@ const (
 	None         Guard = iota // nothing: a second attempt may do the work twice
 	Read                      // changes nothing
 	Repeatable                // the same result when done again: an update, a delete
-	SingleUse                 // pays with a token or a source, which works only once
 	StateMachine              // moves an object to a state that it enters only once
 	BodyKey                   // carries its idempotency key as a parameter
+
+	// SingleUse pays with a token or a source, which works only once: a second
+	// attempt is refused when the first one is done. While the server is at the
+	// first one, both may be processed.
+	SingleUse
+
+	// SingleUseAtArrival is SingleUse where a second attempt is refused as soon as
+	// the first one has arrived.
+	SingleUseAtArrival
 )
 
-// wire watches one attempt. Only a request that never reached the wire is
-// certain not to have been processed.
-type wire struct {
-	dialing atomic.Bool // a real transport is at work and tells what it does
-	written atomic.Bool
-	sent    atomic.Int32
-}
-
-// attempts returns how often the request was sent or tried: a transport starts
-// again by itself where the server has seen nothing.
-func (w *wire) attempts() int { return max(1, int(w.sent.Load())) }
-
-func (w *wire) watch(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn:          func(string) { w.dialing.Store(true) },
-		WroteHeaderField: func(string, []string) { w.written.Store(true) },
-		WroteHeaders: func() {
-			w.written.Store(true)
-			w.sent.Add(1)
-		},
-	})
-}
-
-// outcome classifies an attempt that ended without an answer.
-func (w *wire) outcome(err error) Outcome {
-	if w.dialing.Load() && !w.written.Load() || neverConnected(err) {
-		return NotSent
-	}
-	return Unknown
-}
-
-// neverConnected recognises the errors that precede the first byte, for
-// transports that do not report to httptrace.
-func neverConnected(err error) bool {
-	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
-		return true
-	}
-	if _, ok := errors.AsType[*net.DNSError](err); ok {
-		return true
-	}
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return true
-	}
-	_, ok := errors.AsType[tls.RecordHeaderError](err)
-	return ok
-}
-
-// answered classifies an answer by its status. explained tells whether the
-// body is an error of the API rather than a page of something in between.
-func answered(status int, explained bool) Outcome {
+// answered classifies an answer by its status. explained reports whether the body
+// is an error of the API rather than a page of something between the API and the
+// client. A page about a write proves nothing: what it answers may have come after
+// the API has done its work.
+func answered(status int, explained, write bool) Outcome {
 	switch {
-	case status >= 400 && status < 500:
+	case status == http.StatusTooManyRequests:
 		return Refused
-	case status == http.StatusServiceUnavailable && explained:
+	case !write && status >= 400 && status < 500, !write && status == http.StatusServiceUnavailable && explained:
+		return Refused
+	case !write || status < 400 || status >= 500:
+		return Unknown
+	case explained && !slices.Contains(undecided, status), slices.Contains(unreached, status):
 		return Refused
 	}
 	return Unknown
 }
 
-// passing tells whether a refusal is about the moment, not about the request.
-func passing(status int) bool {
-	return status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable
+// undecided are the statuses of 4xx that say nothing about whether a write was
+// done, even in an error of the API: the client took too long, another request with
+// the key is at work, or a proxy has closed the connection.
+var undecided = []int{
+	http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly,
+	444, 460, 499, // of nginx and load balancers
+}
+
+// unreached are the statuses of 4xx that a server gives before it passes a request
+// on.
+var unreached = []int{
+	http.StatusProxyAuthRequired, http.StatusLengthRequired, http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong,
+	http.StatusExpectationFailed, http.StatusMisdirectedRequest, http.StatusUpgradeRequired, http.StatusRequestHeaderFieldsTooLarge,
+}
+
+// isFinal reports whether another attempt would end the same way.
+func isFinal(status int, outcome Outcome) bool {
+	return status < 400 || outcome == Refused && status != http.StatusTooManyRequests && status != http.StatusServiceUnavailable
 }

@@ -6,124 +6,181 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/backoff"
 )
 
 // ErrNotAsked is in the error of an answer that says plainly that something
 // else was done than asked for. Asking again would not undo it.
 var ErrNotAsked = errors.New("the answer is not what was asked for")
 
+// A call is the state of one request on its way through its attempts.
+type call struct {
+	*Transport
+	req     *Request
+	started time.Time
+	held    time.Duration // spent waiting for other calls' 429
+	sent    int           // requests
+	unknown bool          // an attempt may have been processed
+}
+
 // Do sends the request until it is done, until another attempt would be unsafe
 // or useless, or until ctx ends.
 func (t *Transport) Do(ctx context.Context, req *Request) (*Response, *Failure) {
-	started := time.Now()
-	t.Pace.begin()
-	if failure := t.wait(ctx, 0, nil); failure != nil {
+	c := &call{Transport: t, req: req, started: time.Now()}
+	t.Budget.begin()
+	if failure := c.wait(ctx, 0, nil); failure != nil {
 		return nil, failure
 	}
-	sent := 0
-	unknown := false // once an attempt may have been processed, the call may have been
 	for attempt := 1; ; attempt++ {
 		start := time.Now()
 		resp, failure := t.attempt(ctx, req)
 		t.tell(ctx, req, attempt, start, resp, failure)
 		if failure == nil {
-			t.Pace.answered()
-			resp.Attempts += sent
+			t.Budget.answered()
+			resp.Attempts += c.sent
 			return resp, nil
 		}
-		sent += failure.Attempts
-		failure.Attempts = sent
-		if failure.refusedForGood() {
-			t.Pace.answered()
-		}
-		if unknown && failure.refusedForGood() && req.Look != nil {
-			if resp := t.look(ctx, req, failure); resp != nil {
-				return resp, nil
-			}
-		} else if failure.refusedForGood() && req.Twin != nil {
-			resp, err := req.Twin(ctx, failure.Response)
+		resp, again := c.next(ctx, attempt, failure)
+		if !again {
 			if resp != nil {
-				resp.Attempts = sent
 				return resp, nil
 			}
-			unknown = unknown || err != nil
-		}
-		unknown = unknown || failure.Outcome == Unknown
-		if unknown {
-			failure.Outcome = Unknown
-		}
-		delay := failure.RetryAfter
-		if delay == 0 {
-			delay = backoff(attempt)
-		}
-		if failure.tooMany() {
-			t.Pace.hold(min(delay, t.LongestWait))
-		}
-		lookFirst := t.looksFirst(req, failure)
-		if lookFirst {
-			delay = max(delay, t.MaxProcessingTime)
-		}
-		if ctx.Err() != nil || !lookFirst && !t.mayRetry(req, failure) || failure.RetryAfter > t.LongestWait ||
-			!t.mayWait(ctx, req, attempt, started, delay) || !t.Pace.again() {
 			return nil, failure
-		}
-		if failure := t.wait(ctx, delay, failure); failure != nil {
-			return nil, failure
-		}
-		if lookFirst {
-			resp, err := req.Look(ctx, nil)
-			if resp != nil {
-				resp.Attempts = sent
-				return resp, nil
-			}
-			if err != nil {
-				return nil, failure
-			}
 		}
 	}
 }
 
-// looksFirst tells whether another attempt is safe only after a look that
-// finds nothing: an unguarded write that may have been processed, where the
-// caller has promised that what is not there by then will not come.
-func (t *Transport) looksFirst(req *Request, failure *Failure) bool {
-	return failure.Outcome == Unknown && !failure.final && !t.repeats(req) && req.Look != nil && t.MaxProcessingTime > 0
+// next decides what follows a failed attempt: another attempt, the answer that
+// Find has found instead, or neither. It changes the failure into that of the
+// whole call.
+func (c *call) next(ctx context.Context, attempt int, failure *Failure) (found *Response, again bool) {
+	c.sent += failure.Attempts
+	failure.Attempts = c.sent
+	refused := failure.Outcome == Refused && failure.final
+	if refused {
+		c.Budget.answered()
+	}
+	doubtful := refused && c.req.Doubtful != nil && c.req.Doubtful(failure.Response)
+	repeatable := failure.Outcome != Unknown || c.repeats()
+	c.unknown = c.unknown || failure.Outcome == Unknown
+	switch {
+	case refused && (c.unknown || doubtful):
+		return c.explain(ctx, failure), false
+	case refused:
+		return nil, false
+	}
+	if c.unknown {
+		failure.Outcome = Unknown
+	}
+	delay := c.delay(attempt, failure)
+	if ctx.Err() != nil || failure.RetryAfter > c.LongestWait || !c.hasAttempts(attempt) {
+		return nil, false
+	}
+	if !repeatable || failure.final {
+		return c.findOrResend(ctx, failure, delay)
+	}
+	if !c.hasTime(ctx, delay) || !c.Budget.again() {
+		return nil, false
+	}
+	return nil, c.wait(ctx, delay, failure) == nil
 }
 
-// look asks what became of a write that was refused after an attempt with an
-// unknown outcome: that attempt may be the reason. What it made can take a
-// moment to show.
-func (t *Transport) look(ctx context.Context, req *Request, refusal *Failure) *Response {
-	for n := range mostLooks {
-		if n > 0 && sleep(ctx, backoff(n)) != nil {
-			return nil
+// delay returns the wait before another attempt. An API that asks for time holds
+// all calls of the client back.
+func (c *call) delay(attempt int, failure *Failure) time.Duration {
+	delay := failure.RetryAfter
+	if delay == 0 {
+		delay = betweenAttempts.FullJitter(attempt)
+	}
+	if failure.tooMany() {
+		c.Budget.hold(min(delay, c.LongestWait))
+	}
+	return delay
+}
+
+// explain finds out why a write was refused that may have been processed before:
+// by an attempt whose answer was lost, or by an earlier delivery of this one.
+func (c *call) explain(ctx context.Context, failure *Failure) *Response {
+	if c.req.Find == nil {
+		failure.Outcome = Unknown
+		return nil
+	}
+	resp, trace := c.find(ctx, time.Now().Add(lookTime), func(trace Trace) bool {
+		return trace == NotThisCall || trace == Undecidable || trace == Absent && !c.unknown
+	})
+	if !c.unknown && (trace == NotThisCall || trace == Absent) {
+		return nil // the refusal is true
+	}
+	failure.Outcome = Unknown
+	return resp
+}
+
+// findOrResend looks for the work of a write that may have been processed and that
+// nothing protects while the server is at it. If Find rules the work out until the end
+// of the time that the server may take, another attempt is safe.
+func (c *call) findOrResend(ctx context.Context, failure *Failure, delay time.Duration) (found *Response, again bool) {
+	if c.req.Find == nil || c.req.ResendAfter == 0 || time.Since(c.started) > writeBudget || !fits(ctx, delay) {
+		return nil, false
+	}
+	resend := time.Now().Add(max(delay, c.req.ResendAfter))
+	found, trace := c.find(ctx, resend, func(trace Trace) bool { return trace == Undecidable || trace == NotThisCall })
+	if found != nil || trace != Absent || failure.final || ctx.Err() != nil || !c.Budget.again() {
+		return found, false
+	}
+	return nil, c.wait(ctx, 0, failure) == nil
+}
+
+// find looks again and again, until the work is found, until a trace says enough,
+// or until a time, at which it looks for the last time. It gives up on looks that fail.
+// It returns the last trace.
+func (c *call) find(ctx context.Context, until time.Time, enough func(Trace) bool) (*Response, Trace) {
+	failed := 0
+	for n := 1; ; n++ {
+		resp, trace := c.look(ctx)
+		if trace == Failed {
+			failed++
 		}
-		resp, err := req.Look(ctx, refusal.Response)
-		if resp != nil {
-			resp.Attempts = refusal.Attempts
-		}
-		if resp != nil || err != nil {
-			return resp
+		pause := min(betweenAttempts.HalfJitter(n), time.Until(until))
+		if resp != nil || enough(trace) || failed == mostFailed || pause <= 0 || !fits(ctx, pause) || backoff.Sleep(ctx, pause) != nil {
+			return resp, trace
 		}
 	}
-	return nil
 }
 
-// wait keeps a call back for d, and for as long as the server wants to hear
-// nothing from the client. before is what the wait is for, nil if nothing was
+func (c *call) look(ctx context.Context) (*Response, Trace) {
+	resp, trace := c.req.Find(ctx, c.unknown)
+	if resp != nil {
+		resp.Attempts = c.sent
+	}
+	return resp, trace
+}
+
+// wait keeps the call back for d, and for as long as the API wants to hear nothing
+// from the client. before is the failure that the wait follows, nil if nothing was
 // sent yet.
-func (t *Transport) wait(ctx context.Context, d time.Duration, before *Failure) *Failure {
+func (c *call) wait(ctx context.Context, d time.Duration, before *Failure) *Failure {
 	for ; ; d = 0 {
-		d = max(d, t.Pace.held())
+		held := c.Budget.held()
+		if held > d {
+			c.held += held - d
+			d = held
+		}
 		switch {
 		case d == 0:
 			return nil
-		case before == nil && !fits(ctx, d):
+		case fits(ctx, d) && c.held <= c.LongestWait:
+		case before == nil:
 			return &Failure{Outcome: NotSent, Cause: errHeld, RetryAfter: d}
-		case before != nil && !fits(ctx, d):
+		default:
 			return before
 		}
-		if err := sleep(ctx, d); err != nil {
+		if held > 0 { // all calls that wait would come back at once
+			if spread := d + betweenHeld(held); fits(ctx, spread) {
+				d = spread
+			}
+		}
+		if err := backoff.Sleep(ctx, d); err != nil {
 			if before == nil {
 				return &Failure{Outcome: NotSent, Cause: fmt.Errorf("%w: %w", errHeld, err)}
 			}
@@ -143,42 +200,38 @@ func interrupted(err, before error) error {
 	return fmt.Errorf("%w while waiting to try again; before that: %w", err, before)
 }
 
-func (f *Failure) refusedForGood() bool { return f.final && f.Outcome == Refused }
-
 func (f *Failure) tooMany() bool {
 	return f.Response != nil && f.Response.Status == http.StatusTooManyRequests
 }
 
-// mayRetry tells whether another attempt is safe and of use.
-func (t *Transport) mayRetry(req *Request, failure *Failure) bool {
-	return !failure.final && (failure.Outcome != Unknown || t.repeats(req))
-}
-
-// repeats tells whether an attempt with an unknown outcome may be repeated.
-func (t *Transport) repeats(req *Request) bool {
-	switch req.Guard {
+// repeats reports whether an attempt with an unknown outcome may be repeated while
+// the first one may still be at work.
+func (c *call) repeats() bool {
+	switch c.req.Guard {
 	case Read, Repeatable:
 		return true
 	case BodyKey:
-		return !t.KeysIgnored
-	case SingleUse, StateMachine:
+		return !c.KeysIgnored
+	case StateMachine, SingleUseAtArrival:
 		// A second attempt does no harm, but its answer ("token was already
 		// used") hides the first one's success, so there has to be a way to look.
-		return req.Look != nil || t.keyed(req)
+		return c.req.Find != nil || c.keyed()
 	}
-	return t.keyed(req)
+	return c.keyed()
 }
 
-// keyed tells whether the server knows a write by its key.
-func (t *Transport) keyed(req *Request) bool { return t.KeysHonoured && req.IdempotencyKey != "" }
+// keyed reports whether the server knows a write by its key.
+func (c *call) keyed() bool { return c.KeysHonoured && c.req.IdempotencyKey != "" }
 
-// mayWait tells whether there is time for another attempt.
-func (t *Transport) mayWait(ctx context.Context, req *Request, attempt int, started time.Time, delay time.Duration) bool {
-	switch {
-	case !fits(ctx, delay):
-		return false
-	case req.Guard == Read:
-		return attempt <= t.ReadRetries
+// hasAttempts reports whether the call may have another attempt.
+func (c *call) hasAttempts(attempt int) bool {
+	if c.req.Guard == Read {
+		return attempt <= c.ReadRetries
 	}
-	return attempt <= t.WriteRetries && time.Since(started)+delay <= writeBudget
+	return attempt <= c.WriteRetries
+}
+
+// hasTime reports whether another attempt can begin in time.
+func (c *call) hasTime(ctx context.Context, delay time.Duration) bool {
+	return fits(ctx, delay) && (c.req.Guard == Read || time.Since(c.started)+delay <= writeBudget)
 }

@@ -6,12 +6,10 @@ package transport
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -22,16 +20,15 @@ import (
 // A Transport is the attempt loop with its settings. It is safe for concurrent
 // use and does not change after it was made.
 type Transport struct {
-	HTTPClient        *http.Client
-	ReadRetries       int           // attempts of a read beyond the first
-	WriteRetries      int           // attempts of a write beyond the first, within writeBudget
-	KeysIgnored       bool          // the server keeps no key, so even a BodyKey guards nothing
-	KeysHonoured      bool          // the server keeps Idempotency-Key, so a keyed write may be resent
-	LongestWait       time.Duration // for a server that says when to come back
-	MaxProcessingTime time.Duration // after which the server no longer processes an attempt, 0 if nobody has promised one
-	Pace              *Pace
-	Limiter           Limiter
-	Observers         []Observer
+	HTTPClient   *http.Client
+	ReadRetries  int           // attempts of a read beyond the first
+	WriteRetries int           // attempts of a write beyond the first, within writeBudget
+	KeysIgnored  bool          // the server keeps no key, so even a BodyKey guards nothing
+	KeysHonoured bool          // the server keeps Idempotency-Key, so a keyed write may be resent
+	LongestWait  time.Duration // for a server that says when to come back
+	Budget       *Budget
+	Limiter      Limiter
+	Observers    []Observer
 
 	// IsAPIError tells an error of the API from a page of something in between.
 	IsAPIError func(body []byte) bool
@@ -65,25 +62,43 @@ type Request struct {
 	// Accept looks at a 2xx answer; an error makes its outcome unknown.
 	Accept func(*Response) error
 
-	// Look finds out whether an attempt with an unknown outcome has done the
-	// work. nil if there is no way to find out.
-	Look Look
+	// Find looks for the work of an attempt that may have been processed. nil if
+	// there is no way to look.
+	Find Find
 
-	// Twin finds out whether a refusal is the answer to a second delivery of
-	// the attempt: the network may repeat what the client has sent once. It
-	// returns the answer to the first delivery, or nil if there was none. An
-	// error makes the outcome unknown. nil where a repetition does no harm.
-	Twin Look
+	// Doubtful reports whether a refusal may be the answer to a second delivery of
+	// the request: the network may repeat a request that the client has sent once.
+	// nil if a refusal proves that nothing was done.
+	Doubtful func(refusal *Response) bool
+
+	// ResendAfter is how long the server may take to process an attempt and to show
+	// its work to Find. After that time an attempt with an unknown outcome may be
+	// sent again, if Find rules out that it was processed. 0 if nothing is known.
+	ResendAfter time.Duration
 
 	// Stream hands a 2xx answer over unread, in Response.Stream. Timeout and
 	// the context then end the reading, too.
 	Stream bool
 }
 
-// A Look finds out what became of an attempt and returns the answer that it
-// would have had. nil and no error mean that nothing was done, so far. It is
-// told how an attempt was refused, if one was.
-type Look func(ctx context.Context, refusal *Response) (*Response, error)
+// A Find looks for the work of an attempt and returns the answer that the attempt
+// would have had, or nil and what is known instead.
+//
+// lost says that the answer to an attempt was lost. Otherwise the write was refused,
+// and an earlier delivery of the same attempt may have done the work.
+type Find func(ctx context.Context, lost bool) (*Response, Trace)
+
+// A Trace is what Find has seen where it has not found the work of an attempt.
+type Trace int
+
+// The traces of an attempt.
+const (
+	NotSeen     Trace = iota // nothing yet: look again
+	Failed                   // the look failed: look again
+	Absent                   // the work is not there: the attempt was not processed so far
+	NotThisCall              // the refusal is about the work of another call
+	Undecidable              // looking again cannot tell
+)
 
 // A Response is an answer that was read to its end, unless it is a stream.
 type Response struct {
@@ -118,9 +133,14 @@ func (t *Transport) attempt(ctx context.Context, req *Request) (*Response, *Fail
 			return nil, &Failure{Outcome: NotSent, Cause: fmt.Errorf("rate limiter: %w", err), final: true}
 		}
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, &Failure{Outcome: NotSent, Cause: err, Attempts: 1, final: true}
+	}
 	ctx, cancel := context.WithTimeout(ctx, req.Timeout)
-	var wire wire
-	hr, err := t.newRequest(wire.watch(ctx), req)
+	next := network{t.HTTPClient}.current()
+	connections := connectionsOf(next)
+	w := &watch{write: req.Guard != Read, net: isNetwork(next), cancel: cancel}
+	hr, err := t.newRequest(w.context(ctx), req, w)
 	if err != nil {
 		cancel()
 		return nil, &Failure{Outcome: NotSent, Cause: err, Attempts: 1, final: true}
@@ -128,10 +148,11 @@ func (t *Transport) attempt(ctx context.Context, req *Request) (*Response, *Fail
 	answer, err := t.client().Do(hr)
 	if err != nil {
 		cancel()
-		return nil, &Failure{Outcome: wire.outcome(err), Cause: withoutURL(err), Attempts: wire.attempts()}
+		w.leaveIfSilent(next, connections, err)
+		return nil, &Failure{Outcome: w.outcome(req.Body != ""), Cause: w.cause(err), Attempts: w.attempts()}
 	}
 	resp := &Response{
-		Attempts:  wire.attempts(),
+		Attempts:  w.attempts(),
 		Status:    answer.StatusCode,
 		Header:    answer.Header,
 		RequestID: Scrubber(req.Key)(answer.Header.Get("X-Request-Id"), longestRequestID),
@@ -162,7 +183,7 @@ func (s *stream) Close() error {
 
 func (r *Response) succeeded() bool { return r.Status >= 200 && r.Status < 300 }
 
-func (t *Transport) newRequest(ctx context.Context, req *Request) (*http.Request, error) {
+func (t *Transport) newRequest(ctx context.Context, req *Request, w *watch) (*http.Request, error) {
 	hr, err := http.NewRequestWithContext(ctx, req.Method, "", nil)
 	if err != nil {
 		return nil, err
@@ -179,12 +200,16 @@ func (t *Transport) newRequest(ctx context.Context, req *Request) (*http.Request
 	if req.BodyType != "" {
 		hr.Header["Content-Type"] = []string{req.BodyType}
 	}
-	if req.IdempotencyKey != "" {
+	if req.IdempotencyKey != "" && w.net {
+		hr.Header[smallKeyHeader] = []string{req.IdempotencyKey}
+	} else if req.IdempotencyKey != "" {
 		hr.Header[keyHeader] = []string{req.IdempotencyKey}
 	}
-	if req.IdempotencyKey != "" || req.Body != "" {
-		hr.Body = &payload{strings.NewReader(req.Body), req.Body}
-		hr.ContentLength = int64(len(req.Body))
+	if req.Body != "" {
+		hr.Body, hr.ContentLength = &payload{strings.NewReader(req.Body), w}, int64(len(req.Body))
+		if w.net {
+			hr.GetBody = func() (io.ReadCloser, error) { return w.restart(req.Body) }
+		}
 	}
 	return hr, nil
 }
@@ -194,8 +219,8 @@ func (t *Transport) newRequest(ctx context.Context, req *Request) (*http.Request
 func (t *Transport) client() *http.Client {
 	t.prepare.Do(func() {
 		t.own = *t.HTTPClient
+		t.own.Transport = network{t.HTTPClient}
 		t.own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-		t.own.Transport = once{t.HTTPClient}
 	})
 	return &t.own
 }
@@ -203,19 +228,18 @@ func (t *Transport) client() *http.Client {
 // read takes the body of an answer in and tells a response from a failure.
 func (t *Transport) read(answer *http.Response, resp *Response, req *Request) *Failure {
 	defer answer.Body.Close()
-	var err error
-	err = resp.readAll(answer, req.MaxBody)
+	if resp.Status < 200 { // such as 101: the connection is no longer one of HTTP
+		return &Failure{Outcome: Unknown, Cause: errors.New("the server has changed the protocol"), Response: resp, final: true}
+	}
+	err := resp.readAll(answer, req.MaxBody)
 	if !resp.succeeded() {
-		outcome := answered(resp.Status, t.IsAPIError(resp.Body))
-		if resp.Status == http.StatusConflict && t.keyed(req) {
-			outcome = Unknown // the first call with the key is still at work
-		}
+		outcome := answered(resp.Status, t.IsAPIError(resp.Body), req.Guard != Read)
 		return &Failure{
 			Outcome:    outcome,
 			Cause:      err,
 			Response:   resp,
 			RetryAfter: retryAfter(resp.Header, time.Now()),
-			final:      resp.Status < 400 || outcome == Refused && !passing(resp.Status),
+			final:      isFinal(resp.Status, outcome),
 		}
 	}
 	if err == nil {
@@ -244,26 +268,4 @@ func (o Outcome) String() string {
 	return [...]string{"not_sent", "refused", "unknown"}[o]
 }
 
-// NewHTTPClient returns a client for the API with connections of its own.
-//
-// HTTP/2 is used where the server offers it. Where it does not, at most
-// maxConns connections are open and all of them stay open between bursts;
-// callers beyond that wait for one.
-func NewHTTPClient() *http.Client {
-	return &http.Client{Transport: &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-		ForceAttemptHTTP2:      true,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
-		TLSHandshakeTimeout:    10 * time.Second,
-		MaxConnsPerHost:        maxConns,
-		MaxIdleConnsPerHost:    maxConns,
-		IdleConnTimeout:        50 * time.Second,
-		MaxResponseHeaderBytes: 256 << 10,
-	}}
-}
-
-const (
-	maxConns         = 64
-	longestRequestID = 96
-)
+const longestRequestID = 96

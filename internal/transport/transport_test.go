@@ -86,7 +86,7 @@ func (p *peer) receive(r *bufio.Reader) {
 func (p *peer) transport() *Transport {
 	return &Transport{
 		HTTPClient:  &http.Client{Transport: &http.Transport{DialContext: p.DialContext, DisableKeepAlives: true}},
-		ReadRetries: 2, WriteRetries: 2, LongestWait: 30 * time.Second, Pace: &Pace{},
+		ReadRetries: 2, WriteRetries: 2, LongestWait: 30 * time.Second, Budget: &Budget{},
 		IsAPIError: func(body []byte) bool {
 			var e struct{ Object, Code string }
 			return json.Unmarshal(body, &e) == nil && e.Object == "error" && e.Code != ""
@@ -157,6 +157,46 @@ func read() *Request {
 	return req
 }
 
+// What an answer proves depends on whether the call may have changed something.
+func TestAnswerProvesLessAboutAWriteThanAboutARead(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name        string
+		step        step
+		read, write Outcome
+	}{
+		{"400 HTML", answers(400, badGate), Refused, Unknown},
+		{"403 HTML", answers(403, badGate), Refused, Unknown},
+		{"404 HTML", answers(404, badGate), Refused, Unknown},
+		{"413 HTML", answers(413, badGate), Refused, Refused},
+		{"431 HTML", answers(431, badGate), Refused, Refused},
+		{"429 HTML", answers(429, badGate), Refused, Refused},
+		{"503 of the API", answers(503, tooBusy), Refused, Unknown},
+		{"408 of the API", answers(408, usedCard), Refused, Unknown},
+		{"409 of the API", answers(409, usedCard), Refused, Unknown},
+		{"425 of the API", answers(425, usedCard), Refused, Unknown},
+		{"444 of the API", answers(444, usedCard), Refused, Unknown},
+		{"460 of the API", answers(460, usedCard), Refused, Unknown},
+		{"499 of the API", answers(499, usedCard), Refused, Unknown},
+		{"422 of the API", answers(422, usedCard), Refused, Refused},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				_, failure := newPeer(tt.step).transport().Do(t.Context(), read())
+				require.Equal(t, tt.read, failure.Outcome)
+				peer := newPeer(tt.step)
+				_, failure = peer.transport().Do(t.Context(), write(None))
+				require.Equal(t, tt.write, failure.Outcome)
+				if tt.write == Unknown {
+					require.Equal(t, 1, peer.dials)
+				}
+			})
+		})
+	}
+}
+
 // A server's behaviour decides together with the guard of the call how often
 // it is tried.
 func TestAttemptsFollowOutcomeAndGuard(t *testing.T) {
@@ -179,7 +219,6 @@ func TestAttemptsFollowOutcomeAndGuard(t *testing.T) {
 		{"timeout", hangs, guarded, Unknown},
 		{"500 JSON", answers(500, broken), guarded, Unknown},
 		{"502 HTML", answers(502, badGate), guarded, Unknown},
-		{"503 of the API", answers(503, tooBusy), always, Refused},
 		{"503 of something else", answers(503, badGate), guarded, Unknown},
 		{"429 seconds", answers(429, tooBusy, "Retry-After: 1"), always, Refused},
 		{"429 date", answers(429, tooBusy, "Retry-After: Sat, 01 Jan 2000 00:00:05 GMT"), always, Refused},
@@ -191,7 +230,6 @@ func TestAttemptsFollowOutcomeAndGuard(t *testing.T) {
 		{"429 with ten years", answers(429, tooBusy, "Retry-After: 315360000"), once, Refused},
 		{"429 with a date in ten years", answers(429, tooBusy, "Retry-After: Fri, 01 Jan 2010 00:00:00 GMT"), once, Refused},
 		{"400 JSON", answers(400, usedCard), once, Refused},
-		{"400 HTML", answers(400, badGate), once, Refused},
 		{"302", answers(302, "", "Location: https://evil.test/"), once, Unknown},
 		{"307", answers(307, "", "Location: https://evil.test/"), once, Unknown},
 		{"200 truncated", says("HTTP/1.1 200 OK", "Content-Length: 99", "", "{}"), guarded, Unknown},
@@ -292,19 +330,6 @@ func TestReadsCarryNoIdempotencyKey(t *testing.T) {
 		require.Nil(t, failure)
 		require.NotContains(t, peer.arrivals[0].header, "Idempotency-Key")
 	})
-}
-
-func TestNetHTTPCannotRepeatAWriteByItself(t *testing.T) {
-	t.Parallel()
-	for name, body := range map[string]string{"body": "amount=1", "no body": ""} {
-		req := write(None)
-		req.Body = body
-		hr, err := (&Transport{}).newRequest(t.Context(), req)
-		require.NoError(t, err)
-		require.Nil(t, hr.GetBody, name)
-		require.NotNil(t, hr.Body, name)
-		require.NotEqual(t, http.NoBody, hr.Body, name)
-	}
 }
 
 // A limiter that counts, and refuses from some call on.

@@ -164,18 +164,18 @@ type sockets struct {
 
 // client is the SDK's own HTTP client, with its connections counted.
 func (s *sockets) client() *http.Client {
-	client := transport.NewHTTPClient()
-	network := client.Transport.(*http.Transport)
-	dial := network.DialContext
-	network.DialContext = func(ctx context.Context, kind, address string) (net.Conn, error) {
-		conn, err := dial(ctx, kind, address)
-		if err != nil {
-			return nil, err
+	client := transport.NewHTTPClient(func(network *http.Transport) {
+		dial := network.DialContext
+		network.DialContext = func(ctx context.Context, kind, address string) (net.Conn, error) {
+			conn, err := dial(ctx, kind, address)
+			if err != nil {
+				return nil, err
+			}
+			s.add(1)
+			return &counted{Conn: conn, sockets: s}, nil
 		}
-		s.add(1)
-		return &counted{Conn: conn, sockets: s}, nil
-	}
-	s.idle = append(s.idle, network.CloseIdleConnections)
+	})
+	s.idle = append(s.idle, client.CloseIdleConnections)
 	return client
 }
 

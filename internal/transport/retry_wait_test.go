@@ -10,29 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestBackoffIsFullJitterUnderADoublingCeiling(t *testing.T) {
-	t.Parallel()
-	ceilings := []time.Duration{250 * time.Millisecond, 500 * time.Millisecond, time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 8 * time.Second}
-	for i, ceiling := range ceilings {
-		var shortest, longest time.Duration = ceiling, 0
-		for range 2000 {
-			d := backoff(i + 1)
-			shortest, longest = min(shortest, d), max(longest, d)
-		}
-		require.GreaterOrEqual(t, shortest, time.Duration(0))
-		require.LessOrEqual(t, longest, ceiling)
-		require.Less(t, shortest, ceiling/20, "attempt %d: jitter reaches down to zero", i+1)
-		require.Greater(t, longest, ceiling/20*19, "attempt %d: jitter reaches up to the ceiling", i+1)
-	}
-}
-
-func TestBackoffNeverOverflows(t *testing.T) {
-	t.Parallel()
-	for n := 1; n < 200; n++ {
-		require.LessOrEqual(t, backoff(n), lastBackoff)
-	}
-}
-
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
@@ -71,7 +48,8 @@ func TestServerSaysWhenToComeBack(t *testing.T) {
 				peer := newPeer(answers(429, tooBusy, header), succeeds)
 				_, failure := peer.transport().Do(t.Context(), write(None))
 				require.Nil(t, failure)
-				require.Equal(t, 7*time.Second, peer.arrivals[1].at.Sub(start))
+				require.GreaterOrEqual(t, peer.arrivals[1].at.Sub(start), 7*time.Second)
+				require.LessOrEqual(t, peer.arrivals[1].at.Sub(start), 7*time.Second+longestSpread)
 			})
 		})
 	}

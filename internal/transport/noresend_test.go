@@ -28,7 +28,7 @@ func TestAWriteTellsItsLengthAndItsKey(t *testing.T) {
 					got, sent = hr, string(text)
 				}))
 				defer srv.Close()
-				transport := &Transport{Pace: &Pace{}, HTTPClient: client, IsAPIError: func([]byte) bool { return false }}
+				transport := &Transport{Budget: &Budget{}, HTTPClient: client, IsAPIError: func([]byte) bool { return false }}
 				_, failure := transport.Do(t.Context(), &Request{
 					Method: http.MethodPost, Host: at(srv.URL), Header: http.Header{}, Body: body, IdempotencyKey: "order-1",
 					Timeout: time.Minute, MaxBody: 1, Accept: func(*Response) error { return nil },
@@ -67,7 +67,7 @@ func TestRequestsThatNetHTTPStartsAgainAreCounted(t *testing.T) {
 		return conns[len(conns)-1], err
 	}}
 	defer network.CloseIdleConnections()
-	transport := &Transport{Pace: &Pace{}, HTTPClient: &http.Client{Transport: network}}
+	transport := &Transport{Budget: &Budget{}, HTTPClient: &http.Client{Transport: network}}
 	for _, want := range []int{1, 2} {
 		req := write(None)
 		req.Host = at(srv.URL)

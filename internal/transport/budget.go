@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A Pace is what the calls of a client share: when the server wants to hear
+// A Budget is what the calls of a client share: when the server wants to hear
 // from it again, and how many more attempts there may be.
 //
 // Attempts are rationed because an outage is the worst moment to send more. An
@@ -13,7 +13,7 @@ import (
 // earns one, so that three lost attempts in ten still leave more than enough;
 // a call that is begun earns a tenth, so that a server that answers nothing
 // gets one more attempt for ten calls.
-type Pace struct {
+type Budget struct {
 	mu     sync.Mutex
 	resume time.Time
 	spent  int // tenths of a token that are not in the bucket
@@ -27,43 +27,43 @@ const (
 )
 
 // begin counts a call.
-func (p *Pace) begin() { p.earn(perCall) }
+func (b *Budget) begin() { b.earn(perCall) }
 
 // answered counts a call that the server was able to answer.
-func (p *Pace) answered() { p.earn(perAnswer) }
+func (b *Budget) answered() { b.earn(perAnswer) }
 
-func (p *Pace) earn(tenths int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.spent = max(0, p.spent-tenths)
+func (b *Budget) earn(tenths int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.spent = max(0, b.spent-tenths)
 }
 
 // again asks for one more attempt.
-func (p *Pace) again() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.spent+oneToken > bucket {
+func (b *Budget) again() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.spent+oneToken > bucket {
 		return false
 	}
-	p.spent += oneToken
+	b.spent += oneToken
 	return true
 }
 
 // hold keeps every call back for a while: the server has had too many.
-func (p *Pace) hold(d time.Duration) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if until := time.Now().Add(d); until.After(p.resume) {
-		p.resume = until
+func (b *Budget) hold(d time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if until := time.Now().Add(d); until.After(b.resume) {
+		b.resume = until
 	}
 }
 
 // held returns how long calls still have to wait.
-func (p *Pace) held() time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.resume.IsZero() {
+func (b *Budget) held() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.resume.IsZero() {
 		return 0
 	}
-	return max(0, time.Until(p.resume))
+	return max(0, time.Until(b.resume))
 }

@@ -1,0 +1,261 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// keyHeader carries the idempotency key of a write. net/http looks for this spelling,
+// and sends a request that has it again when a reused connection dies, also after the
+// server has read it. In small letters it means the same to a server.
+const (
+	keyHeader      = "Idempotency-Key"
+	smallKeyHeader = "idempotency-key"
+)
+
+// errResent ends an attempt that the network layer wanted to send again.
+var errResent = errors.New("the connection failed after the request was written")
+
+// A watch follows one attempt through the network layer. It knows whether the
+// server can have seen the request, and it stops the network layer from sending
+// a write a second time.
+//
+// By itself net/http sends some requests again after the server has read them: when
+// a reused connection dies and the request has an idempotency key, and over HTTP/2 when
+// the server resets the stream with PROTOCOL_ERROR. The watch sees the second try ask
+// for a connection and ends it before a byte is written. Over HTTP/1, net/http alone
+// tells that nothing was written, and may then try again.
+type watch struct {
+	write  bool               // the request may change something
+	net    bool               // the RoundTripper is that of net/http
+	cancel context.CancelFunc // ends the attempt
+
+	dialing  atomic.Bool // net/http is at work and reports to this watch
+	written  atomic.Bool // some of the header
+	http2    atomic.Bool
+	bodyRead atomic.Bool
+	resent   atomic.Bool // the network layer wanted to send the request again
+	sent     atomic.Int32
+	conn     atomic.Pointer[trackedConn] // of the own HTTP/2 connection, nil for others
+	sentAt   atomic.Int64                // Unix nanoseconds
+}
+
+// cause returns why the attempt ended.
+func (w *watch) cause(err error) error {
+	if w.resent.Load() {
+		return errResent
+	}
+	return withoutURL(err)
+}
+
+// attempts returns how often the request was sent or tried.
+func (w *watch) attempts() int { return max(1, int(w.sent.Load())) }
+
+func (w *watch) context(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn:          func(string) { w.dialing.Store(true) },
+		GotConn:          w.gotConn,
+		WroteHeaderField: func(string, []string) { w.written.Store(true) },
+		WroteHeaders: func() {
+			w.written.Store(true)
+			w.sentAt.Store(time.Now().UnixNano())
+			w.sent.Add(1)
+		},
+	})
+}
+
+func (w *watch) gotConn(info httptrace.GotConnInfo) {
+	secure, _ := info.Conn.(*tls.Conn)
+	http2 := secure != nil && secure.ConnectionState().NegotiatedProtocol == "h2"
+	if http2 {
+		tracked, _ := secure.NetConn().(*trackedConn)
+		w.conn.Store(tracked)
+	}
+	w.http2.Store(http2)
+	if !w.write || !w.written.Load() || w.net && !http2 {
+		return
+	}
+	w.resent.Store(true)
+	w.cancel()
+	if !http2 { // HTTP/2 looks at the context before it writes, HTTP/1 does not
+		info.Conn.Close()
+	}
+}
+
+// outcome classifies an attempt that ended without an answer. Only a request
+// that the server cannot have seen is certain not to have been processed. The
+// report of a RoundTripper of the caller is believed only where the body proves
+// it: a body that nothing has read was not sent by any means.
+func (w *watch) outcome(hasBody bool) Outcome {
+	proven := w.net || w.dialing.Load() && hasBody
+	if proven && !w.written.Load() && !w.bodyRead.Load() {
+		return NotSent
+	}
+	return Unknown
+}
+
+// network is the RoundTripper of the caller's client, which a test may replace at
+// any time.
+type network struct{ of *http.Client }
+
+func (n network) current() http.RoundTripper {
+	if n.of.Transport != nil {
+		return n.of.Transport
+	}
+	return http.DefaultTransport
+}
+
+// RoundTrip sends a request with the RoundTripper of the moment.
+func (n network) RoundTrip(hr *http.Request) (*http.Response, error) {
+	return n.current().RoundTrip(hr)
+}
+
+// isNetwork reports whether a RoundTripper is that of net/http, or the own one
+// above it.
+func isNetwork(next http.RoundTripper) bool {
+	switch next.(type) {
+	case *http.Transport, *connections:
+		return true
+	}
+	return false
+}
+
+// payload is the body of a write.
+type payload struct {
+	*strings.Reader
+	watch *watch
+}
+
+func (p *payload) Read(b []byte) (int, error) {
+	p.watch.bodyRead.Store(true)
+	return p.Reader.Read(b)
+}
+
+// WriteTo would copy the text past Read.
+func (p *payload) WriteTo(w io.Writer) (int64, error) {
+	p.watch.bodyRead.Store(true)
+	return p.Reader.WriteTo(w)
+}
+
+func (*payload) Close() error { return nil }
+
+// restart returns the body for another try of net/http, which it makes over HTTP/1
+// where nothing was written. Over HTTP/2 it would also do so after the server has read
+// the request.
+func (w *watch) restart(body string) (io.ReadCloser, error) {
+	if w.http2.Load() {
+		return nil, errResent
+	}
+	return &payload{strings.NewReader(body), w}, nil
+}
+
+// connections are those of a client made by [NewHTTPClient].
+type connections struct {
+	current atomic.Pointer[http.Transport]
+	change  []func(*http.Transport)
+}
+
+// RoundTrip sends a request over one of the connections.
+func (c *connections) RoundTrip(hr *http.Request) (*http.Response, error) {
+	return c.current.Load().RoundTrip(hr)
+}
+
+// CloseIdleConnections closes the connections that carry no request.
+func (c *connections) CloseIdleConnections() { c.current.Load().CloseIdleConnections() }
+
+// connectionsOf returns the connections that a call is about to use, nil if they are
+// not its own.
+func connectionsOf(next http.RoundTripper) *http.Transport {
+	if own, ok := next.(*connections); ok {
+		return own.current.Load()
+	}
+	return nil
+}
+
+// leave gives the next calls new connections, if those in use are still current.
+// Calls that are under way stay where they are.
+func (c *connections) leave(current *http.Transport) {
+	if c.current.CompareAndSwap(current, c.fresh()) {
+		current.CloseIdleConnections()
+	}
+}
+
+// Separate returns connections that nothing else uses.
+func (c *connections) Separate() http.RoundTripper {
+	return NewHTTPClient(c.change...).Transport
+}
+
+func (c *connections) fresh() *http.Transport {
+	network := newNetwork()
+	for _, change := range c.change {
+		change(network)
+	}
+	return network
+}
+
+// leaveIfSilent gives up an HTTP/2 connection on which nothing has arrived since
+// the request was sent. All calls share it, so a dead one would fail them all.
+func (w *watch) leaveIfSilent(next http.RoundTripper, current *http.Transport, err error) {
+	own, ok := next.(*connections)
+	conn := w.conn.Load()
+	if ok && conn != nil && errors.Is(err, context.DeadlineExceeded) && conn.lastRead.Load() < w.sentAt.Load() {
+		own.leave(current)
+	}
+}
+
+// A trackedConn knows when it was last heard from.
+type trackedConn struct {
+	net.Conn
+	lastRead atomic.Int64 // Unix nanoseconds
+}
+
+func (c *trackedConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if n > 0 {
+		c.lastRead.Store(time.Now().UnixNano())
+	}
+	return n, err
+}
+
+// NewHTTPClient returns a client for the API with connections of its own.
+//
+// HTTP/2 is used where the server offers it. Where it does not, at most
+// maxConns connections are open and all of them stay open between bursts;
+// callers beyond that wait for one. change may set further options.
+func NewHTTPClient(change ...func(*http.Transport)) *http.Client {
+	own := &connections{change: change}
+	own.current.Store(own.fresh())
+	return &http.Client{Transport: own}
+}
+
+func newNetwork() *http.Transport {
+	dialer := &net.Dialer{Timeout: 10 * time.Second}
+	return &http.Transport{
+		Proxy: http.ProxyFromEnvironment,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := dialer.DialContext(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return &trackedConn{Conn: conn}, nil
+		},
+		ForceAttemptHTTP2:      true,
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: 10 * time.Second, PingTimeout: 5 * time.Second},
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    10 * time.Second,
+		MaxConnsPerHost:        maxConns,
+		MaxIdleConnsPerHost:    maxConns,
+		IdleConnTimeout:        50 * time.Second,
+		MaxResponseHeaderBytes: 256 << 10,
+	}
+}
+
+const maxConns = 64

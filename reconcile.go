@@ -1,0 +1,381 @@
+package omise
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Resolution says what became of a write that ended with
+// [ErrOutcomeUnknown].
+//
+//	charge, err := client.Charges.Create(ctx, params, omise.WithIntent("order-42"))
+//	if errors.Is(err, omise.ErrOutcomeUnknown) {
+//		r, err := client.Charges.Resolve(ctx, err)
+//		switch {
+//		case err != nil: // the API could not be asked: later
+//		case r.State == omise.ResolutionFound: // r.Object is the charge: see Charge.NextStep
+//		case r.State == omise.ResolutionDuplicated: // done more than once: give all of r.Candidates but one back
+//		case r.State == omise.ResolutionNotFound: // not charged: it is safe to try again
+//		case r.State == omise.ResolutionOpen: // later, or a person looks at r.Candidates
+//		}
+//	}
+//
+// The error can be stored with [MarshalError] and resolved by another process.
+type Resolution[T any] struct {
+	State  ResolutionState
+	Object *T // what the write has made or changed, if it was found
+
+	// Candidates are further objects. With [ResolutionFound] they are of other calls
+	// with the same intent, such as a declined charge before, or the other parts of a
+	// split transfer; with [ResolutionDuplicated] all objects that were made, Object
+	// among them; with [ResolutionOpen] those that could be it.
+	Candidates []*T
+}
+
+// ResolutionState is what is known of a write in the end.
+type ResolutionState string
+
+// The states of a resolution.
+const (
+	// ResolutionFound: it was done. Object agrees with all that the write said:
+	// amount, currency, customer or card, recipient, intent.
+	ResolutionFound ResolutionState = "found"
+
+	// ResolutionDuplicated: it was done more than once, by two deliveries of one
+	// call, or by two calls with the same intent.
+	ResolutionDuplicated ResolutionState = "duplicated"
+
+	// ResolutionNotFound: it was not done, and will not be: the time that the API may
+	// take has passed. See [WithMaxProcessingTime].
+	ResolutionNotFound ResolutionState = "not_found"
+
+	// ResolutionOpen: nothing was found, but the API may still be at work or its list
+	// may not be current; or what was found need not be it. Only [WithIntent] tells
+	// two equal writes apart that pay with neither a token nor a source.
+	ResolutionOpen ResolutionState = "open"
+)
+
+// resolve finds out what became of a write of one of the routes.
+func resolve[T any](ctx context.Context, c *Client, unknown error, opts []RequestOption, routes ...*route) (*Resolution[T], error) {
+	w, r, rule := c.resolvable(unknown, routes)
+	if rule != "" {
+		return nil, &ParamError{Field: "unknown", Rule: rule}
+	}
+	if w.SubMerchant != "" {
+		opts = append(slices.Clip(opts), WithSubMerchant(w.SubMerchant))
+	}
+	return conclude[T](ctx, c, r, w, opts)
+}
+
+// resolvable returns the record of the write behind unknown and its route, or the
+// rule that unknown breaks.
+func (c *Client) resolvable(unknown error, routes []*route) (*writeRecord, *route, string) {
+	e, ok := errors.AsType[*Error](unknown)
+	if !ok || e.Outcome != OutcomeUnknown || e.write == nil {
+		return nil, nil, "must be an error of this package that is ErrOutcomeUnknown"
+	}
+	var known []string
+	for _, r := range routes {
+		if r.method != e.Method || r.path != e.PathTemplate {
+			known = append(known, r.method+" "+r.path)
+			continue
+		}
+		if len(e.write.IDs) != len(r.template().placeholders) || e.write.Last.IsZero() {
+			return nil, nil, "must be as it was stored"
+		}
+		if key, err := c.key(r); err == nil && e.write.Account != c.account(key) {
+			return nil, nil, "must be of a call with the key of this client: another account or mode knows nothing of it"
+		}
+		return e.write, r, ""
+	}
+	return nil, nil, "must be of " + strings.Join(known, ", ")
+}
+
+// resolveIntent finds out what became of writes of a route of which nothing is
+// left but the intent, and when they may have been tried.
+func resolveIntent[T any](ctx context.Context, c *Client, r *route, intent string, from, to time.Time, opts []RequestOption, ids ...string) (*Resolution[T], error) {
+	now := c.config.now()
+	if to.IsZero() {
+		to = from.Add(longestCall + c.config.maxProcessingTime)
+	}
+	if to.After(now) {
+		to = now
+	}
+	switch rule := intentRule(intent); {
+	case intent == "":
+		return nil, r.refuse("intent", "is required")
+	case rule != "":
+		return nil, r.refuse("intent", rule)
+	case from.IsZero():
+		return nil, r.refuse("from", "is required")
+	case to.Before(from):
+		return nil, r.refuse("to", "must not be before from")
+	}
+	return conclude[T](ctx, c, r, &writeRecord{IDs: ids, Intent: intent, First: from, Last: to, stored: true}, opts)
+}
+
+// longestCall is longer than the attempts of a call go on: a minute of attempts and
+// the last one of them.
+const longestCall = 3 * time.Minute
+
+// conclude says what became of a write, after what its lookup finds.
+func conclude[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts []RequestOption) (*Resolution[T], error) {
+	found, err := r.lookup(ctx, c, w, !w.Refused, opts)
+	if err != nil {
+		return nil, err
+	}
+	verdict := found.verdict(w)
+	objects := map[string]*T{}
+	read := func(finds []find) (all []*T, err error) {
+		for _, f := range finds[:min(len(finds), mostCandidates)] {
+			if objects[f.id] == nil {
+				if objects[f.id], err = call[T](ctx, c, found.get, nil, opts, found.path(w, f.id)...); err != nil {
+					return nil, err
+				}
+			}
+			all = append(all, objects[f.id])
+		}
+		return all, nil
+	}
+	resolution := &Resolution[T]{State: verdict.state}
+	if resolution.Candidates, err = read(verdict.candidates); err != nil {
+		return nil, err
+	}
+	if len(verdict.object) > 0 {
+		object, err := read(verdict.object)
+		if err != nil {
+			return nil, err
+		}
+		resolution.Object = object[0]
+	}
+	if verdict.state == ResolutionNotFound && !c.settledBy(w, found.now) {
+		resolution.State = ResolutionOpen
+	}
+	return resolution, nil
+}
+
+// mostCandidates is how many candidates of a write are read at most.
+const mostCandidates = 20
+
+// A verdict is what findings say, before the time is considered.
+type verdict struct {
+	state      ResolutionState
+	object     []find // one, or none
+	candidates []find
+}
+
+func (f findings) verdict(w *writeRecord) verdict {
+	all := append(slices.Clone(f.own), f.related...)
+	live := slices.DeleteFunc(slices.Clone(all), func(f find) bool { return !f.live })
+	switch {
+	case w.Parts && len(f.own) > 1:
+		return partsVerdict(w, f.own)
+	case len(live) > 1 && !sameOrder(live):
+		return verdict{state: ResolutionOpen, candidates: all}
+	case len(live) > 1:
+		return verdict{ResolutionDuplicated, live[:1], live}
+	case len(live) == 1:
+		return verdict{ResolutionFound, live, without(all, live[0])}
+	case len(f.own) > 0:
+		return verdict{ResolutionFound, f.own[:1], without(all, f.own[0])}
+	case len(f.possible) > 0:
+		return verdict{state: ResolutionOpen, candidates: f.possible}
+	case f.complete || f.other:
+		return verdict{state: ResolutionNotFound, candidates: f.related}
+	}
+	return verdict{state: ResolutionOpen, candidates: f.related}
+}
+
+// partsVerdict judges the parts of a split transfer: they add up to the amount once,
+// or more than once.
+func partsVerdict(w *writeRecord, own []find) verdict {
+	var sum int64
+	for _, part := range own {
+		sum += part.Amount
+	}
+	switch {
+	case w.Amount == 0 || sum == w.Amount:
+		return verdict{ResolutionFound, own[:1], own[1:]}
+	case sum > w.Amount:
+		return verdict{ResolutionDuplicated, own[:1], own}
+	}
+	return verdict{state: ResolutionOpen, candidates: own}
+}
+
+// sameOrder reports whether objects with one intent are of one order: another shop
+// may use the same name for another one.
+func sameOrder(finds []find) bool {
+	return !slices.ContainsFunc(finds, func(f find) bool {
+		first := finds[0]
+		return f.Amount != first.Amount || f.Currency != first.Currency || f.Recipient != first.Recipient
+	})
+}
+
+func without(finds []find, one find) []find {
+	return slices.DeleteFunc(slices.Clone(finds), func(f find) bool { return f.id == one.id })
+}
+
+// settledBy reports whether the time has passed in which the API may still process
+// a write, or not show it in its lists. now is the time of the API.
+func (c *Client) settledBy(w *writeRecord, now time.Time) bool {
+	longest := cmp.Or(c.config.maxProcessingTime, DefaultMaxProcessingTime)
+	if w.stored && !w.ServerFirst.IsZero() && !now.IsZero() {
+		return now.Sub(w.ServerFirst)-w.Last.Sub(w.First) >= longest
+	}
+	return c.config.now().Sub(w.Last) >= longest
+}
+
+// A window is the time in which a write may have made an object, by the clock of the
+// API.
+type window struct {
+	begin time.Time // nothing before it can be of the write
+	sure  time.Time // what came at this time or later is not older than the write
+}
+
+// How far the times in a window may be wrong.
+const (
+	clockSteps   = 2 * time.Second // times are given in whole seconds
+	clockSkew    = 5 * time.Minute // between the machines of the API
+	machinesSkew = time.Hour       // between this machine, that of the write, and those of the API
+)
+
+// window returns the window of a write. now is the time of the API, the zero time if
+// it does not tell.
+func (w *writeRecord) window(c *Client, now time.Time) window {
+	ours := c.config.now()
+	elapsed := max(ours.Sub(w.First), ours.Round(0).Sub(w.First.Round(0))) // the monotonic clock stops while a machine sleeps
+	switch {
+	case w.stored && !w.ServerFirst.IsZero():
+		return window{w.ServerFirst.Add(-clockSkew), w.ServerFirst.Add(-clockSteps)}
+	case w.stored:
+		return window{w.First.Add(-machinesSkew), w.First.Add(machinesSkew)}
+	case now.IsZero():
+		return window{w.First.Add(-machinesSkew), w.First.Add(machinesSkew)}
+	}
+	start := now.Add(-elapsed)
+	return window{start.Add(-clockSkew), start.Add(-clockSteps)}
+}
+
+// judge sorts an object into the findings of a write that only its intent can name.
+func (f *findings) judge(w *writeRecord, it find, span window) {
+	name := w.names(it.metadata)
+	switch {
+	case w.mismatch(it.details) != "":
+	case name == sameName && w.Intent != "":
+		f.own = append(f.own, it)
+	case w.Intent != "" && it.metadata[IntentKey] == w.Intent:
+		f.related = append(f.related, it)
+	case name != otherName && !it.created.Before(span.begin):
+		f.possible = append(f.possible, it)
+	}
+}
+
+// scanned is what a scan has seen of a list.
+type scanned struct {
+	complete bool      // all records back to the window, in the order that was asked for
+	newest   time.Time // record of the list
+	now      time.Time // by the clock of the API
+}
+
+// scan reads the records that may have been made by a write, newest first, and gives
+// them to visit.
+func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts []RequestOption, visit func(*T, window)) (scanned, error) {
+	var answer Response
+	page, err := list[T](ctx, c, r, &ListParams{Order: ReverseChronological, Limit: LargestPage}, append(slices.Clip(opts), WithResponseInto(&answer)))
+	if err != nil {
+		return scanned{}, err
+	}
+	seen := scanned{now: timeOf(page.To, answer.Header)}
+	span := w.window(c, seen.now)
+	var before time.Time
+	ordered, descends := true, false // a list of one time does not show its order
+	for n := 0; page != nil && n < mostScanned; {
+		for _, record := range page.Data {
+			created := any(record).(describer).details().created
+			if created.After(seen.newest) {
+				seen.newest = created
+			}
+			ordered = ordered && (before.IsZero() || !created.After(before))
+			descends = descends || created.Before(before)
+			before = created
+			if !created.Before(span.begin) {
+				visit(record, span)
+			} else if ordered && descends {
+				seen.complete = true
+				return seen, nil
+			}
+		}
+		n += len(page.Data)
+		if page, err = page.Next(ctx); err != nil {
+			return seen, err
+		}
+	}
+	seen.complete = page == nil
+	return seen, nil
+}
+
+// timeOf returns the time of the API when it wrote a list: the end of the window that
+// it filled in, or else the time that the server in front of it gives.
+func timeOf(to time.Time, answer http.Header) time.Time {
+	if to.IsZero() {
+		to, _ = http.ParseTime(answer.Get("Date"))
+	}
+	return to
+}
+
+// close ends the findings of a scan. A list that lacks a record which this client has
+// made is not current.
+func (f *findings) close(c *Client, w *writeRecord, k kind, seen scanned) {
+	current := w.SubMerchant != "" || !seen.newest.Before(c.config.shared.newest.of(k))
+	f.complete, f.now = seen.complete && current, seen.now
+	for _, finds := range [][]find{f.own, f.related, f.possible} {
+		slices.SortStableFunc(finds, func(a, b find) int { return a.created.Compare(b.created) })
+	}
+}
+
+// mostScanned is how many records are read of a list at most.
+const mostScanned = 20_000
+
+// isNotFound reports whether a refusal says that there is no such object.
+func isNotFound(e apiError) bool { return e.Code == ErrCodeNotFound }
+
+// lookupDeleted returns a lookup for the delete of an object that get reads.
+func lookupDeleted(get *route) lookup {
+	return func(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
+		var object struct {
+			Deleted bool `json:"deleted"`
+		}
+		f := findings{get: get}
+		q, err := c.prepare(get, nil, opts, w.IDs)
+		if err != nil {
+			return f, err
+		}
+		q.decode = func(body []byte) ([]error, error) { return nil, json.Unmarshal(body, &object) }
+		resp, err := c.do(ctx, q)
+		f.gone = errors.Is(err, ErrCodeNotFound)
+		if err != nil && !f.gone {
+			return f, err
+		}
+		if err == nil {
+			resp.Release()
+		}
+		it := find{id: w.IDs[len(w.IDs)-1]}
+		switch deleted := f.gone || object.Deleted; {
+		case !deleted:
+			f.complete = true
+		case lost || object.Deleted && !c.config.shared.moved.has(w.operation):
+			f.own = []find{it}
+		case c.config.shared.moved.has(w.operation):
+			f.other = true
+		default: // it may also never have been there
+			f.possible = []find{it}
+		}
+		return f, nil
+	}
+}

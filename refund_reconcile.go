@@ -1,0 +1,69 @@
+package omise
+
+import (
+	"context"
+	"time"
+)
+
+// Resolve finds out what became of a Create that ended with
+// [ErrOutcomeUnknown]. It only reads.
+//
+// A refund is known by what [WithIntent] was given. Without that, two equal refunds
+// cannot be told apart, so the resolution stays open as long as there is one of that
+// amount since the call.
+//
+// Errors: a [*ParamError] if unknown is not the error of a Create or of another
+// account, otherwise those of [ChargesService.ListRefunds] and [ChargesService.Get].
+//
+// See https://docs.omise.co/refunds-api.
+func (s *RefundsService) Resolve(ctx context.Context, unknown error, opts ...RequestOption) (*Resolution[Refund], error) {
+	return resolve[Refund](ctx, s.client, unknown, opts, refundCreate)
+}
+
+// ResolveIntent finds out what became of the refunds of an intent (see [WithIntent])
+// of which nothing else is left, because the process that made them died. from is a
+// time before the first attempt, to one after the last; the zero time stands for one
+// call that began at from. It only reads. [ChargesService.ResolveIntent] says how to
+// ask again.
+//
+// Errors: a [*ParamError] if the intent or from is missing, otherwise those of
+// [ChargesService.ListRefunds] and [ChargesService.Get].
+//
+// See https://docs.omise.co/refunds-api.
+func (s *RefundsService) ResolveIntent(ctx context.Context, chargeID, intent string, from, to time.Time, opts ...RequestOption) (*Resolution[Refund], error) {
+	return resolveIntent[Refund](ctx, s.client, refundCreate, intent, from, to, opts, chargeID)
+}
+
+// lookupRefund finds the refund that a Create has made. The charge itself says how
+// much was refunded: a list that adds up to less is not current.
+func lookupRefund(ctx context.Context, c *Client, w *writeRecord, _ bool, opts []RequestOption) (findings, error) {
+	f := findings{get: refundGet}
+	charge, err := c.Charges.Get(ctx, w.IDs[0], opts...)
+	if err != nil {
+		return f, err
+	}
+	var answer Response
+	page, err := c.Charges.ListRefunds(ctx, w.IDs[0], &ListParams{Limit: LargestPage}, append(opts[:len(opts):len(opts)], WithResponseInto(&answer))...)
+	if err != nil {
+		return f, err
+	}
+	f.now = timeOf(page.To, answer.Header)
+	span := w.window(c, f.now)
+	var sum int64
+	for page != nil {
+		for _, refund := range page.Data {
+			sum += refund.Amount
+			f.judge(w, find{refund.ID, refund.details()}, span)
+		}
+		if page, err = page.Next(ctx); err != nil {
+			return f, err
+		}
+	}
+	f.complete = sum >= charge.RefundedAmount
+	return f, nil
+}
+
+// details are what the refund says about itself.
+func (r *Refund) details() details {
+	return details{Amount: r.Amount, Currency: r.Currency, metadata: r.Metadata, created: r.CreatedAt, live: true}
+}

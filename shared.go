@@ -1,0 +1,94 @@
+package omise
+
+import (
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/transport"
+)
+
+// shared is what a client has in common with its copies for the same account.
+type shared struct {
+	budget transport.Budget
+	keys   usedKeys
+	writes inFlight
+	moved  recentKeys
+	newest newestRecords
+	clock  serverClock
+}
+
+// serverClock is how far the clock of the API is ahead of this machine's.
+type serverClock struct{ ahead atomic.Pointer[time.Duration] }
+
+// see notes the time in the header of an answer.
+func (s *serverClock) see(answer http.Header, now time.Time) {
+	at, err := http.ParseTime(answer.Get("Date"))
+	if err != nil {
+		return
+	}
+	ahead := at.Sub(now)
+	if known := s.ahead.Load(); known == nil || (*known-ahead).Abs() > 2*time.Second {
+		s.ahead.Store(&ahead)
+	}
+}
+
+// at returns the time of the API at a time of this machine, the zero time if it is
+// not known.
+func (s *serverClock) at(t time.Time) time.Time {
+	if ahead := s.ahead.Load(); ahead != nil {
+		return t.Add(*ahead).Round(0).UTC()
+	}
+	return time.Time{}
+}
+
+// recentKeys remembers ten to twenty thousand keys, and drops the oldest.
+type recentKeys struct {
+	mu         sync.Mutex
+	young, old map[string]bool
+}
+
+const mostRecentKeys = 10_000
+
+func (r *recentKeys) add(key string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.young) >= mostRecentKeys {
+		r.young, r.old = nil, r.young
+	}
+	if r.young == nil {
+		r.young = map[string]bool{}
+	}
+	r.young[key] = true
+}
+
+func (r *recentKeys) has(key string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.young[key] || r.old[key]
+}
+
+// newestRecords remembers the creation time of the newest record that a client has
+// made of a kind. A list that does not reach to it is not current.
+type newestRecords struct {
+	mu sync.Mutex
+	at map[kind]time.Time
+}
+
+func (n *newestRecords) see(k kind, created time.Time) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.at == nil {
+		n.at = map[kind]time.Time{}
+	}
+	if created.After(n.at[k]) {
+		n.at[k] = created
+	}
+}
+
+func (n *newestRecords) of(k kind) time.Time {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.at[k]
+}

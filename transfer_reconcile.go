@@ -1,0 +1,63 @@
+package omise
+
+import (
+	"context"
+	"time"
+)
+
+// Resolve finds out what became of a Create that ended with
+// [ErrOutcomeUnknown]. It only reads.
+//
+// A transfer is known by what [WithIntent] was given; the parts of a split transfer
+// have it all, and have to add up. Without that, the resolution stays open as long as
+// there is one that looks like it.
+//
+// Errors: a [*ParamError] if unknown is not the error of a Create or of another
+// account, otherwise those of [TransfersService.List].
+//
+// See https://docs.omise.co/transfers-api.
+func (s *TransfersService) Resolve(ctx context.Context, unknown error, opts ...RequestOption) (*Resolution[Transfer], error) {
+	return resolve[Transfer](ctx, s.client, unknown, opts, transferCreate)
+}
+
+// ResolveIntent finds out what became of the transfers of an intent (see [WithIntent])
+// of which nothing else is left, because the process that made them died. from is a
+// time before the first attempt, to one after the last; the zero time stands for one
+// call that began at from. It only reads. [ChargesService.ResolveIntent] says how to
+// ask again.
+//
+// Errors: a [*ParamError] if the intent or from is missing, otherwise those of
+// [TransfersService.List].
+//
+// See https://docs.omise.co/transfers-api.
+func (s *TransfersService) ResolveIntent(ctx context.Context, intent string, from, to time.Time, opts ...RequestOption) (*Resolution[Transfer], error) {
+	return resolveIntent[Transfer](ctx, s.client, transferCreate, intent, from, to, opts)
+}
+
+// lookupTransfer finds the transfer, or the parts of it, that a Create has made.
+func lookupTransfer(ctx context.Context, c *Client, w *writeRecord, _ bool, opts []RequestOption) (findings, error) {
+	f := findings{get: transferGet}
+	seen, err := scan(ctx, c, transferList, w, opts, func(transfer *Transfer, span window) {
+		if transfer.Schedule.ID == "" {
+			f.judge(w, find{transfer.ID, transfer.details()}, span)
+		}
+	})
+	f.close(c, w, kindTransfer, seen)
+	return f, err
+}
+
+// details are what the transfer says about itself.
+func (t *Transfer) details() details {
+	return details{
+		Amount:    t.Amount,
+		Currency:  t.Currency,
+		Recipient: t.Recipient.ID,
+		metadata:  t.Metadata,
+		created:   t.CreatedAt,
+		live:      t.FailureCode == "" && !t.Deleted,
+	}
+}
+
+func isSent(t *Transfer, _ *writeRecord) step { return doneIf(t.Sent) }
+
+func isPaidOut(t *Transfer, _ *writeRecord) step { return doneIf(t.Paid) }

@@ -74,7 +74,9 @@ func (c *Client) into(ctx context.Context, r *route, params any, opts []RequestO
 	}
 	resp.Release()
 	if r.named && described != nil {
-		c.config.shared.newest.see(model.(identified).identity().kind, described.details().created)
+		this := model.(identified).identity()
+		c.config.shared.newest.see(this.kind, described.details().created)
+		c.config.shared.made.add(this.id)
 	}
 	return nil
 }
@@ -268,6 +270,9 @@ func (c *Client) do(ctx context.Context, q *request) (*transport.Response, error
 		}
 		return err
 	}
+	if q.record != nil {
+		q.record.First = c.config.now()
+	}
 	if q.opts.intent != "" {
 		return c.sendOnce(ctx, q)
 	}
@@ -277,9 +282,7 @@ func (c *Client) do(ctx context.Context, q *request) (*transport.Response, error
 // send makes the attempts of a request.
 func (c *Client) send(ctx context.Context, q *request) (*transport.Response, error) {
 	common := c.config.shared
-	if w := q.record; w != nil {
-		w.First = c.config.now()
-		w.ServerFirst = common.clock.at(w.First)
+	if q.record != nil {
 		c.reconcile(q)
 	}
 	resp, failure := c.transport.Do(ctx, q.sent)
@@ -426,6 +429,7 @@ func (c *Client) newError(q *request, failure *transport.Failure) *Error {
 	e := newError(q.route, q.sent, failure)
 	if w := q.record; w != nil {
 		w.Last, w.Account = c.config.now(), c.account(q.sent.Key)
+		w.ServerFirst = c.config.shared.clock.at(w.First)
 		e.Outcome, e.write = Outcome(failure.Outcome.String()), w
 	}
 	return e

@@ -73,7 +73,7 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 			f.related = append(f.related, it)
 			f.other = f.other || uses
 		case proven && !uses || charge.Schedule.ID != "" || charge.Link.ID != "":
-		case uses && (differs || name == otherName):
+		case uses && (differs || name == otherName || c.config.shared.made.has(charge.ID)):
 			f.other = true
 		case uses && w.Intent == "" && (name == sameName || lost && w.isNameless() && !it.created.Before(span.sure)):
 			f.own = append(f.own, it)

@@ -250,15 +250,20 @@ const (
 func (w *writeRecord) window(c *Client, now time.Time) window {
 	ours := c.config.now()
 	elapsed := max(ours.Sub(w.First), ours.Round(0).Sub(w.First.Round(0))) // the monotonic clock stops while a machine sleeps
-	switch {
-	case w.stored && !w.ServerFirst.IsZero():
+	if w.stored && !w.ServerFirst.IsZero() {
 		return window{w.ServerFirst.Add(-clockSkew), w.ServerFirst.Add(-clockSteps)}
-	case w.stored:
-		return window{w.First.Add(-machinesSkew), w.First.Add(machinesSkew)}
-	case now.IsZero():
+	}
+	if now.IsZero() {
 		return window{w.First.Add(-machinesSkew), w.First.Add(machinesSkew)}
 	}
 	start := now.Add(-elapsed)
+	if w.stored { // by the clock of this machine or of another one
+		begin, sure := start, w.First
+		if sure.Before(begin) {
+			begin, sure = sure, begin
+		}
+		return window{begin.Add(-machinesSkew), sure.Add(machinesSkew)}
+	}
 	return window{start.Add(-clockSkew), start.Add(-clockSteps)}
 }
 

@@ -14,7 +14,8 @@ type shared struct {
 	budget transport.Budget
 	keys   usedKeys
 	writes inFlight
-	moved  recentKeys
+	moved  recentKeys // writes that have changed the state of an object
+	made   recentKeys // ids of the objects in the answers to calls that make one
 	newest newestRecords
 	clock  serverClock
 }

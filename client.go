@@ -171,3 +171,12 @@ func (c *Client) GoString() string { return c.String() }
 
 // LogValue is String for structured loggers.
 func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+type host int
+
+const (
+	hostAPI host = iota
+	hostVault
+	hostLinksPlus
+	hostCount
+)

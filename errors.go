@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-
-	"github.com/omisekit/omise-go/internal/transport"
 )
 
 // An Error is a call that did not succeed: the API refused it, something in
@@ -181,31 +179,6 @@ func parseAPIError(body []byte) (e apiError, ok bool) {
 func isAPIError(body []byte) bool {
 	_, ok := parseAPIError(body)
 	return ok
-}
-
-// newError turns a failure of the transport into an Error without secrets.
-func newError(r *route, req *transport.Request, failure *transport.Failure) *Error {
-	clean := transport.Scrubber(req.Key)
-	e := &Error{
-		Method:         r.method,
-		PathTemplate:   r.path,
-		Attempts:       failure.Attempts,
-		IdempotencyKey: req.IdempotencyKey,
-		RetryAfter:     failure.RetryAfter,
-	}
-	if failure.Cause != nil {
-		e.cause = &cause{text: clean(failure.Cause.Error(), longestMessage), err: failure.Cause}
-	}
-	if resp := failure.Response; resp != nil {
-		e.Status, e.RequestID = resp.Status, resp.RequestID
-		if body, ok := parseAPIError(resp.Body); ok {
-			e.Code = ErrorCode(clean(string(body.Code), longestName))
-			e.Message, e.Location = clean(body.Message, longestMessage), clean(body.Location, longestMessage)
-		} else if resp.Status >= 300 && r.host != hostVault {
-			e.Page = NewSensitive(clean(string(resp.Body), longestMessage))
-		}
-	}
-	return e
 }
 
 // How much is kept of text that somebody else wrote. Together they stay below

@@ -1,6 +1,8 @@
 package omise
 
 import (
+	"reflect"
+
 	"github.com/omisekit/omise-go/internal/form"
 	"github.com/omisekit/omise-go/internal/transport"
 )
@@ -27,3 +29,8 @@ type (
 	// An uploader sends a file.
 	uploader interface{ file() *form.File }
 )
+
+func isNil(params any) bool {
+	v := reflect.ValueOf(params)
+	return v.Kind() == reflect.Pointer && v.IsNil()
+}

@@ -2,11 +2,6 @@ package omise
 
 import (
 	"bytes"
-	"context"
-	"errors"
-	"net/http"
-	"slices"
-	"strings"
 	"sync"
 
 	"github.com/omisekit/omise-go/internal/transport"
@@ -55,41 +50,4 @@ func (f *inFlight) leave(intent string, one *flight, resp *transport.Response, e
 	delete(f.writes, intent)
 	f.mu.Unlock()
 	close(one.done)
-}
-
-// sendOnce sends a write with an intent, or waits for the call that is sending it.
-func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response, error) {
-	intent := q.record.operation + " " + q.record.SubMerchant + " " + q.record.Intent
-	params := strings.ReplaceAll(q.sent.Body, q.record.Call, "") // which every call has for itself
-	for {
-		one, first := c.config.shared.writes.join(intent, params)
-		if first {
-			resp, err := c.send(ctx, q)
-			c.config.shared.writes.leave(intent, one, resp, err, isNotSent(err) && ctx.Err() != nil)
-			return resp, err
-		}
-		if one.params != params {
-			return nil, q.route.refuse("intent", "is under way with other parameters")
-		}
-		select {
-		case <-one.done:
-		case <-ctx.Done():
-			failure := &transport.Failure{Outcome: transport.Unknown, Cause: ctx.Err()}
-			return nil, c.newError(q, failure)
-		}
-		switch {
-		case one.ended: // it is this caller's turn
-		case one.err != nil:
-			return nil, one.err
-		default:
-			resp := &transport.Response{Status: http.StatusOK, Body: slices.Clone(one.body)}
-			_, err := q.decode(resp.Body)
-			return resp, err
-		}
-	}
-}
-
-func isNotSent(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.Outcome == OutcomeNotSent
 }

@@ -5,8 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-
-	"github.com/omisekit/omise-go/internal/transport"
 )
 
 // A Currency is an ISO 4217 code in capitals. Amounts are integers in its
@@ -117,12 +115,4 @@ func onlyDigits(s string) bool {
 		}
 	}
 	return true
-}
-
-// sameMoney checks that an answer is about the money that was asked for.
-func sameMoney(asked int64, currency Currency, got int64, gotCurrency Currency) error {
-	if asked == got && strings.EqualFold(string(currency), string(gotCurrency)) {
-		return nil
-	}
-	return fmt.Errorf("%w: it is about %d %s, not %d %s", transport.ErrNotAsked, got, gotCurrency, asked, currency)
 }

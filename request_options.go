@@ -29,7 +29,6 @@ type RequestOption func(*callOptions)
 
 type callOptions struct {
 	idempotencyKey string
-	ownKey         bool // the caller named the key or the intent
 	intent         string
 	extra          url.Values
 	response       *Response

@@ -3,7 +3,6 @@ package omise
 import (
 	"context"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -65,15 +64,6 @@ func (f findings) path(w *writeRecord, id string) []string {
 	all := append(slices.Clone(w.IDs), id)
 	return all[len(all)-len(f.get.template().placeholders):]
 }
-
-type host int
-
-const (
-	hostAPI host = iota
-	hostVault
-	hostLinksPlus
-	hostCount
-)
 
 type keyKind int
 
@@ -157,9 +147,4 @@ func (r *route) kind() kind {
 func (r *route) refuse(field, rule string) *ParamError {
 	rule = transport.Scrubber(transport.Secret{})(rule, longestMessage)
 	return &ParamError{Method: r.method, PathTemplate: r.path, Field: field, Rule: rule}
-}
-
-func isNil(params any) bool {
-	v := reflect.ValueOf(params)
-	return v.Kind() == reflect.Pointer && v.IsNil()
 }

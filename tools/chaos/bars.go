@@ -22,7 +22,7 @@ func ordinary(r run) bool { return r.plan.rate <= 0.3 && !r.plan.reads && !r.sha
 
 // tellable runs let the client see what there is, and tell it from all else.
 func tellable(r run) bool {
-	unmistakable := r.mode.intent || r.kind == job.Refund || r.mode.tokens && r.kind == job.Charge
+	unmistakable := r.mode.intent || r.mode.tokens && r.kind == job.Charge
 	return unmistakable && !r.plan.reads
 }
 
@@ -62,7 +62,7 @@ const (
 // slow returns the bar of the latency, if the runs of all seeds together have
 // missed it. On a port, who settles by itself waits for longer than the bar.
 func (r run) slow(line row) (all []string) {
-	if p99 := line.percentile(99); ordinary(r) && !(r.port && r.mode.settles) && line.intents() >= enoughCalls && p99 >= slowest {
+	if p99 := line.percentile(99); ordinary(r) && !(r.port && r.mode.settles) && !r.mode.waits[r.kind] && line.intents() >= enoughCalls && p99 >= slowest {
 		all = append(all, fmt.Sprintf("%s, %s, all seeds: missed: p99 below %v, was %v", r.mode.name, r.kind, slowest, p99))
 	}
 	return all

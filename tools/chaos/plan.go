@@ -23,6 +23,10 @@ type mode struct {
 	guarded map[job.Kind]bool
 	keyed   map[job.Kind]bool // by a key, so that the same call again does no harm
 	settles bool              // the client may wait, look and go on by itself
+
+	// waits are the kinds whose client looks for a lost write for a minute, before it
+	// sends the write again.
+	waits map[job.Kind]bool
 }
 
 var modes = []mode{
@@ -35,6 +39,14 @@ var modes = []mode{
 	},
 	{
 		name:    "single use", // of the token; a transfer has its idemp_key, a refund has nothing
+		tokens:  true,
+		guarded: map[job.Kind]bool{job.Charge: true, job.Transfer: true},
+		keyed:   map[job.Kind]bool{job.Transfer: true},
+		waits:   map[job.Kind]bool{job.Charge: true},
+	},
+	{
+		name:    "used at arrival", // of the token, and the client was told
+		client:  []omise.Option{omise.WithTokensUsedAtArrival()},
 		tokens:  true,
 		guarded: map[job.Kind]bool{job.Charge: true, job.Transfer: true},
 		keyed:   map[job.Kind]bool{job.Transfer: true},
@@ -75,7 +87,7 @@ func (r run) maxProcessingTime() time.Duration {
 }
 
 // holds tells whether every caller has to end up with what it wanted.
-func (m *mode) holds(kind job.Kind) bool { return m.guarded[kind] || m.settles }
+func (m *mode) holds(kind job.Kind) bool { return m.guarded[kind] && !m.waits[kind] || m.settles }
 
 // writes are the operations that make something.
 var writes = map[job.Kind]string{

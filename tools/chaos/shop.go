@@ -132,8 +132,12 @@ func (s *shop) serve(ctx context.Context, i int) {
 	}
 	s.write(note{Intent: i, State: begun})
 	intent := s.job.Intents[i]
+	opts := []omise.RequestOption{omise.WithIntent(intent.Name)}
+	if s.mode.keyed[s.job.Kind] { // by a key that the next process knows, too
+		opts = append(opts, omise.WithIdempotencyKey(intent.Name))
+	}
 	results := (&job.Job{Callers: 1, Intents: []job.Intent{intent}}).Run(func(_ int, intent job.Intent) (job.Receipt, error) {
-		return pursue(ctx, s.client, s.job.Kind, intent, omise.WithIntent(intent.Name))
+		return pursue(ctx, s.client, s.job.Kind, intent, opts...)
 	})
 	switch result := results[0]; {
 	case result.Error == "":

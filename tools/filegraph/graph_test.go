@@ -8,15 +8,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// mutualPairs are the pairs that are still to be taken apart. It must become
-// empty, and must not grow.
-var mutualPairs = []string{
-	"call.go <-> resolve.go", "client.go <-> options.go", "errors.go <-> resolve.go", "errors.go <-> route.go",
-	"intent.go <-> request_options.go", "intent.go <-> resolve.go", "intent.go <-> route.go", "list.go <-> object.go",
-	"object.go <-> search.go", "request_options.go <-> resolve.go", "request_options.go <-> route.go", "resolve.go <-> charge.go",
-	"resolve.go <-> route.go",
-}
-
 func TestNoFilesOfTheMachineryUseEachOther(t *testing.T) {
 	t.Parallel()
 	g, err := load("../..")
@@ -24,7 +15,7 @@ func TestNoFilesOfTheMachineryUseEachOther(t *testing.T) {
 	require.Contains(t, g.machinery(), "call.go")
 	require.NotContains(t, g.machinery(), "charge_params.go")
 	for _, p := range g.mutual() {
-		require.Contains(t, mutualPairs, p.one+" <-> "+p.other, "%s", p)
+		t.Errorf("%s", p)
 	}
 }
 

@@ -86,7 +86,7 @@ func (w *watch) gotConn(info httptrace.GotConnInfo) {
 	w.resent.Store(true)
 	w.cancel()
 	if !http2 { // HTTP/2 looks at the context before it writes, HTTP/1 does not
-		info.Conn.Close()
+		_ = info.Conn.Close()
 	}
 }
 

@@ -1,0 +1,234 @@
+package omise
+
+import (
+	"crypto/rand"
+	"maps"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/omisekit/omise-go/internal/form"
+	"github.com/omisekit/omise-go/internal/transport"
+)
+
+// largestAnswer is how much is read of an answer: a page of 100 expanded charges
+// takes less than half of it.
+const largestAnswer = 4 << 20
+
+// A request is one call on its way: checked and encoded by prepare, sent by do.
+type request struct {
+	route   *route
+	opts    *callOptions
+	record  *writeRecord // nil for a call that reads
+	sent    *transport.Request
+	ignored []error // attributes of the answer that decode has left out
+
+	// decode reads the body of an answer, and checks that it is what was asked for.
+	decode func(body []byte) (ignored []error, err error)
+}
+
+// prepare checks a call and builds its request, or says why there can be none.
+func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []string) (*request, error) {
+	if c.err != nil {
+		return nil, c.err
+	}
+	q := &request{route: r, opts: newCallOptions(opts)}
+	path, err := r.fill(ids, c.config.livemode())
+	if err != nil {
+		return nil, err
+	}
+	key, err := c.key(r)
+	if err != nil {
+		return nil, err
+	}
+	if problem := q.check(params); problem != nil {
+		return nil, r.refuse(problem.Field, problem.Rule)
+	}
+	chosen := q.opts.idempotencyKey != ""
+	if r.guard != transport.Read {
+		if !chosen {
+			q.opts.idempotencyKey = rand.Text()
+		}
+		q.record = newWriteRecord(params, q.opts, ids)
+		q.record.operation = r.method + " " + path
+	}
+	body, err := q.encode(params)
+	if err != nil {
+		return nil, err
+	}
+	if chosen && r.guard != transport.Read && !isUpload(params) && !c.config.shared.keys.claim(q.opts.idempotencyKey, q.record.operation, body.text, time.Now()) {
+		return nil, r.refuse("idempotency key", "was used with other parameters; another write takes another key")
+	}
+	q.sent = &transport.Request{
+		Method:   r.method,
+		Host:     c.hosts[r.host],
+		Path:     path,
+		Template: r.path,
+		Key:      key,
+		BareKey:  r.key == keyLinksPlus,
+		Header:   q.header(c.header),
+		Guard:    c.guard(r, params),
+		Timeout:  c.timeout(r),
+		MaxBody:  largestAnswer,
+		Stream:   r.stream,
+	}
+	if r.method == http.MethodPost || r.method == http.MethodPatch {
+		q.sent.IdempotencyKey = q.opts.idempotencyKey
+	}
+	if r.guard == transport.Read {
+		q.sent.Query = body.text
+	} else {
+		q.sent.Body, q.sent.BodyType = body.text, body.contentType
+	}
+	return q, nil
+}
+
+// check finds what is wrong with the params of a call and with its options.
+func (q *request) check(params any) *form.Problem {
+	r, o := q.route, q.opts
+	if isNil(params) || params == nil {
+		if params != nil && r.guard != transport.Read && !r.bare {
+			return &form.Problem{Field: "params", Rule: "must not be nil"}
+		}
+	} else if problem := form.Check(params); problem != nil {
+		return problem
+	} else if p, ok := params.(checker); ok {
+		if problem := p.check(); problem != nil {
+			return problem
+		}
+	}
+	switch {
+	case o.intent != "" && !r.named:
+		return &form.Problem{Field: "intent", Rule: "is for new charges, refunds and transfers"}
+	case o.extra.Has("expand") && r.guard != transport.Read:
+		return &form.Problem{Field: "expand", Rule: "is for calls that read"}
+	}
+	return o.check()
+}
+
+// encoded is what a request carries, in its query or its body.
+type encoded struct {
+	text        string
+	contentType string
+}
+
+// encode brings the params into the encoding of the API.
+func (q *request) encode(params any) (encoded, error) {
+	r := q.route
+	if isNil(params) {
+		params = nil
+	}
+	var e encoded
+	var err error
+	switch extra := q.extra(params); {
+	case r.json:
+		e.contentType = "application/json"
+		e.text, err = form.EncodeJSON(params, extra)
+	case isUpload(params):
+		var problem *form.Problem
+		e.text, e.contentType, problem = form.EncodeFile(params, extra, params.(uploader).file())
+		if problem != nil {
+			return encoded{}, r.refuse(problem.Field, problem.Rule)
+		}
+	default:
+		e.contentType = "application/x-www-form-urlencoded"
+		e.text, err = form.Encode(params, extra)
+	}
+	switch {
+	case err != nil:
+		return encoded{}, r.refuse("params", "cannot be encoded: "+err.Error())
+	case e.text == "":
+		return encoded{}, nil
+	}
+	return e, nil
+}
+
+// extra returns what is sent beside the params: an idempotency key on a route that
+// has it in the body, and the marks by which the object is found again.
+func (q *request) extra(params any) url.Values {
+	p, ok := params.(keyed)
+	key := q.route.guard == transport.BodyKey && !(ok && p.idempotencyKey() != "")
+	if !key && q.opts.intent == "" {
+		return q.opts.extra
+	}
+	extra := maps.Clone(q.opts.extra)
+	if extra == nil {
+		extra = url.Values{}
+	}
+	if key && !extra.Has("idemp_key") {
+		extra.Set("idemp_key", q.opts.idempotencyKey)
+	}
+	if q.opts.intent != "" {
+		extra.Set("metadata["+IntentKey+"]", q.record.Intent)
+		extra.Set("metadata["+CallKey+"]", q.record.Call)
+	}
+	return extra
+}
+
+func (q *request) header(common http.Header) http.Header {
+	if q.opts.subMerchant == nil && !q.route.stream {
+		return common
+	}
+	header := maps.Clone(common)
+	if q.opts.subMerchant != nil {
+		header.Set("SUB_MERCHANT_ID", *q.opts.subMerchant)
+	}
+	if q.route.stream {
+		header.Set("Accept", "*/*")
+	}
+	return header
+}
+
+func isUpload(params any) bool {
+	_, ok := params.(uploader)
+	return ok
+}
+
+// guard returns the guard of the call: that of its route, unless it depends on the
+// params.
+func (c *Client) guard(r *route, params any) transport.Guard {
+	guard := r.guard
+	if p, ok := params.(guarded); ok && !isNil(params) {
+		guard = p.guard()
+	}
+	if guard == transport.SingleUse && c.config.usedAtArrival {
+		guard = transport.SingleUseAtArrival
+	}
+	return guard
+}
+
+// key picks the key that the route wants. The vault never sees a secret key.
+func (c *Client) key(r *route) (transport.Secret, error) {
+	secret, public, linksPlus := c.config.secretKey, c.config.publicKey, c.config.linksPlusKey
+	switch {
+	case r.key == keyLinksPlus && linksPlus.IsZero():
+		return linksPlus, r.refuse("Payment Links+ key", "is required: see WithLinksPlusKey")
+	case r.key == keyLinksPlus:
+		return linksPlus, nil
+	case r.key != keySecret && !public.IsZero():
+		return public, nil
+	case r.key == keyPublic:
+		return public, r.refuse("public key", "is required: see WithPublicKey")
+	case secret.IsZero():
+		return secret, r.refuse("secret key", "is required")
+	}
+	return secret, nil
+}
+
+// account tells the account and the mode of a key from others, and does not reveal
+// the key.
+func (c *Client) account(key transport.Secret) string {
+	return fingerprint("omise-go account", key.Reveal())
+}
+
+func (c *Client) timeout(r *route) time.Duration {
+	switch {
+	case c.config.timeout > 0:
+		return c.config.timeout
+	case r.bank:
+		return bankTimeout
+	case r.stream:
+		return streamTimeout
+	}
+	return readTimeout
+}

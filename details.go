@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -50,14 +51,17 @@ func (d *details) dropOddIDs() {
 // name notes the metadata of a write.
 func (d *details) name(m Metadata) {
 	d.Named, d.NameSum = nil, ""
+	if len(m) == 0 {
+		return
+	}
+	d.Named = make([]string, 0, len(m))
 	for key, value := range m {
 		if isPlain(value) {
 			d.Named = append(d.Named, key)
 		}
 	}
-	if slices.Sort(d.Named); len(d.Named) > 0 {
-		d.NameSum = nameSum(d.Named, m)
-	}
+	slices.Sort(d.Named)
+	d.NameSum = nameSum(d.Named, m)
 }
 
 // isPlain reports whether a value comes back from the API as the text that was sent.
@@ -66,20 +70,32 @@ func isPlain(value any) bool {
 	case nil, map[string]any, Metadata, []any, []string:
 		return false
 	}
-	text := fmt.Sprint(value)
+	text := textOf(value)
 	return text != "" && text == strings.TrimSpace(text)
 }
 
-func nameSum(keys []string, m Metadata) string {
-	var b strings.Builder
-	for _, key := range keys {
-		fmt.Fprintf(&b, "%q=%q\n", key, fmt.Sprint(m[key]))
+func textOf(value any) string {
+	if text, ok := value.(string); ok {
+		return text
 	}
-	return fingerprint("omise-go metadata", b.String())
+	return fmt.Sprint(value)
+}
+
+// nameSum returns a digest of the values of some keys.
+func nameSum(keys []string, m Metadata) string {
+	if len(keys) == 0 {
+		return ""
+	}
+	names := make([]byte, 0, 256)
+	for _, key := range keys {
+		names = append(strconv.AppendQuote(names, key), '=')
+		names = append(strconv.AppendQuote(names, textOf(m[key])), '\n')
+	}
+	return fingerprint("omise-go metadata", names)
 }
 
 // fingerprint returns a digest that tells values apart and does not reveal them.
-func fingerprint(use, value string) string {
-	sum := sha256.Sum256([]byte(use + "\x00" + value))
+func fingerprint[T string | []byte](use string, value T) string {
+	sum := sha256.Sum256(append(append(make([]byte, 0, 256), use+"\x00"...), value...))
 	return hex.EncodeToString(sum[:12])
 }

@@ -25,7 +25,11 @@ type serverClock struct{ ahead atomic.Pointer[time.Duration] }
 
 // see notes the time in the header of an answer.
 func (s *serverClock) see(answer http.Header, now time.Time) {
-	at, err := http.ParseTime(answer.Get("Date"))
+	date := answer.Get("Date")
+	if date == "" {
+		return
+	}
+	at, err := http.ParseTime(date)
 	if err != nil {
 		return
 	}

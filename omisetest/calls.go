@@ -30,7 +30,8 @@ type Call struct {
 // String is the call on one line.
 func (c Call) String() string { return fake.Call(c).String() }
 
-// Calls returns all calls so far, in the order in which they came.
+// Calls returns all calls so far, in the order in which they came. If there
+// were more than [WithJournalSize] sets, the oldest are missing.
 func (s *Server) Calls() []Call {
 	var all []Call
 	for _, c := range s.fake.Calls() {
@@ -50,7 +51,7 @@ func (s *Server) lastCalls() string {
 	}
 	var text strings.Builder
 	hidden := max(len(calls)-shownCalls, 0)
-	fmt.Fprintf(&text, "The last %d of %d calls:\n", len(calls)-hidden, len(calls))
+	fmt.Fprintf(&text, "The last %d of %d calls:\n", len(calls)-hidden, s.fake.DroppedCalls()+len(calls))
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, c := range calls[hidden:] {
 		fmt.Fprintln(table, "  "+strings.Join(fake.Call(c).Columns(), "\t"))
@@ -64,6 +65,10 @@ func (s *Server) lastCalls() string {
 func (s *Server) AssertCalls(operation string, want int) {
 	s.tb.Helper()
 	s.must(fake.CheckOperation(operation))
+	if dropped := s.fake.DroppedCalls(); dropped > 0 {
+		s.tb.Errorf("omisetest: the journal has dropped the first %d calls and cannot count %s; WithJournalSize keeps more", dropped, operation)
+		return
+	}
 	got := 0
 	for _, c := range s.fake.Calls() {
 		if c.Is(operation) {

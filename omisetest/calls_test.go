@@ -189,3 +189,15 @@ func TestStrict(t *testing.T) {
 	require.Empty(t, failure(t, misspelt))
 	require.NotEmpty(t, failure(t, func(srv *omisetest.Server) { misspelt(srv.Fork(&failing{TB: t})); misspelt(srv) }, omisetest.WithStrict()))
 }
+
+func TestAssertCallsFailsIfItCannotCount(t *testing.T) {
+	t.Parallel()
+	said := failure(t, func(srv *omisetest.Server) {
+		for range 4 {
+			_, err := srv.Client().Balance.Get(t.Context())
+			require.NoError(t, err)
+		}
+		srv.AssertCalls("GET /balance", 4)
+	}, omisetest.WithJournalSize(2))
+	require.Equal(t, "omisetest: the journal has dropped the first 2 calls and cannot count GET /balance; WithJournalSize keeps more\n", said)
+}

@@ -100,6 +100,13 @@ func WithRateLimit(n int, per time.Duration) Option {
 	return func(o *fake.Options) { o.RateLimit = fake.RateLimit{Calls: n, Per: per} }
 }
 
+// WithJournalSize sets how many calls the journal keeps, the last ones; by
+// default 100,000. [Server.AssertCalls] fails if the journal has dropped calls,
+// because it cannot count them.
+func WithJournalSize(calls int) Option {
+	return func(o *fake.Options) { o.JournalSize = calls }
+}
+
 // WithStrict fails the test when a call has a parameter or a path that the API
 // does not have, or a value of the wrong kind, and says what may have been
 // meant. The API itself ignores such parameters, and some such values.

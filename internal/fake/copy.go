@@ -105,7 +105,7 @@ func (c *common) copyInto(to *common, m *copier) {
 	to.clock = c.clock.copied(m)
 	to.requests = c.requests
 	to.tokens = copyStore(m, c.tokens)
-	to.calls = slices.Clip(c.calls)
+	to.calls, to.dropped = slices.Clip(c.calls), c.dropped
 	to.rules = slices.Clone(c.rules)
 	for i, r := range c.rules {
 		to.rules[i] = r.copied()

@@ -48,6 +48,9 @@ type Options struct {
 	Strict func(problem string)
 	// Log, if not nil, is told of every call once it is done.
 	Log func(Call)
+	// JournalSize is how many calls the journal keeps, the last ones. By default
+	// it is 100,000.
+	JournalSize int
 }
 
 // A Server is a fake Omise. It is safe for concurrent use.
@@ -103,7 +106,8 @@ type common struct {
 
 	publicURL string // of the pages for payers; empty while they are at Omise's
 
-	calls   []*Call                // all that came in
+	calls   []*Call                // the journal
+	dropped int                    // calls that the journal no longer has
 	current *Call                  // that is being answered, nil if none
 	rules   []*Rule                // faults
 	recent  map[string][]time.Time // calls within the rate limit, by key
@@ -116,13 +120,19 @@ type common struct {
 }
 
 // New returns a Server in its first state: no objects but the account and its
-// default recipient. It panics if the options name an unknown country or a rate
-// limit that cannot be.
+// default recipient. It panics if the options name an unknown country, or
+// a rate limit or a journal size that is impossible.
 func New(options Options) *Server {
 	if options.Country == "" {
 		options.Country = "TH"
 	}
 	options.PublicURL = strings.TrimSuffix(options.PublicURL, "/")
+	if options.JournalSize < 0 {
+		panic(fmt.Sprintf("fake: journal size of %d: it must not be negative", options.JournalSize))
+	}
+	if options.JournalSize == 0 {
+		options.JournalSize = defaultJournalSize
+	}
 	if options.Start.IsZero() {
 		options.Start = time.Date(2026, 1, 5, 3, 0, 0, 0, time.UTC)
 	}

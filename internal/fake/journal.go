@@ -1,13 +1,10 @@
 package fake
 
 import (
-	"encoding/json"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
-	"github.com/omisekit/omise-go/internal/redact"
 )
 
 // A Call is an entry of the journal. It has no secrets: no card numbers,
@@ -27,7 +24,20 @@ type Call struct {
 	Unknown        []string // in strict mode: what the API does not have, or not like that
 }
 
-// Calls returns all calls so far, in the order in which they came.
+const defaultJournalSize = 100_000
+
+// record adds a call to the journal. The journal may grow by half beyond its
+// size before the oldest calls are dropped, so that this happens rarely.
+func (s *Server) record(c *Call) {
+	s.calls = append(s.calls, c)
+	if size := s.options.JournalSize; len(s.calls) > size+size/2 {
+		s.dropped += len(s.calls) - size
+		s.calls = slices.Clone(s.calls[len(s.calls)-size:])
+	}
+}
+
+// Calls returns the calls in the journal, in the order in which they came: all
+// calls so far, but for those that DroppedCalls counts.
 func (s *Server) Calls() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -36,6 +46,14 @@ func (s *Server) Calls() []Call {
 		all[i] = *c
 	}
 	return all
+}
+
+// DroppedCalls returns how many calls the journal no longer has, the oldest
+// ones, because there were more than Options.JournalSize.
+func (s *Server) DroppedCalls() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dropped
 }
 
 // guess notes that the answer to the current call rests on a guess.
@@ -56,91 +74,4 @@ func (s *Server) newMetadata(p params.Map, old map[string]any, bad *params.Probl
 		s.guess("new metadata replaces the old one as a whole")
 	}
 	return p.Metadata(old, bad)
-}
-
-const redaction = redact.Mark
-
-// cardGroups are the groups of parameters that describe a card.
-var cardGroups = []string{"card", "tokenization"}
-
-// harmless are the details of a card that are kept.
-var harmless = []string{"name", "expiration_month", "expiration_year", "city", "postal_code", "state", "country", "method", "brand"}
-
-// secretParams are the names of parameters that are never kept.
-var secretParams = []string{
-	"number", "account_number", "security_code", "cvc", "cvv", "csc", "pin", "password", "secret", "secret_key",
-}
-
-// redactedParams returns the parameters of a call without its secrets. Of a
-// call to the vault, or to a path that may be a misspelt one of the vault, it
-// keeps only what is known to be harmless.
-func (s *Server) redactedParams(c *Call, p params.Map) map[string]any {
-	if len(p) == 0 {
-		return nil
-	}
-	safe := s.redactedMap(p)
-	if c.Route == "" || strings.HasPrefix(c.Route, "/tokens") {
-		for key, value := range safe {
-			if _, isGroup := value.(map[string]any); !isGroup || !slices.Contains(cardGroups, key) {
-				safe[key] = redaction
-			}
-		}
-	}
-	return safe
-}
-
-func (s *Server) redactedMap(m map[string]any) map[string]any {
-	safe := make(map[string]any, len(m))
-	for key, value := range m {
-		group, isGroup := value.(map[string]any)
-		switch {
-		case isSecret(key):
-			safe[key] = redaction
-		case isGroup && slices.Contains(cardGroups, key):
-			safe[key] = s.redactedCard(group)
-		default:
-			safe[s.redacted(key)] = s.redactedValue(value)
-		}
-	}
-	return safe
-}
-
-// redactedCard keeps the details of a card or a wallet that are harmless.
-func (s *Server) redactedCard(group map[string]any) map[string]any {
-	safe := make(map[string]any, len(group))
-	for key, value := range group {
-		if slices.Contains(harmless, key) {
-			safe[key] = s.redactedValue(value)
-		} else {
-			safe[s.redacted(key)] = redaction
-		}
-	}
-	return safe
-}
-
-func isSecret(name string) bool {
-	return slices.Contains(secretParams, strings.ToLower(name))
-}
-
-func (s *Server) redactedValue(v any) any {
-	switch v := v.(type) {
-	case string:
-		return s.redacted(v)
-	case json.Number:
-		return json.Number(s.redacted(v.String()))
-	case map[string]any:
-		return s.redactedMap(v)
-	case []any:
-		safe := make([]any, len(v))
-		for i, element := range v {
-			safe[i] = s.redactedValue(element)
-		}
-		return safe
-	}
-	return v
-}
-
-// redacted returns text without keys and without whatever may be a card number.
-func (s *Server) redacted(text string) string {
-	return redact.Clean(text, redact.New(s.options.LinksPlusKey))
 }

@@ -106,6 +106,59 @@ func TestJournalHasNoSecrets(t *testing.T) {
 	require.Equal(t, redaction, kept["number"])
 }
 
+// TestJournalHasNoSecretsInAnySpelling sends a security code and a card number
+// where the journal cannot expect them.
+func TestJournalHasNoSecretsInAnySpelling(t *testing.T) {
+	t.Parallel()
+	const code = "canary-737"
+	card := `{"card":{"name":"A","number":"` + goodCard + `","security_code":"` + code + `"}}`
+	form, text := "application/x-www-form-urlencoded", "text/plain"
+	for _, test := range []struct{ kind, body string }{
+		{form, card},
+		{form, `{"name":"A&B","security_code":"` + code + `"}`},
+		{form, `{"name":"A=B","security_code":"` + code + `"}`},
+		{form, "card=" + url.QueryEscape(card)},
+		{text, "number: " + goodCard + "\nsecurity_code: " + code},
+		{"application/xml", "<card><cvc>" + code + "</cvc></card>"},
+		{form, "SecurityCode=" + code + "&security-code=" + code + "&cvv2=" + code + "&card.security_code=" + code},
+		{form, "password2=" + code + "&data=" + code + "&PIN=" + code + "&clientSecret=" + code},
+		{form, "cardnumber=" + code + "&CardNumber=" + code + "&card_no=4242.4242.4242.4242&x=4242/4242/4242/4242"},
+	} {
+		for _, path := range []string{"/tokens", "/customers", "/charges"} {
+			var said []string
+			w := newWorld(t, Options{Strict: func(problem string) { said = append(said, problem) }})
+			hr := httptest.NewRequest("POST", path, strings.NewReader(test.body))
+			hr.Header.Set("Content-Type", test.kind)
+			hr.SetBasicAuth(w.SecretKey(), "")
+			w.send(hr)
+			kept := fmt.Sprintf("%+v %s %q", w.lastCall(), w.lastCall(), said)
+			for _, canary := range []string{code, goodCard, "4242.4242", "4242/4242"} {
+				require.NotContains(t, kept, canary, test.body)
+			}
+		}
+	}
+}
+
+func TestJournalDropsTheOldestCalls(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{JournalSize: 10})
+	for range 100 {
+		w.get("/balance")
+	}
+	calls := w.Calls()
+	require.LessOrEqual(t, len(calls), 15)
+	require.GreaterOrEqual(t, len(calls), 10)
+	require.Equal(t, 100, w.DroppedCalls()+len(calls))
+	require.Equal(t, w.DroppedCalls()+1, calls[0].Number)
+	require.Equal(t, 100, w.lastCall().Number)
+
+	fork := w.Fork(nil)
+	require.Zero(t, fork.DroppedCalls())
+	w.Restore(w.Snapshot())
+	require.Equal(t, 100, w.DroppedCalls()+len(w.Calls()))
+	require.Panics(t, func() { New(Options{JournalSize: -1}) })
+}
+
 // json4242 is a number where text is expected.
 const json4242 = 4242424242424242
 

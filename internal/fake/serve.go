@@ -82,7 +82,7 @@ func (s *Server) take(in *incoming) (answer any, err *apiError, fault *Rule, pen
 	defer s.mu.Unlock()
 	s.requests++
 	in.call.Number, in.call.Time = s.requests, s.clock.now()
-	s.calls = append(s.calls, in.call)
+	s.record(in.call)
 	fault, latency := s.strike(in)
 	if latency > 0 {
 		s.mu.Unlock()

@@ -37,7 +37,8 @@ func (s *Server) Fork(strict func(problem string)) *Server {
 	fork := copyWorld(s)
 	s.mu.Unlock()
 	fork.options.Strict = strict
-	fork.calls, fork.rules, fork.hooks, fork.outbox = nil, nil, nil, nil
+	fork.calls, fork.dropped = nil, 0
+	fork.rules, fork.hooks, fork.outbox = nil, nil, nil
 	fork.recent = map[string][]time.Time{}
 	return fork
 }

@@ -54,7 +54,7 @@ func (s *Server) objections(c *Call, r *request) []string {
 			if hint != "" {
 				hint = fmt.Sprintf("; did you mean %q?", hint)
 			}
-			objections = append(objections, fmt.Sprintf("%s has no parameter %q%s", operation, s.redacted(name), hint))
+			objections = append(objections, fmt.Sprintf("%s has no parameter %q%s", operation, s.redactedName(name), hint))
 		}
 	}
 	slices.Sort(objections)

@@ -25,7 +25,8 @@ type call struct {
 	Unknown        []string       `json:"unknown,omitempty"`
 }
 
-// journal tells of the calls so far, or after one of them.
+// journal answers with the calls that the journal has, or with those after one of
+// them, and with the number of calls that it has dropped.
 func (w *World) journal(r *http.Request) (any, error) {
 	after := 0
 	if text := r.URL.Query().Get("after"); text != "" {
@@ -44,7 +45,7 @@ func (w *World) journal(r *http.Request) (any, error) {
 			})
 		}
 	}
-	return object{"calls": calls}, nil
+	return object{"calls": calls, "dropped": w.Fake().DroppedCalls()}, nil
 }
 
 // An event is what happened, with all attempts to tell the merchant.

@@ -82,6 +82,7 @@ func readFlags(args []string, stderr io.Writer) (*config, error) {
 	flags.BoolVar(&c.Strict, "strict", false, "log what a call has that the API does not have")
 	flags.StringVar(&c.World.SecretKey, "secret-key", "", "`key` of the first world (default derived from -seed)")
 	flags.StringVar(&c.World.PublicKey, "public-key", "", "`key` of the first world (default derived from -seed)")
+	flags.IntVar(&c.Worlds, "worlds", 1000, "`number` of worlds beside the first; one more replaces the longest unused")
 	flags.IntVar(&c.World.JournalSize, "journal", 10_000, "`number` of calls that each journal keeps, the last ones")
 	flags.StringVar(&c.clock, "clock", "virtual", "virtual: time moves on demand; real: it starts now and passes")
 	flags.BoolVar(&c.LogCalls, "v", false, "log every call, without secrets")

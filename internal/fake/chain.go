@@ -22,7 +22,8 @@ type chain struct {
 // ErrNotFound is what is wrong where no object has an id.
 var ErrNotFound = errors.New("was not found")
 
-const chainKeyPrefix = "ckey"
+// ChainKeyPrefix is how the keys of chains begin.
+const ChainKeyPrefix = "ckey_"
 
 // AddChain connects the account of a sub-merchant, who would do so on the
 // dashboard, and returns the id of the chain.
@@ -31,7 +32,7 @@ func (s *Server) AddChain(email string) string {
 	defer s.mu.Unlock()
 	c := &chain{entity: s.newEntity("acch"), email: email}
 	options := s.options
-	options.SecretKey = s.ids.next(chainKeyPrefix)
+	options.SecretKey = s.ids.next(strings.TrimSuffix(ChainKeyPrefix, "_"))
 	c.account = newServer(options, s.common)
 	c.account.chained = true
 	c.account.account.email = email
@@ -42,7 +43,7 @@ func (s *Server) AddChain(email string) string {
 // accountOf returns the account that a key is for. A key that is revoked stays
 // here, where it opens nothing.
 func (s *Server) accountOf(key string) *Server {
-	if !strings.HasPrefix(key, chainKeyPrefix) {
+	if !strings.HasPrefix(key, ChainKeyPrefix) {
 		return s
 	}
 	for _, c := range s.chains.all {

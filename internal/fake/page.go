@@ -132,11 +132,12 @@ func (p *payerPage) take(w http.ResponseWriter, hr *http.Request) {
 		http.Error(w, "answer must be yes or no", http.StatusBadRequest)
 		return
 	}
-	next := p.ReturnURI
-	if err := p.answer(answer == "yes"); err != nil || next == "" {
-		next = hr.URL.RequestURI()
+	if err := p.answer(answer == "yes"); err != nil || p.ReturnURI == "" {
+		w.Header().Set("Location", "?"+hr.URL.RawQuery) // this page, wherever it is
+		w.WriteHeader(http.StatusSeeOther)
+		return
 	}
-	http.Redirect(w, hr, next, http.StatusSeeOther)
+	http.Redirect(w, hr, p.ReturnURI, http.StatusSeeOther)
 }
 
 // pageAt returns the page with a path, nil if there is none.

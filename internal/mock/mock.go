@@ -4,8 +4,7 @@ package mock
 
 import (
 	"cmp"
-	"fmt"
-	"hash/fnv"
+	"container/list"
 	"net/http"
 	"slices"
 	"strings"
@@ -24,6 +23,9 @@ type Options struct {
 	Strict bool
 	// Webhook is where events go; nowhere if it is empty.
 	Webhook string
+	// Worlds is how many worlds there may be beside the first; by default 1,000.
+	// One more replaces the world that was unused for the longest time.
+	Worlds int
 	// RealTime lets the worlds start now, and the time in them pass.
 	RealTime bool
 	// Reach says to which addresses webhooks may go.
@@ -44,10 +46,12 @@ type Options struct {
 type Host struct {
 	options Options
 	tools   http.Handler // all below /_
+	first   *World       // of the calls that have no key
 
-	mu     sync.Mutex // guards what follows
-	worlds []*World
-	byKey  map[string]*World
+	mu     sync.Mutex        // guards what follows
+	byKey  map[string]*World // also by the keys of chains that were used
+	recent *list.List        // of the other worlds, the last used at the front
+	opened int               // worlds so far
 }
 
 // New returns a host with its first world.
@@ -56,9 +60,10 @@ func New(options Options) (*Host, error) {
 		return nil, err
 	}
 	options.World.Country = cmp.Or(options.World.Country, "TH")
-	h := &Host{options: options, byKey: map[string]*World{}}
+	options.Worlds = cmp.Or(options.Worlds, defaultWorlds)
+	h := &Host{options: options, byKey: map[string]*World{}, recent: list.New()}
 	h.tools = h.guard(h.newTools())
-	h.open(options.World)
+	h.first = h.open(options.World)
 	return h, nil
 }
 
@@ -69,6 +74,11 @@ func check(options Options) error {
 	for kind, key := range map[string]string{"secret": options.World.SecretKey, "public": options.World.PublicKey} {
 		if prefix := kind[:1] + "key_test_"; key != "" && !isTestKey(key, prefix) {
 			return &Invalid{kind + " key", "must be " + prefix + " and up to 64 letters and digits"}
+		}
+	}
+	for name, n := range map[string]int{"journal": options.World.JournalSize, "worlds": options.Worlds} {
+		if n < 0 {
+			return &Invalid{name, "must not be negative"}
 		}
 	}
 	if options.Webhook != "" {
@@ -102,6 +112,10 @@ func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.tools.ServeHTTP(w, r)
 		return
 	}
+	if key, path, ok := pageOf(r.URL.Path); ok {
+		h.servePage(w, r, key, path)
+		return
+	}
 	world, err := h.worldOf(r)
 	if err != nil {
 		fake.Refuse(w, "authentication_failure", err.Error())
@@ -109,102 +123,3 @@ func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	world.Fake().ServeHTTP(w, r)
 }
-
-// First returns the world of the calls that have no key.
-func (h *Host) First() *World { return h.Worlds()[0] }
-
-// Worlds returns all worlds, the oldest first.
-func (h *Host) Worlds() []*World {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return slices.Clone(h.worlds)
-}
-
-// worldOf returns the world that a call is for, or the page that it wants. One
-// with a key that opens nothing is for the first, which refuses it. An error means that the call does
-// not belong to a fake at all.
-func (h *Host) worldOf(r *http.Request) (*World, error) {
-	key, _, ok := r.BasicAuth()
-	if !ok {
-		key = r.Header.Get("Authorization") // of Payment Links+
-	}
-	if strings.HasPrefix(key, "skey_live_") || strings.HasPrefix(key, "pkey_live_") {
-		return nil, fmt.Errorf("this is a fake Omise, which takes test keys only: a live key has no place here")
-	}
-	if world := h.known(key); world != nil {
-		return world, nil
-	}
-	if suffix, ok := suffixOf(key); ok {
-		return h.openPair(suffix), nil
-	}
-	for _, world := range h.Worlds() {
-		if world.Fake().OwnsKey(key) || key == "" && world.Fake().OwnsPage(r) {
-			return world, nil
-		}
-	}
-	return h.First(), nil
-}
-
-func (h *Host) known(key string) *World {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.byKey[key]
-}
-
-// openPair returns the world of two keys that end alike. Where one of them was
-// given to a world with some other key, it is that world.
-func (h *Host) openPair(suffix string) *World {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	options := h.options.World
-	options.SecretKey, options.PublicKey = "skey_test_"+suffix, "pkey_test_"+suffix
-	for _, key := range []string{options.SecretKey, options.PublicKey} {
-		if world, ok := h.byKey[key]; ok {
-			return world
-		}
-	}
-	name := fnv.New64a()
-	_, _ = name.Write([]byte(suffix)) // it never fails
-	options.Seed ^= name.Sum64()
-	options.LinksPlusKey = ""
-	return h.open(options)
-}
-
-// open adds a world. The caller holds the lock, or is alone.
-func (h *Host) open(options fake.Options) *World {
-	w := &World{host: h, number: len(h.worlds) + 1, snapshots: map[string]*fake.Snapshot{}}
-	if h.options.Strict {
-		options.Strict = w.complain
-	}
-	if h.options.LogCalls {
-		options.Log = w.logCall
-	}
-	keys := fake.New(options) // which it makes up where there are none
-	options.SecretKey, options.PublicKey, options.LinksPlusKey = keys.SecretKey(), keys.PublicKey(), keys.LinksPlusKey()
-	w.hooks, _ = hooksTo(h.options.Webhook, h.options.Reach) // which was checked
-	w.begin(options)
-	h.worlds = append(h.worlds, w)
-	for _, key := range []string{options.SecretKey, options.PublicKey, options.LinksPlusKey} {
-		h.byKey[key] = w
-	}
-	return w
-}
-
-// suffixOf returns what the keys of a pair have in common.
-func suffixOf(key string) (suffix string, ok bool) {
-	for _, prefix := range []string{"skey_test_", "pkey_test_"} {
-		if isTestKey(key, prefix) {
-			return strings.TrimPrefix(key, prefix), true
-		}
-	}
-	return "", false
-}
-
-const largestSuffix = 64
-
-func isTestKey(key, prefix string) bool {
-	suffix, ok := strings.CutPrefix(key, prefix)
-	return ok && suffix != "" && len(suffix) <= largestSuffix && strings.Trim(suffix, alphanumeric) == ""
-}
-
-const alphanumeric = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

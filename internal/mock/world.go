@@ -1,6 +1,7 @@
 package mock
 
 import (
+	"container/list"
 	"fmt"
 	"net/url"
 	"sync"
@@ -16,6 +17,9 @@ type World struct {
 	host   *Host
 	number int // from 1
 	run    atomic.Pointer[run]
+
+	keys  []string      // that lead to it; the host's lock guards them
+	place *list.Element // in the host's recent worlds, nil for the first
 
 	mu        sync.Mutex // guards what follows
 	options   fake.Options

@@ -3,11 +3,13 @@ package fake
 import (
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
 // A scope is one kind of record that can be searched.
 type scope struct {
-	records func(*Server) []hit
+	search  search
 	texts   []string // paths of what a query looks through
 	filters map[string]filter
 }
@@ -19,8 +21,8 @@ type scope struct {
 // Guess: events, transactions and log entries have no filters.
 var scopes = map[string]scope{
 	"audit": {
-		records: func(s *Server) []hit { return hits(s.audits.all, s.auditView) },
-		texts:   []string{"id", "actor_email", "auditable_uid", "description"},
+		search: rendered(func(s *Server) []*audit { return s.audits.all }, (*Server).auditView),
+		texts:  []string{"id", "actor_email", "auditable_uid", "description"},
 		filters: map[string]filter{
 			"actor_email":    exactly("actor_email"),
 			"actor_type":     constant("user"),
@@ -31,7 +33,7 @@ var scopes = map[string]scope{
 		},
 	},
 	"charge": {
-		records: func(s *Server) []hit { return hits(s.charges.all, s.chargeView) },
+		search: searching(func(s *Server) []*charge { return s.charges.all }, (*Server).chargeView, (*Server).chargeAttribute),
 		texts: []string{
 			"id", "card.bank", "card.brand", "card.id", "card.name", "currency", "customer.description",
 			"customer.email", "customer.id", "description", "metadata",
@@ -63,8 +65,8 @@ var scopes = map[string]scope{
 		},
 	},
 	"charge_schedule": {
-		records: func(s *Server) []hit { return hits(s.schedulesThat(charges), s.scheduleView) },
-		texts:   []string{"id", "charge.description", "charge.customer.id", "charge.customer.email", "charge.metadata"},
+		search: rendered(func(s *Server) []*schedule { return s.schedulesThat(charges) }, (*Server).scheduleView),
+		texts:  []string{"id", "charge.description", "charge.customer.id", "charge.customer.email", "charge.metadata"},
 		filters: map[string]filter{
 			"active":           isTrue("active"),
 			"amount":           money("charge.amount"),
@@ -74,13 +76,13 @@ var scopes = map[string]scope{
 		},
 	},
 	"customer": {
-		records: func(s *Server) []hit { return hits(s.customers.all, s.customerView) },
+		search:  rendered(func(s *Server) []*customer { return s.customers.all }, (*Server).customerView),
 		texts:   []string{"id", "email", "description", "metadata"},
 		filters: map[string]filter{"created": moment("created_at")},
 	},
 	"dispute": {
-		records: func(s *Server) []hit { return hits(s.disputes.all, s.disputeView) },
-		texts:   []string{"id", "charge.id", "message", "metadata", "reason_message"},
+		search: rendered(func(s *Server) []*dispute { return s.disputes.all }, (*Server).disputeView),
+		texts:  []string{"id", "charge.id", "message", "metadata", "reason_message"},
 		filters: map[string]filter{
 			"amount":            money("amount"),
 			"card_first_digits": prefix("charge.card.first_digits"),
@@ -94,25 +96,25 @@ var scopes = map[string]scope{
 		},
 	},
 	"event": {
-		records: func(s *Server) []hit { return hits(s.events.all, s.eventView) },
-		texts:   []string{"id", "key"},
+		search: rendered(func(s *Server) []*event { return s.events.all }, (*Server).eventView),
+		texts:  []string{"id", "key"},
 	},
 	"link": {
-		records: func(s *Server) []hit { return hits(s.links.all, s.linkView) },
-		texts:   []string{"id", "title", "description"},
+		search: rendered(func(s *Server) []*link { return s.links.all }, (*Server).linkView),
+		texts:  []string{"id", "title", "description"},
 		filters: map[string]filter{
 			"amount":   money("amount"),
 			"created":  moment("created_at"),
 			"currency": exactly("currency"),
 			"multiple": isTrue("multiple"),
-			"pending":  whether(func(o object) bool { return o["used"] == false }),
+			"pending":  whether(func(at attributes) bool { return at("used") == false }),
 			"used":     isTrue("used"),
 			"used_at":  moment("used_at"),
 		},
 	},
 	"linked_account": {
-		records: func(s *Server) []hit { return hits(s.linkedAccounts.all, s.linkedAccountView) },
-		texts:   []string{"id", "type", "last_digits", "metadata"},
+		search: rendered(func(s *Server) []*linkedAccount { return s.linkedAccounts.all }, (*Server).linkedAccountView),
+		texts:  []string{"id", "type", "last_digits", "metadata"},
 		filters: map[string]filter{
 			"created": moment("created_at"),
 			"status":  exactly("status"),
@@ -120,16 +122,16 @@ var scopes = map[string]scope{
 		},
 	},
 	"log_entry": {
-		records: func(*Server) []hit { return nil },
+		search: func(*Server, []matcher) found { return found{} },
 	},
 	"receipt": {
-		records: func(s *Server) []hit { return hits(s.receipts.all, s.receiptView) },
+		search:  rendered(func(s *Server) []*receipt { return s.receipts.all }, (*Server).receiptView),
 		texts:   []string{"id", "number"},
 		filters: map[string]filter{"created": moment("created_at")},
 	},
 	"recipient": {
-		records: func(s *Server) []hit { return hits(s.recipients.all, s.recipientView) },
-		texts:   []string{"id", "name", "email", "description", "bank_account.name", "metadata"},
+		search: rendered(func(s *Server) []*recipient { return s.recipients.all }, (*Server).recipientView),
+		texts:  []string{"id", "name", "email", "description", "bank_account.name", "metadata"},
 		filters: map[string]filter{
 			"activated_at":     moment("activated_at"),
 			"active":           isTrue("active"),
@@ -143,8 +145,8 @@ var scopes = map[string]scope{
 		},
 	},
 	"refund": {
-		records: func(s *Server) []hit { return hits(s.refunds.all, s.refundView) },
-		texts:   []string{"id", "charge.id", "charge.description", "metadata", "reason"},
+		search: rendered(func(s *Server) []*refund { return s.refunds.all }, (*Server).refundView),
+		texts:  []string{"id", "charge.id", "charge.description", "metadata", "reason"},
 		filters: map[string]filter{
 			"acquirer_reference_number": exactly("acquirer_reference_number"),
 			"amount":                    money("amount"),
@@ -157,23 +159,23 @@ var scopes = map[string]scope{
 		},
 	},
 	"sub_merchant": {
-		records: func(s *Server) []hit { return hits(s.subMerchants.all, s.subMerchantView) },
-		texts:   []string{"id", "name"},
+		search: rendered(func(s *Server) []*subMerchant { return s.subMerchants.all }, (*Server).subMerchantView),
+		texts:  []string{"id", "name"},
 		filters: map[string]filter{
 			"agreement_accepted":  isTrue("agreement_accepted"),
 			"created":             moment("created_at"),
-			"live_activated":      whether(func(o object) bool { return o["live_account_status"] == "accepted" }),
+			"live_activated":      whether(func(at attributes) bool { return at("live_account_status") == "accepted" }),
 			"owner_uid":           exactly("owner_uid"),
 			"registration_status": exactly("live_account_status"),
 		},
 	},
 	"transaction": {
-		records: func(s *Server) []hit { return hits(s.transactions.all, s.transactionView) },
-		texts:   []string{"id", "key", "origin"},
+		search: rendered(func(s *Server) []*transaction { return s.transactions.all }, (*Server).transactionView),
+		texts:  []string{"id", "key", "origin"},
 	},
 	"transfer": {
-		records: func(s *Server) []hit { return hits(s.transfers.all, s.transferView) },
-		texts:   []string{"id", "recipient.id", "recipient.name", "bank_account.name", "metadata"},
+		search: rendered(func(s *Server) []*transfer { return s.transfers.all }, (*Server).transferView),
+		texts:  []string{"id", "recipient.id", "recipient.name", "bank_account.name", "metadata"},
 		filters: map[string]filter{
 			"amount":   money("amount"),
 			"created":  moment("created_at"),
@@ -187,8 +189,8 @@ var scopes = map[string]scope{
 		},
 	},
 	"transfer_schedule": {
-		records: func(s *Server) []hit { return hits(s.schedulesThat(transfers), s.scheduleView) },
-		texts:   []string{"id", "transfer.recipient.id", "transfer.recipient.name"},
+		search: rendered(func(s *Server) []*schedule { return s.schedulesThat(transfers) }, (*Server).scheduleView),
+		texts:  []string{"id", "transfer.recipient.id", "transfer.recipient.name"},
 		filters: map[string]filter{
 			"active":  isTrue("active"),
 			"created": moment("created_at"),
@@ -197,23 +199,23 @@ var scopes = map[string]scope{
 	},
 }
 
-func isInstallment(o object) bool {
-	return strings.HasPrefix(plain(o.At("source.type")), "installment_")
+func isInstallment(at attributes) bool {
+	return strings.HasPrefix(params.Text(at("source.type")), "installment_")
 }
 
-func isRefunded(o object) bool { return o["refunded_amount"] != int64(0) }
+func isRefunded(at attributes) bool { return at("refunded_amount") != int64(0) }
 
-func passesFraudCheck(o object) bool { return o["failure_code"] != string(failedFraudCheck) }
+func passesFraudCheck(at attributes) bool { return at("failure_code") != string(failedFraudCheck) }
 
 // sourceOfFund takes card, offsite or offline.
 //
 // Guess: offsite is everything that sends the payer elsewhere.
 func sourceOfFund(wanted string, _ time.Time) (matcher, bool) {
-	return func(o object) bool {
+	return func(at attributes) bool {
 		switch {
-		case o["card"] != nil:
+		case at("card") != nil:
 			return wanted == "card"
-		case o.At("source.flow") == offline:
+		case at("source.flow") == offline:
 			return wanted == "offline"
 		}
 		return wanted == "offsite"

@@ -2,6 +2,7 @@ package fake
 
 import (
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -14,20 +15,69 @@ const (
 	maxPerPage     = 100
 )
 
-// A hit is a record that a search may find. With expand it shows what it
-// refers to, which the filters look into; the answer shows it without.
-type hit func(expand bool) object
+// searchChunk is how many records a search looks at before it lets other calls
+// have the world for a moment.
+const searchChunk = 500
 
-func hits[T record](items []T, render view[T]) []hit {
-	all := make([]hit, 0, len(items))
-	for _, v := range items {
-		all = append(all, func(expand bool) object { return render(v, expand) })
-	}
-	return all
+// A search returns the records that match everything that is wanted.
+type search func(s *Server, wanted []matcher) found
+
+// found is the result of a search, the oldest record first.
+type found struct {
+	total int
+	view  func(i int) object
 }
 
-// search answers a search in one scope, or in the one that the call names.
-func (s *Server) search(fixed string) handler {
+// searching makes a search of records. The attribute function saves the search
+// from rendering every record.
+func searching[T record](
+	records func(*Server) []T, view func(*Server, T, bool) object, attribute func(*Server, T, string) any,
+) search {
+	return func(s *Server, wanted []matcher) found {
+		matching := records(s)
+		if len(wanted) > 0 {
+			matching = matchingOf(s, matching, wanted, attribute)
+		}
+		return found{len(matching), func(i int) object { return view(s, matching[i], false) }}
+	}
+}
+
+func matchingOf[T record](s *Server, records []T, wanted []matcher, attribute func(*Server, T, string) any) []T {
+	var matching []T
+	for i, v := range slices.Clone(records) { // which may change in between
+		if i%searchChunk == searchChunk-1 {
+			s.letOthersIn()
+		}
+		at := func(path string) any { return attribute(s, v, path) }
+		if !slices.ContainsFunc(wanted, func(m matcher) bool { return !m(at) }) {
+			matching = append(matching, v)
+		}
+	}
+	return matching
+}
+
+// rendered makes a search that looks at records as answers show them, with
+// everything expanded. That is slow, but enough for records that are few.
+func rendered[T record](records func(*Server) []T, view func(*Server, T, bool) object) search {
+	return searching(records, view, func(s *Server, v T, path string) any { return view(s, v, true).At(path) })
+}
+
+// letOthersIn gives other calls the world for a moment in the middle of a call.
+func (s *Server) letOthersIn() {
+	call := s.current
+	if call == nil {
+		return // time moves, and no call may come in between
+	}
+	declining := s.declining
+	s.current, s.declining = nil, succeeds
+	s.mu.Unlock()
+	runtime.Gosched()
+	s.mu.Lock()
+	s.current, s.declining = call, declining
+}
+
+// answerSearch answers a search in one scope, or in the one that the call names.
+func (s *Server) answerSearch(fixed string) handler {
 	return func(r *request) (any, *apiError) {
 		sc, name, err := searchScope(fixed, r.params)
 		if err != nil {
@@ -40,14 +90,7 @@ func (s *Server) search(fixed string) handler {
 		if r.params.Has("query") {
 			wanted = append(wanted, sc.contains(r.params.Text("query")))
 		}
-		found := sc.records(s)
-		if len(wanted) > 0 {
-			found = slices.DeleteFunc(found, func(h hit) bool {
-				o := h(true)
-				return slices.ContainsFunc(wanted, func(m matcher) bool { return !m(o) })
-			})
-		}
-		return s.searchPage(r, name, found)
+		return s.searchPage(r, name, sc.search(s, wanted))
 	}
 }
 
@@ -76,15 +119,15 @@ func (s *Server) readFilters(sc scope, p params.Map) ([]matcher, *apiError) {
 		if !ok {
 			return nil, fail(invalidFilter, "filter %s is unknown", name)
 		}
-		var fitting matchers
+		var matchers []matcher
 		for _, value := range given.Values(name) {
 			m, ok := read(value, s.clock.now())
 			if !ok {
 				return nil, fail(invalidFilter, "filter %s is invalid", name)
 			}
-			fitting = append(fitting, m)
+			matchers = append(matchers, m)
 		}
-		wanted = append(wanted, fitting.match)
+		wanted = append(wanted, anyOf(matchers))
 	}
 	return wanted, nil
 }
@@ -92,7 +135,7 @@ func (s *Server) readFilters(sc scope, p params.Map) ([]matcher, *apiError) {
 // searchPage renders the wanted page of what was found.
 //
 // Guess: without an order the oldest comes first, as in lists.
-func (s *Server) searchPage(r *request, scope string, found []hit) (any, *apiError) {
+func (s *Server) searchPage(r *request, scope string, result found) (any, *apiError) {
 	page, err := positive(r.params, "page", 1, 0, invalidPage)
 	if err != nil {
 		return nil, err
@@ -111,15 +154,16 @@ func (s *Server) searchPage(r *request, scope string, found []hit) (any, *apiErr
 	if err := refuse(badRequest, bad); err != nil {
 		return nil, err
 	}
-	if order == reverseChronological {
-		slices.Reverse(found)
-	}
-	total := int64(len(found))
+	total := int64(result.total)
 	pages := (total + perPage - 1) / perPage
 	data := []object{}
 	if page <= pages {
-		for _, h := range found[(page-1)*perPage : min(page*perPage, total)] {
-			data = append(data, h(false))
+		for i := (page - 1) * perPage; i < min(page*perPage, total); i++ {
+			n := i
+			if order == reverseChronological {
+				n = total - 1 - i
+			}
+			data = append(data, result.view(int(n)))
 		}
 	}
 	return shape.New("search").With(object{
@@ -168,12 +212,12 @@ func echo(filters params.Map) object {
 // alone, as one client expects.
 func (sc scope) contains(query string) matcher {
 	if id, named := strings.CutPrefix(query, "id:"); named {
-		return func(o object) bool { return o.At("id") == id }
+		return func(at attributes) bool { return at("id") == id }
 	}
 	query = strings.ToLower(query)
-	return func(o object) bool {
+	return func(at attributes) bool {
 		return slices.ContainsFunc(sc.texts, func(path string) bool {
-			return containsText(o.At(path), query)
+			return containsText(at(path), query)
 		})
 	}
 }
@@ -181,7 +225,7 @@ func (sc scope) contains(query string) matcher {
 func containsText(v any, query string) bool {
 	m, ok := v.(map[string]any)
 	if !ok {
-		return strings.Contains(strings.ToLower(plain(v)), query)
+		return strings.Contains(strings.ToLower(params.Text(v)), query)
 	}
 	for _, value := range m {
 		if containsText(value, query) {
@@ -193,20 +237,20 @@ func containsText(v any, query string) bool {
 
 func (s *Server) searchRoutes() []route {
 	return []route{
-		{"GET /search", secretKey, s.search("")},
-		{"GET /audits/search", secretKey, s.search("audit")},
-		{"GET /charges/search", secretKey, s.search("charge")},
-		{"GET /charges/schedules/search", secretKey, s.search("charge_schedule")},
-		{"GET /customers/search", secretKey, s.search("customer")},
-		{"GET /disputes/search", secretKey, s.search("dispute")},
-		{"GET /linked_accounts/search", secretKey, s.search("linked_account")},
-		{"GET /links/search", secretKey, s.search("link")},
-		{"GET /receipts/search", secretKey, s.search("receipt")},
-		{"GET /receipts/receipts/search", secretKey, s.search("receipt")},
-		{"GET /recipients/search", secretKey, s.search("recipient")},
-		{"GET /refunds/search", secretKey, s.search("refund")},
-		{"GET /sub_merchants/search", secretKey, s.search("sub_merchant")},
-		{"GET /transfers/search", secretKey, s.search("transfer")},
-		{"GET /transfers/schedules/search", secretKey, s.search("transfer_schedule")},
+		{"GET /search", secretKey, s.answerSearch("")},
+		{"GET /audits/search", secretKey, s.answerSearch("audit")},
+		{"GET /charges/search", secretKey, s.answerSearch("charge")},
+		{"GET /charges/schedules/search", secretKey, s.answerSearch("charge_schedule")},
+		{"GET /customers/search", secretKey, s.answerSearch("customer")},
+		{"GET /disputes/search", secretKey, s.answerSearch("dispute")},
+		{"GET /linked_accounts/search", secretKey, s.answerSearch("linked_account")},
+		{"GET /links/search", secretKey, s.answerSearch("link")},
+		{"GET /receipts/search", secretKey, s.answerSearch("receipt")},
+		{"GET /receipts/receipts/search", secretKey, s.answerSearch("receipt")},
+		{"GET /recipients/search", secretKey, s.answerSearch("recipient")},
+		{"GET /refunds/search", secretKey, s.answerSearch("refund")},
+		{"GET /sub_merchants/search", secretKey, s.answerSearch("sub_merchant")},
+		{"GET /transfers/search", secretKey, s.answerSearch("transfer")},
+		{"GET /transfers/schedules/search", secretKey, s.answerSearch("transfer_schedule")},
 	}
 }

@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"math"
 	"math/big"
 	"slices"
 	"strings"
@@ -9,41 +10,43 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
-// A filter reads a value that a search asks for, and tells what fits it.
-type filter func(wanted string, now time.Time) (fits matcher, ok bool)
+// A filter reads the value that a search asks for and returns the matcher of the
+// records that have it.
+type filter func(wanted string, now time.Time) (m matcher, ok bool)
 
-// A matcher looks at a rendered object.
-type matcher func(object) bool
+// An attributes function returns the attribute of a record at a path such as
+// card.last_digits, as the expanded object has it. It is nil if there is none.
+type attributes func(path string) any
 
-type matchers []matcher
+// A matcher reports whether a record is one that a search asks for.
+type matcher func(attributes) bool
 
-// match reports whether any of the matchers fits.
-func (ms matchers) match(o object) bool {
-	return slices.ContainsFunc(ms, func(m matcher) bool { return m(o) })
+// anyOf matches what one of the matchers matches.
+func anyOf(matchers []matcher) matcher {
+	return func(at attributes) bool {
+		return slices.ContainsFunc(matchers, func(m matcher) bool { return m(at) })
+	}
 }
-
-// plain returns an attribute as text, empty if there is none.
-func plain(v any) string { return params.Map{"": v}.Text("") }
 
 // exactly takes the text that an attribute has.
 func exactly(path string) filter {
 	return func(wanted string, _ time.Time) (matcher, bool) {
-		return func(o object) bool { return plain(o.At(path)) == wanted }, true
+		return func(at attributes) bool { return params.Text(at(path)) == wanted }, true
 	}
 }
 
 // constant takes the text that all records have.
 func constant(text string) filter {
 	return func(wanted string, _ time.Time) (matcher, bool) {
-		return func(object) bool { return wanted == text }, true
+		return func(attributes) bool { return wanted == text }, true
 	}
 }
 
 // prefix takes the first characters of an attribute.
 func prefix(path string) filter {
 	return func(wanted string, _ time.Time) (matcher, bool) {
-		return func(o object) bool {
-			text := plain(o.At(path))
+		return func(at attributes) bool {
+			text := params.Text(at(path))
 			return text != "" && strings.HasPrefix(text, wanted)
 		}, true
 	}
@@ -55,7 +58,7 @@ func scheduleState(wanted string, _ time.Time) (matcher, bool) {
 	if wanted == "active" {
 		wanted = string(scheduleRunning)
 	}
-	return func(o object) bool { return o["status"] == wanted }, true
+	return func(at attributes) bool { return at("status") == wanted }, true
 }
 
 var booleanWords = map[string]bool{
@@ -69,19 +72,19 @@ var booleanWords = map[string]bool{
 func whether(holds matcher) filter {
 	return func(wanted string, _ time.Time) (matcher, bool) {
 		want, ok := booleanWords[strings.ToLower(wanted)]
-		return func(o object) bool { return holds(o) == want }, ok
+		return func(at attributes) bool { return holds(at) == want }, ok
 	}
 }
 
 func isTrue(path string) filter {
-	return whether(func(o object) bool { return o.At(path) == true })
+	return whether(func(at attributes) bool { return at(path) == true })
 }
 
 func isSet(path string) filter {
-	return whether(func(o object) bool { return o.At(path) != nil })
+	return whether(func(at attributes) bool { return at(path) != nil })
 }
 
-// span splits a range a..b; a single value is both its ends.
+// span splits a range a..b. A single value is both ends of its range.
 func span(wanted string) (low, high string) {
 	low, high, ok := strings.Cut(wanted, "..")
 	if !ok {
@@ -92,38 +95,54 @@ func span(wanted string) (low, high string) {
 
 // number takes a number or a range of numbers.
 func number(path string) filter {
-	return between(func(o object) *big.Rat { return rational(o.At(path), 0) })
+	return between(path, func(attributes) int { return 0 })
 }
 
 // money takes an amount or a range of amounts in the main unit of the currency
 // next to it.
 func money(path string) filter {
 	currency := path[:strings.LastIndex(path, ".")+1] + "currency"
-	return between(func(o object) *big.Rat {
-		return rational(o.At(path), decimals(plain(o.At(currency))))
-	})
+	return between(path, func(at attributes) int { return decimals(params.Text(at(currency))) })
 }
 
-// rational returns an integer attribute with so many decimals, nil if it is
-// none.
-func rational(v any, places int) *big.Rat {
-	n, ok := v.(int64)
-	if !ok {
-		return nil
-	}
-	return big.NewRat(n, pow10(places))
-}
+// maxPlaces is the largest number of decimal places of a currency.
+const maxPlaces = 2
 
-func between(value func(object) *big.Rat) filter {
+// between takes a range of integers that have some decimal places. The bounds
+// are turned into such integers once, because there may be many records.
+func between(path string, places func(attributes) int) filter {
 	return func(wanted string, _ time.Time) (matcher, bool) {
 		var bad params.Problems
 		from, to := span(wanted)
 		low, high := params.Map{"": from}.Decimal("", &bad), params.Map{"": to}.Decimal("", &bad)
-		return func(o object) bool {
-			n := value(o)
-			return n != nil && n.Cmp(low) >= 0 && n.Cmp(high) <= 0
+		var least, most [maxPlaces + 1]int64
+		for n := range least {
+			unit := new(big.Rat).SetInt64(pow10(n))
+			least[n] = -floor(new(big.Rat).Neg(new(big.Rat).Mul(low, unit)))
+			most[n] = floor(new(big.Rat).Mul(high, unit))
+		}
+		return func(at attributes) bool {
+			n, ok := at(path).(int64)
+			if !ok {
+				return false
+			}
+			p := places(at)
+			return least[p] <= n && n <= most[p]
 		}, len(bad) == 0
 	}
+}
+
+// floor rounds down. A number that does not fit becomes the nearest one that does,
+// and whose negative fits, too.
+func floor(r *big.Rat) int64 {
+	whole := new(big.Int).Div(r.Num(), r.Denom())
+	switch {
+	case whole.IsInt64() && whole.Int64() != math.MinInt64:
+		return whole.Int64()
+	case r.Sign() < 0:
+		return -math.MaxInt64
+	}
+	return math.MaxInt64
 }
 
 // moment takes a day, a word for some days, or a range of days or moments. It
@@ -131,8 +150,8 @@ func between(value func(object) *big.Rat) filter {
 func moment(path string) filter {
 	return func(wanted string, now time.Time) (matcher, bool) {
 		from, to, ok := days(wanted, now)
-		return func(o object) bool {
-			t, isTime := o.At(path).(time.Time)
+		return func(at attributes) bool {
+			t, isTime := at(path).(time.Time)
 			return isTime && !t.IsZero() && !t.Before(from) && t.Before(to)
 		}, ok
 	}

@@ -96,8 +96,11 @@ func (p Map) Any() bool {
 }
 
 // Text returns a scalar parameter as text, and "" for anything else.
-func (p Map) Text(key string) string {
-	switch v := p[key].(type) {
+func (p Map) Text(key string) string { return Text(p[key]) }
+
+// Text returns a scalar as text, and "" for anything else.
+func Text(v any) string {
+	switch v := v.(type) {
 	case string:
 		return v
 	case json.Number:
@@ -210,7 +213,7 @@ func (p Map) Texts(key string) []string {
 	elements, _ := p[key].([]any)
 	texts := []string{}
 	for i := range elements {
-		texts = append(texts, Map{"": elements[i]}.Text(""))
+		texts = append(texts, Text(elements[i]))
 	}
 	return texts
 }

@@ -1,0 +1,122 @@
+package fake
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestAttributesOfChargesAreThoseThatAnswersShow compares what a search looks at
+// with rendered charges, for all paths that a filter or a query asks for.
+func TestAttributesOfChargesAreThoseThatAnswersShow(t *testing.T) {
+	t.Parallel()
+	w := busyWorld(t)
+	asked := map[string]bool{}
+	note := func(path string) any { asked[path] = true; return nil }
+	sc := scopes["charge"]
+	for _, read := range sc.filters {
+		for _, value := range []string{"1", "true", "today", "x"} {
+			if m, ok := read(value, w.Now()); ok {
+				m(note)
+			}
+		}
+	}
+	for _, path := range sc.texts {
+		asked[path] = true
+	}
+	require.Greater(t, len(asked), 25)
+	for _, c := range w.charges.all {
+		rendered := w.chargeView(c, true)
+		for path := range asked {
+			require.Equal(t, plainAttribute(rendered.At(path)), plainAttribute(w.chargeAttribute(c, path)), "%s of %s", path, c.id)
+		}
+	}
+}
+
+// plainAttribute makes equal what no filter tells apart: whether an object that
+// is there was rendered or not, and text that is empty or missing.
+func plainAttribute(v any) any {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case object:
+		return fmt.Sprintf("string %v", v["id"])
+	case json.RawMessage:
+		var written struct{ ID string }
+		if json.Unmarshal(v, &written) == nil {
+			return "string " + written.ID
+		}
+	}
+	return fmt.Sprintf("%T %v", v, v)
+}
+
+// chargesOf makes charges without the calls that would take a while.
+func chargesOf(w *Server, n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i := range n {
+		c := w.newCharge(int64(2000+i), "THB")
+		c.entity = w.newEntity("chrg")
+		c.description = fmt.Sprint("Order ", i)
+		w.charges.add(c)
+	}
+}
+
+// TestOtherCallsComeInDuringASearch makes calls beside a search in many charges.
+// They find the search under way.
+func TestOtherCallsComeInDuringASearch(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Options{})
+	chargesOf(w.Server, 100*searchChunk)
+	w.mu.Lock()
+	w.current = &Call{}
+	var other sync.WaitGroup
+	seen, atOther := 0, 0
+	other.Go(func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		atOther = seen
+	})
+	for atOther == 0 {
+		seen = 0
+		scopes["charge"].search(w.Server, []matcher{func(attributes) bool { seen++; return false }})
+	}
+	w.mu.Unlock()
+	other.Wait()
+	require.Zero(t, (atOther+1)%searchChunk, "between two chunks")
+	require.Less(t, atOther, 100*searchChunk)
+}
+
+var searches = []string{"filters[amount]=30.00", "query=order+1", "filters[created]=today&filters[status]=pending"}
+
+// TestASearchRendersNoChargeThatItLeavesOut counts allocations, which do not
+// depend on what else the machine does. To render a charge takes more than 100.
+func TestASearchRendersNoChargeThatItLeavesOut(t *testing.T) {
+	w := newWorld(t, Options{})
+	const charges = 10_000
+	chargesOf(w.Server, charges)
+	for _, query := range searches {
+		allocations := testing.AllocsPerRun(2, func() { w.get("/charges/search?per_page=1&" + query) })
+		require.Less(t, allocations/charges, 25.0, query)
+	}
+}
+
+// BenchmarkSearch searches in 50,000 charges.
+func BenchmarkSearch(b *testing.B) {
+	s := New(Options{})
+	chargesOf(s, 50_000)
+	for _, query := range searches {
+		b.Run(query, func(b *testing.B) {
+			for b.Loop() {
+				hr := call(b, s.SecretKey(), "GET", "/charges/search?per_page=1&"+query, "")
+				if resp, err := s.RoundTrip(hr); err != nil || resp.StatusCode != http.StatusOK {
+					b.Fatal(err, resp)
+				}
+			}
+		})
+	}
+}

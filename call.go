@@ -146,7 +146,7 @@ func (c *Client) send(ctx context.Context, q *request) (*transport.Response, err
 	if q.record != nil {
 		c.reconcile(q)
 	}
-	resp, failure := c.transport.Do(ctx, q.sent)
+	resp, failure := c.transport.Do(ctx, &q.sent)
 	if failure != nil {
 		if failure.Response != nil {
 			common.clock.see(failure.Response.Header, c.config.now())
@@ -238,7 +238,7 @@ func (q *request) deleted(livemode bool) []byte {
 
 // newError turns a failure of the transport into an Error without secrets.
 func (c *Client) newError(q *request, failure *transport.Failure) *Error {
-	e := newError(q.route, q.sent, failure)
+	e := newError(q.route, &q.sent, failure)
 	if w := q.record; w != nil {
 		w.Last, w.Account = c.config.now(), c.account(q.sent.Key)
 		w.ServerFirst = c.config.shared.clock.at(w.First)

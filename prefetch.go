@@ -50,7 +50,8 @@ func records[P any](ctx context.Context, at int, opts []RequestOption, yield fun
 // pages yields one page after the other, up to the first error.
 func pages[P any](ctx context.Context, at int, opts []RequestOption, get fetch[P]) iter.Seq2[page[P], error] {
 	if len(opts) > 0 {
-		if o := newCallOptions(opts); o.prefetch > 1 {
+		var o callOptions
+		if o.apply(opts); o.prefetch > 1 {
 			return (&prefetch[P]{get: get, most: o.prefetch, opts: opts, response: o.response}).pages(ctx, at)
 		}
 	}

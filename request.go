@@ -18,9 +18,9 @@ const largestAnswer = 4 << 20
 // A request is one call on its way: checked and encoded by prepare, sent by do.
 type request struct {
 	route   *route
-	opts    *callOptions
+	opts    callOptions
 	record  *writeRecord // nil for a call that reads
-	sent    *transport.Request
+	sent    transport.Request
 	ignored []error // attributes of the answer that decode has left out
 
 	// decode reads the body of an answer, and checks that it is what was asked for.
@@ -32,7 +32,8 @@ func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []strin
 	if c.err != nil {
 		return nil, c.err
 	}
-	q := &request{route: r, opts: newCallOptions(opts)}
+	q := &request{route: r}
+	q.opts.apply(opts)
 	path, err := r.fill(ids, c.config.livemode())
 	if err != nil {
 		return nil, err
@@ -49,7 +50,7 @@ func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []strin
 		if !chosen {
 			q.opts.idempotencyKey = rand.Text()
 		}
-		q.record = newWriteRecord(params, q.opts, ids)
+		q.record = newWriteRecord(params, &q.opts, ids)
 		q.record.operation = r.method + " " + path
 	}
 	body, err := q.encode(params)
@@ -59,7 +60,7 @@ func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []strin
 	if chosen && r.guard != transport.Read && !isUpload(params) && !c.config.shared.keys.claim(q.opts.idempotencyKey, q.record.operation, body.text, time.Now()) {
 		return nil, r.refuse("idempotency key", "was used with other parameters; another write takes another key")
 	}
-	q.sent = &transport.Request{
+	q.sent = transport.Request{
 		Method:   r.method,
 		Host:     c.hosts[r.host],
 		Path:     path,
@@ -85,7 +86,7 @@ func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []strin
 
 // check finds what is wrong with the params of a call and with its options.
 func (q *request) check(params any) *form.Problem {
-	r, o := q.route, q.opts
+	r, o := q.route, &q.opts
 	if isNil(params) || params == nil {
 		if params != nil && r.guard != transport.Read && !r.bare {
 			return &form.Problem{Field: "params", Rule: "must not be nil"}

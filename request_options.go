@@ -36,14 +36,12 @@ type callOptions struct {
 	prefetch       int
 }
 
-func newCallOptions(opts []RequestOption) *callOptions {
-	o := &callOptions{}
+func (o *callOptions) apply(opts []RequestOption) {
 	for _, opt := range opts {
 		if opt != nil {
 			opt(o)
 		}
 	}
-	return o
 }
 
 // forLookup returns the options of a call that its lookups need, too.

@@ -9,7 +9,7 @@ import (
 // A Secret is a key that no printer can show.
 type Secret struct {
 	redact.Text
-	basic redact.Text // the key as a user name without a password
+	basic redact.Text // the header with the key as a user name without a password
 }
 
 // NewSecret hides key.
@@ -17,7 +17,7 @@ func NewSecret(key string) Secret {
 	if key == "" {
 		return Secret{}
 	}
-	return Secret{redact.New(key), redact.New(base64.StdEncoding.EncodeToString([]byte(key + ":")))}
+	return Secret{redact.New(key), redact.New("Basic " + base64.StdEncoding.EncodeToString([]byte(key+":")))}
 }
 
 // authorization is the Authorization header: the key as a user name without a
@@ -29,7 +29,7 @@ func (s Secret) authorization(bare bool) string {
 	case s.IsZero():
 		return "Basic Og=="
 	}
-	return "Basic " + s.basic.Reveal()
+	return s.basic.Reveal()
 }
 
 // Or returns s, or other if s is zero.

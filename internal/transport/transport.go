@@ -140,12 +140,7 @@ func (t *Transport) attempt(ctx context.Context, req *Request) (*Response, *Fail
 	next := network{t.HTTPClient}.current()
 	connections := connectionsOf(next)
 	w := &watch{write: req.Guard != Read, net: isNetwork(next), cancel: cancel}
-	hr, err := t.newRequest(w.context(ctx), req, w)
-	if err != nil {
-		cancel()
-		return nil, &Failure{Outcome: NotSent, Cause: err, Attempts: 1, final: true}
-	}
-	answer, err := t.client().Do(hr)
+	answer, err := t.client().Do(newRequest(w.context(ctx), req, w))
 	if err != nil {
 		cancel()
 		w.leaveIfSilent(next, connections, err)
@@ -183,27 +178,30 @@ func (s *stream) Close() error {
 
 func (r *Response) succeeded() bool { return r.Status >= 200 && r.Status < 300 }
 
-func (t *Transport) newRequest(ctx context.Context, req *Request, w *watch) (*http.Request, error) {
-	hr, err := http.NewRequestWithContext(ctx, req.Method, "", nil)
-	if err != nil {
-		return nil, err
-	}
+// newRequest returns the HTTP request of an attempt. http.NewRequest would parse an
+// address that is already taken apart.
+func newRequest(ctx context.Context, req *Request, w *watch) *http.Request {
 	address := *req.Host
 	address.Path += req.Path
 	address.RawQuery = req.Query
 	if address.RawPath != "" {
 		address.RawPath += req.Path
 	}
-	hr.URL, hr.Host = &address, address.Host
-	hr.Header = maps.Clone(req.Header)
-	hr.Header["Authorization"] = []string{req.Key.authorization(req.BareKey)}
+	header := maps.Clone(req.Header)
+	header["Authorization"] = []string{req.Key.authorization(req.BareKey)}
 	if req.BodyType != "" {
-		hr.Header["Content-Type"] = []string{req.BodyType}
+		header["Content-Type"] = []string{req.BodyType}
 	}
 	if req.IdempotencyKey != "" && w.net {
-		hr.Header[smallKeyHeader] = []string{req.IdempotencyKey}
+		header[smallKeyHeader] = []string{req.IdempotencyKey}
 	} else if req.IdempotencyKey != "" {
-		hr.Header[keyHeader] = []string{req.IdempotencyKey}
+		header[keyHeader] = []string{req.IdempotencyKey}
+	}
+	hr := http.Request{
+		Method: req.Method,
+		URL:    &address, Host: address.Host,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: header,
 	}
 	if req.Body != "" {
 		hr.Body, hr.ContentLength = &payload{strings.NewReader(req.Body), w}, int64(len(req.Body))
@@ -211,7 +209,7 @@ func (t *Transport) newRequest(ctx context.Context, req *Request, w *watch) (*ht
 			hr.GetBody = func() (io.ReadCloser, error) { return w.restart(req.Body) }
 		}
 	}
-	return hr, nil
+	return hr.WithContext(ctx)
 }
 
 // client never follows a redirect: it would carry the key or a card number to

@@ -46,6 +46,8 @@ type watch struct {
 	sent     atomic.Int32
 	conn     atomic.Pointer[trackedConn] // of the own HTTP/2 connection, nil for others
 	sentAt   atomic.Int64                // Unix nanoseconds
+
+	trace httptrace.ClientTrace
 }
 
 // cause returns why the attempt ended.
@@ -60,7 +62,7 @@ func (w *watch) cause(err error) error {
 func (w *watch) attempts() int { return max(1, int(w.sent.Load())) }
 
 func (w *watch) context(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+	w.trace = httptrace.ClientTrace{
 		GetConn:          func(string) { w.dialing.Store(true) },
 		GotConn:          w.gotConn,
 		WroteHeaderField: func(string, []string) { w.written.Store(true) },
@@ -69,7 +71,8 @@ func (w *watch) context(ctx context.Context) context.Context {
 			w.sentAt.Store(time.Now().UnixNano())
 			w.sent.Add(1)
 		},
-	})
+	}
+	return httptrace.WithClientTrace(ctx, &w.trace)
 }
 
 func (w *watch) gotConn(info httptrace.GotConnInfo) {

@@ -12,11 +12,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -24,29 +21,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/integration/chromium"
 	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/webhook"
 )
 
-// browse starts a browser that ends with the test. It fails the test if there
-// is none.
+// browse starts a browser, with or without JavaScript.
 func browse(t *testing.T, scripts bool) context.Context {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], // headless, a new profile, no background traffic
-		chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-component-update", true),
-	)
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	_, err := chromedp.Run(ctx, func(ctx context.Context, target *chromedp.Target) (cdp.Empty, error) {
+	browser := chromium.Start(t)
+	_, err := chromedp.Run(browser, func(ctx context.Context, target *chromedp.Target) (cdp.Empty, error) {
 		return cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts})
 	})
-	require.NoError(t, err, "without a browser: apt-get install chromium")
-	ctx, stop = context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(stop)
-	return ctx
+	require.NoError(t, err)
+	return browser
 }
 
 // A shop is a merchant's site with an Omise behind it.
@@ -119,51 +107,33 @@ func TestPeopleUseThePages(t *testing.T) {
 			s, ctx := newShop(t), browse(t, scripts)
 			for button, want := range map[string]omise.ChargeStatus{"yes": omise.ChargeStatusSuccessful, "no": omise.ChargeStatusFailed} {
 				charge := s.cardCharge()
-				require.NoError(t, chromedp.Do(ctx,
+				chromium.Do(t, ctx,
 					chromedp.Navigate(charge.AuthorizeURI),
-					shoot("authorize", 1280, 800), shoot("authorize-phone", 390, 844),
-					chromedp.Click(chromedp.CSS(`button[value="`+button+`"]`)),
-				))
+					chromium.Shoot("authorize", 1280, 800), chromium.Shoot("authorize-phone", 390, 844),
+					chromium.Click(`button[value="`+button+`"]`),
+				)
 				back, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS("#back")))
 				require.NoError(t, err)
 				require.Equal(t, "/thanks "+name, back)
 				s.done(charge.ID, want)
-				require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(charge.AuthorizeURI), shoot("answered-"+button, 1280, 800)))
+				chromium.Do(t, ctx, chromedp.Navigate(charge.AuthorizeURI), chromium.Shoot("answered-"+button, 1280, 800))
 			}
 
 			charge := s.promptPayCharge()
 			s.SeedPaidCharges(3)
 			s.cardCharge()
-			require.NoError(t, chromedp.Do(ctx,
+			chromium.Do(t, ctx,
 				chromedp.Navigate(s.URL()+"/_dashboard/"),
-				shoot("worlds", 1280, 400),
-				chromedp.Click(chromedp.CSS(`a[href="./`+s.PublicKey()+`/"]`)),
-				chromedp.WaitVisible(chromedp.CSS(`button[value="pay"]`)),
-				shoot("dashboard", 1280, 1400), shoot("dashboard-phone", 390, 844),
-				chromedp.Click(chromedp.CSS(`button[value="pay"]`)),
+				chromium.Shoot("worlds", 1280, 400),
+				chromium.Click(`a[href="./`+s.PublicKey()+`/"]`),
+				chromium.See(`button[value="pay"]`),
+				chromium.Shoot("dashboard", 1280, 1400), chromium.Shoot("dashboard-phone", 390, 844),
+				chromium.Click(`button[value="pay"]`),
 				chromedp.WaitNotPresent(chromedp.CSS(`button[value="pay"]`)),
-				chromedp.WaitVisible(chromedp.CSS(`button[value="day"]`)),
-				shoot("dashboard-paid", 1280, 1400),
-			))
+				chromium.See(`button[value="day"]`),
+				chromium.Shoot("dashboard-paid", 1280, 1400),
+			)
 			s.done(charge.ID, omise.ChargeStatusSuccessful)
 		})
-	}
-}
-
-// shoot takes a picture of the page in a window of some size.
-func shoot(name string, width, height int64) chromedp.Action[chromedp.Void] {
-	return func(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
-		directory := os.Getenv("SCREENSHOTS")
-		if directory == "" {
-			return none, nil
-		}
-		if _, err := chromedp.EmulateViewport(width, height)(ctx, target); err != nil {
-			return none, err
-		}
-		picture, err := chromedp.CaptureScreenshot()(ctx, target)
-		if err != nil {
-			return none, err
-		}
-		return none, os.WriteFile(filepath.Join(directory, name+".png"), picture, 0o644)
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/omisekit/omise-go/integration/chromium"
 	"github.com/omisekit/omise-go/omisetest"
 )
 
@@ -62,37 +63,28 @@ func newVisit(t *testing.T) *visit {
 	}, 20*time.Second, 50*time.Millisecond)
 	v.WebhookURL(v.url + "/webhooks/omise")
 
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-component-update", true))
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(stop)
-	ctx, stop = chromedp.NewContext(ctx)
-	t.Cleanup(stop)
-	v.browser, stop = context.WithTimeout(ctx, 3*time.Minute)
-	t.Cleanup(stop)
+	v.browser = chromium.Start(t)
 	return v
 }
 
-func (v *visit) do(actions ...chromedp.Action[chromedp.Void]) {
+func (v *visit) do(actions ...chromium.Action) {
 	v.t.Helper()
-	require.NoError(v.t, chromedp.Do(v.browser, actions...), "without a browser: apt-get install chromium")
+	chromium.Do(v.t, v.browser, actions...)
 }
-
-func click(css string) chromedp.Action[chromedp.Void] { return chromedp.Click(chromedp.CSS(css)) }
 
 // buy puts the shoes into an order.
 func (v *visit) buy() {
 	v.t.Helper()
-	v.do(chromedp.Navigate(v.url), shoot("front"), click("button"), chromedp.WaitVisible(chromedp.CSS("#number")))
+	v.do(chromedp.Navigate(v.url), shoot("front"), chromium.Click("button"), chromium.See("#number"))
 }
 
 // payByCard fills in a card and sends it.
 func (v *visit) payByCard(number string) {
 	v.t.Helper()
 	for id, text := range map[string]string{"#number": number, "#name": "Somchai Prasert", "#month": "12", "#year": "2035", "#code": "123"} {
-		v.do(chromedp.SendKeys(chromedp.CSS(id), text))
+		v.do(chromium.Type(id, text))
 	}
-	v.do(shoot("card"), click("#pay"))
+	v.do(shoot("card"), chromium.Click("#pay"))
 }
 
 // sees waits for a page of the order with such a text.
@@ -116,10 +108,10 @@ func TestACardIsPaidAfter3DSecureAndGivenBack(t *testing.T) {
 	v := newVisit(t)
 	v.buy()
 	v.payByCard("4242 4242 4242 4242")
-	v.do(chromedp.WaitVisible(chromedp.CSS(`button[value="yes"]`)), shoot("3ds"), click(`button[value="yes"]`))
+	v.do(chromium.See(`button[value="yes"]`), shoot("3ds"), chromium.Click(`button[value="yes"]`))
 	v.sees("Paid. Thank you!", "paid")
 	v.AssertOneCharge("1")
-	v.do(click("#refund"))
+	v.do(chromium.Click("#refund"))
 	v.sees("The money was given back.", "refunded")
 	v.AssertCalls("POST /charges/{id}/refunds", 1)
 	v.AssertWebhooksArrived()
@@ -129,10 +121,10 @@ func TestAPayerWhoDeclinesPaysWithAnotherCard(t *testing.T) {
 	v := newVisit(t)
 	v.buy()
 	v.payByCard("4242 4242 4242 4242")
-	v.do(chromedp.WaitVisible(chromedp.CSS(`button[value="no"]`)), click(`button[value="no"]`))
+	v.do(chromium.See(`button[value="no"]`), chromium.Click(`button[value="no"]`))
 	v.sees("Not paid: payment_rejected. You can try again.", "declined")
 	v.payByCard("5555 5555 5555 4444")
-	v.do(chromedp.WaitVisible(chromedp.CSS(`button[value="yes"]`)), click(`button[value="yes"]`))
+	v.do(chromium.See(`button[value="yes"]`), chromium.Click(`button[value="yes"]`))
 	v.sees("Paid. Thank you!", "paid-second")
 	v.AssertOneCharge("1")
 }
@@ -141,14 +133,14 @@ func TestAWrongCardNumberStaysOnThePage(t *testing.T) {
 	v := newVisit(t)
 	v.buy()
 	v.payByCard("4242 4242 4242 4241")
-	v.do(chromedp.WaitVisible(chromedp.CSS("#problem:not(:empty)")), shoot("wrong-number"))
+	v.do(chromium.See("#problem:not(:empty)"), shoot("wrong-number"))
 	v.AssertCalls("POST /charges", 0)
 }
 
 func TestAPromptPayCodeIsPaid(t *testing.T) {
 	v := newVisit(t)
 	v.buy()
-	v.do(click("#promptpay"), chromedp.WaitVisible(chromedp.CSS("#qr")), shoot("promptpay"))
+	v.do(chromium.Click("#promptpay"), chromium.See("#qr"), shoot("promptpay"))
 	page, err := v.Client().Charges.List(t.Context(), nil)
 	require.NoError(t, err)
 	require.Len(t, page.Data, 1)
@@ -160,25 +152,9 @@ func TestAPromptPayCodeIsPaid(t *testing.T) {
 func TestAPromptPayCodeExpires(t *testing.T) {
 	v := newVisit(t)
 	v.buy()
-	v.do(click("#promptpay"), chromedp.WaitVisible(chromedp.CSS("#qr")))
+	v.do(chromium.Click("#promptpay"), chromium.See("#qr"))
 	v.Advance(8 * 24 * time.Hour)
 	v.sees("Not paid: expired. You can try again.", "promptpay-expired")
 }
 
-// shoot takes a picture of the page.
-func shoot(name string) chromedp.Action[chromedp.Void] {
-	return func(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
-		directory := os.Getenv("SCREENSHOTS")
-		if directory == "" {
-			return none, nil
-		}
-		if _, err := chromedp.EmulateViewport(900, 760)(ctx, target); err != nil {
-			return none, err
-		}
-		picture, err := chromedp.CaptureScreenshot()(ctx, target)
-		if err != nil {
-			return none, err
-		}
-		return none, os.WriteFile(filepath.Join(directory, name+".png"), picture, 0o644)
-	}
-}
+func shoot(name string) chromium.Action { return chromium.Shoot(name, 900, 760) }

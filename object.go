@@ -265,15 +265,14 @@ func idRule(id string, k kind, livemode bool) string {
 	return ""
 }
 
-// isID reports whether a segment of a path is an id: of a known kind, or as long
-// as ids are and with digits.
+// isID reports whether a segment of a path is the id of a known kind.
 func isID(segment string) bool {
 	for _, info := range kinds {
 		if info.prefix != "" && strings.HasPrefix(segment, info.prefix+"_") {
 			return true
 		}
 	}
-	return len(segment) > 16 && strings.ContainsAny(segment, "0123456789")
+	return false
 }
 
 func isIDRune(r rune) bool {

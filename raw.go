@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/omisekit/omise-go/internal/transport"
@@ -18,6 +19,10 @@ import (
 // nil; it travels in the query of a GET and in the body of anything else. The
 // answer is decoded into out, unless out is nil. A POST is not repeated when
 // its outcome is unknown.
+//
+// Errors, logs, metrics and traces show {id} in place of an id in path, and
+// {segment} in place of any other segment that is no word of this package's own
+// paths: it may be secret or name a person.
 func (c *Client) Do(ctx context.Context, method, path string, params, out any, opts ...RequestOption) error {
 	switch method {
 	case http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
@@ -51,14 +56,34 @@ func (c *Client) Do(ctx context.Context, method, path string, params, out any, o
 	return err
 }
 
-// rawRoute makes a route of a path. Ids become placeholders, so that the call
-// takes the same road as any other and no log or error shows them.
+// unknownSegment is the placeholder for a segment of a raw path that is neither a
+// word of the API nor an id.
+const unknownSegment = "segment"
+
+// words are the words in the paths of the API.
+var words = strings.Fields(`
+	accept account api_version api_versions audits authorize balance bulk_delete
+	bulk_pause bulk_resume capability capture cards chains charges close closed consent
+	customers disputes documents download events expire external forex keys
+	linked_accounts links mark_as_failed mark_as_paid mark_as_sent mfa_confirmations
+	occurrences open pending receipts recipients recurring_exports refunds reverse
+	revoke routing_group_rules schedules schema search secrets sources sub_merchants
+	templates tokens transactions transfer transfers upload verify webhooks`)
+
+// rawRoute makes a route of a path. All that is no word of the API becomes a
+// placeholder, as the ids in other routes are, so that nothing shows it.
 func rawRoute(method, path string) (r *route, ids []string) {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
-		if isID(segment) {
-			segments[i], ids = "{id}", append(ids, segment)
+		switch {
+		case segment == "" || slices.Contains(words, segment):
+			continue
+		case isID(segment):
+			segments[i] = "{id}"
+		default:
+			segments[i] = "{" + unknownSegment + "}"
 		}
+		ids = append(ids, segment)
 	}
 	r = &route{method: method, path: strings.Join(segments, "/"), bank: true, bare: true, raw: true}
 	switch method {

@@ -1,7 +1,10 @@
 package omise_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -54,3 +57,50 @@ func TestRawCallRefusesParamsThatAreNone(t *testing.T) {
 		})
 	}
 }
+
+func TestRawPathsShowOnlyWordsOfTheAPI(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"/":                                  "/",
+		"/balance":                           "/balance",
+		"/charges/" + chargeID:               "/charges/{id}",
+		"/charges/" + chargeID + "/capture":  "/charges/{id}/capture",
+		"/new_things/chrg_test_1":            "/{segment}/{id}",
+		"/foo/5555444433332226":              "/{segment}/{segment}",
+		"/receipts/rcpt_5ls9t67qwjp71hmvwpa": "/receipts/{id}",
+		"/customers/somchai-jaidee/cards":    "/customers/{segment}/cards",
+		"/recipients/0812345678":             "/recipients/{segment}",
+		"/charges/Capture":                   "/charges/{segment}",
+		"/" + testSecret[:14]:                "/{segment}",
+		"/charges/" + testSecret:             "/charges/{segment}",
+	} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			api := apitest.RespondNotFound()
+			var log bytes.Buffer
+			var seen []omise.Attempt
+			client := api.Client(t,
+				omise.WithLogger(slog.New(slog.NewTextHandler(&log, nil))),
+				omise.WithObserver(func(_ context.Context, a omise.Attempt) { seen = append(seen, a) }))
+			err := client.Do(t.Context(), "GET", path, nil, nil)
+			require.Equal(t, want, failure(t, err).PathTemplate)
+			require.Len(t, seen, 1)
+			require.Equal(t, want, seen[0].PathTemplate)
+			require.Contains(t, log.String(), " path="+want+" ")
+			require.Equal(t, path, api.Requests()[0].URL.Path, "the path itself is as it was given")
+		})
+	}
+}
+
+func TestRawPathsKnowTheWordsOfEveryRoute(t *testing.T) {
+	t.Parallel()
+	for _, op := range apitest.Operations() {
+		for _, sent := range op.Send()[:1] {
+			err := apitest.RespondNotFound().Client(t).Do(t.Context(), "GET", sent.URL.Path, nil, nil)
+			template := failure(t, err).PathTemplate
+			require.Equal(t, placeholders.ReplaceAllString(op.Endpoint.Path, "{}"), placeholders.ReplaceAllString(template, "{}"), op.Name)
+		}
+	}
+}
+
+var placeholders = regexp.MustCompile(`\{\w+\}`)

@@ -6,14 +6,17 @@ import (
 	"net/url"
 
 	"github.com/omisekit/omise-go/internal/form"
+	"github.com/omisekit/omise-go/internal/redact"
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
 // A Response is what came back, beside the model: for what this package does
-// not model, and for support cases.
+// not model, and for support cases. It prints as [redacted], because its body may
+// name a person or hold a key.
 type Response struct {
+	hidden
 	StatusCode int
-	Header     http.Header
+	Header     http.Header // without cookies and other credentials
 	RequestID  string
 	Attempts   int
 	Body       []byte // as sent by the server, decompressed
@@ -74,12 +77,26 @@ func (o *callOptions) keep(resp *transport.Response, attempts int, ignored []err
 	}
 	*o.response = Response{
 		StatusCode: resp.Status,
-		Header:     resp.Header,
+		Header:     withoutCredentials(resp.Header),
 		RequestID:  resp.RequestID,
 		Attempts:   attempts,
 		Body:       resp.Take(),
 		Ignored:    ignored,
 	}
+}
+
+// credentials are headers of an answer that let somebody in who has them.
+var credentials = []string{
+	"Set-Cookie", "Set-Cookie2", "Cookie", "Authorization", "Proxy-Authorization", "Authentication-Info", "Proxy-Authentication-Info",
+}
+
+func withoutCredentials(header http.Header) http.Header {
+	for _, name := range credentials {
+		if header[name] != nil {
+			header[name] = []string{redact.Mark}
+		}
+	}
+	return header
 }
 
 // WithIdempotencyKey sets the key that every attempt of a write carries. Without it

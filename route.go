@@ -113,7 +113,11 @@ func newTemplate(path string) *template {
 		t.text = append(t.text, before)
 		if found {
 			name, rest, _ = strings.Cut(rest, "}")
-			t.placeholders = append(t.placeholders, placeholder{name, kindAfter(strings.TrimSuffix(before, "/"))})
+			p := placeholder{name: name}
+			if name != unknownSegment {
+				p.kind = kindAfter(strings.TrimSuffix(before, "/"))
+			}
+			t.placeholders = append(t.placeholders, p)
 		}
 	}
 	return t

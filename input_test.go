@@ -334,6 +334,8 @@ func TestFault59PlainHTTP(t *testing.T) {
 		{"http to the vault", testSecret, []omise.Option{omise.WithVaultURL("http://10.0.0.1")}, "vault URL", "must be https"},
 		{"http to a name like this machine", testSecret, baseURL("http://localhost.evil.test"), "base URL", "must be https"},
 		{"http to Payment Links+", testSecret, []omise.Option{omise.WithLinksPlusURL("http://10.0.0.1")}, "Payment Links+ URL", "must be https"},
+		{"http to this machine, live key", liveSecret, baseURL("http://localhost:8080"), "base URL", "must be https: plain http is for test keys"},
+		{"http to the vault on this machine, live public key", "", []omise.Option{omise.WithPublicKey(livePublic), omise.WithVaultURL("http://127.0.0.1")}, "vault URL", "must be https: plain http is for test keys"},
 	})
 }
 
@@ -380,7 +382,7 @@ func requireRule(t *testing.T, err error, field, rule string) {
 func TestFault59PlainHTTPToThisMachine(t *testing.T) {
 	t.Parallel()
 	for _, host := range []string{"localhost:8080", "127.0.0.1", "127.8.9.10:1", "[::1]:8080"} {
-		_, err := omise.NewClient(liveSecret, omise.WithBaseURL("http://"+host), omise.WithVaultURL("http://"+host))
+		_, err := omise.NewClient(testSecret, omise.WithBaseURL("http://"+host), omise.WithVaultURL("http://"+host))
 		require.NoError(t, err, host)
 	}
 }

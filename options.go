@@ -70,26 +70,30 @@ func WithLinksPlusKey(key string) Option {
 	return func(c *config) { c.linksPlusKey = transport.NewSecret(key) }
 }
 
-// WithHTTPClient replaces the HTTP client: a proxy, other limits, a transport
-// that a test mocks. Redirects are never followed, whatever it says.
+// WithHTTPClient replaces the HTTP client: other limits, no proxy, a transport that a
+// test mocks. Redirects are never followed, whatever it says.
+//
+// The client that it replaces takes the proxy that the environment names in
+// HTTPS_PROXY and NO_PROXY. The proxy sees the host names and encrypted bytes, and
+// no key.
 func WithHTTPClient(client *http.Client) Option {
 	return func(c *config) { c.httpClient = client }
 }
 
 // WithBaseURL replaces https://api.omise.co. Plain http is accepted to this
-// machine only.
+// machine only, and with test keys only.
 func WithBaseURL(u string) Option {
 	return func(c *config) { c.api = u }
 }
 
 // WithVaultURL replaces https://vault.omise.co, the host that card numbers go
-// to. Plain http is accepted to this machine only.
+// to. Plain http is accepted to this machine only, and with test keys only.
 func WithVaultURL(u string) Option {
 	return func(c *config) { c.vault = u }
 }
 
 // WithLinksPlusURL replaces https://linksplus-api.omise.co. Plain http is
-// accepted to this machine only.
+// accepted to this machine only, and not beside live keys of the account.
 func WithLinksPlusURL(u string) Option {
 	return func(c *config) { c.linksPlus = u }
 }
@@ -279,10 +283,10 @@ func (c *config) check() error {
 		{"secret key", keyRule(c.secretKey.Reveal(), "skey_", "ckey_")},
 		{"public key", keyRule(c.publicKey.Reveal(), "pkey_")},
 		{"secret key", c.pairRule()},
-		{"base URL", urlRule(c.api)},
-		{"vault URL", urlRule(c.vault)},
+		{"base URL", c.urlRule(c.api)},
+		{"vault URL", c.urlRule(c.vault)},
 		{"Payment Links+ key", headerRule(c.linksPlusKey.Reveal())},
-		{"Payment Links+ URL", urlRule(c.linksPlus)},
+		{"Payment Links+ URL", c.urlRule(c.linksPlus)},
 		{"API version", versionRule(c.apiVersion)},
 		{"user agent", headerRule(c.userAgent)},
 		{"timeout", when(c.timeout < 0, "must not be negative")},
@@ -301,11 +305,7 @@ func (c *config) check() error {
 }
 
 func (c *config) livemode() bool {
-	key := c.secretKey.Reveal()
-	if key == "" {
-		key = c.publicKey.Reveal()
-	}
-	return !strings.Contains(key, "_test_")
+	return !strings.Contains(c.secretKey.Or(c.publicKey).Reveal(), "_test_")
 }
 
 func (c *config) pairRule() string {
@@ -319,7 +319,7 @@ func (c *config) pairRule() string {
 	return ""
 }
 
-// The rules below return what a value has to be, or "" if it is fine. None
+// The rules below return what a value has to be, or "" if it is fine. No rule
 // repeats the value: it may be a secret.
 
 func when(broken bool, rule string) string {
@@ -346,7 +346,10 @@ func keyRule(key string, prefixes ...string) string {
 	return "must start with " + prefixes[0]
 }
 
-func urlRule(raw string) string {
+// urlRule refuses plain http where somebody can listen to it. On this machine that
+// takes only another program, so a live key needs https there, too. A key of Payment
+// Links+ does not tell whether it is a live key.
+func (c *config) urlRule(raw string) string {
 	u, err := url.Parse(raw)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
@@ -357,6 +360,8 @@ func urlRule(raw string) string {
 		return "must not hold a query or a fragment"
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return "must be https: plain http is for this machine only"
+	case u.Scheme == "http" && !c.secretKey.Or(c.publicKey).IsZero() && c.livemode():
+		return "must be https: plain http is for test keys only"
 	}
 	return ""
 }

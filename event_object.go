@@ -86,8 +86,8 @@ type DeletedObject struct {
 // reads one from an answer. It proves nothing about who sent it: see package
 // webhook.
 //
-// What is no JSON, no event, or an event without an id or a key is an error,
-// which never quotes the body.
+// A body that is no JSON or no event is an error, as is an event without a key or
+// with an id that does not begin with evnt_. The error never quotes the body.
 //
 // See https://docs.omise.co/api-webhooks.
 func ParseEvent(body []byte) (*Event, error) {
@@ -100,8 +100,8 @@ func ParseEvent(body []byte) (*Event, error) {
 		return nil, fmt.Errorf("omise: this is %s, not an event", describe(event.ObjectName))
 	case event.Key == "":
 		return nil, errors.New("omise: the event has no key")
-	case idRule(event.ID, kindUnknown, false) != "" || len(event.ID) > longestID:
-		return nil, errors.New("omise: the event has no id, or an impossible one")
+	case idRule(event.ID, kindEvent, false) != "" || len(event.ID) > longestID:
+		return nil, errors.New("omise: the event has no id of an event")
 	}
 	return event, nil
 }

@@ -1,9 +1,13 @@
 package omise_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -191,4 +195,66 @@ func TestFault15ErrorInsideASuccess(t *testing.T) {
 	_, err = client.Charges.List(t.Context(), nil)
 	require.ErrorIs(t, err, omise.ErrCodeMissingCard)
 	require.ErrorIs(t, client.Do(t.Context(), "POST", "/charges", nil, new(map[string]any)), omise.ErrCodeMissingCard)
+}
+
+// act is text that a terminal obeys, that begins a line of a log, and that changes
+// the direction of what follows.
+const act = "a\r\n2026/01/01 00:00:00 level=INFO paid=true\x1b[2J\x07\u202etxt\u2066\u2028b\x00"
+
+// Text of the API, in each place where errors, logs and observers show it.
+func TestForeignTextActsNowhere(t *testing.T) {
+	t.Parallel()
+	for name, answer := range echoing {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var lines bytes.Buffer
+				var attempts []omise.Attempt
+				api := &apitest.API{Respond: func(*http.Request) (*http.Response, error) { return answer(act) }}
+				client := api.Client(t, omise.WithLogger(slog.New(&plainHandler{&lines})),
+					omise.WithObserver(func(_ context.Context, a omise.Attempt) { attempts = append(attempts, a) }))
+				_, create := client.Charges.Create(t.Context(), newCharge())
+				_, get := client.Charges.Get(t.Context(), chargeID)
+				for _, err := range []error{create, get} {
+					e, ok := errors.AsType[*omise.Error](err)
+					if !ok {
+						continue // an odd attribute is no error
+					}
+					texts := []string{e.Error(), e.Message, string(e.Code), e.Location, e.RequestID, e.Page.Reveal(), fmt.Sprintf("%#v", e)}
+					if cause := e.Unwrap(); cause != nil {
+						texts = append(texts, cause.Error())
+					}
+					slog.New(&plainHandler{&lines}).Error("call", "error", err)
+					for _, text := range texts {
+						requireObeysNobody(t, text)
+					}
+				}
+				for line := range strings.Lines(lines.String()) {
+					requireObeysNobody(t, strings.TrimSuffix(line, "\n"))
+					require.Regexp(t, `^(omise request|call)\b`, line, "a line of its own")
+				}
+				for _, a := range attempts {
+					requireObeysNobody(t, a.RequestID+a.Host+a.PathTemplate)
+				}
+			})
+		})
+	}
+}
+
+func requireObeysNobody(t *testing.T, text string) {
+	t.Helper()
+	require.NotRegexp(t, `[\x00-\x1f\x7f-\x9f\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}]`, text)
+}
+
+// A plainHandler writes what it is told as it is, unlike those of slog, which quote.
+type plainHandler struct{ w io.Writer }
+
+func (h *plainHandler) Enabled(context.Context, slog.Level) bool { return true }
+func (h *plainHandler) WithAttrs([]slog.Attr) slog.Handler       { return h }
+func (h *plainHandler) WithGroup(string) slog.Handler            { return h }
+func (h *plainHandler) Handle(_ context.Context, r slog.Record) error {
+	fmt.Fprint(h.w, r.Message)
+	r.Attrs(func(a slog.Attr) bool { fmt.Fprint(h.w, " ", a.Key, "=", a.Value.Resolve()); return true })
+	fmt.Fprintln(h.w)
+	return nil
 }

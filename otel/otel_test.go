@@ -1,6 +1,8 @@
 package omiseotel_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -123,6 +125,31 @@ func TestNothingTellsWhatItIsAbout(t *testing.T) {
 	}
 	require.Equal(t, "vault.omise.co", attributes(r.spans.Ended()[0].Attributes())["server.address"])
 }
+
+func TestTextOfTheAPIActsInNoSpan(t *testing.T) {
+	t.Parallel()
+	spans := tracetest.NewSpanRecorder()
+	answer := roundTripper(func(hr *http.Request) (*http.Response, error) {
+		recorder := httptest.NewRecorder()
+		recorder.Header()["X-Request-Id"] = []string{"a\r\nb\x1b[2J\u202ec 4242424242424242"}
+		recorder.WriteHeader(http.StatusNotFound)
+		return recorder.Result(), nil
+	})
+	client, err := omise.NewClient("skey_test_otel", omise.WithHTTPClient(&http.Client{Transport: answer}),
+		omiseotel.WithTelemetry(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans)), nil))
+	require.NoError(t, err)
+	require.Error(t, client.Do(t.Context(), "GET", "/foo/somchai-jaidee", nil, nil))
+	require.Len(t, spans.Ended(), 1)
+	span := spans.Ended()[0]
+	require.Equal(t, "GET /{segment}/{segment}", span.Name())
+	got := attributes(span.Attributes())
+	require.Equal(t, "/{segment}/{segment}", got["url.template"])
+	require.Equal(t, "a  b\ufffd[2J\ufffdc [redacted]", got["omise.request_id"])
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (r roundTripper) RoundTrip(hr *http.Request) (*http.Response, error) { return r(hr) }
 
 func TestTheGlobalProvidersDoNothingByDefault(t *testing.T) {
 	t.Parallel()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/redact"
 )
 
 // A Func handles an event. nil says that it is done; any other answer, that it
@@ -200,7 +201,7 @@ func (h *handler) log(ctx context.Context, event *omise.Event, status int, err e
 		slog.Duration("duration", took),
 	}
 	if event != nil {
-		attrs = append(attrs, slog.String("event", event.ID), slog.String("key", string(event.Key)))
+		attrs = append(attrs, slog.String("event", event.ID), slog.String("key", redact.Foreign(string(event.Key))))
 	}
 	if err != nil {
 		attrs = append(attrs, slog.String("error", err.Error()))

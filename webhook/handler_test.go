@@ -216,6 +216,7 @@ func TestHandlerLogsWhatBecameOfIt(t *testing.T) {
 		"handled": {ignore, body, map[string]any{"level": "INFO", "outcome": "handled", "status": 200.0, "event": "evnt_test_no1t4tnemucod0e51mo", "key": "charge.complete"}, []string{"error", "stack"}},
 		"handled, with a card number in it": {ignore, strings.Replace(body, `"successful"`, `"successful","description":"`+canary+`","metadata":{"`+canary+`":"`+secret+`"}`, 1),
 			map[string]any{"level": "INFO", "outcome": "handled", "status": 200.0}, []string{"error", "stack"}},
+		"handled, with a key that acts": {ignore, strings.Replace(body, "charge.complete", `a\n\u001b[2Jb`, 1), map[string]any{"outcome": "handled", "key": "a \ufffd[2Jb"}, nil},
 		"failed": {func(context.Context, *omise.Event) error { return errors.New("the database is away") }, body,
 			map[string]any{"level": "ERROR", "outcome": "failed", "status": 500.0, "event": "evnt_test_no1t4tnemucod0e51mo", "error": "the database is away"}, []string{"stack"}},
 		"panicked": {func(context.Context, *omise.Event) error { panic(canary) }, body,

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/redact"
 	"github.com/omisekit/omise-go/webhook"
 )
 
@@ -167,5 +168,5 @@ func (l *listener) print(event *omise.Event, answer string) {
 	if json.Unmarshal(event.Data, &object) != nil || object.ID == "" {
 		object.ID = "-"
 	}
-	fmt.Fprintf(l.stdout, "%s  %-22s %-30s %s\n", event.CreatedAt.Format(time.RFC3339), event.Key, object.ID, answer)
+	fmt.Fprintf(l.stdout, "%s  %-22s %-30s %s\n", event.CreatedAt.Format(time.RFC3339), redact.Foreign(string(event.Key)), redact.Foreign(object.ID), answer)
 }

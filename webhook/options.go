@@ -41,6 +41,9 @@ func WithClock(now func() time.Time) Option {
 // turn is answered with 503, an event that the API does not know with 400, and
 // where the API cannot be asked the answer is 500.
 //
+// A flood delays the webhooks of Omise, too. [omise.EventsService.Watch] reads the
+// events that were pushed aside.
+//
 // See https://docs.omise.co/api-webhooks.
 func VerifyByFetch(client *omise.Client) Option {
 	apart := client.With(omise.WithOwnConnections(), omise.WithRateLimiter(nil))

@@ -5,7 +5,7 @@
 // Two of them are SDKs of others. The flows of PHP, Ruby and Python use what comes
 // with the language, and send what the SDKs for these languages send.
 //
-//	(cd npm && npm ci)
+//	(cd npm && npm ci --ignore-scripts)
 //	apt-get install php-cli ruby python3
 //	go test ./...
 package compat
@@ -45,7 +45,7 @@ func TestClients(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat("npm/node_modules/omise"); err != nil {
-		t.Fatal("the npm package is missing: run npm ci in tools/compat/npm")
+		t.Fatal("the npm package is missing: run npm ci --ignore-scripts in tools/compat/npm")
 	}
 	mock := start(t)
 	port := strings.TrimPrefix(mock, "http://")

@@ -11,7 +11,7 @@ import (
 )
 
 // A Charge is a payment, or an attempt at one, with a card or another source.
-// Whether it is paid is in Paid; why it is not, in [Charge.Failure].
+// What to do next is in [Charge.NextStep]; why it is not paid, in [Charge.Failure].
 //
 // Amounts are in the smallest unit of Currency, those about settlement in the
 // smallest unit of FundingCurrency. Times are UTC. A time, amount or object
@@ -79,7 +79,7 @@ type Charge struct {
 	IP            string                    `json:"ip"`             // of the payer, as given
 
 	// Where the payer confirms and comes back to. AuthorizeURI is "" if
-	// there is nothing to confirm.
+	// there is nothing to confirm, and stays set after the payment: see NextStep.
 	AuthorizeURI     string               `json:"authorize_uri"`
 	ReturnURI        string               `json:"return_uri"`
 	Authentication   ChargeAuthentication `json:"authentication"`     // asked for
@@ -221,11 +221,13 @@ var (
 // the charge, not only the error:
 //
 //	charge, err := client.Charges.Create(ctx, params)
-//	switch {
-//	case err != nil: // not charged, or unknown: see ErrOutcomeUnknown
-//	case charge.Failure() != nil: // declined
-//	case charge.AuthorizeURI != "": // send the payer there
-//	case charge.Paid: // done
+//	if err != nil {
+//		return err // not charged, or unknown: see ErrOutcomeUnknown
+//	}
+//	switch charge.NextStep() {
+//	case omise.NextStepPaid: // deliver
+//	case omise.NextStepRedirect: // send the payer to charge.AuthorizeURI
+//	case omise.NextStepFailed: // declined: see charge.Failure
 //	}
 //
 // Errors: [ErrCodeInvalidCharge], [ErrCodeInvalidAmount], [ErrCodeUsedToken],

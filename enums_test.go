@@ -155,7 +155,7 @@ func paramEnums(t *testing.T) map[string][]string {
 // are not the API's.
 var (
 	recordedEnums = map[string][2]string{"DocumentKind": {"document_qr", "kind"}, "BatchRecurringStatus": {"batch_recurring", "status"}}
-	otherEnums    = []string{"Currency", "ErrorCode", "Outcome", "ResolutionState"}
+	otherEnums    = []string{"Currency", "ErrorCode", "NextStep", "Outcome", "ResolutionState"}
 )
 
 func TestEnumsHaveExactlyTheConstantsOfTheReference(t *testing.T) {

@@ -49,6 +49,44 @@ func ExampleCapabilityService_Get() {
 	// Output: cards in THB
 }
 
+// The same switch is right for the answer to Create and for the page that the payer
+// comes back to.
+func ExampleCharge_NextStep() {
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil, omisetest.WithThreeDSecure())
+	client := srv.Client()
+	answer := func(charge *omise.Charge) {
+		switch step := charge.NextStep(); step {
+		case omise.NextStepPaid:
+			fmt.Println("deliver")
+		case omise.NextStepRedirect:
+			fmt.Println("send the payer to confirm the payment")
+		case omise.NextStepFailed:
+			fmt.Println("ask for another card:", charge.Failure().Code)
+		default:
+			fmt.Println("the payment is", step)
+		}
+	}
+	charge, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{
+		Amount: 100_000, Currency: omise.THB, Card: srv.SeedToken("4242424242424242"),
+		ReturnURI: "https://shop.example.com/orders/A-1",
+	}, omise.WithIntent("A-1"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	answer(charge)
+
+	srv.Authorize(charge.ID, true) // the payer, on the page at charge.AuthorizeURI
+	charge, err = client.Charges.Get(ctx, charge.ID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	answer(charge)
+	// Output:
+	// send the payer to confirm the payment
+	// deliver
+}
+
 func ExampleCustomersService_Create() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)

@@ -47,7 +47,7 @@ type writeRecord struct {
 func newWriteRecord(params any, o *callOptions, ids []string) *writeRecord {
 	w := &writeRecord{IDs: ids, Intent: o.intent}
 	if o.intent != "" {
-		w.Call = callMark(o.idempotencyKey)
+		w.Call = CallMark(o.idempotencyKey)
 	}
 	if o.subMerchant != nil {
 		w.SubMerchant = *o.subMerchant
@@ -59,9 +59,12 @@ func newWriteRecord(params any, o *callOptions, ids []string) *writeRecord {
 	return w
 }
 
-// callMark returns the mark of the call with an idempotency key. A call that repeats
-// a key has the same mark.
-func callMark(key string) string { return fingerprint("omise-go call", key) }
+// CallMark returns the value of [CallKey] in the metadata of an object that a call with
+// [WithIntent] and this [WithIdempotencyKey] has made. So the object can be found by
+// a key that was stored before the call.
+//
+// See https://docs.omise.co/charges-api.
+func CallMark(key string) string { return fingerprint("omise-go call", key) }
 
 // A naming is what the metadata of an object say about whether a write has made it.
 type naming int

@@ -149,7 +149,7 @@ func (r *row) next() {
 }
 
 // A Decision is what a person has found out about an intent in [Review] or
-// [Twice].
+// [Duplicated].
 type Decision struct {
 	object string
 	to     State
@@ -165,7 +165,7 @@ var (
 	GiveUp    = Decision{to: Refused} // nothing was done, and nothing has to be
 )
 
-// Decide settles an intent in [Review] or [Twice] as a person says.
+// Decide settles an intent in [Review] or [Duplicated] as a person says.
 //
 // Errors: [ErrNoIntent], [ErrState].
 func (b *Box) Decide(ctx context.Context, tx Querier, intent string, decision Decision) error {
@@ -173,7 +173,7 @@ func (b *Box) Decide(ctx context.Context, tx Querier, intent string, decision De
 		switch {
 		case decision.to == "" || decision.to == Unknown && decision.object == "":
 			return errors.New("outbox: the decision is empty")
-		case r.State != Review && r.State != Twice || r.State == Twice && decision.to != Unknown:
+		case r.State != Review && r.State != Duplicated || r.State == Duplicated && decision.to != Unknown:
 			return fmt.Errorf("%w: it is %s", ErrState, r.State)
 		case decision.to == Ready && r.Params == "":
 			return fmt.Errorf("%w: its params are gone; use GiveUp and Again", ErrState)

@@ -14,7 +14,7 @@
 //		case outbox.Declined: // result.Charge.Failure(); box.Again is for another card
 //		case outbox.Waiting: // result.Charge.AuthorizeURI: the payer has to act
 //		case outbox.Refused: // result.Err
-//		case outbox.Review, outbox.Twice: // a person looks, then box.Decide
+//		case outbox.Review, outbox.Duplicated: // a person looks, then box.Decide
 //		}
 //		return nil
 //	}

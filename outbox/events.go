@@ -18,7 +18,7 @@ func (b *Box) Events(next webhook.Func) webhook.Func {
 		if b.err != nil {
 			return b.err
 		}
-		if id := idOf(event.Object()); id != "" {
+		if id := factsOf(event.Object()).id; id != "" {
 			q := Querier(b.db)
 			if tx := Tx(ctx); tx != nil {
 				q = tx

@@ -3,10 +3,8 @@ package outbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -16,14 +14,21 @@ import (
 // This file is all that says what is evidence. An object is that of an attempt if
 // its metadata carry the mark of the attempt, whatever else is equal. A capture
 // has no metadata: there the state of the charge stands for it.
+//
+// Resolve and ResolveIntent of the client judge one write, by the clock of the process.
+// Here one look at a list serves hundreds of rows, and only the clock of the API counts.
 
 // An object is one that the API has and that belongs to an intent.
 type object struct {
 	id      string
-	attempt int64 // that it was made by
+	attempt int64 // that it was made by, or elsewhere
 	state   State // Waiting, Done or Declined
 	model   any
 }
+
+// elsewhere is in place of an attempt where a call that is not of the outbox has made
+// an object with the same intent and amount.
+const elsewhere = 0
 
 // evidence is what the API has for a row.
 type evidence struct {
@@ -72,46 +77,37 @@ func stateOf(model any) State {
 	return Done // a refund has one status
 }
 
-// idOf returns the id of an object.
-func idOf(model any) string {
-	switch o := model.(type) {
-	case *omise.Charge:
-		return o.ID
-	case *omise.Refund:
-		return o.ID
-	case *omise.Transfer:
-		return o.ID
-	}
-	return ""
+// facts are what the objects of all kinds say about themselves.
+type facts struct {
+	id       string
+	amount   int64
+	created  time.Time
+	metadata omise.Metadata
 }
 
-// metadataOf returns what an object carries.
-func metadataOf(model any) omise.Metadata {
+func factsOf(model any) facts {
 	switch o := model.(type) {
 	case *omise.Charge:
-		return o.Metadata
+		return facts{o.ID, o.Amount, o.CreatedAt, o.Metadata}
 	case *omise.Refund:
-		return o.Metadata
+		return facts{o.ID, o.Amount, o.CreatedAt, o.Metadata}
 	case *omise.Transfer:
-		return o.Metadata
+		return facts{o.ID, o.Amount, o.CreatedAt, o.Metadata}
 	}
-	return nil
+	return facts{}
 }
 
-// made returns the object in the answer to the row's own request, or an error
-// if the answer is about something else.
+// made returns the object in the answer to the row's own request. The client has
+// compared it with what was asked for; only it cannot know which state of a charge
+// means that it is captured.
 func (r *row) made(model any) (object, error) {
-	if r.Kind == KindCapture {
-		charge := model.(*omise.Charge)
-		if o, ok := r.captured(charge); ok && charge.ID == r.Parent {
+	if charge, ok := model.(*omise.Charge); ok && r.Kind == KindCapture {
+		if o, ok := r.captured(charge); ok {
 			return o, nil
 		}
-		return object{}, errors.New("outbox: the answer is not about the charge as it was to be captured")
+		return object{}, errors.New("outbox: the answer says that the charge is not captured as it was to be")
 	}
-	if metadataOf(model)[AttemptKey] != r.mark() {
-		return object{}, errors.New("outbox: the answer is not about the object of the attempt")
-	}
-	return object{id: idOf(model), attempt: r.Attempt, state: stateOf(model), model: model}, nil
+	return object{factsOf(model).id, r.Attempt, stateOf(model), model}, nil
 }
 
 // captured returns what the charge of a capture says, and false if it says that it
@@ -177,10 +173,10 @@ func (b *Box) gatherOf(ctx context.Context, r *row) (*evidence, error) {
 // gather reads a list once, from before the oldest of the attempts until now, and
 // sorts what it finds by the rows. It relies on no order.
 func gather[T any](ctx context.Context, b *Box, rows []*row, list func(context.Context, *omise.ListParams, ...omise.RequestOption) iter.Seq2[*T, error]) (map[*row]*evidence, error) {
-	all, byBase := map[*row]*evidence{}, map[string]*row{}
+	all, marks := map[*row]*evidence{}, marksOf(rows)
 	from, to := rows[0].Began, int64(0)
 	for _, r := range rows {
-		all[r], byBase[r.Base] = new(evidence), r
+		all[r] = new(evidence)
 		from, to = min(from, r.Began), max(to, r.Quiet)
 	}
 	var page omise.Response
@@ -196,7 +192,7 @@ func gather[T any](ctx context.Context, b *Box, rows []*row, list func(context.C
 		if err != nil {
 			return nil, err
 		}
-		sortIn(model, byBase, all)
+		marks.sortIn(model, all)
 	}
 	if asOf.IsZero() { // there were none
 		var err error
@@ -231,21 +227,47 @@ func (b *Box) withCard(ctx context.Context, r *row, alike []object) []object {
 	})
 }
 
+// marks are what tells in the metadata of an object which row it belongs to.
+type marks struct {
+	calls   map[string]attempt // by the value of omise.CallKey
+	intents map[string]*row
+}
+
+// An attempt is one of a row, from 1.
+type attempt struct {
+	row    *row
+	number int64
+}
+
+func marksOf(rows []*row) marks {
+	m := marks{map[string]attempt{}, map[string]*row{}}
+	for _, r := range rows {
+		m.intents[r.Intent] = r
+		for i := range r.Attempt {
+			m.calls[omise.CallMark(r.key(i+1))] = attempt{r, i + 1}
+		}
+	}
+	return m
+}
+
 // sortIn finds the row that a model belongs to, or may belong to.
-func sortIn(model any, byBase map[string]*row, all map[*row]*evidence) {
-	mark, marked := metadataOf(model)[AttemptKey]
-	if !marked {
+func (m marks) sortIn(model any, all map[*row]*evidence) {
+	it := factsOf(model)
+	call, _ := it.metadata[omise.CallKey].(string)
+	intent, _ := it.metadata[omise.IntentKey].(string)
+	by, ours := m.calls[call]
+	r := m.intents[intent]
+	switch {
+	case ours:
+		all[by.row].objects = append(all[by.row].objects, object{it.id, by.number, stateOf(model), model})
+	case r != nil && it.created.UnixMilli() >= r.Began && (r.Amount == 0 || r.Amount == it.amount):
+		all[r].objects = append(all[r].objects, object{it.id, elsewhere, stateOf(model), model})
+	case call == "" && intent == "":
 		for r, found := range all {
 			if r.resembles(model) {
-				found.alike = append(found.alike, object{id: idOf(model), model: model})
+				found.alike = append(found.alike, object{id: it.id, model: model})
 			}
 		}
-		return
-	}
-	base, number, _ := strings.Cut(fmt.Sprint(mark), "-")
-	if r := byBase[base]; r != nil {
-		attempt, _ := strconv.ParseInt(number, 10, 64) // 0 is no attempt
-		all[r].objects = append(all[r].objects, object{idOf(model), attempt, stateOf(model), model})
 	}
 }
 

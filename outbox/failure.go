@@ -60,7 +60,8 @@ const (
 )
 
 // causedByTwin reports whether an earlier delivery of the same request may be the
-// cause of its refusal: the network can deliver a request twice.
+// cause of its refusal: the network can deliver a request twice. The client has looked
+// for the work of such a delivery, but once, and the API may still be at it.
 func causedByTwin(e *omise.Error) bool {
 	switch e.Code {
 	case omise.ErrCodeInvalidCharge: // "source was already used"
@@ -74,33 +75,28 @@ func causedByTwin(e *omise.Error) bool {
 	}, e.Code)
 }
 
-// fateOf judges an error of the one request of a send. Only an error of the API
-// itself, or one from before the request was written, says that nothing was
-// done; a page or a status of something between does not.
+// fateOf judges an error of the one request of a send.
 func fateOf(err error, sends int64) fate {
-	if _, ok := errors.AsType[*omise.ParamError](err); ok {
+	if wrong, ok := errors.AsType[*omise.ParamError](err); ok {
+		if wrong.Field == "intent" { // another call with it is under way in this process
+			return tryAgain
+		}
 		return refused
 	}
 	e, ok := errors.AsType[*omise.Error](err)
 	switch {
-	case !ok:
+	case !ok || e.Outcome == omise.OutcomeUnknown:
 		return unsure
-	case e.Outcome == omise.OutcomeNotSent:
+	case !isRefusal(e): // it was not sent, or the API had no time or no trust
 		return tryAgain
-	case e.Outcome != omise.OutcomeRefused || e.Code == "" || e.Status >= 500:
-		return unsure
-	case e.Status == http.StatusTooManyRequests, e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden:
-		return tryAgain
-	case slices.Contains([]int{http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly}, e.Status):
-		return unsure
 	case sends > 1 || causedByTwin(e):
 		return unsure
 	}
 	return refused
 }
 
-// isRefusal reports whether an error says no for good, once evidence has shown
-// that an earlier delivery is not the reason.
+// isRefusal reports whether the API says no for good. Where an earlier delivery may be
+// the reason, evidence has to show that it is not.
 func isRefusal(err error) bool {
 	e, ok := errors.AsType[*omise.Error](err)
 	return ok && e.Code != "" && e.Status >= 400 && e.Status < 500 && !slices.Contains([]int{

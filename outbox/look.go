@@ -107,9 +107,11 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 	}
 	switch {
 	case len(paying) > 1:
-		r.hand(Twice, "more than one object was made", ids(paying))
+		r.hand(Duplicated, "more than one object was made", ids(paying))
 	case len(paying) == 1 && paying[0].attempt == r.Attempt:
 		b.settle(r, paying[0])
+	case len(paying) == 1 && paying[0].attempt == elsewhere:
+		r.hand(Review, "another call with the same intent has made an object", ids(paying))
 	case len(paying) == 1:
 		r.hand(Review, "an earlier attempt, which seemed to have ended, has made an object", ids(paying))
 	case r.ownOf(found.objects) != nil:
@@ -150,7 +152,7 @@ func (r *row) judgeEnd(paying []object, asOf time.Time) time.Duration {
 	case others == 0:
 		return -1
 	case r.State == Done:
-		r.hand(Twice, "another object was made later", ids(paying))
+		r.hand(Duplicated, "another object was made later", ids(paying))
 	default:
 		r.hand(Review, "the attempt seemed to have ended without one, but an object was made", ids(paying))
 	}

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"strings"
 
@@ -26,11 +25,6 @@ const (
 	KindTransfer Kind = "transfer"
 	KindCapture  Kind = "capture"
 )
-
-// AttemptKey is the key in the metadata of an object that holds the mark of the
-// attempt that has made it. Beside it, [omise.IntentKey] holds the intent.
-// Whoever changes the metadata of such an object has to keep both.
-const AttemptKey = "omise_attempt"
 
 // kindOf returns what params are for.
 func kindOf(params any) (Kind, bool) {
@@ -130,7 +124,7 @@ func permit(params any) error {
 		}
 		metadata = p.Metadata
 	}
-	for _, key := range []string{omise.IntentKey, AttemptKey} {
+	for _, key := range []string{omise.IntentKey, omise.CallKey} {
 		if _, there := metadata[key]; there {
 			return fmt.Errorf("outbox: metadata[%s] must be left out: the outbox sets it", key)
 		}
@@ -174,33 +168,25 @@ func post(ctx context.Context, client *omise.Client, parent string, params any, 
 	return nil, fmt.Errorf("outbox: params must not be %T", params)
 }
 
-// mark is what the metadata of the attempt's object say.
-func (r *row) mark() string { return fmt.Sprintf("%s-%d", r.Base, r.Attempt) }
+// key is the idempotency key of one of the attempts. The mark of the attempt in the
+// metadata of its object follows from it.
+func (r *row) key(attempt int64) string { return fmt.Sprintf("%s-%d", r.Base, attempt) }
 
-// restore returns the params as they are to be sent: with the marks.
+// restore returns the params as they were given.
 func (r *row) restore() (any, error) {
 	var params any
-	var metadata *omise.Metadata
 	switch r.Kind {
 	case KindCharge:
-		p := new(omise.ChargeCreateParams)
-		params, metadata = p, &p.Metadata
+		params = new(omise.ChargeCreateParams)
 	case KindRefund:
-		p := new(omise.RefundCreateParams)
-		params, metadata = p, &p.Metadata
+		params = new(omise.RefundCreateParams)
 	case KindTransfer:
-		p := new(omise.TransferCreateParams)
-		params, metadata = p, &p.Metadata
+		params = new(omise.TransferCreateParams)
 	default:
 		params = new(omise.ChargeCaptureParams)
 	}
 	if err := json.Unmarshal([]byte(r.Params), params); err != nil {
 		return nil, fmt.Errorf("outbox: the stored params cannot be read: %w", err)
-	}
-	if metadata != nil {
-		marked := omise.Metadata{omise.IntentKey: r.Intent, AttemptKey: r.mark()}
-		maps.Copy(marked, *metadata)
-		*metadata = marked
 	}
 	return params, nil
 }

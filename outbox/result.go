@@ -14,7 +14,7 @@ type Result struct {
 	Kind    Kind
 	Attempt int // from 1
 
-	// State is Waiting, Done, Declined, Refused, Review or Twice. The handler is
+	// State is Waiting, Done, Declined, Refused, Review or Duplicated. The handler is
 	// told of each at most once per attempt; Waiting is followed by another.
 	State State
 

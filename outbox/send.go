@@ -47,7 +47,11 @@ func (b *Box) request(ctx context.Context, l *lease, resp *omise.Response) (any,
 	if l.late() {
 		return nil, errLate
 	}
-	return post(ctx, b.sender, l.Parent, params, omise.WithIdempotencyKey(l.mark()), omise.WithResponseInto(resp))
+	opts := []omise.RequestOption{omise.WithIdempotencyKey(l.key(l.Attempt)), omise.WithResponseInto(resp)}
+	if l.Kind != KindCapture { // which has no metadata
+		opts = append(opts, omise.WithIntent(l.Intent))
+	}
+	return post(ctx, b.sender, l.Parent, params, opts...)
 }
 
 // fail brings the row where an error leaves it, and returns when it is due again.

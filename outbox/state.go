@@ -10,29 +10,29 @@ type State string
 
 // The states of an intent. docs/outbox.md has them in a diagram.
 const (
-	Ready    State = "ready"    // nothing of this attempt is at the API
-	Sending  State = "sending"  // the attempt is written down and may have been sent
-	Unknown  State = "unknown"  // an answer was lost, or a worker died while sending; evidence decides
-	Waiting  State = "waiting"  // the object exists; the payer or the bank has to act
-	Done     State = "done"     // paid, authorized, captured, refunded, sent to the bank
-	Declined State = "declined" // the object exists and has failed; [Box.Again] makes another attempt
-	Refused  State = "refused"  // the API or the checks said no and nothing exists; [Box.Again] makes another attempt
-	Review   State = "review"   // evidence does not decide; [Box.Decide] is for a person
-	Twice    State = "twice"    // more than one object exists; a person gives one back, then [Box.Decide]
+	Ready      State = "ready"      // nothing of this attempt is at the API
+	Sending    State = "sending"    // the attempt is written down and may have been sent
+	Unknown    State = "unknown"    // an answer was lost, or a worker died while sending; evidence decides
+	Waiting    State = "waiting"    // the object exists; the payer or the bank has to act
+	Done       State = "done"       // paid, authorized, captured, refunded, sent to the bank
+	Declined   State = "declined"   // the object exists and has failed; [Box.Again] makes another attempt
+	Refused    State = "refused"    // the API or the checks said no and nothing exists; [Box.Again] makes another attempt
+	Review     State = "review"     // evidence does not decide; [Box.Decide] is for a person
+	Duplicated State = "duplicated" // more than one object exists; a person gives one back, then [Box.Decide]
 )
 
 // arrows are the changes of state that there are. Every change is one UPDATE
 // that names the state and the fencing number that it starts from.
 var arrows = map[State][]State{
-	Ready:    {Sending},
-	Sending:  {Ready, Unknown, Waiting, Done, Declined, Refused},
-	Unknown:  {Ready, Waiting, Done, Declined, Refused, Review, Twice},
-	Waiting:  {Done, Declined},
-	Done:     {Twice},
-	Declined: {Ready, Review},
-	Refused:  {Ready, Review},
-	Review:   {Ready, Refused, Unknown},
-	Twice:    {Unknown},
+	Ready:      {Sending},
+	Sending:    {Ready, Unknown, Waiting, Done, Declined, Refused},
+	Unknown:    {Ready, Waiting, Done, Declined, Refused, Review, Duplicated},
+	Waiting:    {Done, Declined},
+	Done:       {Duplicated},
+	Declined:   {Ready, Review},
+	Refused:    {Ready, Review},
+	Review:     {Ready, Refused, Unknown},
+	Duplicated: {Unknown},
 }
 
 // reportable reports whether the handler has to be told of a state.

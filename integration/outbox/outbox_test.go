@@ -79,7 +79,7 @@ func TestADeclineMayHaveAnotherAttempt(t *testing.T) {
 	require.ErrorIs(t, box.Again(w.ctx, w.db, "order-42", w.byToken(goodCard)), outbox.ErrState)
 }
 
-func TestAPayerWhoPaysLaterIsReportedTwiceOver(t *testing.T) {
+func TestAPayerWhoPaysLaterIsReportedAgain(t *testing.T) {
 	t.Parallel()
 	for name, paid := range map[string]bool{"paid": true, "not paid": false} {
 		t.Run(name, func(t *testing.T) {

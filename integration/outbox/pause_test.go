@@ -74,7 +74,7 @@ func TestALateRequestIsFound(t *testing.T) {
 
 // A request that comes later than was promised cannot be stopped. Where the API
 // has no guard of its own, both objects are reported.
-func TestARequestLaterThanPromisedIsReportedAsTwice(t *testing.T) {
+func TestARequestLaterThanPromisedIsReportedAsDuplicated(t *testing.T) {
 	t.Parallel()
 	for _, p := range plots {
 		t.Run(p.name, func(t *testing.T) {
@@ -101,9 +101,9 @@ func TestARequestLaterThanPromisedIsReportedAsTwice(t *testing.T) {
 				require.Equal(t, 1, w.made(p.operation, "order-42"))
 				return
 			}
-			require.Equal(t, outbox.Twice, result.State)
+			require.Equal(t, outbox.Duplicated, result.State)
 			require.Len(t, result.Candidates, 2)
-			require.Equal(t, []outbox.State{outbox.Done, outbox.Twice}, w.told("order-42"))
+			require.Equal(t, []outbox.State{outbox.Done, outbox.Duplicated}, w.told("order-42"))
 
 			require.NoError(t, w.box().Decide(w.ctx, w.db, "order-42", outbox.Is(result.Candidates[0])))
 			last := w.process(&gate{})

@@ -153,7 +153,16 @@ type gatedTx struct {
 	gate *gate
 }
 
-func (t *gatedTx) Commit() error { return t.gate.pass("commit", t.Tx.Commit) }
+// Commit of a dead process rolls back, as the database does when it notices that the
+// connection is gone. Until then the locks stay, and no virtual time is long enough for
+// that: it would pass before the database has noticed.
+func (t *gatedTx) Commit() error {
+	err := t.gate.pass("commit", t.Tx.Commit)
+	if err != nil {
+		_ = t.Tx.Rollback() // does nothing if it was committed
+	}
+	return err
+}
 
 // A process is a worker of its own.
 type process struct {

@@ -18,10 +18,11 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// Times of the boxes of the tests.
+// Times of the boxes of the tests. They are virtual, but a process also gives up its
+// call by its own clock, so a busy machine must not take that long.
 const (
-	lease      = 8 * time.Second
-	processing = 4 * time.Second
+	lease      = 2 * time.Minute
+	processing = time.Minute
 )
 
 // A world is a fake Omise and a database with an outbox, in virtual time.
@@ -75,7 +76,7 @@ func (w *world) box(opts ...outbox.Option) *outbox.Box { return w.boxOn(w.db, w.
 func (w *world) boxOn(db *sql.DB, client *omise.Client, opts ...outbox.Option) *outbox.Box {
 	return outbox.New(db, client, append([]outbox.Option{
 		outbox.OnResult(w.handle), outbox.WithClock(w.Now), outbox.WithTable("omise_outbox" + w.suffix),
-		outbox.WithLease(lease), outbox.WithMaxProcessingTime(processing), outbox.WithLookEvery(time.Minute),
+		outbox.WithLease(lease), outbox.WithMaxProcessingTime(processing), outbox.WithLookEvery(lease),
 	}, opts...)...)
 }
 

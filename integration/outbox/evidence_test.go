@@ -1,0 +1,123 @@
+package outbox_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+	"github.com/omisekit/omise-go/outbox"
+)
+
+// states returns the states of an intent, in their order.
+func (w *world) states(intent string) (states []outbox.State) {
+	w.t.Helper()
+	for _, e := range w.look(intent).Story {
+		states = append(states, e.State)
+	}
+	return states
+}
+
+func TestAnAnswerThatArrivesNeedsNoEvidence(t *testing.T) {
+	t.Parallel()
+	for _, p := range plots {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			require.NoError(t, p.prepare(w)(w.db, w.box(), "order-42"))
+			require.NoError(t, w.box().Drain(w.ctx))
+			states := w.states("order-42")
+			require.Len(t, states, 2)
+			require.Equal(t, outbox.Sending, states[0])
+			require.Contains(t, []outbox.State{outbox.Waiting, outbox.Done}, states[1])
+		})
+	}
+}
+
+// The metadata of an object are those that the client itself gives to a call with an
+// intent, so that Resolve of the client finds the same object.
+func TestAnObjectCarriesTheMarksOfTheClient(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+	result, err := w.box().Wait(w.ctx, "order-42")
+	require.NoError(t, err)
+	require.Equal(t, "order-42", result.Charge.Metadata[omise.IntentKey])
+	require.Len(t, result.Charge.Metadata[omise.CallKey], 24)
+	require.Len(t, result.Charge.Metadata, 2)
+	resolution, err := w.client.Charges.ResolveIntent(w.ctx, "order-42", w.Now().Add(-lease), w.Now())
+	require.NoError(t, err)
+	require.Equal(t, result.ObjectID, resolution.Object.ID)
+}
+
+// A call outside of the outbox with the same intent may have paid the order. A person
+// looks before anything is sent again.
+func TestAnObjectOfAnotherCallWithTheIntentIsACandidate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+	require.NoError(t, w.box().Drain(w.ctx))
+	other, err := w.client.Charges.Create(w.ctx, params, omise.WithIntent("order-42"))
+	require.NoError(t, err)
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Review}, w.told("order-42"))
+	require.Equal(t, []string{other.ID}, w.reports[0].Candidates)
+	require.EqualError(t, w.reports[0].Err, "another call with the same intent has made an object")
+	w.AssertCharged(1)
+}
+
+func TestADoubleOfAnotherCallGoesToAPersonWithBothIDs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	done, err := w.box().Wait(w.ctx, "order-42")
+	require.NoError(t, err)
+	other, err := w.client.Charges.Create(w.ctx, params, omise.WithIntent("order-42"))
+	require.NoError(t, err)
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Done, outbox.Duplicated}, w.told("order-42"))
+	require.ElementsMatch(t, []string{done.ObjectID, other.ID}, w.look("order-42").Candidates)
+}
+
+// It may be the object of the attempt, with other metadata since.
+func TestAnObjectWithoutMarksKeepsTheOutboxFromSendingAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+	require.NoError(t, w.box().Drain(w.ctx))
+	other, err := w.client.Charges.Create(w.ctx, params)
+	require.NoError(t, err)
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Review}, w.told("order-42"))
+	require.Equal(t, []string{other.ID}, w.reports[0].Candidates)
+	w.AssertCharged(1)
+}
+
+// A proxy has answered. The API has not seen the request, or has done it: evidence
+// says which.
+func TestAPageOfAProxyIsNoAnswer(t *testing.T) {
+	t.Parallel()
+	for name, processed := range map[string]bool{"before": false, "after": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+			page := omisetest.On("POST /charges").Nth(1).HTML(http.StatusBadGateway)
+			if processed {
+				page = page.Processed()
+			}
+			w.Fault(page)
+			w.settle(w.box())
+			require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+			require.Equal(t, outbox.Unknown, w.states("order-42")[1])
+			w.AssertCharged(1)
+		})
+	}
+}

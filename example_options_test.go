@@ -27,7 +27,7 @@ func ExampleWithIntent() {
 	}, omise.WithIntent("A-1/1"))
 	fmt.Println(errors.Is(err, omise.ErrOutcomeUnknown))
 
-	r, err := client.Charges.ResolveIntent(ctx, "A-1/1", began, time.Now())
+	r, err := client.Charges.ResolveIntent(ctx, "A-1/1", began, time.Time{})
 	if err != nil {
 		log.Fatal(err)
 	}

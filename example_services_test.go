@@ -25,7 +25,7 @@ func ExampleBalanceService_Get() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)
 	client := srv.Client()
-	paidCharge(client)
+	srv.SeedPaidCharges(1)
 	balance, err := client.Balance.Get(ctx)
 	if err != nil {
 		log.Fatal(err)
@@ -130,7 +130,7 @@ func ExampleDisputesService_Update() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)
 	client := srv.Client()
-	dispute, err := client.Disputes.Create(ctx, paidCharge(client).ID) // in test mode, this is the payer's bank
+	dispute, err := client.Disputes.Create(ctx, srv.SeedPaidCharges(1)[0]) // in test mode, this is the payer's bank
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func ExampleDocumentsService_Upload() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)
 	client := srv.Client()
-	dispute, err := client.Disputes.Create(ctx, paidCharge(client).ID)
+	dispute, err := client.Disputes.Create(ctx, srv.SeedPaidCharges(1)[0])
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func ExampleEventsService_List() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)
 	client := srv.Client()
-	paidCharge(client)
+	srv.SeedPaidCharges(1)
 	events, err := client.Events.List(ctx, &omise.ListParams{Limit: 10})
 	if err != nil {
 		log.Fatal(err)
@@ -180,7 +180,9 @@ func ExampleEventsService_List() {
 	for _, event := range events.Data {
 		fmt.Println(event.Key)
 	}
-	// Output: charge.create
+	// Output:
+	// customer.create
+	// charge.create
 }
 
 func ExampleForexService_Get() {
@@ -283,7 +285,7 @@ func ExampleTransactionsService_All() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)
 	client := srv.Client()
-	paidCharge(client)
+	srv.SeedPaidCharges(1)
 	for transaction, err := range client.Transactions.All(ctx, nil) {
 		if err != nil {
 			log.Fatal(err)

@@ -44,7 +44,9 @@ func ExampleCharge_Failure() {
 	charge, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{
 		Amount: 100_000, Currency: omise.THB, Card: srv.SeedToken("4111111111140011"),
 	})
-	must(err) // a decline is not an error
+	if err != nil {
+		log.Fatal(err) // a decline is not an error
+	}
 	if failure := charge.Failure(); failure != nil {
 		fmt.Println(charge.Status, failure.Code)
 	}
@@ -78,9 +80,7 @@ func ExampleChargesService_All() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)
 	client := srv.Client()
-	for range 3 {
-		paidCharge(client)
-	}
+	srv.SeedPaidCharges(3)
 	var total int64
 	for charge, err := range client.Charges.All(ctx, nil) {
 		if err != nil {
@@ -96,9 +96,7 @@ func ExampleList_Next() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)
 	client := srv.Client()
-	for range 3 {
-		paidCharge(client)
-	}
+	srv.SeedPaidCharges(3)
 	page, err := client.Charges.List(ctx, &omise.ListParams{Limit: 2, Order: omise.ReverseChronological})
 	for ; page != nil; page, err = page.Next(ctx) {
 		fmt.Println(len(page.Data), "of", page.Total)
@@ -199,7 +197,7 @@ func ExampleRefundsService_Resolve() {
 	srv.Fault(omisetest.On("POST /charges/{id}/refunds").DropAfter())
 
 	_, unknownErr := client.Refunds.Create(ctx, charge.ID, &omise.RefundCreateParams{Amount: 25_000}, omise.WithIntent("return-7"))
-	stored, err := json.Marshal(unknownErr) // kept until it is known what became of it
+	stored, err := omise.MarshalError(unknownErr) // kept until it is known what became of it
 	if err != nil {
 		log.Fatal(err)
 	}

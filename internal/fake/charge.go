@@ -45,7 +45,7 @@ type charge struct {
 
 	status                           chargeStatus
 	failure                          outcome
-	doom                             outcome // by a fault, once the payer has approved
+	forcedFailure                             outcome // by a fault, once the payer has approved
 	authorizedAt, paidAt, reversedAt time.Time
 	expiresAt, expiredAt             time.Time
 	transaction                      string
@@ -57,8 +57,8 @@ type charge struct {
 	webhookEndpoints                 []string
 }
 
-// The means are what a charge is paid with.
-type means struct {
+// A paymentMethod is what a charge is paid with: a card, a source or a linked account.
+type paymentMethod struct {
 	token    *token
 	card     *card
 	customer *customer
@@ -81,11 +81,11 @@ func (s *Server) createCharge(r *request) (any, *apiError) {
 		s.guess("a platform_fee without another merchant is ignored")
 		c.platformFee = nil // nobody to take it from
 	}
-	m, err := s.readMeans(r.params, c)
+	m, err := s.readPaymentMethod(r.params, c)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkMeans(r.params, c, m); err != nil {
+	if err := s.checkMethod(r.params, c, m); err != nil {
 		return nil, err
 	}
 	return s.openCharge(c, m), nil
@@ -94,7 +94,7 @@ func (s *Server) createCharge(r *request) (any, *apiError) {
 // passkey is the authentication that may charge nothing.
 const passkey = "PASSKEY"
 
-// readCharge reads everything but the means of payment.
+// readCharge reads everything but the payment method.
 func (s *Server) readCharge(p params.Map) (*charge, *apiError) {
 	var bad params.Problems
 	c := &charge{
@@ -185,56 +185,56 @@ func (s *Server) readPlatformFee(p params.Map, amount int64, bad *params.Problem
 	return o
 }
 
-func (s *Server) readMeans(p params.Map, c *charge) (means, *apiError) {
+func (s *Server) readPaymentMethod(p params.Map, c *charge) (paymentMethod, *apiError) {
 	switch {
 	case p.Has("linked_account"):
-		return s.linkedMeans(p)
+		return s.linkedPayment(p)
 	case p.Has("source"):
-		return s.sourceMeans(p, c)
+		return s.sourcePayment(p, c)
 	case p.Has("customer"):
-		return s.customerMeans(p)
+		return s.customerPayment(p)
 	case p.Has("card"):
-		return s.tokenMeans(p)
+		return s.tokenPayment(p)
 	}
-	return means{}, fail(missingCard, "request contains no card parameters")
+	return paymentMethod{}, fail(missingCard, "request contains no card parameters")
 }
 
-func (s *Server) tokenMeans(p params.Map) (means, *apiError) {
+func (s *Server) tokenPayment(p params.Map) (paymentMethod, *apiError) {
 	t, err := s.unusedToken(p.Text("card"))
 	if err != nil {
-		return means{}, err
+		return paymentMethod{}, err
 	}
-	return means{token: t, card: t.card}, nil
+	return paymentMethod{token: t, card: t.card}, nil
 }
 
-// customerMeans takes the card named, or else the default card.
+// customerPayment takes the card named, or else the default card.
 //
 // Guess: the message for a card that is not the customer's.
-func (s *Server) customerMeans(p params.Map) (means, *apiError) {
+func (s *Server) customerPayment(p params.Map) (paymentMethod, *apiError) {
 	owner, err := s.customers.find(p.Text("customer"))
 	if err != nil {
-		return means{}, err
+		return paymentMethod{}, err
 	}
 	wanted := owner.defaultCard
 	if p.Has("card") {
 		wanted = owner.card(p.Text("card"))
 	}
 	if wanted == nil {
-		return means{}, fail(missingCard, "customer %s has no such card", owner.id)
+		return paymentMethod{}, fail(missingCard, "customer %s has no such card", owner.id)
 	}
-	return means{card: wanted, customer: owner}, nil
+	return paymentMethod{card: wanted, customer: owner}, nil
 }
 
-func (s *Server) sourceMeans(p params.Map, c *charge) (m means, err *apiError) {
+func (s *Server) sourcePayment(p params.Map, c *charge) (m paymentMethod, err *apiError) {
 	if m.source, err = s.chargeSource(p, c); err != nil {
-		return means{}, err
+		return paymentMethod{}, err
 	}
 	if m.source.method.withCard != p.Has("card") {
 		// Guess: white label installments need a card, other sources take none.
-		return means{}, fail(invalidCharge, "source %s and card do not go together", m.source.method.name)
+		return paymentMethod{}, fail(invalidCharge, "source %s and card do not go together", m.source.method.name)
 	}
 	if p.Has("card") {
-		paid, err := s.tokenMeans(p)
+		paid, err := s.tokenPayment(p)
 		m.token, m.card = paid.token, paid.card
 		return m, err
 	}
@@ -271,8 +271,8 @@ func (s *Server) chargeSource(p params.Map, c *charge) (*source, *apiError) {
 	return s.newSource(described)
 }
 
-// checkMeans checks what depends on both the charge and its means.
-func (s *Server) checkMeans(p params.Map, c *charge, m means) *apiError {
+// checkMethod checks what depends on both the charge and its payment method.
+func (s *Server) checkMethod(p params.Map, c *charge, m paymentMethod) *apiError {
 	switch {
 	case m.card != nil && !slices.Contains(chargeableBrands, m.card.brand):
 		return fail(brandNotSupported, "brand not supported (%s)", m.card.brand)
@@ -294,8 +294,8 @@ func (s *Server) checkMeans(p params.Map, c *charge, m means) *apiError {
 	return nil
 }
 
-// openCharge spends the means, starts the payment and returns the answer.
-func (s *Server) openCharge(c *charge, m means) object {
+// openCharge uses the payment method up, starts the payment and returns the answer.
+func (s *Server) openCharge(c *charge, m paymentMethod) object {
 	c.entity = s.newEntity("chrg")
 	if m.token != nil {
 		m.token.used, m.token.charge = true, c
@@ -314,9 +314,9 @@ func (s *Server) openCharge(c *charge, m means) object {
 	if m.source != nil {
 		s.bindSource(c, m.source)
 	}
-	c.doom = s.declining
+	c.forcedFailure = s.declining
 	s.charges.add(c)
-	at(s, c.expiresAt, c, (*Server).lapse)
+	at(s, c.expiresAt, c, (*Server).expireUnpaid)
 	s.startPayment(c)
 	view := s.chargeView(c, false)
 	s.emit("charge.create", view)

@@ -38,8 +38,8 @@ func (c *charge) waiting() bool { return c.status == chargePending && !c.authori
 // held reports whether an authorization waits for capture or reversal.
 func (c *charge) held() bool { return c.status == chargePending && c.authorized() }
 
-// lapsed reports whether the time to complete or capture ran out.
-func (c *charge) lapsed() bool {
+// timedOut reports whether the time to complete or capture ran out.
+func (c *charge) timedOut() bool {
 	return !c.expiredAt.IsZero() && (c.status == chargeExpired || c.status == chargeReversed)
 }
 
@@ -106,8 +106,8 @@ func (s *Server) settle(c *charge, o outcome) {
 
 // approve lets the money move, unless a fault has it fail in the end.
 func (s *Server) approve(c *charge) {
-	if c.doom != succeeds {
-		c.decline(c.doom)
+	if c.forcedFailure != succeeds {
+		c.decline(c.forcedFailure)
 		return
 	}
 	c.authorizedAt = s.clock.now()
@@ -149,10 +149,10 @@ func (s *Server) completeCharge(c *charge, approved bool) {
 	s.emit("charge.complete", s.chargeView(c, false))
 }
 
-// lapse is what happens at expires_at: a payer who did not act lets the charge
+// expireUnpaid is what happens at expires_at: a payer who did not act lets the charge
 // expire, and an authorization that was not captured is reversed. On all other
 // charges the time is only noted.
-func (s *Server) lapse(c *charge) {
+func (s *Server) expireUnpaid(c *charge) {
 	if !c.expiredAt.IsZero() {
 		return
 	}
@@ -175,7 +175,7 @@ func (s *Server) release(c *charge) {
 // captureCharge takes the money that was authorized, or part of it.
 func (s *Server) captureCharge(r *request, c *charge) *apiError {
 	switch {
-	case c.lapsed():
+	case c.timedOut():
 		return fail(expiredCharge, "charge expired")
 	case !c.authorized():
 		return fail(failedCapture, "Charge is not authorized")
@@ -213,7 +213,7 @@ func (c *charge) readCaptureAmount(p params.Map) (int64, *apiError) {
 // reverseCharge gives up an authorization.
 func (s *Server) reverseCharge(_ *request, c *charge) *apiError {
 	switch {
-	case c.lapsed():
+	case c.timedOut():
 		return fail(expiredCharge, "charge expired")
 	case !c.held():
 		return fail(failedReverse, "only uncaptured authorized charges can be reversed")
@@ -257,7 +257,7 @@ func (s *Server) markChargeAsFailed(_ *request, c *charge) *apiError {
 // Guess: card charges cannot be marked.
 func (c *charge) checkMarkable() *apiError {
 	switch {
-	case c.lapsed():
+	case c.timedOut():
 		return fail(expiredCharge, "charge expired")
 	case !c.waiting():
 		return fail(invalidCharge, "charge is not pending")

@@ -19,18 +19,18 @@ type clock struct {
 type timer struct {
 	due    time.Time
 	order  int // timers due at one moment fire in the order they were set
-	errand errand
+	task task
 }
 
-// An errand is what a timer does. It is data rather than a function, so that a
+// A task is what a timer does. It is data rather than a function, so that a
 // copy of the world can have a copy of it.
-type errand interface {
+type task interface {
 	run()
-	copied(*copier) errand
+	copied(*copier) task
 }
 
-// An errandOn is something to do with one record.
-type errandOn[T any, P twin[T]] struct {
+// A taskOn is something to do with one record.
+type taskOn[T any, P copyable[T]] struct {
 	home  *Server
 	about P
 	do    func(*Server, P)
@@ -38,14 +38,14 @@ type errandOn[T any, P twin[T]] struct {
 
 // at sets a timer for something to do with a record. What do is must not
 // depend on anything but its arguments.
-func at[T any, P twin[T]](s *Server, due time.Time, about P, do func(*Server, P)) {
-	s.clock.at(due, errandOn[T, P]{s, about, do})
+func at[T any, P copyable[T]](s *Server, due time.Time, about P, do func(*Server, P)) {
+	s.clock.at(due, taskOn[T, P]{s, about, do})
 }
 
-func (e errandOn[T, P]) run() { e.do(e.home, e.about) }
+func (e taskOn[T, P]) run() { e.do(e.home, e.about) }
 
-func (e errandOn[T, P]) copied(m *copier) errand {
-	return errandOn[T, P]{m.server(e.home), twinOf(m, e.about), e.do}
+func (e taskOn[T, P]) copied(m *copier) task {
+	return taskOn[T, P]{m.server(e.home), copyOf(m, e.about), e.do}
 }
 
 func newClock(start time.Time) *clock {
@@ -57,9 +57,9 @@ func (c *clock) now() time.Time {
 	return c.time.Truncate(time.Second)
 }
 
-func (c *clock) at(due time.Time, e errand) {
+func (c *clock) at(due time.Time, e task) {
 	c.count++
-	heap.Push(&c.timers, timer{due: due, order: c.count, errand: e})
+	heap.Push(&c.timers, timer{due: due, order: c.count, task: e})
 }
 
 // advance moves time forward by d. A timer may set further timers; they fire
@@ -73,7 +73,7 @@ func (c *clock) advance(d time.Duration, halt func() bool) (left time.Duration) 
 		if next.due.After(c.time) {
 			c.time = next.due
 		}
-		next.errand.run()
+		next.task.run()
 		if halt() {
 			return end.Sub(c.time)
 		}
@@ -83,11 +83,11 @@ func (c *clock) advance(d time.Duration, halt func() bool) (left time.Duration) 
 }
 
 func (c *clock) copied(m *copier) *clock {
-	twin := &clock{time: c.time, timers: slices.Clone(c.timers), count: c.count}
-	for i := range twin.timers {
-		twin.timers[i].errand = c.timers[i].errand.copied(m)
+	copied := &clock{time: c.time, timers: slices.Clone(c.timers), count: c.count}
+	for i := range copied.timers {
+		copied.timers[i].task = c.timers[i].task.copied(m)
 	}
-	return twin
+	return copied
 }
 
 // timerHeap implements heap.Interface.

@@ -11,12 +11,12 @@ import (
 type copier struct {
 	servers map[*Server]*Server
 	commons map[*common]*common
-	done    []*entity // that have a twin for now
+	done    []*entity // that have a copy for now
 }
 
-// A twin is a record that can be copied: relink makes what a fresh copy points
-// to copies as well.
-type twin[T any] interface {
+// A copyable record has a method that replaces the records that a fresh copy
+// points to by their copies.
+type copyable[T any] interface {
 	*T
 	self() *entity
 	relink(*copier)
@@ -44,43 +44,43 @@ func copyWorldInto(to, from *Server) {
 	from.common.copyInto(to.common, m)
 	from.copyInto(to, m)
 	for _, e := range m.done {
-		e.twin = nil
+		e.copy = nil
 	}
 }
 
-// twinOf returns the copy of a record, which is made for the first who asks.
-func twinOf[T any, P twin[T]](m *copier, v P) P {
+// copyOf returns the copy of a record, which is made for the first who asks.
+func copyOf[T any, P copyable[T]](m *copier, v P) P {
 	if v == nil {
 		return nil
 	}
 	e := v.self()
-	if made, ok := e.twin.(P); ok {
+	if made, ok := e.copy.(P); ok {
 		return made
 	}
 	made := P(new(T))
 	*made = *v
-	e.twin = made
+	e.copy = made
 	m.done = append(m.done, e)
 	made.relink(m)
 	return made
 }
 
-func twinsOf[T any, P twin[T]](m *copier, all []P) []P {
+func copiesOf[T any, P copyable[T]](m *copier, all []P) []P {
 	if all == nil {
 		return nil
 	}
-	twins := make([]P, len(all))
+	copies := make([]P, len(all))
 	for i, v := range all {
-		twins[i] = twinOf(m, v)
+		copies[i] = copyOf(m, v)
 	}
-	return twins
+	return copies
 }
 
 func copyStore[T any, P interface {
-	twin[T]
+	copyable[T]
 	record
 }](m *copier, st *store[P]) *store[P] {
-	return &store[P]{kind: st.kind, all: twinsOf(m, st.all)}
+	return &store[P]{kind: st.kind, all: copiesOf(m, st.all)}
 }
 
 // shareStore copies a store of records that never change.
@@ -112,7 +112,7 @@ func (c *common) copyInto(to *common, m *copier) {
 	}
 	to.recent = maps.Clone(c.recent)
 	to.hooks = c.hooks
-	to.outbox = twinsOf(m, c.outbox)
+	to.outbox = copiesOf(m, c.outbox)
 }
 
 func (s *Server) copyInto(to *Server, m *copier) {
@@ -125,8 +125,8 @@ func (s *Server) copyInto(to *Server, m *copier) {
 		given := *s.consent
 		to.consent = &given
 	}
-	to.openReceipt = twinOf(m, s.openReceipt)
-	to.firstSecret = twinOf(m, s.firstSecret)
+	to.openReceipt = copyOf(m, s.openReceipt)
+	to.firstSecret = copyOf(m, s.firstSecret)
 	to.deliveriesOf = maps.Clone(s.deliveriesOf)
 
 	to.audits = shareStore(s.audits)
@@ -157,58 +157,58 @@ func (s *Server) copyInto(to *Server, m *copier) {
 }
 
 func (t *token) relink(m *copier) {
-	t.card = twinOf(m, t.card)
-	t.charge = twinOf(m, t.charge)
+	t.card = copyOf(m, t.card)
+	t.charge = copyOf(m, t.charge)
 }
 
 func (c *customer) relink(m *copier) {
-	c.cards = twinsOf(m, c.cards)
-	c.defaultCard = twinOf(m, c.defaultCard)
-	c.linkedAccounts = twinsOf(m, c.linkedAccounts)
-	c.schedules = twinsOf(m, c.schedules)
+	c.cards = copiesOf(m, c.cards)
+	c.defaultCard = copyOf(m, c.defaultCard)
+	c.linkedAccounts = copiesOf(m, c.linkedAccounts)
+	c.schedules = copiesOf(m, c.schedules)
 }
 
 func (c *charge) relink(m *copier) {
-	c.source = twinOf(m, c.source)
-	c.linkedAccount = twinOf(m, c.linkedAccount)
-	c.refunds = twinsOf(m, c.refunds)
-	c.dispute = twinOf(m, c.dispute)
+	c.source = copyOf(m, c.source)
+	c.linkedAccount = copyOf(m, c.linkedAccount)
+	c.refunds = copiesOf(m, c.refunds)
+	c.dispute = copyOf(m, c.dispute)
 	c.events = slices.Clip(c.events)
 }
 
 func (d *dispute) relink(m *copier) {
-	d.charge = twinOf(m, d.charge)
-	d.documents = twinsOf(m, d.documents)
+	d.charge = copyOf(m, d.charge)
+	d.documents = copiesOf(m, d.documents)
 	d.transactions = slices.Clip(d.transactions)
 }
 
 func (sc *schedule) relink(m *copier) {
-	sc.charge = twinOf(m, sc.charge)
-	sc.transfer = twinOf(m, sc.transfer)
-	sc.occurrences = twinsOf(m, sc.occurrences)
+	sc.charge = copyOf(m, sc.charge)
+	sc.transfer = copyOf(m, sc.transfer)
+	sc.occurrences = copiesOf(m, sc.occurrences)
 }
 
 func (c *scheduledCharge) relink(m *copier) {
-	c.customer = twinOf(m, c.customer)
-	c.card = twinOf(m, c.card)
+	c.customer = copyOf(m, c.customer)
+	c.card = copyOf(m, c.card)
 }
 
 func (oc *occurrence) relink(m *copier) {
-	oc.schedule = twinOf(m, oc.schedule)
-	oc.charge = twinOf(m, oc.charge)
-	oc.transfer = twinOf(m, oc.transfer)
+	oc.schedule = copyOf(m, oc.schedule)
+	oc.charge = copyOf(m, oc.charge)
+	oc.transfer = copyOf(m, oc.transfer)
 }
 
 func (src *source) relink(m *copier) {
-	src.charge = twinOf(m, src.charge)
-	src.code = twinOf(m, src.code)
+	src.charge = copyOf(m, src.charge)
+	src.code = copyOf(m, src.code)
 }
 
-func (f *refund) relink(m *copier)            { f.charge = twinOf(m, f.charge) }
-func (l *link) relink(m *copier)              { l.charges = twinsOf(m, l.charges) }
-func (t *transfer) relink(m *copier)          { t.recipient = twinOf(m, t.recipient) }
-func (p *recipient) relink(m *copier)         { p.schedules = twinsOf(m, p.schedules) }
-func (t *scheduledTransfer) relink(m *copier) { t.recipient = twinOf(m, t.recipient) }
+func (f *refund) relink(m *copier)            { f.charge = copyOf(m, f.charge) }
+func (l *link) relink(m *copier)              { l.charges = copiesOf(m, l.charges) }
+func (t *transfer) relink(m *copier)          { t.recipient = copyOf(m, t.recipient) }
+func (p *recipient) relink(m *copier)         { p.schedules = copiesOf(m, p.schedules) }
+func (t *scheduledTransfer) relink(m *copier) { t.recipient = copyOf(m, t.recipient) }
 func (c *chain) relink(m *copier)             { c.account = m.server(c.account) }
 func (p *posting) relink(m *copier)           { p.home = m.server(p.home) }
 

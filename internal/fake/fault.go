@@ -66,9 +66,9 @@ type Rule struct {
 
 // copied returns a rule that goes on as this one does.
 func (r *Rule) copied() *Rule {
-	twin := *r
-	twin.byKey = maps.Clone(r.byKey)
-	return &twin
+	copied := *r
+	copied.byKey = maps.Clone(r.byKey)
+	return &copied
 }
 
 // Fault adds a rule. The first rule added that applies to a call has its way.
@@ -148,10 +148,10 @@ func (s *Server) ClearFaults() {
 	s.rules = nil
 }
 
-// strike returns the rule that has its way with a call, nil if there is none,
+// matchRule returns the rule that has its way with a call, nil if there is none,
 // and how long the call takes. Every rule counts the calls that it matches,
 // even if another has its way.
-func (s *Server) strike(in *incoming) (fault *Rule, latency time.Duration) {
+func (s *Server) matchRule(in *incoming) (fault *Rule, latency time.Duration) {
 	for _, r := range s.rules {
 		switch {
 		case !r.matches(in) || !r.hit(in):
@@ -209,8 +209,8 @@ func (r *Rule) draw(key string) bool {
 	return rand.New(rand.NewPCG(r.Seed+r.byKey[key], h.Sum64())).Float64() < r.Rate
 }
 
-// undergo does what a call asks for as far as the fault lets it.
-func (s *Server) undergo(in *incoming, fault *Rule) (any, *apiError) {
+// apply does what a call asks for as far as the fault lets it.
+func (s *Server) apply(in *incoming, fault *Rule) (any, *apiError) {
 	if fault != nil {
 		switch fault.Effect {
 		case Answer, Hang, DropBefore:
@@ -252,8 +252,8 @@ func (s *Server) processLate(l *lateCall) {
 	s.home(l.incoming).end(l.incoming.request)
 }
 
-// spoil changes an answer as the fault wants it.
-func (r *Rule) spoil(to *response) {
+// applyTo changes an answer as the fault wants it.
+func (r *Rule) applyTo(to *response) {
 	switch r.Effect {
 	case Answer:
 		*to = response{r.Status, r.ContentType, r.Body, r.RetryAfter}

@@ -20,12 +20,12 @@ type replay struct {
 	expires time.Time
 }
 
-// once runs the handler, or repeats the answer to a call with the same key.
+// handleOnce runs the handler, or repeats the answer to a call with the same key.
 //
 // Guess: a key that comes back with other parameters is refused with 422, one
 // whose call is still running with 409, and errors are repeated like other
 // answers.
-func (s *Server) once(rt route, r *request) (any, *apiError) {
+func (s *Server) handleOnce(rt route, r *request) (any, *apiError) {
 	if !s.honours(r) {
 		return rt.handle(r)
 	}

@@ -135,5 +135,5 @@ func (s *Server) payLink(l *link) {
 	if !l.multiple {
 		l.usedAt = s.clock.now()
 	}
-	s.openCharge(c, means{card: payer})
+	s.openCharge(c, paymentMethod{card: payer})
 }

@@ -79,11 +79,11 @@ func (s *Server) createLinkedAccount(r *request) (any, *apiError) {
 	a.entity = s.newEntity("lnac")
 	a.expiresAt = a.createdAt.Add(day)
 	s.linkedAccounts.add(a)
-	at(s, a.expiresAt, a, (*Server).lapseLinkedAccount)
+	at(s, a.expiresAt, a, (*Server).expireLinkedAccount)
 	return s.linkedAccountView(a, false), nil
 }
 
-func (s *Server) lapseLinkedAccount(a *linkedAccount) {
+func (s *Server) expireLinkedAccount(a *linkedAccount) {
 	if a.status == linkedPending {
 		a.status = linkedExpired
 	}
@@ -133,17 +133,17 @@ func (s *Server) registered(id string) (*linkedAccount, *apiError) {
 	return a, nil
 }
 
-// linkedMeans takes a linked account, for a customer or for nobody.
+// linkedPayment takes a linked account, for a customer or for nobody.
 //
 // Guess: a charge of a customer takes only a linked account that is attached to the customer.
-func (s *Server) linkedMeans(p params.Map) (means, *apiError) {
+func (s *Server) linkedPayment(p params.Map) (paymentMethod, *apiError) {
 	a, err := s.registered(p.Text("linked_account"))
 	if err != nil || !p.Has("customer") {
-		return means{linkedAccount: a}, err
+		return paymentMethod{linkedAccount: a}, err
 	}
 	owner, err := s.customers.find(p.Text("customer"))
 	if err == nil && !slices.Contains(owner.linkedAccounts, a) {
 		err = failNotFound("linked_account", a.id)
 	}
-	return means{linkedAccount: a, customer: owner}, err
+	return paymentMethod{linkedAccount: a, customer: owner}, err
 }

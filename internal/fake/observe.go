@@ -5,7 +5,7 @@ import "sync/atomic"
 var observer atomic.Pointer[func(operation string, status int, body []byte)]
 
 // Observe shows everything that all Servers answer from now on, before faults
-// spoil it, and the webhooks. It is for tests that check the form.
+// applyTo it, and the webhooks. It is for tests that check the form.
 func Observe(look func(operation string, status int, body []byte)) { observer.Store(&look) }
 
 func observe(operation string, r response) {

@@ -132,7 +132,7 @@ func (s *Server) chargeOccurrence(sc *scheduledCharge, oc *occurrence) {
 	} else {
 		c := s.newCharge(sc.amount, sc.currency)
 		c.description, c.metadata, c.schedule = sc.description, sc.metadata, oc.schedule.id
-		s.openCharge(c, means{card: paying, customer: sc.customer})
+		s.openCharge(c, paymentMethod{card: paying, customer: sc.customer})
 		oc.charge = c
 		if c.status != chargeSuccessful {
 			oc.fail("charge could not be captured")

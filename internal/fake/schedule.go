@@ -209,7 +209,7 @@ func (s *Server) readScheduledCharge(p params.Map, bad *params.Problems) (*sched
 		bad.Add("customer can't be blank")
 		return nil, nil
 	}
-	m, err := s.customerMeans(p)
+	m, err := s.customerPayment(p)
 	if err != nil && !p.Has("card") {
 		return nil, err
 	}

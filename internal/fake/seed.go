@@ -34,7 +34,7 @@ func (s *Server) SeedPaidCharges(n int) []string {
 	ids := make([]string, n)
 	for i := range ids {
 		c := s.newCharge(100_000, s.country.currency)
-		s.openCharge(c, means{card: owner.defaultCard, customer: owner})
+		s.openCharge(c, paymentMethod{card: owner.defaultCard, customer: owner})
 		ids[i] = c.id
 	}
 	return ids

@@ -45,7 +45,7 @@ func (s *Server) exchange(hr *http.Request) reply {
 	}
 	r.age(in.request.version)
 	if fault != nil {
-		fault.spoil(&r.response)
+		fault.applyTo(&r.response)
 	}
 	if pending {
 		s.deliverAfterCall()
@@ -70,7 +70,7 @@ func (s *Server) read(hr *http.Request) *incoming {
 	}
 	in.call.Params = s.redactedParams(in.call, in.request.params)
 	if s.options.Strict != nil {
-		in.call.Unknown = s.objections(in.call, in.request)
+		in.call.Unknown = s.violations(in.call, in.request)
 	}
 	return in
 }
@@ -83,13 +83,13 @@ func (s *Server) take(in *incoming) (answer any, err *apiError, fault *Rule, pen
 	s.requests++
 	in.call.Number, in.call.Time = s.requests, s.clock.now()
 	s.record(in.call)
-	fault, latency := s.strike(in)
+	fault, latency := s.matchRule(in)
 	if latency > 0 {
 		s.mu.Unlock()
 		s.Advance(latency)
 		s.mu.Lock()
 	}
-	answer, err = s.undergo(in, fault)
+	answer, err = s.apply(in, fault)
 	in.call.Status, in.call.ErrorCode = http.StatusOK, ""
 	if err != nil {
 		in.call.Status, in.call.ErrorCode = err.status, string(err.code)
@@ -120,7 +120,7 @@ func (s *Server) process(in *incoming) (any, *apiError) {
 		s.guess("an Omise-Version that does not exist is refused")
 		return nil, fail(badRequest, "api version is not supported")
 	}
-	return home.once(home.table[in.route], in.request)
+	return home.handleOnce(home.table[in.route], in.request)
 }
 
 // home returns the account whose key the call carries.

@@ -314,8 +314,8 @@ func TestClock(t *testing.T) {
 	require.Equal(t, start.Add(5*time.Hour), c.time)
 }
 
-// A deed is an errand that cannot be copied.
+// A deed is a task that cannot be copied.
 type deed func()
 
 func (d deed) run()                  { d() }
-func (d deed) copied(*copier) errand { return d }
+func (d deed) copied(*copier) task { return d }

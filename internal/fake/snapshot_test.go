@@ -130,9 +130,9 @@ func TestForkGoesItsOwnWay(t *testing.T) {
 	w.Listen(nil)
 	w.future(2)
 	w.Restore(before)
-	twin := &world{Server: w.Fork(nil), t: t}
+	third := &world{Server: w.Fork(nil), t: t}
 	other := &world{Server: w.Fork(nil), t: t}
-	requireSameText(t, twin.future(3), other.future(3))
+	requireSameText(t, third.future(3), other.future(3))
 }
 
 // TestForkSharesNothingThatChanges goes through both worlds and looks for

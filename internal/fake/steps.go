@@ -179,7 +179,7 @@ func (s *Server) quietly(st step) (any, error) {
 	}
 	c := &Call{Method: method, Route: found.template(), Path: path}
 	c.Params = s.redactedParams(c, r.params)
-	if wrong := s.objections(c, r); len(wrong) > 0 {
+	if wrong := s.violations(c, r); len(wrong) > 0 {
 		return nil, errors.New(strings.Join(wrong, "; "))
 	}
 	defer s.deliver(false)

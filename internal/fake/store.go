@@ -11,7 +11,7 @@ import (
 type entity struct {
 	id        string
 	createdAt time.Time
-	twin      any // while the world is copied: the copy, if there is one already
+	copy      any // while the world is copied: the copy, if there is one already
 }
 
 func (e *entity) self() *entity      { return e }

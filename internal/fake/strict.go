@@ -26,8 +26,8 @@ var endpoints = sync.OnceValue(func() map[string]apireference.Endpoint {
 	return known
 })
 
-// objections says what a call has that the API does not have, or not like that.
-func (s *Server) objections(c *Call, r *request) []string {
+// violations says what a call has that the API does not have, or not like that.
+func (s *Server) violations(c *Call, r *request) []string {
 	operation := c.Method + " " + c.Route
 	if c.Route == "" {
 		operation = c.Method + " " + c.Path
@@ -47,18 +47,18 @@ func (s *Server) objections(c *Call, r *request) []string {
 	for _, p := range documented {
 		known = append(known, p.Name)
 	}
-	objections := wrongValues(c, documented)
+	violations := wrongValues(c, documented)
 	for _, name := range sentNames(r) {
 		if !hasParam(entry, name) && !slices.Contains(known, name) {
 			hint := nearest(name, known)
 			if hint != "" {
 				hint = fmt.Sprintf("; did you mean %q?", hint)
 			}
-			objections = append(objections, fmt.Sprintf("%s has no parameter %q%s", operation, s.redactedName(name), hint))
+			violations = append(violations, fmt.Sprintf("%s has no parameter %q%s", operation, s.redactedName(name), hint))
 		}
 	}
-	slices.Sort(objections)
-	return slices.Compact(objections)
+	slices.Sort(violations)
+	return slices.Compact(violations)
 }
 
 // hasParam reports whether an endpoint has a parameter of a name, or one around it
@@ -81,37 +81,37 @@ func hasParam(e apireference.Endpoint, name string) bool {
 	return false
 }
 
-// A leaf is a parameter as a form has it.
-type leaf struct {
+// A formParam is a parameter as a form writes it.
+type formParam struct {
 	name  string
 	value any // neither a group nor a list
 }
 
-// leavesOf returns what is within a value with a name.
-func leavesOf(name string, value any) []leaf {
-	var leaves []leaf
+// formParamsOf returns what is within a value with a name.
+func formParamsOf(name string, value any) []formParam {
+	var formParams []formParam
 	switch v := value.(type) {
 	case map[string]any:
 		for key, element := range v {
 			if name != "" {
 				key = name + "[" + key + "]"
 			}
-			leaves = append(leaves, leavesOf(key, element)...)
+			formParams = append(formParams, formParamsOf(key, element)...)
 		}
 	case []any:
 		for _, element := range v {
-			leaves = append(leaves, leavesOf(name+"[]", element)...)
+			formParams = append(formParams, formParamsOf(name+"[]", element)...)
 		}
 	case nil:
 	default:
-		leaves = []leaf{{name, v}}
+		formParams = []formParam{{name, v}}
 	}
-	return leaves
+	return formParams
 }
 
 func sentNames(r *request) []string {
 	names := slices.Collect(maps.Keys(r.files))
-	for _, l := range leavesOf("", map[string]any(r.params)) {
+	for _, l := range formParamsOf("", map[string]any(r.params)) {
 		names = append(names, l.name)
 	}
 	return names
@@ -126,7 +126,7 @@ func within(group, name string) string {
 	return group + "[" + first + "][" + rest
 }
 
-// complain tells of all objections to a call.
+// complain tells of all violations to a call.
 func (s *Server) complain(c *Call) {
 	for _, problem := range c.Unknown {
 		s.options.Strict(problem)

@@ -52,7 +52,7 @@ func isText(v any) bool {
 // What a search filters by has forms of its own, and is refused if wrong.
 func wrongValues(c *Call, of []apireference.Param) []string {
 	var wrong []string
-	for _, l := range leavesOf("", c.Params) {
+	for _, l := range formParamsOf("", c.Params) {
 		p, ok := find(of, l.name)
 		kind, isList := strings.CutPrefix(p.Type, "array:")
 		expected, checked := valueKinds[kind]

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake"
+	"github.com/omisekit/omise-go/internal/fake/money"
 	"github.com/omisekit/omise-go/internal/webpage"
 )
 
@@ -31,7 +32,7 @@ var (
 )
 
 var functions = template.FuncMap{
-	"money": fake.FormatMoney,
+	"money": money.Format,
 	"time":  func(t time.Time) string { return t.UTC().Format(time.DateTime) },
 	"tone":  tone,
 	"table": func(title, of string, records []fake.Record) table { return table{title, of, records} },

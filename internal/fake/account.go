@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/apiversion"
+	"github.com/omisekit/omise-go/internal/fake/money"
 	"github.com/omisekit/omise-go/internal/fake/params"
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
@@ -56,11 +57,11 @@ func (s *Server) accountView() object {
 		"id":                         a.id,
 		"team":                       a.team,
 		"location":                   "/account",
-		"country":                    s.country.code,
-		"currency":                   s.country.currency,
+		"country":                    s.country.Code,
+		"currency":                   s.country.Currency,
 		"email":                      a.email,
 		"created_at":                 a.createdAt,
-		"supported_currencies":       s.country.currencies,
+		"supported_currencies":       s.country.Currencies,
 		"api_version":                apiVersion,
 		"chain_enabled":              a.chainEnabled,
 		"chaining_allowed":           true,
@@ -74,12 +75,12 @@ func (s *Server) accountView() object {
 }
 
 func (s *Server) transferConfig() object {
-	allowed := s.country.transfer
+	allowed := s.country.Transfer
 	return shape.New("transfer_config").With(object{
-		"min_transfer_amount":           mainUnits(allowed.min, s.country.currency),
-		"max_transfer_amount":           mainUnits(allowed.max, s.country.currency),
-		"same_bank_max_transfer_amount": mainUnits(allowed.max, s.country.currency),
-		"fee":                           mainUnits(s.country.transferFee, s.country.currency),
+		"min_transfer_amount":           money.MainUnits(allowed.Min, s.country.Currency),
+		"max_transfer_amount":           money.MainUnits(allowed.Max, s.country.Currency),
+		"same_bank_max_transfer_amount": money.MainUnits(allowed.Max, s.country.Currency),
+		"fee":                           money.MainUnits(s.country.TransferFee, s.country.Currency),
 		"provider":                      "",
 		"merchant_id":                   "M001",
 	})

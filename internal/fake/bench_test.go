@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/omisekit/omise-go/internal/fake/network"
 )
 
 // benchmarked makes one call after the other through RoundTrip, as a client in
@@ -49,11 +51,11 @@ func benchCustomer(b *testing.B, s *Server) string {
 // benchID makes a call and returns the id in its answer.
 func (s *Server) benchID(b *testing.B, hr *http.Request) string {
 	b.Helper()
-	w := &memory{header: http.Header{}}
+	w := &network.Memory{}
 	s.ServeHTTP(w, hr)
 	var created struct{ ID string }
-	if err := json.Unmarshal(w.body.Bytes(), &created); err != nil || created.ID == "" {
-		b.Fatal(err, w.body.String())
+	if err := json.Unmarshal(w.Body.Bytes(), &created); err != nil || created.ID == "" {
+		b.Fatal(err, w.Body.String())
 	}
 	return created.ID
 }

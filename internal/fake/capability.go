@@ -4,22 +4,23 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/omisekit/omise-go/internal/fake/money"
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
 func (s *Server) getCapability(*request) (any, *apiError) {
-	methods := []object{s.paymentMethod("card", s.country.currencies).With(object{
+	methods := []object{s.paymentMethod("card", s.country.Currencies).With(object{
 		"card_brands": chargeableBrands,
 	})}
 	for _, t := range sourceTypes {
-		if slices.Contains(t.currencies, s.country.currency) {
+		if slices.Contains(t.currencies, s.country.Currency) {
 			methods = append(methods, s.sourceMethod(t))
 		}
 	}
 	return shape.New("capability").With(object{
 		"location":                   "/capability",
-		"country":                    s.country.code,
-		"banks":                      slices.Sorted(maps.Keys(s.country.banks)),
+		"country":                    s.country.Code,
+		"banks":                      slices.Sorted(maps.Keys(s.country.Banks)),
 		"limits":                     s.capabilityLimits(),
 		"payment_methods":            methods,
 		"tokenization_methods":       []string{"googlepay", "applepay"},
@@ -28,11 +29,11 @@ func (s *Server) getCapability(*request) (any, *apiError) {
 }
 
 func (s *Server) capabilityLimits() object {
-	span := func(l limits) object { return object{"min": l.min, "max": l.max} }
+	span := func(l money.Limits) object { return object{"min": l.Min, "max": l.Max} }
 	return shape.New("capability_limits").With(object{
-		"charge_amount":      span(s.country.charge),
-		"transfer_amount":    span(s.country.transfer),
-		"installment_amount": object{"min": s.country.installmentMin},
+		"charge_amount":      span(s.country.Charge),
+		"transfer_amount":    span(s.country.Transfer),
+		"installment_amount": object{"min": s.country.InstallmentMin},
 	})
 }
 
@@ -47,7 +48,7 @@ func (s *Server) paymentMethod(name string, currencies []string) object {
 }
 
 func (s *Server) sourceMethod(t sourceType) object {
-	o := s.paymentMethod(t.name, []string{s.country.currency})
+	o := s.paymentMethod(t.name, []string{s.country.Currency})
 	if t.terms != nil {
 		o.With(object{"installment_terms": t.terms})
 	}

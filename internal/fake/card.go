@@ -8,6 +8,7 @@ import (
 
 	"github.com/omisekit/omise-go/internal/fake/params"
 	"github.com/omisekit/omise-go/internal/fake/shape"
+	"github.com/omisekit/omise-go/internal/fake/testcards"
 )
 
 // A card keeps no number, only what the API tells of it and how charging it
@@ -28,7 +29,7 @@ type card struct {
 	postalCode         string
 	countryCode        string
 	tokenizationMethod string
-	outcome            outcome
+	outcome            testcards.Outcome
 }
 
 // setNumber derives everything that depends on the card number.
@@ -37,7 +38,7 @@ func (c *card) setNumber(number string) {
 	c.brand = brandOf(number)
 	c.fingerprint = base64.StdEncoding.EncodeToString(sum[:])
 	c.lastDigits = number[len(number)-4:]
-	c.outcome = testCards[number]
+	c.outcome = testcards.Failing[number]
 }
 
 func (c *card) location() any {
@@ -67,7 +68,7 @@ func (s *Server) cardView(c *card, _ bool) object {
 		"country":             c.countryCode,
 		"financing":           "",
 		"bank":                "",
-		"security_code_check": c.outcome != invalidSecurityCode,
+		"security_code_check": c.outcome != testcards.InvalidSecurityCode,
 		"tokenization_method": shape.OrNull(c.tokenizationMethod),
 		"created_at":          c.createdAt,
 	})

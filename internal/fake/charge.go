@@ -8,8 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/omisekit/omise-go/internal/fake/money"
 	"github.com/omisekit/omise-go/internal/fake/params"
 	"github.com/omisekit/omise-go/internal/fake/shape"
+	"github.com/omisekit/omise-go/internal/fake/testcards"
 )
 
 // A charge is a payment attempt on a card or a source.
@@ -19,7 +21,7 @@ type charge struct {
 	currency       string
 	capturedAmount int64
 	fundingAmount  int64 // in the account's currency
-	fees           fees
+	fees           money.Fees
 	platformFee    object
 
 	capture           bool // at once
@@ -44,8 +46,8 @@ type charge struct {
 	threeDS       bool           // the payer has to authenticate
 
 	status                           chargeStatus
-	failure                          outcome
-	forcedFailure                             outcome // by a fault, once the payer has approved
+	failure                          testcards.Outcome
+	forcedFailure                    testcards.Outcome // by a fault, once the payer has approved
 	authorizedAt, paidAt, reversedAt time.Time
 	expiresAt, expiredAt             time.Time
 	transaction                      string
@@ -132,7 +134,7 @@ func (s *Server) readCharge(p params.Map) (*charge, *apiError) {
 	if err := refuse(invalidCharge, bad); err != nil {
 		return nil, err
 	}
-	c.setCaptured(c.amount, s.toFunding(c.amount, c.currency), feeRate)
+	c.setCaptured(c.amount, s.toFunding(c.amount, c.currency), money.FeeRate)
 	if c.amount != 0 || c.authentication != passkey || p.Has("customer") {
 		s.checkFunding(c.fundingAmount, &bad)
 	}
@@ -142,7 +144,7 @@ func (s *Server) readCharge(p params.Map) (*charge, *apiError) {
 // newCharge makes a charge that nobody asked the API for.
 func (s *Server) newCharge(amount int64, currency string) *charge {
 	c := &charge{status: chargePending, amount: amount, currency: currency, capture: true, metadata: map[string]any{}}
-	c.setCaptured(amount, s.toFunding(amount, currency), feeRate)
+	c.setCaptured(amount, s.toFunding(amount, currency), money.FeeRate)
 	return c
 }
 
@@ -150,10 +152,10 @@ func (s *Server) newCharge(amount int64, currency string) *charge {
 //
 // Guess: the message for an amount that is too large.
 func (s *Server) checkFunding(funding int64, bad *params.Problems) {
-	if allowed := s.country.charge; funding < allowed.min {
-		bad.Add("amount must be greater than or equal to %d (%s subunits)", allowed.min, strings.ToLower(s.country.currency))
-	} else if funding > allowed.max {
-		bad.Add("amount must be less than or equal to %d (%s subunits)", allowed.max, strings.ToLower(s.country.currency))
+	if allowed := s.country.Charge; funding < allowed.Min {
+		bad.Add("amount must be greater than or equal to %d (%s subunits)", allowed.Min, strings.ToLower(s.country.Currency))
+	} else if funding > allowed.Max {
+		bad.Add("amount must be less than or equal to %d (%s subunits)", allowed.Max, strings.ToLower(s.country.Currency))
 	}
 }
 
@@ -176,7 +178,7 @@ func (s *Server) readPlatformFee(p params.Map, amount int64, bad *params.Problem
 	if p.Has("percentage") {
 		share := p.Decimal("percentage", bad)
 		o["percentage"] = p.Text("percentage")
-		total += shareOf(amount, share)
+		total += money.ShareOf(amount, share)
 	}
 	if p.Has("amount") {
 		total = p.Integer("amount", bad)
@@ -277,8 +279,8 @@ func (s *Server) checkMethod(p params.Map, c *charge, m paymentMethod) *apiError
 	case m.card != nil && !slices.Contains(chargeableBrands, m.card.brand):
 		return fail(brandNotSupported, "brand not supported (%s)", m.card.brand)
 	// Guess: the codes for what a linked account cannot do.
-	case m.linkedAccount != nil && c.currency != s.country.currency:
-		return fail(invalidCharge, "currency must be %s", s.country.currency)
+	case m.linkedAccount != nil && c.currency != s.country.Currency:
+		return fail(invalidCharge, "currency must be %s", s.country.Currency)
 	case m.linkedAccount != nil && !c.capture:
 		return fail(invalidCharge, "capture must be true")
 	case m.source == nil:
@@ -340,7 +342,7 @@ func (s *Server) bindSource(c *charge, src *source) {
 func (s *Server) chargeExpiry(c *charge, src *source) time.Time {
 	switch {
 	case src == nil || c.card != nil:
-		return c.createdAt.Add(s.country.authorization)
+		return c.createdAt.Add(s.country.Authorization)
 	case src.method.flow == offline && !c.expiresAt.IsZero():
 		return c.expiresAt
 	case src.method.oneDay:
@@ -350,13 +352,13 @@ func (s *Server) chargeExpiry(c *charge, src *source) time.Time {
 }
 
 // setCaptured sets the amount that counts and what follows from it.
-func (c *charge) setCaptured(amount, funding int64, rate percent) {
+func (c *charge) setCaptured(amount, funding int64, rate money.Percent) {
 	c.capturedAmount = amount
 	c.fundingAmount = funding
-	c.fees = feesOn(funding, rate)
+	c.fees = money.FeesOn(funding, rate)
 }
 
-func (c *charge) net() int64 { return c.fundingAmount - c.fees.total() }
+func (c *charge) net() int64 { return c.fundingAmount - c.fees.Total() }
 
 func (s *Server) updateCharge(r *request, c *charge) *apiError {
 	var bad params.Problems

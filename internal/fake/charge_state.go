@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/testcards"
 )
 
 type chargeStatus string
@@ -79,25 +80,25 @@ func (s *Server) startPayment(c *charge) {
 		if c.source.method.flow != offline {
 			c.page = s.ids.next("pay2")
 		}
-	case c.threeDS && c.card.outcome != enrollmentFailure:
+	case c.threeDS && c.card.outcome != testcards.EnrollmentFailure:
 		c.page = s.ids.next("paym")
 	case c.threeDS:
-		c.decline(paymentRejected)
+		c.decline(testcards.PaymentRejected)
 	default:
-		s.settle(c, c.card.outcomeAt(s.clock.now()).withoutThreeDS())
+		s.settle(c, c.card.outcomeAt(s.clock.now()).WithoutThreeDS())
 	}
 }
 
 // outcomeAt is the card's outcome, unless it has expired since it was saved.
-func (c *card) outcomeAt(now time.Time) outcome {
+func (c *card) outcomeAt(now time.Time) testcards.Outcome {
 	if now.After(lastMoment(c.year, c.month)) {
-		return expiredCard
+		return testcards.ExpiredCard
 	}
 	return c.outcome
 }
 
-func (s *Server) settle(c *charge, o outcome) {
-	if o == succeeds {
+func (s *Server) settle(c *charge, o testcards.Outcome) {
+	if o == testcards.Succeeds {
 		s.approve(c)
 	} else {
 		c.decline(o)
@@ -106,7 +107,7 @@ func (s *Server) settle(c *charge, o outcome) {
 
 // approve lets the money move, unless a fault has it fail in the end.
 func (s *Server) approve(c *charge) {
-	if c.forcedFailure != succeeds {
+	if c.forcedFailure != testcards.Succeeds {
 		c.decline(c.forcedFailure)
 		return
 	}
@@ -116,7 +117,7 @@ func (s *Server) approve(c *charge) {
 	}
 }
 
-func (c *charge) decline(reason outcome) {
+func (c *charge) decline(reason testcards.Outcome) {
 	c.status = chargeFailed
 	c.failure = reason
 }
@@ -128,7 +129,7 @@ func (s *Server) pay(c *charge) {
 		return
 	}
 	c.transaction = s.credit("charge.captured.net", c.net(), c.id, c.paidAt.Add(settlementDelay)).id
-	s.addFees(c.fees.fee, 0, 0, c.fees.vat)
+	s.addFees(c.fees.Fee, 0, 0, c.fees.VAT)
 }
 
 // completeCharge ends the wait for the payer.
@@ -140,11 +141,11 @@ func (s *Server) completeCharge(c *charge, approved bool) {
 	case c.card == nil && approved:
 		s.approve(c)
 	case c.card == nil:
-		c.decline(paymentCancelled)
+		c.decline(testcards.PaymentCancelled)
 	case approved:
-		s.settle(c, c.card.outcomeAt(s.clock.now()).withThreeDS())
+		s.settle(c, c.card.outcomeAt(s.clock.now()).WithThreeDS())
 	default:
-		c.decline(paymentRejected)
+		c.decline(testcards.PaymentRejected)
 	}
 	s.emit("charge.complete", s.chargeView(c, false))
 }
@@ -188,7 +189,7 @@ func (s *Server) captureCharge(r *request, c *charge) *apiError {
 			s.guess("the code for a capture_amount that does not fit")
 			return err
 		}
-		c.setCaptured(amount, s.toFunding(amount, c.currency), c.fees.rate)
+		c.setCaptured(amount, s.toFunding(amount, c.currency), c.fees.Rate)
 	}
 	s.pay(c)
 	s.emit("charge.capture", s.chargeView(c, false))
@@ -249,7 +250,7 @@ func (s *Server) markChargeAsFailed(_ *request, c *charge) *apiError {
 		return err
 	}
 	s.guess("the failure code of mark_as_failed is failed_processing")
-	c.decline(failedProcessing)
+	c.decline(testcards.FailedProcessing)
 	s.emit("charge.complete", s.chargeView(c, false))
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go/internal/fake/money"
 )
 
 func TestCapture(t *testing.T) {
@@ -66,7 +68,8 @@ func TestAuthorizationLapses(t *testing.T) {
 	t.Parallel()
 	for country, window := range map[string]time.Duration{"TH": 7 * day, "JP": 30 * day} {
 		w := newWorld(t, Options{Country: country})
-		currency := countries[country].currency
+		home, _ := money.In(country)
+		currency := home.Currency
 		c := w.charge(object{"capture": false, "currency": currency})
 		w.Advance(window - time.Second)
 		require.Equal(t, "pending", w.get("/charges/" + c.id())["status"])

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go/internal/fake/money"
 )
 
 func TestChargeOnToken(t *testing.T) {
@@ -178,13 +180,14 @@ func TestCountryLimits(t *testing.T) {
 	t.Parallel()
 	for country, currency := range map[string]string{"TH": "THB", "JP": "JPY", "SG": "SGD", "MY": "MYR"} {
 		w := newWorld(t, Options{Country: country})
-		allowed := countries[country].charge
-		for _, amount := range []int64{allowed.min, allowed.max} {
+		home, _ := money.In(country)
+		allowed := home.Charge
+		for _, amount := range []int64{allowed.Min, allowed.Max} {
 			c := w.charge(object{"amount": amount, "currency": currency})
 			require.Equal(t, "successful", c["status"])
 			require.Equal(t, currency, c["funding_currency"])
 		}
-		for _, amount := range []int64{allowed.min - 1, allowed.max + 1} {
+		for _, amount := range []int64{allowed.Min - 1, allowed.Max + 1} {
 			w.fails(invalidCharge, "POST", "/charges", object{"amount": amount, "currency": currency, "card": w.token(goodCard)})
 		}
 		require.Equal(t, currency, w.get("/balance")["currency"])
@@ -194,15 +197,15 @@ func TestCountryLimits(t *testing.T) {
 
 func TestFees(t *testing.T) {
 	t.Parallel()
-	for funding, want := range map[int64]fees{
-		31_000:  {feeRate, 1132, 79},
-		100_000: {feeRate, 3650, 256},
-		50_000:  {feeRate, 1825, 128},
+	for funding, want := range map[int64]money.Fees{
+		31_000:  {Rate: money.FeeRate, Fee: 1132, VAT: 79},
+		100_000: {Rate: money.FeeRate, Fee: 3650, VAT: 256},
+		50_000:  {Rate: money.FeeRate, Fee: 1825, VAT: 128},
 	} {
-		require.Equal(t, want, feesOn(funding, feeRate))
+		require.Equal(t, want, money.FeesOn(funding, money.FeeRate))
 	}
-	require.Equal(t, "0.0", percent(0).String())
-	require.Equal(t, "7.0", vatRate.String())
-	require.Equal(t, "3.65", feeRate.String())
-	require.EqualValues(t, 196, vatRate.taxWithin(3000))
+	require.Equal(t, "0.0", money.Percent(0).String())
+	require.Equal(t, "7.0", money.VATRate.String())
+	require.Equal(t, "3.65", money.FeeRate.String())
+	require.EqualValues(t, 196, money.VATRate.TaxWithin(3000))
 }

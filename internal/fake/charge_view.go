@@ -3,6 +3,7 @@ package fake
 import (
 	"cmp"
 
+	"github.com/omisekit/omise-go/internal/fake/money"
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
@@ -18,13 +19,13 @@ func (s *Server) chargeView(c *charge, expand bool) object {
 		"authorized_amount":          c.amount,
 		"captured_amount":            c.capturedAmount,
 		"net":                        c.net(),
-		"fee":                        c.fees.fee,
-		"fee_vat":                    c.fees.vat,
+		"fee":                        c.fees.Fee,
+		"fee_vat":                    c.fees.VAT,
 		"funding_amount":             c.fundingAmount,
 		"refunded_amount":            c.refundedAmount,
-		"transaction_fees":           c.fees.rates(),
+		"transaction_fees":           rates(c.fees),
 		"currency":                   c.currency,
-		"funding_currency":           s.country.currency,
+		"funding_currency":           s.country.Currency,
 		"ip":                         shape.OrNull(c.ip),
 		"refunds":                    embed(s, "/charges/"+c.id+"/refunds", c.refunds, s.refundView),
 		"link":                       shape.OrNull(c.link),
@@ -35,7 +36,7 @@ func (s *Server) chargeView(c *charge, expand bool) object {
 		"transaction":                reference(c.transaction, expand, s.transactions, s.transactionView),
 		"status":                     string(c.status),
 		"failure_code":               shape.OrNull(string(c.failure)),
-		"failure_message":            shape.OrNull(c.failure.message()),
+		"failure_message":            shape.OrNull(c.failure.Message()),
 		"authorize_uri":              shape.OrNull(s.authorizeURI(c)),
 		"return_uri":                 shape.OrNull(c.returnURI),
 		"created_at":                 c.createdAt,
@@ -120,4 +121,13 @@ func (c *card) missingThreeDSFields() []string {
 		missing = append(missing, "phone_number")
 	}
 	return missing
+}
+
+// rates are the rates of fees, as a charge shows them.
+func rates(f money.Fees) object {
+	vat := money.VATRate
+	if f.Rate == 0 {
+		vat = 0
+	}
+	return object{"fee_flat": "0.0", "fee_rate": f.Rate.String(), "vat_rate": vat.String()}
 }

@@ -8,6 +8,11 @@ import (
 	"time"
 )
 
+const (
+	day  = 24 * time.Hour
+	week = 7 * day
+)
+
 // A clock is virtual time: it stands still until it is advanced, and then
 // fires what falls due on the way, each timer at its own moment.
 type clock struct {
@@ -17,9 +22,9 @@ type clock struct {
 }
 
 type timer struct {
-	due    time.Time
-	order  int // timers due at one moment fire in the order they were set
-	task task
+	due   time.Time
+	order int // timers due at one moment fire in the order they were set
+	task  task
 }
 
 // A task is what a timer does. It is data rather than a function, so that a

@@ -38,7 +38,7 @@ func (s *Server) disputeView(d *dispute, expand bool) object {
 		"currency":         d.charge.currency,
 		"amount":           d.amount,
 		"funding_amount":   d.funding,
-		"funding_currency": s.country.currency,
+		"funding_currency": s.country.Currency,
 		"metadata":         d.metadata,
 		"charge":           reference(d.charge.id, expand, s.charges, s.chargeView),
 		"documents":        embed(s, "/disputes/"+d.id+"/documents", d.documents, s.documentView),

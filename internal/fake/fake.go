@@ -13,6 +13,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/fake/money"
+	"github.com/omisekit/omise-go/internal/fake/testcards"
 )
 
 // Options describe the account and the world around it. The zero value is a
@@ -56,7 +59,7 @@ type Options struct {
 // A Server is a fake Omise. It is safe for concurrent use.
 type Server struct {
 	options Options
-	country country
+	country money.Country
 
 	*common // its mutex guards everything below
 	ledger
@@ -112,7 +115,7 @@ type common struct {
 	rules   []*Rule                // faults
 	recent  map[string][]time.Time // calls within the rate limit, by key
 
-	declining outcome // of the charges that the current call makes
+	declining testcards.Outcome // of the charges that the current call makes
 
 	hooks      *Hooks // nil while nobody listens to webhooks
 	outbox     []*posting
@@ -136,7 +139,7 @@ func New(options Options) *Server {
 	if options.Start.IsZero() {
 		options.Start = time.Date(2026, 1, 5, 3, 0, 0, 0, time.UTC)
 	}
-	if _, ok := countries[options.Country]; !ok {
+	if _, ok := money.In(options.Country); !ok {
 		panic(fmt.Sprintf("fake: unknown country %q", options.Country))
 	}
 	if !options.RateLimit.valid() {
@@ -165,9 +168,10 @@ func New(options Options) *Server {
 
 // newServer opens an account next to those that the common part belongs to.
 func newServer(options Options, shared *common) *Server {
+	country, _ := money.In(options.Country)
 	s := &Server{
 		options: options,
-		country: countries[options.Country],
+		country: country,
 		common:  shared,
 		replays: map[string]replay{},
 

@@ -12,7 +12,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/omisekit/omise-go/internal/fake/network"
 	"github.com/omisekit/omise-go/internal/fake/shape"
+	"github.com/omisekit/omise-go/internal/fake/testcards"
 )
 
 // An Effect is what a fault does to a call.
@@ -226,8 +228,8 @@ func (s *Server) apply(in *incoming, fault *Rule) (any, *apiError) {
 		case Duplicate:
 			s.processNoting(in)
 		case Decline:
-			s.declining = outcome(fault.Failure)
-			defer func() { s.declining = succeeds }()
+			s.declining = testcards.Outcome(fault.Failure)
+			defer func() { s.declining = testcards.Succeeds }()
 		}
 	}
 	return s.processNoting(in)
@@ -252,13 +254,23 @@ func (s *Server) processLate(l *lateCall) {
 	s.home(l.incoming).end(l.incoming.request)
 }
 
-// applyTo changes an answer as the fault wants it.
-func (r *Rule) applyTo(to *response) {
+// applyTo changes a reply as the fault wants it.
+func (r *Rule) applyTo(to *network.Reply) {
 	switch r.Effect {
 	case Answer:
-		*to = response{r.Status, r.ContentType, r.Body, r.RetryAfter}
+		to.Status, to.ContentType, to.Body, to.RetryAfter = r.Status, r.ContentType, r.Body, r.RetryAfter
 	case CutJSON:
-		to.body = to.body[:len(to.body)/2]
+		to.Body = to.Body[:len(to.Body)/2]
+	case DropBefore, DropAfter, Late, Running:
+		to.Break = network.Reset
+	case ResetInHeaders:
+		to.Break = network.HeaderCut
+	case Hang:
+		to.Break = network.Silent
+	case Stall:
+		to.Break = network.Stalled
+	case Truncate:
+		to.Break, to.Kept = network.BodyCut, r.Bytes
 	}
 }
 

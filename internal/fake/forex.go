@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/omisekit/omise-go/internal/fake/money"
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
@@ -19,25 +20,25 @@ var bahtPer = map[string]string{
 
 func (s *Server) getForex(r *request) (any, *apiError) {
 	base := strings.ToUpper(r.id("currency"))
-	if !s.accepts(base) || len(s.country.currencies) == 1 {
+	if !s.accepts(base) || len(s.country.Currencies) == 1 {
 		return nil, failNotFound("forex", r.id("currency"))
 	}
 	return shape.New("forex").With(object{
 		"location": "/forex/" + strings.ToLower(base),
 		"base":     base,
-		"quote":    s.country.currency,
+		"quote":    s.country.Currency,
 		"rate":     decimalNumber(s.exchangeRate(base)),
 	}), nil
 }
 
 // accepts reports whether cards can be charged in a currency.
 func (s *Server) accepts(currency string) bool {
-	return slices.Contains(s.country.currencies, currency)
+	return slices.Contains(s.country.Currencies, currency)
 }
 
 // exchangeRate returns the price of a currency in the account's currency.
 func (s *Server) exchangeRate(base string) *big.Rat {
-	return new(big.Rat).Quo(baht(base), baht(s.country.currency))
+	return new(big.Rat).Quo(baht(base), baht(s.country.Currency))
 }
 
 func baht(currency string) *big.Rat {
@@ -47,13 +48,13 @@ func baht(currency string) *big.Rat {
 
 // toFunding converts an amount into the account's currency.
 func (s *Server) toFunding(amount int64, currency string) int64 {
-	if currency == s.country.currency {
+	if currency == s.country.Currency {
 		return amount
 	}
-	return convert(amount, currency, s.country.currency, s.exchangeRate(currency))
+	return money.Convert(amount, currency, s.country.Currency, s.exchangeRate(currency))
 }
 
-// decimalNumber writes a rate with up to ten decimals, as the API does.
+// decimalNumber writes a rate with up to ten money.Decimals, as the API does.
 func decimalNumber(r *big.Rat) json.Number {
 	return json.Number(strings.TrimSuffix(strings.TrimRight(r.FloatString(10), "0"), "."))
 }

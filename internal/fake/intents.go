@@ -20,7 +20,7 @@ func (s *Server) OpenIntents() []string {
 		}
 		for _, t := range home.transfers.all {
 			if t.paidAt.IsZero() && t.failure == "" {
-				open = append(open, fmt.Sprintf("transfer %s of %d %s is not paid", t.id, t.amount, home.country.currency))
+				open = append(open, fmt.Sprintf("transfer %s of %d %s is not paid", t.id, t.amount, home.country.Currency))
 			}
 		}
 	}

@@ -84,7 +84,7 @@ func (s *Server) getBalance(*request) (any, *apiError) {
 	total, transferable := s.balance()
 	return shape.New("balance").With(object{
 		"location":     "/balance",
-		"currency":     s.country.currency,
+		"currency":     s.country.Currency,
 		"total":        total,
 		"transferable": transferable,
 		"created_at":   s.account.createdAt,
@@ -95,7 +95,7 @@ func (s *Server) transactionView(t *transaction, _ bool) object {
 	return shape.New("transaction").With(object{
 		"id":              t.id,
 		"location":        "/transactions/" + t.id,
-		"currency":        s.country.currency,
+		"currency":        s.country.Currency,
 		"amount":          t.amount,
 		"direction":       t.direction,
 		"key":             t.key,

@@ -67,7 +67,7 @@ func (s *Server) createLinkedAccount(r *request) (any, *apiError) {
 		metadata:  r.params.Metadata(map[string]any{}, &bad),
 	}
 	// Guess: accounts outside Thailand have none of the types.
-	if !slices.Contains(linkedAccountTypes, a.method) || s.country.code != "TH" {
+	if !slices.Contains(linkedAccountTypes, a.method) || s.country.Code != "TH" {
 		bad.Add("Type is not supported")
 	}
 	if !params.IsAbsolute(a.returnURI) {

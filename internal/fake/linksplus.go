@@ -93,7 +93,7 @@ func (s *Server) createLinksPlusLink(r *request) (any, *apiError) {
 		additional:    p.Text("additional"),
 	}
 	if l.currency == "" {
-		l.currency = strings.ToLower(s.country.currency)
+		l.currency = strings.ToLower(s.country.Currency)
 	}
 	if l.name == "" {
 		bad.Add(`"name" is required`)

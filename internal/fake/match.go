@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/omisekit/omise-go/internal/fake/network"
 	apireference "github.com/omisekit/omise-go/internal/reference"
 )
 
@@ -53,7 +54,7 @@ func newTemplated(rt route) templated {
 // A match is where the table sends a call. It is an http.ResponseWriter only
 // so that the mux can tell.
 type match struct {
-	memory
+	network.Memory
 	route   int // in the table
 	request *http.Request
 }

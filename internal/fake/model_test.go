@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go/internal/fake/network"
 )
 
 // modelSteps is how many random actions TestModel takes in all:
@@ -123,12 +126,12 @@ func (m *model) ask(method, path, body string, into any) int {
 	if path == "/tokens" {
 		hr.SetBasicAuth(m.s.PublicKey(), "")
 	}
-	w := &memory{}
+	w := &network.Memory{}
 	m.s.ServeHTTP(w, hr)
 	if into != nil {
-		require.NoError(m.t, json.Unmarshal(w.body.Bytes(), into))
+		require.NoError(m.t, json.Unmarshal(w.Body.Bytes(), into))
 	}
-	return w.status
+	return cmp.Or(w.Status, http.StatusOK)
 }
 
 // A modelAnswer is what the model looks at.

@@ -8,8 +8,8 @@ var observer atomic.Pointer[func(operation string, status int, body []byte)]
 // applyTo it, and the webhooks. It is for tests that check the form.
 func Observe(look func(operation string, status int, body []byte)) { observer.Store(&look) }
 
-func observe(operation string, r response) {
+func observe(operation string, status int, body []byte) {
 	if look := observer.Load(); look != nil {
-		(*look)(operation, r.status, r.body)
+		(*look)(operation, status, body)
 	}
 }

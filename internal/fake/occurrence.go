@@ -3,6 +3,7 @@ package fake
 import (
 	"time"
 
+	"github.com/omisekit/omise-go/internal/fake/money"
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
@@ -160,9 +161,9 @@ func (s *Server) transferOccurrence(sc *scheduledTransfer, oc *occurrence) {
 	_, available := s.balance()
 	amount := sc.amount
 	if sc.percentage != nil {
-		amount = min(shareOf(available, sc.percentage), s.country.transfer.max)
+		amount = min(money.ShareOf(available, sc.percentage), s.country.Transfer.Max)
 	}
-	if amount > available || amount < s.country.transfer.min {
+	if amount > available || amount < s.country.Transfer.Min {
 		oc.fail(transferFailures["insufficient_balance"])
 		s.retry(oc, midnight(nextWorkingDay(s.clock.now(), 0)))
 		return

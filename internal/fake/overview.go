@@ -74,7 +74,7 @@ func (s *Server) Overview(limit int) Overview {
 	defer s.mu.Unlock()
 	o := Overview{
 		Now:      s.clock.now(),
-		Currency: s.country.currency,
+		Currency: s.country.Currency,
 		Charges: newest(s, limit, func(s *Server) []*charge { return s.charges.all },
 			func(_ *Server, c *charge) ChargeState { return c.state() }),
 		Refunds:   newest(s, limit, func(s *Server) []*refund { return s.refunds.all }, (*Server).refundRecord),
@@ -134,7 +134,7 @@ func (s *Server) transferRecord(t *transfer) Record {
 	case !t.sentAt.IsZero():
 		state = "sent"
 	}
-	return Record{t.id, t.recipient.id, t.amount, s.country.currency, state, t.createdAt}
+	return Record{t.id, t.recipient.id, t.amount, s.country.Currency, state, t.createdAt}
 }
 
 func (s *Server) eventRecord(e *event) Record {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/omisekit/omise-go/internal/barcode"
+	"github.com/omisekit/omise-go/internal/fake/money"
 	"github.com/omisekit/omise-go/internal/qr"
 	"github.com/omisekit/omise-go/internal/webpage"
 )
@@ -181,7 +182,7 @@ func (s *Server) authorizePage(path string) *payerPage {
 func (s *Server) chargePage(c *charge) *payerPage {
 	p := &payerPage{
 		Title:     "Confirm your payment",
-		Amount:    FormatMoney(c.amount, c.currency),
+		Amount:    money.Format(c.amount, c.currency),
 		Rows:      [][2]string{{"Merchant", s.merchantOf(c)}, {"Pay with", c.payerMeans()}},
 		Yes:       "Approve",
 		No:        "Decline",
@@ -195,7 +196,7 @@ func (s *Server) chargePage(c *charge) *payerPage {
 		p.Title, p.Yes, p.No = "Payment "+c.stands(), "", ""
 	}
 	if c.failure != "" {
-		p.Rows = append(p.Rows, [2]string{"Reason", c.failure.message()})
+		p.Rows = append(p.Rows, [2]string{"Reason", c.failure.Message()})
 	}
 	return p
 }
@@ -259,7 +260,7 @@ func (s *Server) linkPage(path string) *payerPage {
 		}
 		p := &payerPage{
 			Title:  l.title,
-			Amount: FormatMoney(l.amount, l.currency),
+			Amount: money.Format(l.amount, l.currency),
 			Rows:   [][2]string{{"Merchant", s.account.email}, {"For", l.description}, {"Link", l.id}},
 			Yes:    "Pay",
 			answer: func(yes bool) error {

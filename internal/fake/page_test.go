@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go/internal/fake/money"
 )
 
 // A visit is what a payer sees at an address, without a key.
@@ -222,10 +224,10 @@ func TestPublicURL(t *testing.T) {
 
 func TestFormatMoney(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, "THB 1,234,567.08", FormatMoney(123_456_708, "THB"))
-	require.Equal(t, "THB 0.05", FormatMoney(5, "THB"))
-	require.Equal(t, "THB -999.00", FormatMoney(-99_900, "THB"))
-	require.Equal(t, "JPY 1,000", FormatMoney(1000, "JPY"))
+	require.Equal(t, "THB 1,234,567.08", money.Format(123_456_708, "THB"))
+	require.Equal(t, "THB 0.05", money.Format(5, "THB"))
+	require.Equal(t, "THB -999.00", money.Format(-99_900, "THB"))
+	require.Equal(t, "JPY 1,000", money.Format(1000, "JPY"))
 }
 
 func TestChecksum(t *testing.T) {

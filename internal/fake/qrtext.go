@@ -1,6 +1,10 @@
 package fake
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/omisekit/omise-go/internal/fake/money"
+)
 
 // numericCurrencies are the codes that pictures have in place of letters.
 var numericCurrencies = map[string]string{"THB": "764", "JPY": "392", "SGD": "702", "MYR": "458"}
@@ -20,8 +24,8 @@ func (s *Server) codeText(c *charge) string {
 		payee +
 		codeField("52", "0000") + // no category
 		codeField("53", numericCurrencies[c.currency]) +
-		codeField("54", mainUnits(c.amount, c.currency)) +
-		codeField("58", s.country.code) +
+		codeField("54", money.MainUnits(c.amount, c.currency)) +
+		codeField("58", s.country.Code) +
 		codeField("59", "OMISE TEST") +
 		codeField("60", "TEST") +
 		codeField("62", codeField("05", c.id[len(c.id)-19:])) + // reference

@@ -73,11 +73,11 @@ func (s *Server) receiptView(t *receipt, _ bool) object {
 		"total":                   subtotal + t.vat,
 		"company_name":            "Omise Company Limited",
 		"company_address":         "1 Main Road, Bangkok 10240",
-		"currency":                s.country.currency,
+		"currency":                s.country.Currency,
 		"customer_email":          s.account.email,
 		"customer_name":           "Merchant",
 		"customer_statement_name": "MERCHANT",
-		"number":                  fmt.Sprintf("OM%s%s%04d", s.country.code, t.issuedOn.Format("20060102"), t.number),
+		"number":                  fmt.Sprintf("OM%s%s%04d", s.country.Code, t.issuedOn.Format("20060102"), t.number),
 		"created_at":              t.createdAt,
 		"issued_on":               shape.Date(t.issuedOn),
 	})

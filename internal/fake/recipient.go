@@ -8,20 +8,6 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// thaiBanks maps the bank codes of Thailand to names.
-//
-// Guess: only the names of the test bank, Bangkok Bank and SCB were recorded.
-var thaiBanks = map[string]string{
-	"test": "Test Bank", "bbl": "Bangkok Bank", "kbank": "Kasikorn Bank", "rbs": "RBS", "ktb": "Krungthai Bank",
-	"jpm": "J.P. Morgan", "mufg": "MUFG Bank", "ttb": "TMBThanachart Bank", "scb": "Siam Commercial Bank",
-	"citi": "Citibank", "smbc": "Sumitomo Mitsui Banking", "sc": "Standard Chartered", "cimb": "CIMB Thai Bank",
-	"uob": "United Overseas Bank", "bay": "Bank of Ayudhya", "mega": "Mega Bank", "boa": "Bank of America",
-	"cacib": "Credit Agricole", "gsb": "Government Savings Bank", "hsbc": "HSBC", "db": "Deutsche Bank",
-	"ghb": "Government Housing Bank", "baac": "BAAC", "mb": "Mizuho Bank", "bnp": "BNP Paribas",
-	"ibank": "Islamic Bank of Thailand", "tisco": "Tisco Bank", "kk": "Kiatnakin Bank", "icbc": "ICBC",
-	"tcrb": "Thai Credit Retail Bank", "lhb": "Land and Houses Bank",
-}
-
 // A recipient is whom transfers pay.
 type recipient struct {
 	entity
@@ -184,11 +170,11 @@ func (s *Server) changeBankAccount(given params.Map, b *bankAccount) *apiError {
 	if b.number == "" {
 		bad.Add("number can't be blank")
 	}
-	b.brand = s.country.banks[b.code]
+	b.brand = s.country.Banks[b.code]
 	switch {
 	case b.code == "":
 		bad.Add("brand can't be blank")
-	case s.country.banks != nil && b.brand == "":
+	case s.country.Banks != nil && b.brand == "":
 		bad.Add("brand is not supported")
 	}
 	b.createdAt = s.clock.now()

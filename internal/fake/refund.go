@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"unicode/utf8"
 
+	"github.com/omisekit/omise-go/internal/fake/money"
 	"github.com/omisekit/omise-go/internal/fake/params"
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
@@ -34,7 +35,7 @@ func (s *Server) refundView(f *refund, expand bool) object {
 		"transaction":      reference(f.transaction, expand, s.transactions, s.transactionView),
 		"status":           "closed",
 		"funding_amount":   f.funding,
-		"funding_currency": s.country.currency,
+		"funding_currency": s.country.Currency,
 		"created_at":       f.createdAt,
 	})
 	if f.reason != "" {
@@ -118,7 +119,7 @@ func (c *charge) refundFunding(amount int64) int64 {
 		return c.fundingAmount - c.refundedFunding
 	}
 	share := big.NewRat(amount, c.capturedAmount)
-	return roundHalfUp(share.Mul(share, new(big.Rat).SetInt64(c.fundingAmount)))
+	return money.RoundHalfUp(share.Mul(share, new(big.Rat).SetInt64(c.fundingAmount)))
 }
 
 // debitRefund takes the refund from the balance.
@@ -131,7 +132,7 @@ func (s *Server) debitRefund(f *refund) *transaction {
 	s.guess("fees are kept, except that a void gives back the net amount alone")
 	if f.voided {
 		amount = f.charge.net()
-		s.addFees(0, 0, f.charge.fees.fee, -f.charge.fees.vat)
+		s.addFees(0, 0, f.charge.fees.Fee, -f.charge.fees.VAT)
 	}
 	return s.debit("refund.created.debit", amount, f.id)
 }

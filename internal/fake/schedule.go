@@ -139,7 +139,7 @@ func (c *scheduledCharge) pays() *card {
 func (s *Server) scheduledTransferView(t *scheduledTransfer, expand bool) object {
 	o := shape.New("scheduled_transfer").With(object{
 		"id":         t.id,
-		"currency":   s.country.currency,
+		"currency":   s.country.Currency,
 		"recipient":  reference(t.recipient.id, expand, s.recipients, s.recipientView),
 		"created_at": t.createdAt,
 	})
@@ -218,7 +218,7 @@ func (s *Server) readScheduledCharge(p params.Map, bad *params.Problems) (*sched
 	}
 	c := &scheduledCharge{
 		customer:    m.customer,
-		currency:    s.country.currency,
+		currency:    s.country.Currency,
 		description: p.Text("description"),
 		metadata:    p.Metadata(map[string]any{}, bad),
 	}
@@ -256,7 +256,7 @@ func (s *Server) readScheduledTransfer(p params.Map, bad *params.Problems) (*sch
 		return nil, err
 	}
 	t := &scheduledTransfer{recipient: to}
-	if p.Has("currency") && strings.ToUpper(p.Text("currency")) != s.country.currency {
+	if p.Has("currency") && strings.ToUpper(p.Text("currency")) != s.country.Currency {
 		bad.Add("currency is currently not supported")
 	}
 	switch {

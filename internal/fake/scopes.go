@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/omisekit/omise-go/internal/fake/params"
+	"github.com/omisekit/omise-go/internal/fake/testcards"
 )
 
 // A scope is one kind of record that can be searched.
@@ -40,7 +41,7 @@ var scopes = map[string]scope{
 		},
 		filters: map[string]filter{
 			"acquirer_reference_number": exactly("acquirer_reference_number"),
-			"amount":                    money("amount"),
+			"amount":                    amount("amount"),
 			"authorized":                isTrue("authorized"),
 			"capture":                   isTrue("capture"),
 			"capture_id":                exactly("capture_id"),
@@ -53,7 +54,7 @@ var scopes = map[string]scope{
 			"failure_code":              exactly("failure_code"),
 			"installment_terms":         number("source.installment_term"),
 			"is_installment":            whether(isInstallment),
-			"refund_amount":             money("refunded_amount"),
+			"refund_amount":             amount("refunded_amount"),
 			"refunded":                  whether(isRefunded),
 			"reversed":                  isTrue("reversed"),
 			"safe":                      whether(passesFraudCheck),
@@ -69,7 +70,7 @@ var scopes = map[string]scope{
 		texts:  []string{"id", "charge.description", "charge.customer.id", "charge.customer.email", "charge.metadata"},
 		filters: map[string]filter{
 			"active":           isTrue("active"),
-			"amount":           money("charge.amount"),
+			"amount":           amount("charge.amount"),
 			"card_last_digits": exactly("charge.card.last_digits"),
 			"created":          moment("created_at"),
 			"status":           scheduleState,
@@ -84,7 +85,7 @@ var scopes = map[string]scope{
 		search: rendered(func(s *Server) []*dispute { return s.disputes.all }, (*Server).disputeView),
 		texts:  []string{"id", "charge.id", "message", "metadata", "reason_message"},
 		filters: map[string]filter{
-			"amount":            money("amount"),
+			"amount":            amount("amount"),
 			"card_first_digits": prefix("charge.card.first_digits"),
 			"card_last_digits":  exactly("charge.card.last_digits"),
 			"charge_id":         exactly("charge.id"),
@@ -103,7 +104,7 @@ var scopes = map[string]scope{
 		search: rendered(func(s *Server) []*link { return s.links.all }, (*Server).linkView),
 		texts:  []string{"id", "title", "description"},
 		filters: map[string]filter{
-			"amount":   money("amount"),
+			"amount":   amount("amount"),
 			"created":  moment("created_at"),
 			"currency": exactly("currency"),
 			"multiple": isTrue("multiple"),
@@ -149,7 +150,7 @@ var scopes = map[string]scope{
 		texts:  []string{"id", "charge.id", "charge.description", "metadata", "reason"},
 		filters: map[string]filter{
 			"acquirer_reference_number": exactly("acquirer_reference_number"),
-			"amount":                    money("amount"),
+			"amount":                    amount("amount"),
 			"card_first_digits":         prefix("charge.card.first_digits"),
 			"card_last_digits":          exactly("charge.card.last_digits"),
 			"charge_id":                 exactly("charge.id"),
@@ -177,11 +178,11 @@ var scopes = map[string]scope{
 		search: rendered(func(s *Server) []*transfer { return s.transfers.all }, (*Server).transferView),
 		texts:  []string{"id", "recipient.id", "recipient.name", "bank_account.name", "metadata"},
 		filters: map[string]filter{
-			"amount":   money("amount"),
+			"amount":   amount("amount"),
 			"created":  moment("created_at"),
 			"currency": exactly("currency"),
 			"deleted":  isTrue("deleted"),
-			"fee":      money("fee"),
+			"fee":      amount("fee"),
 			"paid":     isTrue("paid"),
 			"paid_at":  moment("paid_at"),
 			"sent":     isTrue("sent"),
@@ -205,7 +206,9 @@ func isInstallment(at attributes) bool {
 
 func isRefunded(at attributes) bool { return at("refunded_amount") != int64(0) }
 
-func passesFraudCheck(at attributes) bool { return at("failure_code") != string(failedFraudCheck) }
+func passesFraudCheck(at attributes) bool {
+	return at("failure_code") != string(testcards.FailedFraudCheck)
+}
 
 // sourceOfFund takes card, offsite or offline.
 //

@@ -8,6 +8,7 @@ import (
 
 	"github.com/omisekit/omise-go/internal/fake/params"
 	"github.com/omisekit/omise-go/internal/fake/shape"
+	"github.com/omisekit/omise-go/internal/fake/testcards"
 )
 
 const (
@@ -69,7 +70,7 @@ func (s *Server) letOthersIn() {
 		return // time moves, and no call may come in between
 	}
 	declining := s.declining
-	s.current, s.declining = nil, succeeds
+	s.current, s.declining = nil, testcards.Succeeds
 	s.mu.Unlock()
 	runtime.Gosched()
 	s.mu.Lock()

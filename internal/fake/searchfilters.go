@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/omisekit/omise-go/internal/fake/money"
 	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
@@ -98,11 +99,11 @@ func number(path string) filter {
 	return between(path, func(attributes) int { return 0 })
 }
 
-// money takes an amount or a range of amounts in the main unit of the currency
+// amount takes an amount or a range of amounts in the main unit of the currency
 // next to it.
-func money(path string) filter {
+func amount(path string) filter {
 	currency := path[:strings.LastIndex(path, ".")+1] + "currency"
-	return between(path, func(at attributes) int { return decimals(params.Text(at(currency))) })
+	return between(path, func(at attributes) int { return money.Decimals(params.Text(at(currency))) })
 }
 
 // maxPlaces is the largest number of decimal places of a currency.
@@ -117,7 +118,7 @@ func between(path string, places func(attributes) int) filter {
 		low, high := params.Map{"": from}.Decimal("", &bad), params.Map{"": to}.Decimal("", &bad)
 		var least, most [maxPlaces + 1]int64
 		for n := range least {
-			unit := new(big.Rat).SetInt64(pow10(n))
+			unit := new(big.Rat).SetInt64(money.Pow10(n))
 			least[n] = -floor(new(big.Rat).Neg(new(big.Rat).Mul(low, unit)))
 			most[n] = floor(new(big.Rat).Mul(high, unit))
 		}

@@ -33,7 +33,7 @@ func (s *Server) SeedPaidCharges(n int) []string {
 	owner := s.seedCustomer()
 	ids := make([]string, n)
 	for i := range ids {
-		c := s.newCharge(100_000, s.country.currency)
+		c := s.newCharge(100_000, s.country.Currency)
 		s.openCharge(c, paymentMethod{card: owner.defaultCard, customer: owner})
 		ids[i] = c.id
 	}

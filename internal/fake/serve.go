@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/omisekit/omise-go/internal/apiversion"
+	"github.com/omisekit/omise-go/internal/fake/network"
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
@@ -21,31 +21,20 @@ type incoming struct {
 	call    *Call
 }
 
-// A reply is what goes back over the wire, and what happens to it on the way.
-type reply struct {
-	response
-	requestID string
-	at        time.Time // by the Server's clock
-	fault     *Rule     // nil if nothing happens
-}
-
 // exchange answers a call. It reads and encodes without the lock, so that a
 // slow client holds up nobody else; no object changes once it is an answer.
-func (s *Server) exchange(hr *http.Request) reply {
+func (s *Server) exchange(hr *http.Request) *network.Reply {
 	in := s.read(hr)
 	answer, err, fault, pending := s.take(in)
-	r := reply{
-		response:  newResponse(answer, err),
-		requestID: "req_" + strconv.FormatUint(s.options.Seed, 16) + "_" + strconv.Itoa(in.call.Number),
-		at:        in.call.Time,
-		fault:     fault,
-	}
+	r := newReply(answer, err)
+	r.RequestID = "req_" + strconv.FormatUint(s.options.Seed, 16) + "_" + strconv.Itoa(in.call.Number)
+	r.Time = in.call.Time
 	if answer != nil || err != nil {
-		observe(in.call.Method+" "+in.call.Route, r.response)
+		observe(in.call.Method+" "+in.call.Route, r.Status, r.Body)
 	}
-	r.age(in.request.version)
+	age(r, in.request.version)
 	if fault != nil {
-		fault.applyTo(&r.response)
+		fault.applyTo(r)
 	}
 	if pending {
 		s.deliverAfterCall()
@@ -145,14 +134,6 @@ func (s *Server) authorized(kind keyKind, hr *http.Request) bool {
 		key == s.options.PublicKey && kind != secretKey
 }
 
-// A response is an answer as it goes over the wire.
-type response struct {
-	status     int
-	kind       string // media type
-	body       []byte
-	retryAfter string // header, empty if there is none
-}
-
 // A file is an answer that is not JSON.
 type file struct {
 	kind    string // media type
@@ -162,27 +143,27 @@ type file struct {
 // age rewrites an answer in the names of an older version.
 //
 // Guess: the three older versions are alike. Of values, only currencies differ.
-func (r *response) age(version string) {
-	if version == apiVersion || r.kind != jsonType || r.status != http.StatusOK {
+func age(r *network.Reply, version string) {
+	if version == apiVersion || r.ContentType != jsonType || r.Status != http.StatusOK {
 		return
 	}
-	dec := json.NewDecoder(bytes.NewReader(r.body))
+	dec := json.NewDecoder(bytes.NewReader(r.Body))
 	dec.UseNumber()
 	var body any
 	if dec.Decode(&body) == nil {
 		apiversion.Age(body)
-		r.body = shape.Encode(body)
+		r.Body = shape.Encode(body)
 	}
 }
 
 const jsonType = "application/json; charset=utf-8"
 
-func newResponse(answer any, err *apiError) response {
+func newReply(answer any, err *apiError) *network.Reply {
 	if err != nil {
-		return response{err.status, jsonType, shape.Encode(err.body()), err.retryAfter}
+		return &network.Reply{Status: err.status, ContentType: jsonType, Body: shape.Encode(err.body()), RetryAfter: err.retryAfter}
 	}
 	if f, ok := answer.(file); ok {
-		return response{http.StatusOK, f.kind, f.content, ""}
+		return &network.Reply{Status: http.StatusOK, ContentType: f.kind, Body: f.content}
 	}
-	return response{http.StatusOK, jsonType, shape.Encode(answer), ""}
+	return &network.Reply{Status: http.StatusOK, ContentType: jsonType, Body: shape.Encode(answer)}
 }

@@ -317,5 +317,5 @@ func TestClock(t *testing.T) {
 // A deed is a task that cannot be copied.
 type deed func()
 
-func (d deed) run()                  { d() }
+func (d deed) run()                { d() }
 func (d deed) copied(*copier) task { return d }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/omisekit/omise-go/internal/fake/money"
 	"github.com/omisekit/omise-go/internal/fake/params"
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
@@ -152,7 +153,7 @@ func (s *Server) newSource(p params.Map) (*source, *apiError) {
 		bad.Add("type is currently not supported")
 	}
 	currency := strings.ToUpper(p.Text("currency"))
-	if currency != s.country.currency {
+	if currency != s.country.Currency {
 		bad.Add("currency is currently not supported")
 	}
 	var unreadable params.Problems
@@ -170,12 +171,12 @@ func (s *Server) newSource(p params.Map) (*source, *apiError) {
 	return src, nil
 }
 
-func checkAmount(amount int64, allowed limits, bad *params.Problems) {
-	if amount < allowed.min {
-		bad.Add("amount must be at least %d", allowed.min)
+func checkAmount(amount int64, allowed money.Limits, bad *params.Problems) {
+	if amount < allowed.Min {
+		bad.Add("amount must be at least %d", allowed.Min)
 	}
-	if amount > allowed.max {
-		bad.Add("amount must be less than %d", allowed.max+1)
+	if amount > allowed.Max {
+		bad.Add("amount must be less than %d", allowed.Max+1)
 	}
 }
 

@@ -4,12 +4,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go/internal/fake/money"
 )
 
 // homeOf returns the country whose currency a source type takes first.
 func homeOf(st sourceType) string {
-	for code, c := range countries {
-		if c.currency == st.currencies[0] {
+	for _, code := range money.Codes() {
+		c, _ := money.In(code)
+		if c.Currency == st.currencies[0] {
 			return code
 		}
 	}
@@ -40,9 +43,9 @@ func TestEverySourceType(t *testing.T) {
 		t.Run(st.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, Options{Country: homeOf(st)})
-			amount := max(st.limits(w.country).min, 200)
+			amount := max(st.limits(w.country).Min, 200)
 			p := details(st)
-			p["amount"], p["currency"] = amount, w.country.currency
+			p["amount"], p["currency"] = amount, w.country.Currency
 			src := w.post("/sources", p)
 			require.Equal(t, st.flow, src["flow"])
 			require.Equal(t, "unknown", src["charge_status"])
@@ -50,7 +53,7 @@ func TestEverySourceType(t *testing.T) {
 			require.Nil(t, src["scannable_code"])
 			require.Nil(t, src["references"])
 
-			order := object{"amount": amount, "currency": w.country.currency, "source": src.id(), "return_uri": "https://shop.example.com"}
+			order := object{"amount": amount, "currency": w.country.Currency, "source": src.id(), "return_uri": "https://shop.example.com"}
 			if st.withCard {
 				w.fails(invalidCharge, "POST", "/charges", order)
 				order["card"] = w.token(goodCard)

@@ -1,6 +1,10 @@
 package fake
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/omisekit/omise-go/internal/fake/money"
+)
 
 const (
 	redirect    = "redirect"
@@ -26,7 +30,7 @@ type sourceType struct {
 	required   []string // parameters
 	terms      []int64  // installment terms
 	banks      []string
-	amount     limits // zero where those of the country hold
+	amount     money.Limits // zero where those of the country hold
 	shows      payCode
 	withCard   bool // charged together with a card token
 	noFees     bool // and no refunds, disputes
@@ -92,7 +96,7 @@ var sourceTypes = []sourceType{
 	{name: "fpx", currencies: malaysia, flow: redirect, required: []string{"bank"}, banks: fpxBanks},
 	{name: "atome", currencies: thaiSingaporeMalaysia, flow: redirect, required: []string{"phone_number", "shipping", "items"}},
 	{name: "atome_qr", currencies: thailand, flow: offline, shows: scannableCode},
-	{name: "econtext", currencies: japan, flow: offline, required: []string{"name", "email", "phone_number"}, amount: limits{150, 49_999}, shows: paymentCode},
+	{name: "econtext", currencies: japan, flow: offline, required: []string{"name", "email", "phone_number"}, amount: money.Limits{Min: 150, Max: 49_999}, shows: paymentCode},
 	{name: "paypay", currencies: japan, flow: redirect},
 	{name: "mobile_banking_bay", currencies: thailand, flow: appRedirect},
 	{name: "mobile_banking_bbl", currencies: thailand, flow: appRedirect},
@@ -138,19 +142,19 @@ var sourceTypes = []sourceType{
 // sourceType finds a type that the account's country has.
 func (s *Server) sourceType(name string) (sourceType, bool) {
 	i := slices.IndexFunc(sourceTypes, func(t sourceType) bool { return t.name == name })
-	if i < 0 || !slices.Contains(sourceTypes[i].currencies, s.country.currency) {
+	if i < 0 || !slices.Contains(sourceTypes[i].currencies, s.country.Currency) {
 		return sourceType{}, false
 	}
 	return sourceTypes[i], true
 }
 
 // limits returns the smallest and largest amount of a source of this type.
-func (t sourceType) limits(home country) limits {
+func (t sourceType) limits(home money.Country) money.Limits {
 	switch {
-	case t.amount != limits{}:
+	case t.amount != money.Limits{}:
 		return t.amount
 	case t.terms != nil:
-		return limits{max(home.installmentMin, home.charge.min), home.charge.max}
+		return money.Limits{Min: max(home.InstallmentMin, home.Charge.Min), Max: home.Charge.Max}
 	}
-	return home.charge
+	return home.Charge
 }

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go/internal/fake/testcards"
 )
 
 var successfulCards = map[string]string{
@@ -23,8 +25,8 @@ var successfulCards = map[string]string{
 func TestEveryTestCard(t *testing.T) {
 	t.Parallel()
 	require.Len(t, successfulCards, 10)
-	require.Len(t, testCards, 39)
-	t.Logf("%d test cards, %d of which fail", len(successfulCards)+len(testCards), len(testCards))
+	require.Len(t, testcards.Failing, 39)
+	t.Logf("%d test cards, %d of which fail", len(successfulCards)+len(testcards.Failing), len(testcards.Failing))
 	for number, brand := range successfulCards {
 		t.Run("successful "+brand, func(t *testing.T) {
 			t.Parallel()
@@ -36,7 +38,7 @@ func TestEveryTestCard(t *testing.T) {
 			require.Equal(t, true, c.in("card")["security_code_check"])
 		})
 	}
-	for number, outcome := range testCards {
+	for number, outcome := range testcards.Failing {
 		t.Run(string(outcome), func(t *testing.T) {
 			t.Parallel()
 			requireFailure(t, number, outcome)
@@ -45,18 +47,18 @@ func TestEveryTestCard(t *testing.T) {
 	}
 }
 
-func requireFailure(t *testing.T, number string, outcome outcome) {
+func requireFailure(t *testing.T, number string, outcome testcards.Outcome) {
 	t.Helper()
 	w := newWorld(t, Options{})
 	c := w.chargeOn(w.token(number), nil)
-	require.Equal(t, outcome != invalidSecurityCode, c.in("card")["security_code_check"])
-	if outcome == enrollmentFailure || outcome == validationFailure {
+	require.Equal(t, outcome != testcards.InvalidSecurityCode, c.in("card")["security_code_check"])
+	if outcome == testcards.EnrollmentFailure || outcome == testcards.ValidationFailure {
 		require.Equal(t, "successful", c["status"])
 		return
 	}
 	require.Equal(t, "failed", c["status"])
 	require.Equal(t, string(outcome), c["failure_code"])
-	require.Equal(t, failureMessages[outcome], c["failure_message"])
+	require.Equal(t, outcome.Message(), c["failure_message"])
 	require.NotEmpty(t, c["failure_message"])
 	require.Nil(t, c["transaction"])
 	require.Nil(t, c["authorized_at"])
@@ -64,11 +66,11 @@ func requireFailure(t *testing.T, number string, outcome outcome) {
 	requireFlags(t, c, "capture")
 }
 
-func requireFailureWithThreeDSecure(t *testing.T, number string, outcome outcome) {
+func requireFailureWithThreeDSecure(t *testing.T, number string, outcome testcards.Outcome) {
 	t.Helper()
 	w := newWorld(t, Options{ThreeDSecure: true})
 	c := w.chargeOn(w.token(number), object{"return_uri": "https://shop.example.com/done"})
-	if outcome == enrollmentFailure {
+	if outcome == testcards.EnrollmentFailure {
 		require.Equal(t, "failed", c["status"])
 		require.Equal(t, "payment_rejected", c["failure_code"])
 		return
@@ -77,5 +79,5 @@ func requireFailureWithThreeDSecure(t *testing.T, number string, outcome outcome
 	require.NoError(t, w.Authorize(c.id(), true))
 	c = w.get("/charges/" + c.id())
 	require.Equal(t, "failed", c["status"])
-	require.Equal(t, string(outcome.withThreeDS()), c["failure_code"])
+	require.Equal(t, string(outcome.WithThreeDS()), c["failure_code"])
 }

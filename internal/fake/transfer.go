@@ -3,6 +3,7 @@ package fake
 import (
 	"time"
 
+	"github.com/omisekit/omise-go/internal/fake/money"
 	"github.com/omisekit/omise-go/internal/fake/params"
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
@@ -45,7 +46,7 @@ func (s *Server) transferView(t *transfer, expand bool) object {
 		"paid":            !t.paidAt.IsZero(),
 		"sent":            !t.sentAt.IsZero(),
 		"sendable":        t.unsent() && s.obstacle(t) == "",
-		"currency":        s.country.currency,
+		"currency":        s.country.Currency,
 		"amount":          t.amount,
 		"fee":             t.fee,
 		"fee_vat":         t.feeVAT,
@@ -95,9 +96,9 @@ func (s *Server) createTransfer(r *request) (any, *apiError) {
 // newTransfer makes a transfer that is not stored yet.
 func (s *Server) newTransfer(to *recipient, amount int64) *transfer {
 	t := &transfer{recipient: to, bank: to.bank, amount: amount, metadata: map[string]any{}}
-	t.feeVAT = vatRate.taxWithin(s.country.transferFee)
-	t.fee = s.country.transferFee - t.feeVAT
-	t.net = t.amount - s.country.transferFee
+	t.feeVAT = money.VATRate.TaxWithin(s.country.TransferFee)
+	t.fee = s.country.TransferFee - t.feeVAT
+	t.net = t.amount - s.country.TransferFee
 	return t
 }
 
@@ -138,7 +139,7 @@ func (s *Server) readTransfer(p params.Map) (*transfer, *apiError) {
 	_, amount := s.balance()
 	if p.Has("amount") {
 		amount = s.readTransferAmount(p, &bad)
-	} else if amount < s.country.transfer.min {
+	} else if amount < s.country.Transfer.Min {
 		bad.Add("balance is not sufficient")
 	}
 	if _, transferable := s.balance(); amount > transferable {
@@ -154,7 +155,7 @@ func (s *Server) readTransferAmount(p params.Map, bad *params.Problems) int64 {
 	var unreadable params.Problems
 	amount := p.Integer("amount", &unreadable)
 	if len(unreadable) == 0 {
-		checkAmount(amount, s.country.transfer, &unreadable)
+		checkAmount(amount, s.country.Transfer, &unreadable)
 	}
 	*bad = append(*bad, unreadable...)
 	return amount

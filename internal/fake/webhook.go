@@ -2,6 +2,7 @@ package fake
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/omisekit/omise-go/internal/fake/network"
 	"github.com/omisekit/omise-go/internal/fake/params"
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
@@ -41,7 +43,7 @@ type Hooks struct {
 }
 
 // retryDelays are the times after an event at which it is posted, until one
-// of the attempts succeeds: from the tenth on every 48 hours, for 7 days.
+// of the attempts testcards.Succeeds: from the tenth on every 48 hours, for 7 days.
 //
 // Guess: only a draft has these delays; officially, retries are not guaranteed at all,
 // which Hooks.Once stands for.
@@ -93,9 +95,9 @@ func (s *Server) Listen(hooks *Hooks) {
 // InMemory returns hooks that call a handler, whatever the address.
 func InMemory(h http.Handler) *Hooks {
 	return &Hooks{URI: placeholder, Post: func(hr *http.Request) (int, error) {
-		w := &memory{status: http.StatusOK}
-		h.ServeHTTP(w, hr)
-		return w.status, nil
+		var w network.Memory
+		h.ServeHTTP(&w, hr)
+		return cmp.Or(w.Status, http.StatusOK), nil
 	}}
 }
 
@@ -137,7 +139,7 @@ func (s *Server) announce(e *event, about *charge) {
 		uris = append(uris, about.webhookEndpoints...)
 	}
 	body := shape.Encode(s.eventView(e, false))
-	observe("webhook", response{status: http.StatusOK, body: body})
+	observe("webhook", http.StatusOK, body)
 	for i, uri := range uris {
 		if uri != "" && !slices.Contains(uris[:i], uri) {
 			s.outbox = append(s.outbox, &posting{home: s, hooks: s.hooks, event: e, uri: uri, body: body})

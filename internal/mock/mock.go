@@ -12,6 +12,7 @@ import (
 
 	"github.com/omisekit/omise-go/internal/dashboard"
 	"github.com/omisekit/omise-go/internal/fake"
+	"github.com/omisekit/omise-go/internal/fake/money"
 )
 
 // Options describe a [Host]. The zero value will do.
@@ -68,8 +69,8 @@ func New(options Options) (*Host, error) {
 }
 
 func check(options Options) error {
-	if country := options.World.Country; country != "" && !slices.Contains(fake.Countries(), country) {
-		return &Invalid{"country", "must be one of " + strings.Join(fake.Countries(), ", ")}
+	if country := options.World.Country; country != "" && !slices.Contains(money.Codes(), country) {
+		return &Invalid{"country", "must be one of " + strings.Join(money.Codes(), ", ")}
 	}
 	for kind, key := range map[string]string{"secret": options.World.SecretKey, "public": options.World.PublicKey} {
 		if prefix := kind[:1] + "key_test_"; key != "" && !isTestKey(key, prefix) {
@@ -118,7 +119,7 @@ func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	world, err := h.worldOf(r)
 	if err != nil {
-		fake.Refuse(w, "authentication_failure", err.Error())
+		fake.Refuse(w, r, "authentication_failure", err.Error())
 		return
 	}
 	world.Fake().ServeHTTP(w, r)

@@ -9,12 +9,16 @@
 //		Amount:   100_000, // 1,000.00 baht
 //		Currency: omise.THB,
 //		Card:     tokenID,
-//	})
+//	}, omise.WithIntent("order-42/1"))
 //	switch {
-//	case err != nil: // refused, or unknown: see ErrOutcomeUnknown
-//	case charge.Paid: // deliver
-//	case charge.Failure() != nil: // declined
-//	case charge.AuthorizeURI != "": // the payer has to confirm it there
+//	case errors.Is(err, omise.ErrOutcomeUnknown): // money may have moved: Resolve
+//	case err != nil: // not charged
+//	default:
+//		switch charge.NextStep() {
+//		case omise.NextStepPaid: // deliver
+//		case omise.NextStepRedirect: // send the payer to charge.AuthorizeURI
+//		case omise.NextStepFailed: // declined: charge.Failure
+//		}
 //	}
 //
 // # Services
@@ -53,8 +57,8 @@
 //   - [TransfersService], money paid out
 //   - [WebhookSecretsService], what webhooks are signed with
 //
-// docs/coverage.md has every endpoint with its method.
-// [Client.Do] reaches whatever has no method.
+// docs/coverage.md has every endpoint with its method. [Client.Do] is for endpoints that
+// have none.
 //
 // The guides in the directory docs have a complete program for each job.
 //
@@ -72,13 +76,15 @@
 //
 // # Errors
 //
-// Whatever the API or the network refuses is an [*Error]; what is wrong before
-// anything is sent is a [*ParamError]. Both are one line without secrets.
+// What the API or the network refuses is an [*Error]. What is wrong before anything is
+// sent is a [*ParamError]. Both are one line without secrets.
 //
-// A call is tried again only where that cannot charge twice. Where it may have
-// been processed and nobody knows, errors.Is finds [ErrOutcomeUnknown];
-// [ChargesService.Resolve] and its like find out what became of it, and
-// [ChargesService.ResolveIntent] does where no error is left.
+// A call is sent again only where that cannot charge twice. Where money may have
+// moved, errors.Is finds [ErrOutcomeUnknown]: ask for it before any code, and do not
+// simply call again. [ChargesService.Resolve] and the methods like it find out, also
+// from the stored error (see [MarshalError]) in another process;
+// [ChargesService.ResolveIntent] does so where no error is left. Package outbox keeps
+// payments in a database until they are done.
 //
 // # Webhooks
 //

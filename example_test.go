@@ -21,20 +21,24 @@ func Example() {
 		Currency: omise.THB,
 		Card:     srv.SeedToken("4242424242424242"), // made in the payer's browser
 		Metadata: omise.Metadata{"order_id": "A-1"},
-	})
+	}, omise.WithIntent("A-1/1")) // the first attempt to pay order A-1
 	switch {
 	case errors.Is(err, omise.ErrOutcomeUnknown):
-		fmt.Println("look before you try again:", err)
+		log.Fatal("the money may have moved: find out, and do not charge again: ", err)
 	case err != nil:
-		fmt.Println("not charged:", err)
-	case charge.Failure() != nil:
-		fmt.Println("declined:", charge.Failure().Code)
-	case charge.AuthorizeURI != "":
-		fmt.Println("send the payer to", charge.AuthorizeURI)
-	default:
-		fmt.Println(charge.Status, charge.Currency.Format(charge.Amount), charge.Currency)
+		log.Fatal("not charged: ", err)
 	}
-	// Output: successful 1000.00 THB
+	switch charge.NextStep() {
+	case omise.NextStepPaid:
+		fmt.Println("deliver:", charge.Currency.Format(charge.Amount), charge.Currency)
+	case omise.NextStepRedirect:
+		fmt.Println("send the payer to", charge.AuthorizeURI)
+	case omise.NextStepFailed:
+		fmt.Println("declined:", charge.Failure().Code)
+	default:
+		fmt.Println("wait:", charge.Status)
+	}
+	// Output: deliver: 1000.00 THB
 }
 
 func ExampleCharge_Failure() {

@@ -40,9 +40,9 @@ var scenes = []scene{
 	{name: "a day as CSV", program: "reconciliation", before: `seed {"paid_charges":2}`, want: []string{"time,id,key,amount", "charge.captured.net", "total"}},
 	{name: "a platform", program: "platform", want: []string{"Malee's Tea is paid 1000.00 THB successful"}},
 	{name: "several accounts", program: "accounts", want: []string{"merchant@example.com 0.00 THB"}},
-	{name: "an answer that arrives", program: "unknown", want: []string{"paid: true"}},
+	{name: "an answer that arrives", program: "unknown", want: []string{"next step: paid"}},
 	{name: "an answer that is lost", program: "unknown", before: `faults {"on":"POST /charges","effect":"drop_after"}`,
-		want: []string{"nobody knows yet: omise: POST /charges: outcome unknown", "paid: true"}},
+		want: []string{"not known yet: omise: POST /charges: outcome unknown", "next step: paid"}},
 }
 
 func TestExamples(t *testing.T) {

@@ -42,35 +42,44 @@ func run(ctx context.Context, client *omise.Client) error {
 		ReturnURI:   "https://shop.example.com/orders/A-1",
 		Metadata:    omise.Metadata{"order_id": "A-1"},
 	}, omise.WithIntent("A-1/1")) // the first attempt to pay order A-1
-	if err != nil {
-		return err // not charged, or unknown: docs/unknown-outcomes.md
+	switch {
+	case errors.Is(err, omise.ErrOutcomeUnknown):
+		return fmt.Errorf("the money may have moved, see docs/unknown-outcomes.md: %w", err)
+	case err != nil:
+		return fmt.Errorf("not charged: %w", err)
 	}
-	if charge.Status == omise.ChargeStatusPending && charge.AuthorizeURI != "" {
+	if charge.NextStep() == omise.NextStepRedirect {
 		fmt.Println("the payer goes to", charge.AuthorizeURI)
 		if charge, err = comeBack(ctx, client, charge.ID); err != nil {
 			return err
 		}
 	}
-	switch failure := charge.Failure(); {
-	case charge.Paid:
+	switch step := charge.NextStep(); step {
+	case omise.NextStepPaid:
 		fmt.Println("paid", charge.Currency.Format(charge.Amount), charge.Currency)
-	case failure != nil:
-		fmt.Println("declined:", failure.Code)
+	case omise.NextStepFailed:
+		fmt.Println("declined:", charge.Failure().Code)
 	default:
-		fmt.Println("not paid:", charge.Status)
+		fmt.Println("not paid:", step)
 	}
 	return nil
 }
 
 // comeBack does what the page at the ReturnURI does: it reads the charge. A shop
-// does so once for each visit and waits for the webhook meanwhile.
+// does so once for each visit and waits for the webhook meanwhile. It does not send the
+// payer to AuthorizeURI again.
 func comeBack(ctx context.Context, client *omise.Client, id string) (*omise.Charge, error) {
 	for range 60 {
 		charge, err := client.Charges.Get(ctx, id)
-		if err != nil || charge.Status != omise.ChargeStatusPending {
-			return charge, err
+		if err != nil {
+			return nil, err
 		}
-		time.Sleep(time.Second)
+		switch charge.NextStep() {
+		case omise.NextStepRedirect, omise.NextStepWait: // not decided yet
+			time.Sleep(time.Second)
+		default:
+			return charge, nil
+		}
 	}
 	return nil, errors.New("the payer did not come back within a minute")
 }

@@ -43,20 +43,20 @@ func run(ctx context.Context, client *omise.Client) error {
 	}
 	fmt.Println("show the picture", charge.Source.ScannableCode.Image.DownloadURI)
 
-	// In test mode nobody scans the code; this call stands for the payer's bank.
+	// In test mode no payer scans the code. This call stands for the payer's bank.
 	if _, err := client.Charges.MarkAsPaid(ctx, charge.ID); err != nil {
 		return err
 	}
 	if charge, err = client.Charges.Get(ctx, charge.ID); err != nil {
 		return err
 	}
-	switch {
-	case charge.Paid:
+	switch step := charge.NextStep(); step {
+	case omise.NextStepPaid:
 		fmt.Println("paid", charge.Currency.Format(charge.Amount), charge.Currency)
-	case charge.Status == omise.ChargeStatusExpired:
+	case omise.NextStepExpired:
 		fmt.Println("expired: offer a new code")
 	default:
-		fmt.Println(charge.Status)
+		fmt.Println("not paid yet:", step)
 	}
 	return nil
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// payLimit ends a call before the payer gives up waiting. What became of it then
-// is found out later.
+// payLimit ends a call before the payer gives up waiting, also while the client looks
+// for a charge whose answer was lost. settle finds out later.
 const payLimit = 20 * time.Second
 
 // intent names one attempt to pay an order. It is stored with the charge, so
@@ -33,13 +33,12 @@ func (s *shop) charge(ctx context.Context, o *order, params *omise.ChargeCreateP
 	params.Metadata = omise.Metadata{"order_id": strconv.FormatInt(o.ID, 10), "attempt": strconv.Itoa(o.Attempt)}
 	charge, err := s.client.Charges.Create(ctx, params, omise.WithIntent(o.intent()))
 	switch {
-	case err == nil:
-		return s.apply(charge)
 	case errors.Is(err, omise.ErrOutcomeUnknown):
 		return nil // the order stays as it is until settle finds out
-	default:
+	case err != nil:
 		return s.orders.set(o.ID, o.Attempt, failed, "", err.Error())
 	}
+	return s.apply(charge)
 }
 
 // apply brings an order to where its charge stands.
@@ -52,15 +51,15 @@ func (s *shop) apply(charge *omise.Charge) error {
 	if err != nil {
 		return nil
 	}
-	switch {
-	case charge.Paid:
+	switch step := charge.NextStep(); step {
+	case omise.NextStepPaid:
 		return s.took(id, attempt, charge)
-	case charge.Failure() != nil:
+	case omise.NextStepFailed:
 		return s.orders.set(id, attempt, failed, charge.ID, string(charge.Failure().Code))
-	case charge.Status == omise.ChargeStatusPending:
+	case omise.NextStepExpired, omise.NextStepReversed:
+		return s.orders.set(id, attempt, failed, charge.ID, string(step))
+	default:
 		return s.orders.set(id, attempt, pending, charge.ID, "")
-	default: // expired, reversed
-		return s.orders.set(id, attempt, failed, charge.ID, string(charge.Status))
 	}
 }
 
@@ -87,7 +86,7 @@ func (s *shop) settle(ctx context.Context, o *order) error {
 		}
 		return s.apply(charge)
 	case paying:
-		found, err := s.client.Charges.ResolveIntent(ctx, o.intent(), o.Began, time.Now())
+		found, err := s.client.Charges.ResolveIntent(ctx, o.intent(), o.Began, time.Time{})
 		if err != nil {
 			return err
 		}
@@ -96,14 +95,17 @@ func (s *shop) settle(ctx context.Context, o *order) error {
 			return s.apply(found.Object)
 		case omise.ResolutionNotFound:
 			return s.orders.set(o.ID, o.Attempt, failed, "", "the payment did not arrive")
+		case omise.ResolutionDuplicated:
+			log.Printf("order %d: charged %d times: refund all but %s", o.ID, len(found.Candidates), found.Object.ID)
+			return s.apply(found.Object)
 		}
 	case refunding:
-		found, err := s.client.Refunds.ResolveIntent(ctx, o.ChargeID, o.refundIntent(), o.Began, time.Now())
+		found, err := s.client.Refunds.ResolveIntent(ctx, o.ChargeID, o.refundIntent(), o.Began, time.Time{})
 		if err != nil {
 			return err
 		}
 		switch found.State {
-		case omise.ResolutionFound:
+		case omise.ResolutionFound, omise.ResolutionDuplicated: // the charge does not allow more than its amount
 			return s.orders.setRefund(o.ID, refunded, "")
 		case omise.ResolutionNotFound:
 			return s.orders.setRefund(o.ID, paid, "the refund did not arrive")
@@ -118,11 +120,10 @@ func (s *shop) refund(ctx context.Context, o *order) error {
 	defer cancel()
 	_, err := s.client.Refunds.Create(ctx, o.ChargeID, &omise.RefundCreateParams{Amount: o.Amount}, omise.WithIntent(o.refundIntent()))
 	switch {
-	case err == nil:
-		return s.orders.setRefund(o.ID, refunded, "")
 	case errors.Is(err, omise.ErrOutcomeUnknown):
 		return nil // until settle finds out
-	default:
+	case err != nil:
 		return s.orders.setRefund(o.ID, paid, err.Error())
 	}
+	return s.orders.setRefund(o.ID, refunded, "")
 }

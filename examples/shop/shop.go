@@ -107,7 +107,7 @@ func (s *shop) pay(w http.ResponseWriter, r *http.Request, params *omise.ChargeC
 	}
 	if err == nil && o.State == pending && o.ChargeID != "" {
 		charge, problem := s.client.Charges.Get(r.Context(), o.ChargeID)
-		if problem == nil && charge.AuthorizeURI != "" {
+		if problem == nil && charge.NextStep() == omise.NextStepRedirect {
 			http.Redirect(w, r, charge.AuthorizeURI, http.StatusSeeOther) // 3-D Secure
 			return
 		}

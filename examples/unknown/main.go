@@ -1,4 +1,5 @@
-// Command unknown charges a saved card and finds out what became of it when nobody knows.
+// Command unknown charges a saved card, and finds out whether it was charged when the
+// answer is lost.
 // docs/unknown-outcomes.md explains it.
 //
 //	go run ./cmd/omise-mock go run ./examples/unknown
@@ -49,32 +50,40 @@ func run(ctx context.Context, client *omise.Client) error {
 		Metadata: omise.Metadata{"order_id": "A-6"},
 	}, omise.WithIntent(intent))
 	if errors.Is(err, omise.ErrOutcomeUnknown) {
-		fmt.Println("nobody knows yet:", err)
+		fmt.Println("not known yet:", err)
 		charge, err = settle(ctx, client, intent, began)
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Println("paid:", charge.Paid)
+	fmt.Println("next step:", charge.NextStep())
 	return nil
 }
 
-// settle looks for the charge of an intent until it is known what became of it.
-// A shop does this in the background and tells the payer to wait.
+// settle asks for the charge of an intent until it is known, which takes some minutes
+// at most. A shop does this in the background and tells the payer to wait.
 func settle(ctx context.Context, client *omise.Client, intent string, began time.Time) (*omise.Charge, error) {
 	for {
-		r, err := client.Charges.ResolveIntent(ctx, intent, began, time.Now())
+		r, err := client.Charges.ResolveIntent(ctx, intent, began, time.Time{})
 		if err != nil {
-			return nil, err // the API could not be asked: look again later
+			return nil, err // the API could not be asked: ask again later
 		}
-		switch r.State {
-		case omise.ResolutionFound:
+		switch {
+		case r.State == omise.ResolutionFound:
 			return r.Object, nil
-		case omise.ResolutionNotFound:
-			return nil, errors.New("it was not charged: charge again with a new intent")
+		case r.State == omise.ResolutionNotFound:
+			return nil, errors.New("it was not charged: it is safe to charge again")
+		case r.State == omise.ResolutionDuplicated:
+			return nil, fmt.Errorf("it was charged %d times: a person gives back all but one", len(r.Candidates))
+		case len(r.Candidates) > 0:
+			return nil, errors.New("a person has to look at the candidates")
 		}
 		fmt.Println("not yet")
-		time.Sleep(10 * time.Second)
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(10 * time.Second):
+		}
 	}
 }
 

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/omisekit/omise-go/internal/transport"
 	"github.com/omisekit/omise-go/internal/wire"
@@ -106,20 +104,21 @@ func (c *Client) do(ctx context.Context, q *request) (*transport.Response, error
 // sendOnce sends a write with an intent, or waits for the call that is sending it.
 func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response, error) {
 	intent := q.record.operation + " " + q.record.SubMerchant + " " + q.record.Intent
-	params := strings.ReplaceAll(q.sent.Body, q.record.Call, "") // which every call has for itself
+	own := newFlight(q)
 	for {
-		one, first := c.config.shared.writes.join(intent, params)
+		one, first := c.config.shared.writes.join(intent, own)
 		if first {
 			resp, err := c.send(ctx, q)
 			c.config.shared.writes.leave(intent, one, resp, err, isNotSent(err) && ctx.Err() != nil)
 			return resp, err
 		}
-		if one.params != params {
+		if one.params != own.params {
 			return nil, q.route.refuse("intent", "is under way with other parameters")
 		}
 		select {
 		case <-one.done:
 		case <-ctx.Done():
+			one.follow(q)
 			failure := &transport.Failure{Outcome: transport.Unknown, Cause: ctx.Err()}
 			return nil, c.newError(q, failure)
 		}
@@ -128,9 +127,7 @@ func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response,
 		case one.err != nil:
 			return nil, one.err
 		default:
-			resp := &transport.Response{Status: http.StatusOK, Body: slices.Clone(one.body)}
-			_, err := q.decode(resp.Body)
-			return resp, err
+			return one.land(q)
 		}
 	}
 }

@@ -2,6 +2,8 @@ package omise
 
 import (
 	"bytes"
+	"net/url"
+	"strings"
 	"sync"
 
 	"github.com/omisekit/omise-go/internal/transport"
@@ -17,16 +19,26 @@ type inFlight struct {
 // A flight is one write that is under way.
 type flight struct {
 	params string // that every caller must have
+	call   string // mark of the call that is sent, see CallKey
+	key    string // idempotency key of that call
 	done   chan struct{}
 
 	// These are set when done is closed.
-	body  []byte // of the answer
-	err   error
-	ended bool // the context of its caller ended before anything was sent
+	answer transport.Response
+	err    error
+	ended  bool // the context of its caller ended before anything was sent
 }
 
-// join returns the flight of an intent, and whether the caller has to make it.
-func (f *inFlight) join(intent, params string) (one *flight, first bool) {
+// newFlight returns the flight of a request. What every call has for itself, its mark
+// and its key, is no parameter.
+func newFlight(q *request) *flight {
+	params := strings.ReplaceAll(q.sent.Body, q.record.Call, "")
+	params = strings.ReplaceAll(params, "idemp_key="+url.QueryEscape(q.opts.idempotencyKey), "")
+	return &flight{params: params, call: q.record.Call, key: q.sent.IdempotencyKey, done: make(chan struct{})}
+}
+
+// join returns the flight of an intent, and whether it is the caller's own.
+func (f *inFlight) join(intent string, own *flight) (one *flight, first bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if one = f.writes[intent]; one != nil {
@@ -35,19 +47,33 @@ func (f *inFlight) join(intent, params string) (one *flight, first bool) {
 	if f.writes == nil {
 		f.writes = map[string]*flight{}
 	}
-	one = &flight{params: params, done: make(chan struct{})}
-	f.writes[intent] = one
-	return one, true
+	f.writes[intent] = own
+	return own, true
 }
 
 // leave ends the flight with what came of it.
 func (f *inFlight) leave(intent string, one *flight, resp *transport.Response, err error, ended bool) {
 	one.err, one.ended = err, ended
 	if resp != nil {
-		one.body = bytes.Clone(resp.Body)
+		one.answer = transport.Response{
+			Status: resp.Status, Header: resp.Header, Body: bytes.Clone(resp.Body), RequestID: resp.RequestID, Attempts: resp.Attempts,
+		}
 	}
 	f.mu.Lock()
 	delete(f.writes, intent)
 	f.mu.Unlock()
 	close(one.done)
+}
+
+// follow makes the request of another caller that of the flight: its own was not sent.
+func (one *flight) follow(q *request) { q.record.Call, q.sent.IdempotencyKey = one.call, one.key }
+
+// land gives another caller the answer to the flight.
+func (one *flight) land(q *request) (*transport.Response, error) {
+	one.follow(q)
+	resp := one.answer
+	resp.Body = bytes.Clone(resp.Body)
+	_, err := q.decode(resp.Body)
+	q.opts.keep(&resp, resp.Attempts, q.ignored)
+	return &resp, err
 }

@@ -120,9 +120,9 @@ func resolveIntent[T any](ctx context.Context, c *Client, r *route, intent strin
 	return conclude[T](ctx, c, r, &writeRecord{IDs: ids, Intent: intent, First: from, Last: to, stored: true}, opts)
 }
 
-// longestCall is longer than the attempts of a call go on: a minute of attempts and
-// the last one of them.
-const longestCall = 3 * time.Minute
+// longestCall is longer than a call goes on: a minute in which attempts begin, the last
+// one of them, the time in which it may still be processed, and one more attempt.
+const longestCall = 5 * time.Minute
 
 // conclude says what became of a write, after what its lookup finds.
 func conclude[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts []RequestOption) (*Resolution[T], error) {

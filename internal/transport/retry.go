@@ -19,6 +19,7 @@ type call struct {
 	*Transport
 	req     *Request
 	started time.Time
+	began   time.Time     // the last attempt
 	held    time.Duration // spent waiting for other calls' 429
 	sent    int           // requests
 	unknown bool          // an attempt may have been processed
@@ -33,9 +34,9 @@ func (t *Transport) Do(ctx context.Context, req *Request) (*Response, *Failure) 
 		return nil, failure
 	}
 	for attempt := 1; ; attempt++ {
-		start := time.Now()
+		c.began = time.Now()
 		resp, failure := t.attempt(ctx, req)
-		t.tell(ctx, req, attempt, start, resp, failure)
+		t.tell(ctx, req, attempt, c.began, resp, failure)
 		if failure == nil {
 			t.Budget.answered()
 			resp.Attempts += c.sent
@@ -118,9 +119,10 @@ func (c *call) explain(ctx context.Context, failure *Failure) *Response {
 
 // findOrResend looks for the work of a write that may have been processed and that
 // nothing protects while the server is at it. If Find rules the work out until the end
-// of the time that the server may take, another attempt is safe.
+// of the time that the server may take, another attempt is safe. Attempts that begin
+// within the time of a write are looked for, however long they take.
 func (c *call) findOrResend(ctx context.Context, failure *Failure, delay time.Duration) (found *Response, again bool) {
-	if c.req.Find == nil || c.req.ResendAfter == 0 || time.Since(c.started) > writeBudget || !fits(ctx, delay) {
+	if c.req.Find == nil || c.req.ResendAfter == 0 || c.began.Sub(c.started) > writeBudget || !fits(ctx, delay) {
 		return nil, false
 	}
 	resend := time.Now().Add(max(delay, c.req.ResendAfter))

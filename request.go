@@ -52,6 +52,9 @@ func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []strin
 		}
 		q.record = newWriteRecord(params, &q.opts, ids)
 		q.record.operation = r.method + " " + path
+		if mark := q.record.clash(); mark != "" {
+			return nil, r.refuse("metadata["+mark+"]", "must be left out: the intent sets it")
+		}
 	}
 	body, err := q.encode(params)
 	if err != nil {

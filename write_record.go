@@ -2,6 +2,7 @@ package omise
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,13 +76,14 @@ const (
 	otherName               // they name another write
 )
 
-// names compares the metadata of an object with those of the write.
+// names compares the metadata of an object with those of the write. Marks that the
+// write has not sent are of another call.
 func (w *writeRecord) names(m Metadata) naming {
-	call, intent := m[CallKey], m[IntentKey]
+	foreign := func(mark string) bool { return m[mark] != nil && !slices.Contains(w.Named, mark) }
 	switch {
-	case w.Call != "" && call == w.Call:
+	case w.Call != "" && m[CallKey] == w.Call:
 		return sameName
-	case call != nil || intent != nil:
+	case foreign(CallKey) || foreign(IntentKey):
 		return otherName
 	case w.Intent != "" || len(w.Named) == 0:
 		return unnamed
@@ -95,6 +97,17 @@ func (w *writeRecord) names(m Metadata) naming {
 		return sameName
 	}
 	return otherName
+}
+
+// clash returns the mark that the caller has put into the metadata although
+// [WithIntent] sets it, or "".
+func (w *writeRecord) clash() string {
+	for _, mark := range []string{IntentKey, CallKey} {
+		if w.Intent != "" && slices.Contains(w.Named, mark) {
+			return mark
+		}
+	}
+	return ""
 }
 
 // isNameless reports whether the write has given its object no name at all.

@@ -131,7 +131,7 @@ const firstStream, secondStream = 1, 3
 
 func TestFault27GoAwayBeforeAWriteWasProcessed(t *testing.T) {
 	t.Parallel()
-	srv := newGoawayServer(t, firstStream, apitest.ObjectJSON(t, "charge"))
+	srv := newHTTP2Server(t, apitest.ObjectJSON(t, "charge"), sendsGoaway(firstStream))
 	client := srv.client(t)
 	_, err := client.Charges.Get(t.Context(), chargeID)
 	require.NoError(t, err)
@@ -143,7 +143,7 @@ func TestFault27GoAwayBeforeAWriteWasProcessed(t *testing.T) {
 
 func TestFault27GoAwayAfterAWriteWasProcessed(t *testing.T) {
 	t.Parallel()
-	srv := newGoawayServer(t, secondStream, apitest.ObjectJSON(t, "charge"))
+	srv := newHTTP2Server(t, apitest.ObjectJSON(t, "charge"), sendsGoaway(secondStream))
 	client := srv.client(t)
 	_, err := client.Charges.Get(t.Context(), chargeID)
 	require.NoError(t, err)
@@ -156,7 +156,7 @@ func TestFault27GoAwayAfterAWriteWasProcessed(t *testing.T) {
 func TestFault27GoAwayOfARead(t *testing.T) {
 	t.Parallel()
 	for _, last := range []uint32{firstStream, secondStream} {
-		client := newGoawayServer(t, last, apitest.ObjectJSON(t, "charge")).client(t)
+		client := newHTTP2Server(t, apitest.ObjectJSON(t, "charge"), sendsGoaway(last)).client(t)
 		for range 2 {
 			_, err := client.Charges.Get(t.Context(), chargeID)
 			require.NoError(t, err, "last stream %d", last)

@@ -82,7 +82,7 @@ func TestBadNetworkDoesNotUseUpTheAttempts(t *testing.T) {
 	require.GreaterOrEqual(t, lost, 3000)
 }
 
-func TestTooManyRequestsHoldTheWholeClient(t *testing.T) {
+func TestVerdict05TooManyRequestsHoldTheWholeClient(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		peer := newPeer(answers(429, tooBusy, "Retry-After: 7"), succeeds)
@@ -129,7 +129,7 @@ func TestCallThatCannotWaitIsNotSent(t *testing.T) {
 	})
 }
 
-func TestAbsurdRetryAfterHoldsNobodyForLong(t *testing.T) {
+func TestVerdict05AbsurdRetryAfterHoldsNoCallForLong(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		peer := newPeer(answers(429, tooBusy, "Retry-After: 315360000"), succeeds)
@@ -158,7 +158,7 @@ func (l *looker) find(context.Context, bool) (*Response, Trace) {
 	return &Response{Status: http.StatusOK}, NotSeen
 }
 
-func TestRefusalAfterALostAttemptMeansLook(t *testing.T) {
+func TestVerdict06RefusalAfterALostAttemptMeansLook(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		looker looker
@@ -214,7 +214,7 @@ func TestRefusalThatNothingCameBeforeIsTrue(t *testing.T) {
 }
 
 // The network may deliver a request twice, and answer with the second refusal.
-func TestDoubtfulRefusalIsLookedUp(t *testing.T) {
+func TestVerdict06DoubtfulRefusalIsLookedUp(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		looker looker

@@ -38,7 +38,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 func (f roundTrip) RoundTrip(hr *http.Request) (*http.Response, error) { return f(hr) }
 
 // A RoundTripper of the caller may have sent the request before it failed to connect.
-func TestErrorOfACallersRoundTripperProvesNothing(t *testing.T) {
+func TestVerdict02ErrorOfACallersRoundTripperProvesNothing(t *testing.T) {
 	t.Parallel()
 	for name, err := range map[string]error{
 		"dial":             &net.OpError{Op: "dial", Err: errors.New("refused")},
@@ -58,7 +58,7 @@ func TestErrorOfACallersRoundTripperProvesNothing(t *testing.T) {
 	}
 }
 
-func TestClosedPortMeansNotSent(t *testing.T) {
+func TestVerdict02ClosedPortMeansNotSent(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -69,7 +69,7 @@ func TestClosedPortMeansNotSent(t *testing.T) {
 	require.Equal(t, NotSent, failure.Outcome)
 }
 
-func TestConnectionLostInTheHandshakeMeansNotSent(t *testing.T) {
+func TestVerdict02ConnectionLostInTheHandshakeMeansNotSent(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		transport := newPeer(resetsEarly).transport()
@@ -81,7 +81,7 @@ func TestConnectionLostInTheHandshakeMeansNotSent(t *testing.T) {
 	})
 }
 
-func TestUntrustedCertificateMeansNotSent(t *testing.T) {
+func TestVerdict02UntrustedCertificateMeansNotSent(t *testing.T) {
 	t.Parallel()
 	var arrivals atomic.Int32
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrivals.Add(1) }))
@@ -97,7 +97,7 @@ func TestUntrustedCertificateMeansNotSent(t *testing.T) {
 
 // net/http resends a request with an idempotency key by itself when a reused
 // connection dies. A caller who was promised one attempt must get one.
-func TestReusedConnectionThatDiesIsOneArrival(t *testing.T) {
+func TestVerdict01ReusedConnectionThatDiesIsOneArrival(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{"body": "capture_amount=2000", "no body": ""} {
 		t.Run(name, func(t *testing.T) {

@@ -158,7 +158,7 @@ func read() *Request {
 }
 
 // What an answer proves depends on whether the call may have changed something.
-func TestAnswerProvesLessAboutAWriteThanAboutARead(t *testing.T) {
+func TestVerdict03AnswerProvesLessAboutAWriteThanAboutARead(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name        string

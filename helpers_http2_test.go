@@ -17,14 +17,14 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A goawayServer speaks just enough HTTP/2 to end a connection with GOAWAY: on
-// its first connection it answers the first request, and sends GOAWAY to the
-// second one. It has processed the requests up to the last stream that it names.
-type goawayServer struct {
+// An http2Server speaks just enough HTTP/2 to break a connection. It answers the
+// first request of a connection, and all requests of later connections. What it does
+// with the second request of its first connection is up to breaks.
+type http2Server struct {
 	net.Listener
-	cert *x509.Certificate
-	last uint32
-	body string
+	cert   *x509.Certificate
+	body   string
+	breaks func(s *http2Server, conn *tls.Conn, stream uint32)
 
 	mu   sync.Mutex
 	done int
@@ -32,18 +32,41 @@ type goawayServer struct {
 
 // Types and flags of frames, RFC 9113, section 6.
 const (
-	frameData, frameHeaders, frameSettings, framePing, frameGoAway = 0, 1, 4, 6, 7
+	frameData, frameHeaders, frameReset, frameSettings, framePing, frameGoAway = 0, 1, 3, 4, 6, 7
 
 	endStream, acknowledged, endHeaders = 1, 1, 4
 )
 
-func newGoawayServer(t *testing.T, last uint32, body string) *goawayServer {
+// sendsGoaway ends the connection. The server has processed the requests up to the
+// last stream that it names.
+func sendsGoaway(last uint32) func(*http2Server, *tls.Conn, uint32) {
+	return func(s *http2Server, conn *tls.Conn, stream uint32) {
+		if stream <= last {
+			s.process()
+		}
+		send(conn, frameGoAway, 0, 0, binary.BigEndian.AppendUint32(nil, last), make([]byte, 4))
+		conn.CloseWrite()
+	}
+}
+
+// resets ends the request with an error code, after it was processed.
+func resets(code uint32) func(*http2Server, *tls.Conn, uint32) {
+	return func(s *http2Server, conn *tls.Conn, stream uint32) {
+		s.process()
+		send(conn, frameReset, 0, stream, binary.BigEndian.AppendUint32(nil, code))
+	}
+}
+
+// fallsSilent answers nothing from then on, not even a ping.
+func fallsSilent(*http2Server, *tls.Conn, uint32) {}
+
+func newHTTP2Server(t *testing.T, body string, breaks func(*http2Server, *tls.Conn, uint32)) *http2Server {
 	t.Helper()
 	donor := httptest.NewTLSServer(nil) // of its certificate
 	defer donor.Close()
 	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: donor.TLS.Certificates, NextProtos: []string{"h2"}})
 	require.NoError(t, err)
-	s := &goawayServer{Listener: listener, cert: donor.Certificate(), last: last, body: body}
+	s := &http2Server{Listener: listener, cert: donor.Certificate(), body: body, breaks: breaks}
 	t.Cleanup(func() { s.Close() })
 	go func() {
 		for first := true; ; first = false {
@@ -58,10 +81,10 @@ func newGoawayServer(t *testing.T, last uint32, body string) *goawayServer {
 }
 
 // client returns a client that trusts the server.
-func (s *goawayServer) client(t *testing.T) *omise.Client {
+func (s *http2Server) client(t *testing.T, opts ...omise.Option) *omise.Client {
 	t.Helper()
 	hc := trusting(t, s.cert)
-	client, err := omise.NewClient(testSecret, omise.WithHTTPClient(hc), omise.WithBaseURL("https://"+s.Addr().String()))
+	client, err := omise.NewClient(testSecret, append(opts, omise.WithHTTPClient(hc), omise.WithBaseURL("https://"+s.Addr().String()))...)
 	require.NoError(t, err)
 	return client
 }
@@ -78,19 +101,19 @@ func trusting(t *testing.T, cert *x509.Certificate, change ...func(*http.Transpo
 }
 
 // processed returns how many requests the server has processed.
-func (s *goawayServer) processed() int {
+func (s *http2Server) processed() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.done
 }
 
-func (s *goawayServer) process() {
+func (s *http2Server) process() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.done++
 }
 
-func (s *goawayServer) serve(conn *tls.Conn, first bool) {
+func (s *http2Server) serve(conn *tls.Conn, first bool) {
 	defer conn.Close()
 	if _, err := io.CopyN(io.Discard, conn, int64(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))); err != nil {
 		return
@@ -113,11 +136,7 @@ func (s *goawayServer) serve(conn *tls.Conn, first bool) {
 			send(conn, framePing, acknowledged, 0, payload)
 		case kind > frameHeaders || flags&endStream == 0: // more of the request comes
 		case first && requests > 0:
-			if stream <= s.last {
-				s.process()
-			}
-			send(conn, frameGoAway, 0, 0, binary.BigEndian.AppendUint32(nil, s.last), make([]byte, 4))
-			conn.CloseWrite()
+			s.breaks(s, conn, stream)
 			io.Copy(io.Discard, conn)
 			return
 		default:

@@ -1,0 +1,75 @@
+package omise_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+)
+
+// A between stands between a client and the fake, and may change what passes.
+type between func(next http.RoundTripper, hr *http.Request) (*http.Response, error)
+
+// through returns a client of the same fake whose calls go through something.
+func (fake *fakeClient) through(b between, opts ...omise.Option) *fakeClient {
+	next := fake.srv.HTTPClient().Transport
+	hc := &http.Client{Transport: roundTripFunc(func(hr *http.Request) (*http.Response, error) { return b(next, hr) })}
+	return &fakeClient{fake.srv.Client(append(opts, omise.WithHTTPClient(hc))...), fake.srv, fake.t}
+}
+
+// another returns a client of the same fake that has nothing in common with this one,
+// as in another process.
+func (fake *fakeClient) another(opts ...omise.Option) *fakeClient {
+	return &fakeClient{fake.srv.Client(opts...), fake.srv, fake.t}
+}
+
+type roundTripFunc func(*http.Request) (*http.Response, error)
+
+func (f roundTripFunc) RoundTrip(hr *http.Request) (*http.Response, error) { return f(hr) }
+
+// rewrites changes the bodies of the answers to a method and a path.
+func rewrites(method, path string, change func(body string) string) between {
+	return func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+		resp, err := next.RoundTrip(hr)
+		if err != nil || hr.Method != method || path != "" && hr.URL.Path != path {
+			return resp, err
+		}
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			return nil, err
+		}
+		text := change(string(body))
+		resp.Body, resp.ContentLength = io.NopCloser(bytes.NewBufferString(text)), int64(len(text))
+		resp.Header.Set("Content-Length", strconv.Itoa(len(text)))
+		return resp, nil
+	}
+}
+
+// metadataOfCall returns the marks that a write whose outcome is unknown has sent with
+// its object.
+func metadataOfCall(fake *fakeClient, unknown error) omise.Metadata {
+	var stored struct {
+		Write struct{ Intent, Call string }
+	}
+	require.NoError(fake.t, json.Unmarshal(must1(omise.MarshalError(unknown)), &stored))
+	require.NotEmpty(fake.t, stored.Write.Call)
+	return omise.Metadata{omise.IntentKey: stored.Write.Intent, omise.CallKey: stored.Write.Call}
+}
+
+// requireState resolves a charge and checks the state. It goes through JSON, as an
+// error that was stored, and asks with the error itself, too.
+func (fake *fakeClient) requireState(want omise.ResolutionState, unknown error, about ...any) *omise.Resolution[omise.Charge] {
+	fake.t.Helper()
+	for name, err := range map[string]error{"in the process": unknown, "stored": throughJSON(fake.t, unknown)} {
+		got, err := fake.Charges.Resolve(fake.ctx(), err)
+		require.NoError(fake.t, err, name)
+		require.Equal(fake.t, want, got.State, name+" "+fmt.Sprint(about...))
+	}
+	return must1(fake.Charges.Resolve(fake.ctx(), unknown))
+}

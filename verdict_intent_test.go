@@ -1,0 +1,254 @@
+package omise_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+)
+
+var forOrder42 = omise.WithIntent("order-42")
+
+// orderOn returns the params of a charge of 1,000 baht on a card, for order 42.
+func (fake *fakeClient) orderOn(number string) *omise.ChargeCreateParams {
+	return &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Card: fake.srv.SeedToken(number), Metadata: omise.Metadata{"order_id": "42"}}
+}
+
+// declined is a first attempt to pay order 42.
+func (fake *fakeClient) declined() *omise.Charge {
+	charge := must1(fake.Charges.Create(fake.ctx(), fake.orderOn(declinedCard), forOrder42))
+	require.Equal(fake.t, omise.NextStepFailed, charge.NextStep())
+	return charge
+}
+
+// A payer who was declined tries again, under the name of the same order.
+func TestVerdict11DeclinedPayerPaysWithTheSameIntent(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		keys   omise.IdempotencyKeys
+		server []omisetest.Option
+	}{
+		"keys unproven": {omise.KeysUnproven, nil},
+		"keys honoured": {omise.KeysHonoured, []omisetest.Option{omisetest.WithHonouredKeys()}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := omisetest.NewServer(t, row.server...)
+			fake := &fakeClient{srv.Client(omise.WithIdempotencyKeys(row.keys)), srv, t}
+			declined := fake.declined()
+			again := fake.orderOn(goodCard)
+			paid := must1(fake.Charges.Create(fake.ctx(), again, forOrder42))
+			require.NotEqual(t, declined.ID, paid.ID)
+			require.Equal(t, omise.NextStepPaid, paid.NextStep())
+			srv.AssertOneCharge("42")
+		})
+	}
+}
+
+func TestVerdict11CorrectedCallHasTheSameIntent(t *testing.T) {
+	t.Parallel()
+	srv := omisetest.NewServer(t, omisetest.WithHonouredKeys())
+	fake := &fakeClient{srv.Client(omise.WithIdempotencyKeys(omise.KeysHonoured)), srv, t}
+	params := fake.orderOn(goodCard)
+	params.Amount = 1 // less than the API takes
+	_, err := fake.Charges.Create(fake.ctx(), params, forOrder42)
+	require.Equal(t, omise.OutcomeRefused, failure(t, err).Outcome)
+	params.Amount = 100_000
+	require.True(t, must1(fake.Charges.Create(fake.ctx(), params, forOrder42)).Paid)
+}
+
+// The answer to the second attempt is lost. What is found is the charge that was paid,
+// with the declined one beside it.
+func TestVerdict11ChargeThatWasPaidIsFoundAndNotTheDeclinedOne(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		start := time.Now()
+		declined := fake.declined()
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+		_, err := fake.With(omise.WithMaxRetries(0)).Charges.Create(fake.ctx(), fake.orderOn(goodCard), forOrder42)
+		got := fake.requireState(omise.ResolutionFound, err)
+		require.True(t, got.Object.Paid)
+		require.Equal(t, declined.ID, got.Candidates[0].ID)
+		got = must1(fake.Charges.ResolveIntent(fake.ctx(), "order-42", start, time.Time{}))
+		require.Equal(t, omise.ResolutionFound, got.State)
+		require.True(t, got.Object.Paid)
+		require.Len(t, got.Candidates, 1)
+	})
+}
+
+// A promise about the time of the API lets Create look for its charge by itself.
+func TestVerdict11CreateNeverReturnsTheOldDecline(t *testing.T) {
+	t.Parallel()
+	for name, drop := range map[string]func(omisetest.Fault) omisetest.Fault{"done": omisetest.Fault.DropAfter, "not done": omisetest.Fault.DropBefore} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				declined := fake.declined()
+				p := fake.chargeOfCustomer()
+				fake.srv.Fault(drop(omisetest.On("POST /charges").Nth(1)))
+				charge := must1(fake.Charges.Create(fake.ctx(), p, forOrder42))
+				require.NotEqual(t, declined.ID, charge.ID)
+				require.True(t, charge.Paid)
+				fake.srv.AssertCharged(1)
+			}, omise.WithMaxProcessingTime(2*time.Second))
+		})
+	}
+}
+
+// slow lets each write of charges take a second.
+func slow(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+	if hr.Method == http.MethodPost {
+		time.Sleep(time.Second)
+	}
+	return next.RoundTrip(hr)
+}
+
+func TestVerdict12IntentIsInFlightOnceInAClient(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		client := fake.through(slow)
+		var mu sync.Mutex
+		ids := map[string]int{}
+		concurrently(8, func(i int) {
+			charge, err := client.With(omise.WithTimeout(time.Duration(i+10)*time.Second)).Charges.Create(fake.ctx(), p, forOrder42)
+			if !assert.NoError(t, err) {
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			ids[charge.ID]++
+		})
+		require.Len(t, ids, 1, "8 callers got the same charge")
+		fake.srv.AssertCharged(1)
+	})
+}
+
+func TestVerdict12OtherParamsDoNotJoinTheCall(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		client := fake.through(slow)
+		go client.Charges.Create(fake.ctx(), p, forOrder42)
+		synctest.Wait()
+		other := *p
+		other.Amount++
+		_, err := client.Charges.Create(fake.ctx(), &other, forOrder42)
+		require.Equal(t, "intent", refusal(t, err).Field)
+		time.Sleep(2 * time.Second)
+		fake.srv.AssertCharged(1)
+	})
+}
+
+// The call goes on, so what becomes of it is not known to a caller who leaves.
+func TestVerdict12CallerWhoLeavesDoesNotKnow(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		client := fake.through(slow)
+		go client.Charges.Create(fake.ctx(), p, forOrder42)
+		synctest.Wait()
+		_, err := client.Charges.Create(within(t, time.Millisecond), p, forOrder42)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		time.Sleep(2 * time.Second)
+		require.Equal(t, omise.ResolutionFound, must1(client.Charges.Resolve(fake.ctx(), err)).State)
+	})
+}
+
+// The one call is that of a caller who left before anything was sent. The next caller
+// makes it.
+func TestVerdict12CallThatWasNotSentPassesToTheNextCaller(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		client := fake.With(omise.WithRateLimiter(&secondLimiter{}))
+		first := make(chan error)
+		go func() { first <- errorOf(client.Charges.Create(within(t, time.Millisecond), p, forOrder42)) }()
+		synctest.Wait()
+		require.True(t, must1(client.Charges.Create(fake.ctx(), p, forOrder42)).Paid)
+		require.Equal(t, omise.OutcomeNotSent, failure(t, <-first).Outcome)
+		fake.srv.AssertCharged(1)
+	})
+}
+
+// secondLimiter lets the first call wait for its context.
+type secondLimiter struct {
+	mu    sync.Mutex
+	calls int
+}
+
+func (l *secondLimiter) Wait(ctx context.Context) error {
+	l.mu.Lock()
+	l.calls++
+	first := l.calls == 1
+	l.mu.Unlock()
+	if first {
+		<-ctx.Done()
+	}
+	return ctx.Err()
+}
+
+// Banks take a minute, so an honest promise is above one. It works all the same, also
+// when the attempt has hung for as long as an attempt may.
+func TestVerdict13PromiseAboveAMinuteWorks(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		promise time.Duration
+		fault   omisetest.Fault
+	}{
+		"a minute":           {time.Minute, omisetest.On("POST /charges").Nth(1).DropBefore()},
+		"five minutes":       {5 * time.Minute, omisetest.On("POST /charges").Nth(1).DropBefore()},
+		"after a long hang":  {2 * time.Minute, omisetest.On("POST /charges").Nth(1).Hang()},
+		"done after a while": {5 * time.Minute, omisetest.On("POST /charges").Nth(1).Hang().Processed()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				p := fake.chargeOfCustomer()
+				fake.srv.Fault(row.fault)
+				start := time.Now()
+				charge := must1(fake.Charges.Create(fake.ctx(), p, forOrder42))
+				require.True(t, charge.Paid)
+				if !strings.HasPrefix(name, "done") {
+					require.GreaterOrEqual(t, time.Since(start), row.promise)
+				}
+				fake.srv.AssertCharged(1)
+				fake.srv.AssertNothingPending()
+			}, omise.WithMaxProcessingTime(row.promise))
+		})
+	}
+}
+
+// Without sleeping: the time of the fake is the time of Resolve.
+func TestVerdict15AdvanceMovesTheTimeOfResolve(t *testing.T) {
+	t.Parallel()
+	fake := newFakeClient(t)
+	err := fake.lostCharge(omisetest.Fault.DropBefore)
+	fake.requireState(omise.ResolutionOpen, err)
+	fake.srv.Advance(omise.DefaultMaxProcessingTime - time.Minute)
+	fake.requireState(omise.ResolutionOpen, err)
+	fake.srv.Advance(time.Minute + time.Second) // times are given in whole seconds
+	fake.requireState(omise.ResolutionNotFound, err)
+}
+
+func TestVerdict15AdvanceMovesTheTimeOfResolveIntent(t *testing.T) {
+	t.Parallel()
+	fake := newFakeClient(t)
+	fake.lostCharge(omisetest.Fault.DropBefore)
+	began := time.Now()
+	for _, want := range []omise.ResolutionState{omise.ResolutionOpen, omise.ResolutionNotFound} {
+		got := must1(fake.Charges.ResolveIntent(fake.ctx(), "order-42", began, began))
+		require.Equal(t, want, got.State)
+		fake.srv.Advance(omise.DefaultMaxProcessingTime + time.Second)
+	}
+}

@@ -1,0 +1,234 @@
+package omise_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+)
+
+// A move is a write that brings an object into a state that it enters once.
+type move struct {
+	operation string
+	begin     func(*fakeClient) (act func() error, done func() bool)
+}
+
+// moveCharge is a move of a charge.
+func moveCharge(operation string, charge func(*fakeClient) *omise.Charge, act func(*fakeClient, string) error, done func(*omise.Charge) bool) move {
+	return move{operation, func(fake *fakeClient) (func() error, func() bool) {
+		id := charge(fake).ID
+		return func() error { return act(fake, id) }, func() bool { return done(must1(fake.Charges.Get(fake.ctx(), id))) }
+	}}
+}
+
+// moveTransfer is a move of a transfer that was made before.
+func moveTransfer(operation string, before, act func(*fakeClient, string) error, done func(*omise.Transfer) bool) move {
+	return move{operation, func(fake *fakeClient) (func() error, func() bool) {
+		fake.mustCharge(fake.chargeOfToken())
+		fake.srv.Advance(7 * day)
+		id := must1(fake.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))})).ID
+		if before != nil {
+			require.NoError(fake.t, before(fake, id))
+		}
+		return func() error { return act(fake, id) }, func() bool {
+			transfer, err := fake.Transfers.Get(fake.ctx(), id)
+			return errors.Is(err, omise.ErrCodeNotFound) || err == nil && done(transfer)
+		}
+	}}
+}
+
+func heldCharge(fake *fakeClient) *omise.Charge {
+	p := fake.chargeOfToken()
+	held(p)
+	return fake.mustCharge(p)
+}
+
+func paidByToken(fake *fakeClient) *omise.Charge { return fake.mustCharge(fake.chargeOfToken()) }
+
+func ofPromptPay(fake *fakeClient) *omise.Charge { return fake.mustCharge(fake.chargeOfSource()) }
+
+// refunds gives a charge back in full.
+func refunds(void *bool, opts ...omise.RequestOption) func(*fakeClient, string) error {
+	return func(fake *fakeClient, id string) error {
+		return errorOf(fake.Refunds.Create(fake.ctx(), id, &omise.RefundCreateParams{Amount: 100_000, Void: void}, opts...))
+	}
+}
+
+func isRefunded(c *omise.Charge) bool { return c.RefundedAmount == c.Amount }
+
+// moves are all writes that move a state, and that the API refuses the second time.
+var moves = map[string]move{
+	"capture": moveCharge("POST /charges/{id}/capture", heldCharge, func(fake *fakeClient, id string) error {
+		return errorOf(fake.Charges.Capture(fake.ctx(), id, nil))
+	}, func(c *omise.Charge) bool { return c.Paid }),
+	"capture of a part": moveCharge("POST /charges/{id}/capture", heldCharge, func(fake *fakeClient, id string) error {
+		return errorOf(fake.Charges.Capture(fake.ctx(), id, &omise.ChargeCaptureParams{CaptureAmount: new(int64(30_000))}))
+	}, func(c *omise.Charge) bool { return c.Paid && *c.CapturedAmount == 30_000 }),
+	"reverse": moveCharge("POST /charges/{id}/reverse", heldCharge, func(fake *fakeClient, id string) error {
+		return errorOf(fake.Charges.Reverse(fake.ctx(), id))
+	}, func(c *omise.Charge) bool { return c.Reversed }),
+	"expire": moveCharge("POST /charges/{id}/expire", ofPromptPay, func(fake *fakeClient, id string) error {
+		return errorOf(fake.Charges.Expire(fake.ctx(), id))
+	}, func(c *omise.Charge) bool { return c.Expired }),
+	"mark as paid": moveCharge("POST /charges/{id}/mark_as_paid", ofPromptPay, func(fake *fakeClient, id string) error {
+		return errorOf(fake.Charges.MarkAsPaid(fake.ctx(), id))
+	}, func(c *omise.Charge) bool { return c.Paid }),
+	"mark as failed": moveCharge("POST /charges/{id}/mark_as_failed", ofPromptPay, func(fake *fakeClient, id string) error {
+		return errorOf(fake.Charges.MarkAsFailed(fake.ctx(), id))
+	}, func(c *omise.Charge) bool { return c.Failure() != nil }),
+	"void":                  moveCharge("POST /charges/{id}/refunds", paidByToken, refunds(new(true)), isRefunded),
+	"void, with an intent":  moveCharge("POST /charges/{id}/refunds", paidByToken, refunds(new(true), omise.WithIntent("return-7")), isRefunded),
+	"full refund":           moveCharge("POST /charges/{id}/refunds", paidByToken, refunds(nil), isRefunded),
+	"full refund, intended": moveCharge("POST /charges/{id}/refunds", paidByToken, refunds(nil, omise.WithIntent("return-7")), isRefunded),
+	"delete a transfer": moveTransfer("DELETE /transfers/{id}", nil, func(fake *fakeClient, id string) error {
+		return errorOf(fake.Transfers.Delete(fake.ctx(), id))
+	}, func(t *omise.Transfer) bool { return t.Deleted }),
+	"mark a transfer as sent": moveTransfer("POST /transfers/{id}/mark_as_sent", nil, markAsSent, func(t *omise.Transfer) bool { return t.Sent }),
+	"mark a transfer as paid": moveTransfer("POST /transfers/{id}/mark_as_paid", markAsSent, func(fake *fakeClient, id string) error {
+		return errorOf(fake.Transfers.MarkAsPaid(fake.ctx(), id))
+	}, func(t *omise.Transfer) bool { return t.Paid }),
+}
+
+func markAsSent(fake *fakeClient, id string) error {
+	return errorOf(fake.Transfers.MarkAsSent(fake.ctx(), id))
+}
+
+// The network delivers a request twice, and the client gets the second answer, which
+// is a refusal.
+func TestVerdict06MoveThatIsDeliveredTwiceIsNotRefused(t *testing.T) {
+	t.Parallel()
+	unclear := map[string]bool{"void": true, "full refund": true, "delete a transfer": true} // it may also be of another call, or never have been there
+	for name, row := range moves {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				act, done := row.begin(fake)
+				fake.srv.Fault(omisetest.On(row.operation).Nth(1).Duplicate())
+				err := act()
+				require.True(t, done())
+				if unclear[name] {
+					require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+					return
+				}
+				require.NoError(t, err)
+				fake.srv.AssertCalls(row.operation, 1)
+			})
+		})
+	}
+}
+
+// The same call again is refused, and nothing is in doubt: this client has had the
+// answer to the first one.
+func TestVerdict06MoveThatThisClientHasDoneIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"capture", "reverse", "expire", "mark as paid", "mark as failed", "mark a transfer as sent", "mark a transfer as paid"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				act, _ := moves[name].begin(fake)
+				require.NoError(t, act())
+				require.Equal(t, omise.OutcomeRefused, failure(t, act()).Outcome)
+			})
+		})
+	}
+}
+
+func TestVerdict06MoveThatWasNotDoneIsRefused(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		_, err := fake.Charges.Capture(fake.ctx(), ofPromptPay(fake).ID, nil)
+		require.ErrorIs(t, err, omise.ErrCodeFailedCapture)
+		require.Equal(t, omise.OutcomeRefused, failure(t, err).Outcome)
+		_, err = fake.Refunds.Create(fake.ctx(), heldCharge(fake).ID, &omise.RefundCreateParams{Amount: 100_000})
+		require.ErrorIs(t, err, omise.ErrCodeFailedRefund)
+		require.Equal(t, omise.OutcomeRefused, failure(t, err).Outcome)
+	})
+}
+
+// A load balancer answers with a page while it has no server, and the transfer will be
+// paid out. So it will if the API says of it what a read contradicts.
+func TestVerdict06NotFoundIsNotDeletedWhileTheTransferIsThere(t *testing.T) {
+	t.Parallel()
+	for name, answers := range map[string]func(omisetest.Fault) omisetest.Fault{
+		"a page":              func(f omisetest.Fault) omisetest.Fault { return f.HTML(404) },
+		"an error of the API": func(f omisetest.Fault) omisetest.Fault { return f.Error("not_found") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				act, done := moves["delete a transfer"].begin(fake)
+				fake.srv.Fault(omisetest.On("DELETE /transfers/{id}").Nth(1).DropBefore(), answers(omisetest.On("DELETE /transfers/{id}")))
+				err := act()
+				require.False(t, done())
+				require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+			}, omise.WithMaxRetries(3))
+		})
+	}
+}
+
+// Another process has captured a part, and this one wanted all.
+func TestVerdict10PartialCaptureOfAnotherProcessIsNotOnesOwn(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		fault omisetest.Fault
+		want  omise.Outcome
+	}{
+		"refused at once":      {omisetest.On("POST /charges/{id}/capture").Nth(99).DropBefore(), omise.OutcomeRefused},
+		"after a lost attempt": {omisetest.On("POST /charges/{id}/capture").Nth(1).DropBefore(), omise.OutcomeUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				charge := heldCharge(fake)
+				part := &omise.ChargeCaptureParams{CaptureAmount: new(int64(30_000))}
+				must1(fake.another().Charges.Capture(fake.ctx(), charge.ID, part))
+				fake.srv.ClearFaults()
+				fake.srv.Fault(row.fault)
+				_, err := fake.Charges.Capture(fake.ctx(), charge.ID, nil)
+				require.Equal(t, row.want, failure(t, err).Outcome)
+				if row.want == omise.OutcomeUnknown {
+					resolution := must1(fake.another(omise.WithMaxProcessingTime(time.Nanosecond)).Charges.Resolve(fake.ctx(), throughJSON(t, err)))
+					require.NotEqual(t, omise.ResolutionFound, resolution.State)
+				}
+			})
+		})
+	}
+}
+
+// The parts of a split transfer have the marks of their call, and add up to its
+// amount.
+func TestVerdict10PartsOfASplitTransferAddUp(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		parts      []int64
+		want       omise.ResolutionState
+		candidates int
+	}{
+		"all parts":           {[]int64{20_000, 30_000}, omise.ResolutionFound, 1},
+		"some parts so far":   {[]int64{10_000, 30_000}, omise.ResolutionOpen, 2},
+		"all parts, and more": {[]int64{20_000, 30_000, 20_000}, omise.ResolutionDuplicated, 3},
+		"in one":              {[]int64{50_000}, omise.ResolutionFound, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				fake.srv.Fault(omisetest.On("POST /transfers").Nth(1).DropBefore())
+				params := &omise.TransferCreateParams{Amount: new(int64(50_000)), SplitTransfer: new(true)}
+				_, err := fake.With(omise.WithMaxRetries(0)).Transfers.Create(fake.ctx(), params, omise.WithIntent("payday"))
+				for _, amount := range row.parts { // as the API would split it
+					part := &omise.TransferCreateParams{Amount: &amount, Metadata: metadataOfCall(fake, err)}
+					must1(fake.another().Transfers.Create(fake.ctx(), part))
+				}
+				foreign := &omise.TransferCreateParams{Amount: new(int64(20_000)), Metadata: omise.Metadata{"note": "of another call"}}
+				must1(fake.another().Transfers.Create(fake.ctx(), foreign))
+				resolution := must1(fake.Transfers.Resolve(fake.ctx(), throughJSON(t, err)))
+				require.Equal(t, row.want, resolution.State)
+				require.Len(t, resolution.Candidates, row.candidates)
+			})
+		})
+	}
+}

@@ -123,3 +123,14 @@ func TestExamplesRefuseALiveKey(t *testing.T) {
 	require.Contains(t, string(out), "OMISE_SECRET_KEY must be a test key")
 	require.NotContains(t, string(out), "5xsrnhy5")
 }
+
+// The guide cannot be tried without Docker, and a shop does not start with another
+// secret than that of its mock.
+func TestTheComposeFileHasTheWebhookSecretOfItsMock(t *testing.T) {
+	t.Parallel()
+	guide, err := os.ReadFile("../docs/testing.md")
+	require.NoError(t, err)
+	host, err := mock.New(mock.Options{World: fake.Options{SecretKey: "skey_test_shop", PublicKey: "pkey_test_shop"}})
+	require.NoError(t, err)
+	require.Contains(t, string(guide), "OMISE_WEBHOOK_SECRET: "+host.First().Fake().WebhookSecret())
+}

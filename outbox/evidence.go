@@ -93,6 +93,10 @@ func factsOf(model any) facts {
 		return facts{o.ID, o.Amount, o.CreatedAt, o.Metadata}
 	case *omise.Transfer:
 		return facts{o.ID, o.Amount, o.CreatedAt, o.Metadata}
+	case *omise.UnknownObject: // in an event, one that cannot be read
+		return facts{id: o.ID}
+	case *omise.DeletedObject:
+		return facts{id: o.ID}
 	}
 	return facts{}
 }

@@ -49,8 +49,8 @@ func (b *Box) attend(ctx context.Context, l *lease) {
 	}
 	start, before := time.Now(), *l.row
 	model, err := b.fetch(ctx, l.row)
-	if l.State == Unknown && errors.Is(err, omise.ErrCodeNotFound) {
-		l.hand(Review, "there is no object with the id that was decided for", []string{l.ObjectID})
+	if errors.Is(err, omise.ErrCodeNotFound) { // a transfer was deleted, or a person has decided for a wrong id
+		l.hand(Review, "the API has no object with this id", []string{l.ObjectID})
 		l.ObjectID = ""
 		b.keep(ctx, l, &before, 0, start, err)
 		return

@@ -27,7 +27,7 @@ var arrows = map[State][]State{
 	Ready:      {Sending},
 	Sending:    {Ready, Unknown, Waiting, Done, Declined, Refused},
 	Unknown:    {Ready, Waiting, Done, Declined, Refused, Review, Duplicated},
-	Waiting:    {Done, Declined},
+	Waiting:    {Done, Declined, Review},
 	Done:       {Duplicated},
 	Declined:   {Ready, Review},
 	Refused:    {Ready, Review},

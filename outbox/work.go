@@ -88,7 +88,7 @@ func (b *Box) start(ctx context.Context) error {
 			return nil
 		}
 	}
-	_, err := b.table.one(ctx, b.db, "-")
+	_, err := b.table.locked(ctx, b.db, "-") // with all that a dialect says in its own way
 	if err == nil || errors.Is(err, ErrNoIntent) || ctx.Err() != nil || b.db.PingContext(ctx) != nil {
 		return nil
 	}
@@ -216,7 +216,7 @@ func (b *Box) claimOnce(ctx context.Context, account string, find func(*sql.Tx) 
 	}
 	defer tx.Rollback() // does nothing after a commit
 	rows, err := find(tx)
-	if err != nil || len(rows) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	var leases []*lease

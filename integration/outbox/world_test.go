@@ -139,3 +139,15 @@ func (w *world) look(intent string) *outbox.Result {
 	require.NoError(w.t, err)
 	return r
 }
+
+// reportOf returns the last report of an intent.
+func (w *world) reportOf(intent string) (last outbox.Result) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, r := range w.reports {
+		if r.Intent == intent {
+			last = r
+		}
+	}
+	return last
+}

@@ -1,0 +1,95 @@
+package outbox_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+	"github.com/omisekit/omise-go/outbox"
+	"github.com/omisekit/omise-go/webhook"
+	"github.com/omisekit/omise-go/webhook/sqlstore"
+)
+
+// waiting brings order-42 to a payer and returns the id of its charge.
+func waiting(t *testing.T) (*world, string) {
+	t.Helper()
+	w := newWorld(t, omisetest.WithThreeDSecure())
+	params := w.byToken(goodCard)
+	params.ReturnURI = "https://shop.example/back"
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	result, err := w.box().Wait(w.ctx, "order-42")
+	require.NoError(t, err)
+	require.Equal(t, outbox.Waiting, result.State)
+	return w, result.ObjectID
+}
+
+func TestAWebhookHasTheChargeLookedAtAtOnce(t *testing.T) {
+	t.Parallel()
+	w, id := waiting(t)
+	store := sqlstore.New(w.db)
+	require.NoError(t, store.CreateTable(w.ctx))
+	var next []omise.EventKey
+	once := webhook.Once(store)
+	w.Webhooks(webhook.NewHandler([]string{w.WebhookSecret()}, once(w.box().Events(func(_ context.Context, event *omise.Event) error {
+		next = append(next, event.Key)
+		return nil
+	}))))
+	require.NoError(t, w.box().Drain(w.ctx))
+	require.Equal(t, outbox.Waiting, w.look("order-42").State)
+	w.Authorize(id, true)
+	w.AssertWebhooksArrived()
+	require.Contains(t, next, omise.EventKey("charge.complete"))
+	require.NoError(t, w.box().Drain(w.ctx))
+	require.Equal(t, []outbox.State{outbox.Waiting, outbox.Done}, w.told("order-42"))
+}
+
+// An event can be forged or old. The API has the last word.
+func TestAnEventIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	w, id := waiting(t)
+	forged := &omise.Event{Key: "charge.complete", Data: []byte(`{"object":"charge","id":"` + id + `","paid":true,"status":"successful"}`)}
+	require.NoError(t, w.box().Events(nil)(w.ctx, forged))
+	require.NoError(t, w.box().Drain(w.ctx))
+	w.AssertCalls("GET /charges/{id}", 1)
+	require.Equal(t, []outbox.State{outbox.Waiting}, w.told("order-42"))
+}
+
+func TestAnEventAboutSomethingElseIsHandedOn(t *testing.T) {
+	t.Parallel()
+	w, _ := waiting(t)
+	refused := errors.New("refused")
+	events := w.box().Events(func(context.Context, *omise.Event) error { return refused })
+	require.ErrorIs(t, events(w.ctx, &omise.Event{Key: "customer.create", Data: []byte(`{"object":"customer","id":"cust_test_1"}`)}), refused)
+	require.ErrorIs(t, events(w.ctx, &omise.Event{Key: "charge.create", Data: []byte(`{"object":"charge","id":"chrg_test_1"}`)}), refused)
+	require.NoError(t, w.box().Drain(w.ctx))
+	w.AssertCalls("GET /charges/{id}", 0)
+}
+
+func TestEventsOfABoxThatCannotWorkAreRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	event := &omise.Event{Key: "charge.complete", Data: []byte(`{"object":"charge","id":"chrg_test_1"}`)}
+	require.ErrorContains(t, w.box(outbox.WithDialect("oracle")).Events(nil)(w.ctx, event), "there is no dialect")
+	require.ErrorContains(t, w.box(outbox.WithTable("nothing")).Events(nil)(w.ctx, event), "outbox: have the intent looked at")
+}
+
+func TestATransferThatIsDeletedGoesToAPerson(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.SeedPaidCharges(3)
+	w.Advance(14 * 24 * time.Hour) // until the money can be transferred
+	require.NoError(t, w.box().Transfer(w.ctx, w.db, "order-42", &omise.TransferCreateParams{Amount: new(int64(50_000))}))
+	result, err := w.box().Wait(w.ctx, "order-42")
+	require.NoError(t, err)
+	require.Equal(t, outbox.Waiting, result.State)
+	_, err = w.client.Transfers.Delete(w.ctx, result.ObjectID)
+	require.NoError(t, err)
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Waiting, outbox.Review}, w.told("order-42"))
+	require.Equal(t, []string{result.ObjectID}, w.look("order-42").Candidates)
+}

@@ -1,0 +1,60 @@
+package outbox_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go/outbox"
+)
+
+func TestTheObserverHearsOfEveryChangeAndReport(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var mu sync.Mutex
+	var changes []outbox.Change
+	box := w.box(outbox.WithObserver(func(_ context.Context, c outbox.Change) {
+		mu.Lock()
+		defer mu.Unlock()
+		c.Took = 0
+		changes = append(changes, c)
+	}))
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+	w.broken = errors.New("out of stock")
+	require.NoError(t, box.Drain(w.ctx))
+	w.broken = nil
+	w.Advance(time.Minute)
+	require.NoError(t, box.Drain(w.ctx))
+	require.Len(t, changes, 3)
+	require.ErrorContains(t, changes[1].Err, "outbox: report: out of stock")
+	changes[1].Err = nil
+	change := outbox.Change{Intent: "order-42", Kind: outbox.KindCharge, From: outbox.Sending, To: outbox.Done, Attempt: 1}
+	failed, reported := change, change
+	failed.From, reported.From, reported.Reported = outbox.Done, outbox.Done, true
+	require.Equal(t, []outbox.Change{change, failed, reported}, changes)
+}
+
+func TestCountsTellForHowLongTheOldestHasWaited(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	empty, err := w.box().Counts(w.ctx)
+	require.NoError(t, err)
+	require.Equal(t, &outbox.Counts{ByState: map[outbox.State]int{}}, empty)
+	w.orders(2)
+	w.Advance(time.Minute)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-3", w.byToken(goodCard)))
+	counts, err := w.box().Counts(w.ctx)
+	require.NoError(t, err)
+	require.Equal(t, map[outbox.State]int{outbox.Ready: 3}, counts.ByState)
+	require.GreaterOrEqual(t, counts.Oldest, time.Minute)
+	require.Less(t, counts.Oldest, 2*time.Minute)
+	require.NoError(t, w.box().Drain(w.ctx))
+	counts, err = w.box().Counts(w.ctx)
+	require.NoError(t, err)
+	require.Equal(t, map[outbox.State]int{outbox.Done: 3}, counts.ByState)
+	require.Zero(t, counts.Oldest)
+}

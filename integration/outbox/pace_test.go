@@ -1,0 +1,79 @@
+package outbox_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+	"github.com/omisekit/omise-go/outbox"
+)
+
+// orders writes n intents down, order-1 and so on.
+func (w *world) orders(n int) {
+	w.t.Helper()
+	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
+	for i := range n {
+		require.NoError(w.t, w.box().Charge(w.ctx, w.db, fmt.Sprint("order-", i+1), params))
+	}
+}
+
+func TestTheRateIsThatOfAllProcessesTogether(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.orders(20)
+	boxes := []*outbox.Box{w.box(outbox.WithRate(2)), w.box(outbox.WithRate(2)), w.box(outbox.WithRate(2))}
+	for second := 0; second <= 10; second++ {
+		for _, box := range boxes {
+			require.NoError(t, box.Drain(w.ctx))
+		}
+		w.AssertCalls("POST /charges", 2*second)
+		w.Advance(time.Second)
+	}
+}
+
+func TestAnIdleSecondIsNotMadeUpForByABurst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.orders(20)
+	box := w.box(outbox.WithRate(2))
+	require.NoError(t, box.Drain(w.ctx))
+	w.Advance(time.Hour)
+	require.NoError(t, box.Drain(w.ctx))
+	w.AssertCalls("POST /charges", 2)
+}
+
+func TestARateBelowOneASecondIsARate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.orders(3)
+	box := w.box(outbox.WithRate(0.1))
+	for range 31 {
+		require.NoError(t, box.Drain(w.ctx))
+		w.Advance(time.Second)
+	}
+	w.AssertCalls("POST /charges", 3)
+}
+
+// The API has said when it wants to hear from the account again. The hold is in the
+// database, so a process that was not told keeps to it.
+func TestA429HoldsAllProcessesBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.orders(3)
+	w.Fault(omisetest.On("POST /charges").Nth(1).TooManyRequests(10 * time.Second))
+	require.NoError(t, w.boxOn(w.db, w.Client(), outbox.WithConcurrency(1)).Drain(w.ctx))
+	other := w.box()
+	require.NoError(t, other.Drain(w.ctx))
+	w.AssertCalls("POST /charges", 1)
+	w.Advance(9 * time.Second)
+	require.NoError(t, other.Drain(w.ctx))
+	w.AssertCalls("POST /charges", 1)
+	w.Advance(2 * time.Second)
+	require.NoError(t, other.Drain(w.ctx))
+	w.AssertCalls("POST /charges", 4)
+	w.AssertCharged(3)
+}

@@ -1,0 +1,106 @@
+package outbox_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+	"github.com/omisekit/omise-go/outbox"
+)
+
+// inReview brings order-42 to a person: its request was lost, and another charge, which
+// is the candidate, looks like it.
+func (w *world) inReview() (candidate string) {
+	w.t.Helper()
+	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
+	require.NoError(w.t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+	require.NoError(w.t, w.box().Drain(w.ctx))
+	charge, err := w.client.Charges.Create(w.ctx, params)
+	require.NoError(w.t, err)
+	w.settle(w.box())
+	require.Equal(w.t, []outbox.State{outbox.Review}, w.told("order-42"))
+	return charge.ID
+}
+
+func (w *world) decide(d outbox.Decision) {
+	w.t.Helper()
+	require.NoError(w.t, w.box().Decide(w.ctx, w.db, "order-42", d))
+	w.settle(w.box())
+}
+
+func TestAPersonNamesTheCandidate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	candidate := w.inReview()
+	w.decide(outbox.Is(candidate))
+	require.Equal(t, []outbox.State{outbox.Review, outbox.Done}, w.told("order-42"))
+	require.Equal(t, candidate, w.look("order-42").ObjectID)
+	w.AssertCharged(1)
+}
+
+func TestAPersonHasItSentAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	candidate := w.inReview()
+	w.decide(outbox.SendAgain)
+	require.Equal(t, []outbox.State{outbox.Review, outbox.Done}, w.told("order-42"))
+	require.NotEqual(t, candidate, w.look("order-42").ObjectID)
+	require.Equal(t, 2, w.look("order-42").Attempt)
+	w.AssertCharged(2)
+}
+
+func TestAPersonGivesItUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.inReview()
+	w.decide(outbox.GiveUp)
+	require.Equal(t, []outbox.State{outbox.Review, outbox.Refused}, w.told("order-42"))
+	require.EqualError(t, w.look("order-42").Err, "a person has given it up")
+	w.AssertCharged(1)
+}
+
+func TestADecisionAboutAnObjectThatIsNotThereGoesBackToThePerson(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.inReview()
+	w.decide(outbox.Is("chrg_test_000000000000000000"))
+	require.Equal(t, []outbox.State{outbox.Review, outbox.Review}, w.told("order-42"))
+	require.Equal(t, []string{"chrg_test_000000000000000000"}, w.look("order-42").Candidates)
+}
+
+func TestADecisionOutOfPlaceChangesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	decide := func(d outbox.Decision) error { return w.box().Decide(w.ctx, w.db, "order-42", d) }
+	require.ErrorIs(t, decide(outbox.GiveUp), outbox.ErrNoIntent)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(declinedCard)))
+	require.ErrorIs(t, decide(outbox.GiveUp), outbox.ErrState, "it is ready")
+	require.EqualError(t, decide(outbox.Is("")), "outbox: the decision is empty")
+	require.EqualError(t, decide(outbox.Decision{}), "outbox: the decision is empty")
+
+	_, err := w.box().Wait(w.ctx, "order-42")
+	require.NoError(t, err)
+	_, err = w.client.Charges.Create(w.ctx, w.byToken(goodCard), omise.WithIntent("order-42"))
+	require.NoError(t, err)
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Declined, outbox.Review}, w.told("order-42"))
+	require.EqualError(t, decide(outbox.SendAgain), "outbox: the state of the intent does not allow it: its params are gone; use GiveUp and Again")
+	require.Equal(t, outbox.Review, w.look("order-42").State)
+}
+
+// A decision is part of the transaction that it is made in.
+func TestADecisionThatIsRolledBackIsNone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.inReview()
+	tx, err := w.db.BeginTx(w.ctx, nil)
+	require.NoError(t, err)
+	require.NoError(t, w.box().Decide(w.ctx, tx, "order-42", outbox.SendAgain))
+	require.NoError(t, tx.Rollback())
+	w.settle(w.box())
+	require.Equal(t, outbox.Review, w.look("order-42").State)
+	w.AssertCharged(1)
+}

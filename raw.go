@@ -56,10 +56,6 @@ func (c *Client) Do(ctx context.Context, method, path string, params, out any, o
 	return err
 }
 
-// unknownSegment is the placeholder for a segment of a raw path that is neither a
-// word of the API nor an id.
-const unknownSegment = "segment"
-
 // words are the words in the paths of the API.
 var words = strings.Fields(`
 	accept account api_version api_versions audits authorize balance bulk_delete

@@ -85,6 +85,10 @@ type template struct {
 	placeholders []placeholder
 }
 
+// unknownSegment is the placeholder for a segment of a raw path that is neither a
+// word of the API nor an id.
+const unknownSegment = "segment"
+
 // A placeholder is where an id goes.
 type placeholder struct {
 	name string

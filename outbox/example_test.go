@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"log"
+	"time"
 
 	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/omisetest"
@@ -40,4 +41,76 @@ func Example() {
 		log.Fatal(err) // if it is that of ctx, a worker goes on: box.Run
 	}
 	fmt.Println(result.State)
+}
+
+// All processes of a merchant use the same table, lease, rate and promise.
+func ExampleNew() {
+	db, err := sql.Open("pgx", "postgres://127.0.0.1/shop")
+	if err != nil {
+		log.Fatal(err)
+	}
+	box := outbox.New(db, omisetest.NewServer(nil).Client(),
+		outbox.WithTable("payments.outbox"),
+		outbox.WithDialect("postgres"),
+		outbox.WithMaxProcessingTime(10*time.Minute), // a promise: see docs/outbox.md
+		outbox.WithLease(3*time.Minute),
+		outbox.WithRate(5),        // requests in a second, by all processes
+		outbox.WithConcurrency(8), // in this process
+		outbox.WithPoll(time.Second),
+		outbox.WithLookEvery(time.Hour),
+		outbox.WithObserver(func(_ context.Context, change outbox.Change) {
+			log.Print(change.Intent, " is ", change.To)
+		}))
+	if err := box.Run(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// Another card for an order whose first card was declined.
+func ExampleBox_Again() {
+	ctx := context.Background()
+	srv := omisetest.NewServer(nil)
+	db, err := sql.Open("pgx", "postgres://127.0.0.1/shop")
+	if err != nil {
+		log.Fatal(err)
+	}
+	box := outbox.New(db, srv.Client())
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer tx.Rollback() // does nothing after the commit
+	err = box.Again(ctx, tx, "order-42", &omise.ChargeCreateParams{
+		Amount: 100_000, Currency: omise.THB, Card: srv.SeedToken("5555555555554444"),
+	})
+	if err != nil {
+		log.Print(err)
+		return
+	}
+	if err := tx.Commit(); err != nil {
+		log.Print(err)
+	}
+}
+
+// A person has compared the candidates of an intent in Review with the order.
+func ExampleBox_Decide() {
+	ctx := context.Background()
+	db, err := sql.Open("pgx", "postgres://127.0.0.1/shop")
+	if err != nil {
+		log.Fatal(err)
+	}
+	box := outbox.New(db, omisetest.NewServer(nil).Client())
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer tx.Rollback()                  // does nothing after the commit
+	decision := outbox.Is("chrg_test_1") // or outbox.SendAgain, or outbox.GiveUp
+	if err := box.Decide(ctx, tx, "order-42", decision); err != nil {
+		log.Print(err)
+		return
+	}
+	if err := tx.Commit(); err != nil {
+		log.Print(err)
+	}
 }

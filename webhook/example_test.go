@@ -104,3 +104,22 @@ func ExampleVerifyByFetch() {
 	srv.SeedCustomer()
 	// Output: customer.create
 }
+
+// A webhook from the past, such as one that a test has recorded.
+func ExampleWithClock() {
+	const secret = "b21pc2UtZmFrZS1zaWduaW5nLXNlY3JldC0wMDAwMDE="
+	then := time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+	body := `{"object":"event","id":"evnt_test_1","key":"customer.create","created_at":"2026-01-01T00:00:00Z","data":{"object":"customer","id":"cust_test_1"}}`
+	handler := webhook.NewHandler([]string{secret}, func(_ context.Context, event *omise.Event) error {
+		fmt.Println(event.Key)
+		return nil
+	},
+		webhook.WithClock(func() time.Time { return then.Add(10 * time.Minute) }),
+		webhook.WithTolerance(15*time.Minute),
+		webhook.WithLogger(slog.New(slog.DiscardHandler)))
+
+	r := httptest.NewRequest(http.MethodPost, "/webhooks/omise", strings.NewReader(body))
+	r.Header = webhook.Sign([]byte(body), secret, then)
+	handler.ServeHTTP(httptest.NewRecorder(), r)
+	// Output: customer.create
+}

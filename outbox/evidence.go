@@ -129,34 +129,26 @@ func (r *row) captured(c *omise.Charge) (object, bool) {
 	return o, true
 }
 
-// gather looks for the objects of rows of one kind. It looks once for all of them
-// where the API has one list for all.
-func (b *Box) gather(ctx context.Context, kind Kind, rows []*row) (map[*row]*evidence, error) {
-	switch kind {
+// gather looks for the objects of rows of one search: of one kind, and of one charge if
+// they are refunds or a capture. With an error it returns what it has found before.
+func (b *Box) gather(ctx context.Context, rows []*row) (map[*row]*evidence, error) {
+	switch r := rows[0]; r.Kind {
 	case KindCharge:
-		return gather(ctx, b, rows, b.client.Charges.All)
+		return gather(ctx, b, rows, b.reader.Charges.All)
 	case KindTransfer:
-		return gather(ctx, b, rows, b.client.Transfers.All)
+		return gather(ctx, b, rows, b.reader.Transfers.All)
+	case KindRefund:
+		return gather(ctx, b, rows, func(ctx context.Context, _ *omise.ListParams, opts ...omise.RequestOption) iter.Seq2[*omise.Refund, error] {
+			return b.reader.Charges.AllRefunds(ctx, r.Parent, nil, opts...) // a charge has 15 at most
+		})
+	default:
+		found, err := b.gatherCapture(ctx, r)
+		return map[*row]*evidence{r: found}, err
 	}
-	all := map[*row]*evidence{}
-	for _, r := range rows {
-		found, err := b.gatherOf(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		all[r] = found
-	}
-	return all, nil
 }
 
-// gatherOf looks for what has become of a charge: its refunds, its capture.
-func (b *Box) gatherOf(ctx context.Context, r *row) (*evidence, error) {
-	if r.Kind == KindRefund {
-		all, err := gather(ctx, b, []*row{r}, func(ctx context.Context, params *omise.ListParams, opts ...omise.RequestOption) iter.Seq2[*omise.Refund, error] {
-			return b.client.Charges.AllRefunds(ctx, r.Parent, nil, opts...) // a charge has 15 at most
-		})
-		return all[r], err
-	}
+// gatherCapture looks at the charge that was to be captured.
+func (b *Box) gatherCapture(ctx context.Context, r *row) (*evidence, error) {
 	var resp omise.Response
 	charge, err := b.client.Charges.Get(ctx, r.Parent, omise.WithResponseInto(&resp))
 	if err != nil {
@@ -174,8 +166,8 @@ func (b *Box) gatherOf(ctx context.Context, r *row) (*evidence, error) {
 	return found, nil
 }
 
-// gather reads a list once, from before the oldest of the attempts until now, and
-// sorts what it finds by the rows. It relies on no order.
+// gather reads a list once, from before the oldest of the attempts until nothing more can
+// have come, and sorts what it finds by the rows. It relies on no order.
 func gather[T any](ctx context.Context, b *Box, rows []*row, list func(context.Context, *omise.ListParams, ...omise.RequestOption) iter.Seq2[*T, error]) (map[*row]*evidence, error) {
 	all, marks := map[*row]*evidence{}, marksOf(rows)
 	from, to := rows[0].Began, int64(0)
@@ -186,22 +178,23 @@ func gather[T any](ctx context.Context, b *Box, rows []*row, list func(context.C
 	var page omise.Response
 	var asOf time.Time
 	params := &omise.ListParams{From: time.UnixMilli(from).UTC(), Order: omise.ReverseChronological, Limit: 100}
-	if rows[0].State.ended() {
-		params.To = time.UnixMilli(to).Add(skew).UTC()
+	end := time.UnixMilli(to).Add(skew).UTC()
+	if rows[0].Quiet > 0 && end.Before(b.api.earliest()) { // otherwise until the first page, so that the list stands still
+		params.To = end
 	}
-	for model, err := range list(ctx, params, omise.WithResponseInto(&page)) {
+	for model, err := range list(ctx, params, omise.WithResponseInto(&page), omise.WithPrefetch(4)) {
 		if err == nil && asOf.IsZero() { // the first page is the oldest
 			asOf, err = b.api.heard(&page)
 		}
 		if err != nil {
-			return nil, err
+			return all, err
 		}
 		marks.sortIn(model, all)
 	}
 	if asOf.IsZero() { // there were none
 		var err error
 		if asOf, err = b.api.heard(&page); err != nil {
-			return nil, err
+			return all, err
 		}
 	}
 	for r, found := range all {

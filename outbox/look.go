@@ -3,7 +3,6 @@ package outbox
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"github.com/omisekit/omise-go"
@@ -12,32 +11,36 @@ import (
 // lookAfter does what leased rows need that are not to be sent: a report, a look
 // at the object, a look for the object.
 func (b *Box) lookAfter(ctx context.Context, leases []*lease) {
-	var singles []*lease
+	var jobs []func()
 	groups := map[search][]*lease{}
 	for _, l := range leases {
 		lost := l.State == Unknown && l.ObjectID == ""
-		if !lost && (!l.State.ended() || l.Reported != l.State) {
-			singles = append(singles, l)
-			continue
+		switch {
+		case !lost && (!l.State.ended() || l.Reported != l.State):
+			jobs = append(jobs, func() { b.attend(ctx, l) })
+		case l.Kind == KindRefund || l.Kind == KindCapture: // which have a list or a charge of their own
+			jobs = append(jobs, func() { b.look(ctx, []*lease{l}) })
+		default:
+			one := search{l.Kind, l.Quiet > 0, l.Began / searchTime.Milliseconds()}
+			groups[one] = append(groups[one], l)
 		}
-		one := search{l.Kind, l.State.ended(), l.Began / time.Hour.Milliseconds()}
-		groups[one] = append(groups[one], l)
 	}
-	var under sync.WaitGroup
-	under.Go(func() { eachOf(singles, b.concurrency, func(l *lease) { b.attend(ctx, l) }) })
-	for one, group := range groups {
-		under.Go(func() { b.look(ctx, one.kind, group) })
+	for _, group := range groups {
+		jobs = append(jobs, func() { b.look(ctx, group) })
 	}
-	under.Wait()
+	eachOf(jobs, b.concurrency, func(job func()) { job() })
 }
 
 // A search is what rows have in common that one look at a list can serve: the
 // list, and about the same time.
 type search struct {
-	kind  Kind
-	ended bool
-	hour  int64
+	kind    Kind
+	bounded bool // it is known until when their objects were made
+	began   int64
 }
+
+// searchTime is how far apart the attempts may be that one look serves.
+const searchTime = 10 * time.Minute
 
 // attend reports a row, or looks at its object.
 func (b *Box) attend(ctx context.Context, l *lease) {
@@ -72,8 +75,8 @@ func (b *Box) attend(ctx context.Context, l *lease) {
 	}
 }
 
-// look gathers evidence for rows of one kind and judges each.
-func (b *Box) look(ctx context.Context, kind Kind, group []*lease) {
+// look gathers evidence for rows of one search and judges each.
+func (b *Box) look(ctx context.Context, group []*lease) {
 	ctx, cancel := group[0].context(ctx)
 	defer cancel()
 	start := time.Now()
@@ -81,15 +84,21 @@ func (b *Box) look(ctx context.Context, kind Kind, group []*lease) {
 	for i, l := range group {
 		rows[i] = l.row
 	}
-	found, err := b.gather(ctx, kind, rows)
+	found, err := b.gather(ctx, rows)
+	// What was found is worth writing down as long as the leases last.
+	ctx, cancel = context.WithDeadline(context.WithoutCancel(ctx), group[0].taken.Add(b.lease))
+	defer cancel()
 	eachOf(group, b.concurrency, func(l *lease) {
 		before := *l.row
-		if err != nil {
+		var due time.Duration
+		switch {
+		case err == nil:
+			due = b.judge(l.row, found[l.row])
+		case !b.judgePart(l.row, found[l.row]):
 			l.Tries++
 			b.keep(ctx, l, &before, l.patience(), start, err)
 			return
 		}
-		due := b.judge(l.row, found[l.row])
 		if l.State != before.State {
 			l.tell(Entry{Note: "by evidence"})
 		}
@@ -134,6 +143,21 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 		r.State, r.Tries = Ready, 0
 	}
 	return 0
+}
+
+// judgePart is for a list that could not be read to its end. The object of the attempt is
+// the object of the attempt: if there is another one, the look after the end finds it.
+// It reports whether the row has changed.
+func (b *Box) judgePart(r *row, found *evidence) bool {
+	if found == nil || r.State.ended() {
+		return false
+	}
+	paying := found.paying()
+	if len(paying) != 1 || paying[0].attempt != r.Attempt {
+		return false
+	}
+	b.settle(r, paying[0])
+	return true
 }
 
 // judgeEnd is for the look after the end.

@@ -28,6 +28,7 @@ type Box struct {
 	table  *table
 	client *omise.Client
 	sender *omise.Client // sends one request a call
+	reader *omise.Client // reads lists of many pages: one that fails is asked for more often
 
 	handle      func(context.Context, *Result) error
 	observe     func(context.Context, Change)
@@ -140,7 +141,7 @@ func New(db *sql.DB, client *omise.Client, opts ...Option) *Box {
 		b.err = b.check()
 	}
 	if b.err == nil {
-		b.sender = client.With(omise.WithMaxRetries(0))
+		b.sender, b.reader = client.With(omise.WithMaxRetries(0)), client.With(omise.WithMaxRetries(8))
 	}
 	return b
 }

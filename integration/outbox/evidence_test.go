@@ -121,3 +121,38 @@ func TestAPageOfAProxyIsNoAnswer(t *testing.T) {
 		})
 	}
 }
+
+// A list of many pages may fail at the last one. The object of the attempt was on the
+// first.
+func TestAnObjectOnAPageBeforeTheOneThatFailsIsFound(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.SeedPaidCharges(150)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+	w.Fault(omisetest.On("GET /charges").Nth(2).Error("authentication_failure"))
+	require.NoError(t, w.box().Drain(w.ctx))
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+	w.AssertCalls("GET /charges", 2)
+}
+
+// A list that could not be read to its end proves nothing absent.
+func TestAPageThatFailsProvesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+	require.NoError(t, w.box().Drain(w.ctx))
+	w.SeedPaidCharges(150)
+	w.Fault(omisetest.On("GET /charges").Error("authentication_failure"))
+	w.Advance(lease + 2*processing)
+	for range 10 {
+		require.NoError(t, w.box().Drain(w.ctx))
+		w.Advance(lease)
+	}
+	require.Equal(t, outbox.Unknown, w.look("order-42").State)
+	w.ClearFaults()
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+	w.AssertCalls("POST /charges", 2)
+}

@@ -32,7 +32,7 @@ import (
 // port whose time keeps up with the clock.
 type shop struct {
 	*fake.Server
-	t       *testing.T
+	t       testing.TB
 	source  database.Source
 	db      *sql.DB
 	client  *omise.Client // in memory, never disturbed
@@ -52,7 +52,7 @@ type shop struct {
 }
 
 // newShop opens a shop without workers.
-func newShop(t *testing.T, source database.Source) *shop {
+func newShop(t testing.TB, source database.Source) *shop {
 	t.Helper()
 	s := &shop{Server: fake.New(fake.Options{}), t: t, source: source, db: source.Open(t), last: time.Now()}
 	s.program = filepath.Join(t.TempDir(), "worker")
@@ -167,11 +167,7 @@ func (s *shop) hire(n int, args ...string) {
 		s.workers = append(s.workers, w)
 		s.start(w, args...)
 	}
-	s.t.Cleanup(func() {
-		for _, w := range s.workers {
-			w.kill()
-		}
-	})
+	s.t.Cleanup(s.dismiss)
 }
 
 func (s *shop) start(w *worker, args ...string) {
@@ -180,6 +176,13 @@ func (s *shop) start(w *worker, args ...string) {
 	w.process.Stderr = os.Stderr
 	w.process.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	require.NoError(s.t, w.process.Start())
+}
+
+// dismiss ends all workers.
+func (s *shop) dismiss() {
+	for _, w := range s.workers {
+		w.kill()
+	}
 }
 
 // kill ends it as a power cut would.

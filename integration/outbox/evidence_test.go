@@ -1,8 +1,10 @@
 package outbox_test
 
 import (
+	"context"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -155,4 +157,32 @@ func TestAPageThatFailsProvesNothing(t *testing.T) {
 	w.settle(w.box())
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
 	w.AssertCalls("POST /charges", 2)
+}
+
+// With the key of another account the object would not be found, and would seem absent.
+func TestAnIntentBelongsToTheAccountOfItsFirstAttempt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+	require.NoError(t, w.box().Drain(w.ctx))
+	w.Advance(lease + 2*processing)
+
+	other := omisetest.NewServer(t, omisetest.WithSeed(2))
+	other.Advance(lease + 2*processing)
+	box := w.boxOn(w.db, other.Client())
+	for range 3 {
+		require.NoError(t, box.Drain(w.ctx))
+		w.Advance(lease)
+		other.Advance(lease)
+	}
+	ctx, cancel := context.WithTimeout(w.ctx, 50*time.Millisecond)
+	defer cancel()
+	_, err := box.Wait(ctx, "order-42")
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	require.Equal(t, outbox.Unknown, w.look("order-42").State)
+	other.AssertCalls("GET /charges", 0)
+	other.AssertCalls("POST /charges", 0)
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
 }

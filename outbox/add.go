@@ -129,7 +129,7 @@ func (b *Box) Again(ctx context.Context, tx Querier, intent string, params any) 
 		case kind != r.Kind:
 			return fmt.Errorf("outbox: params must be those of a %s, as the intent is one", r.Kind)
 		case r.State != Declined && r.State != Refused:
-			return fmt.Errorf("%w: it is %s, and another attempt is for what was declined or refused", ErrState, r.State)
+			return fmt.Errorf("%w: it is %s, and another attempt is for a declined or refused intent", ErrState, r.State)
 		}
 		if err := r.fill(ctx, params); err != nil {
 			return err
@@ -148,8 +148,7 @@ func (r *row) next() {
 	r.ObjectID, r.Failure, r.Candidates = "", "", ""
 }
 
-// A Decision is what a person has found out about an intent in [Review] or
-// [Duplicated].
+// A Decision is the answer of a person to an intent in [Review] or [Duplicated].
 type Decision struct {
 	object string
 	to     State

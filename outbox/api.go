@@ -11,9 +11,8 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// An api is what a process knows of the API: whose account it is, and what time
-// it is there. The clock of the API is what objects are dated by, so it is what
-// evidence goes by.
+// An api is the knowledge of a process about the API: the account of the key, and the
+// time there. Objects are dated by the clock of the API, so evidence goes by it.
 type api struct {
 	mu      sync.Mutex
 	account string
@@ -73,7 +72,7 @@ func (a *api) latest() time.Time {
 	return a.date.Add(time.Since(a.at) + skew)
 }
 
-// quiet is when nothing can come any more of what was sent before a time.
+// quiet is the time from which no object can come of a request that was sent before.
 func (b *Box) quiet(sent time.Time) int64 {
 	return sent.Add(b.lease + b.processing + time.Second).UnixMilli()
 }

@@ -10,8 +10,8 @@ import (
 type Counts struct {
 	ByState map[State]int
 
-	// Oldest is for how long the oldest intent has waited to go on: one that is
-	// due and that nobody has taken. It is 0 if there is none. If it grows, there
+	// Oldest is for how long the oldest intent has waited to go on that is due and
+	// that no worker has taken. It is 0 if no intent waits. If it grows, there
 	// are too few workers, or something keeps them from working.
 	Oldest time.Duration
 }

@@ -1,7 +1,7 @@
 // Package outbox makes payments survive the process that wants them. An intent,
 // such as "charge 1,000 baht for order-42", is written into the merchant's own
 // database, in the transaction that writes the order. Workers do it, in any number
-// of processes, and report what has come of it in a transaction, once.
+// of processes, and report the result in a transaction, once.
 //
 //	box := outbox.New(db, client, outbox.OnResult(settle))
 //	err := box.Charge(ctx, tx, "order-42", params) // in the merchant's transaction
@@ -29,7 +29,7 @@
 // An attempt is written down before it is sent, and its mark goes into the
 // metadata of the object. An attempt whose answer was lost, or whose worker has
 // died, is never simply sent again. The API is asked for an object with the mark.
-// Only if there is none after the time that [WithMaxProcessingTime] promises, by
+// Only if there is no such object after the time that [WithMaxProcessingTime] promises, by
 // the clock of the API, another request goes out. docs/outbox.md of this module is
 // the manual, with the states in a diagram.
 //

@@ -11,9 +11,9 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// This file is all that says what is evidence. An object is that of an attempt if
-// its metadata carry the mark of the attempt, whatever else is equal. A capture
-// has no metadata: there the state of the charge stands for it.
+// This file decides about evidence. An object is that of an attempt if its metadata
+// carry the mark of the attempt; no other attribute counts. A capture has no metadata:
+// there the state of the charge stands for it.
 //
 // Resolve and ResolveIntent of the client judge one write, by the clock of the process.
 // Here one look at a list serves hundreds of rows, and only the clock of the API counts.
@@ -30,7 +30,7 @@ type object struct {
 // an object with the same intent and amount.
 const elsewhere = 0
 
-// evidence is what the API has for a row.
+// evidence are the objects that the API has for a row.
 type evidence struct {
 	asOf    time.Time // by the API's clock: all that was made before it is seen
 	objects []object
@@ -50,7 +50,7 @@ func (e *evidence) paying() (all []object) {
 	return all
 }
 
-// stateOf says what an object means for its intent. Of a charge that is to be
+// stateOf returns the state that an object means for its intent. Of a charge that is to be
 // captured later, the authorization is all that was asked for.
 func stateOf(model any) State {
 	switch o := model.(type) {
@@ -77,7 +77,7 @@ func stateOf(model any) State {
 	return Done // a refund has one status
 }
 
-// facts are what the objects of all kinds say about themselves.
+// facts are the attributes that the objects of all kinds have.
 type facts struct {
 	id       string
 	amount   int64
@@ -102,8 +102,7 @@ func factsOf(model any) facts {
 }
 
 // made returns the object in the answer to the row's own request. The client has
-// compared it with what was asked for; only it cannot know which state of a charge
-// means that it is captured.
+// compared it with the params. Only the state of a captured charge is judged here.
 func (r *row) made(model any) (object, error) {
 	if charge, ok := model.(*omise.Charge); ok && r.Kind == KindCapture {
 		if o, ok := r.captured(charge); ok {
@@ -114,15 +113,14 @@ func (r *row) made(model any) (object, error) {
 	return object{factsOf(model).id, r.Attempt, stateOf(model), model}, nil
 }
 
-// captured returns what the charge of a capture says, and false if it says that it
-// is not captured.
+// captured returns the object of a capture, and false if its charge is not captured.
 func (r *row) captured(c *omise.Charge) (object, bool) {
 	o := object{id: c.ID, attempt: r.Attempt, state: Declined, model: c}
 	switch {
 	case c.Paid && (r.Amount == 0 || c.CapturedAmount != nil && *c.CapturedAmount == r.Amount):
 		o.state = Done
 	case c.Paid:
-		return o, false // somebody else has captured another amount
+		return o, false // another program has captured another amount
 	case stateOf(c) != Declined:
 		return o, false
 	}
@@ -130,7 +128,7 @@ func (r *row) captured(c *omise.Charge) (object, bool) {
 }
 
 // gather looks for the objects of rows of one search: of one kind, and of one charge if
-// they are refunds or a capture. With an error it returns what it has found before.
+// they are refunds or a capture. With an error it returns the objects that it has found before.
 func (b *Box) gather(ctx context.Context, rows []*row) (map[*row]*evidence, error) {
 	switch r := rows[0]; r.Kind {
 	case KindCharge:
@@ -166,8 +164,8 @@ func (b *Box) gatherCapture(ctx context.Context, r *row) (*evidence, error) {
 	return found, nil
 }
 
-// gather reads a list once, from before the oldest of the attempts until nothing more can
-// have come, and sorts what it finds by the rows. It relies on no order.
+// gather reads a list once, from before the oldest of the attempts until no object can
+// have come any more, and sorts the objects by the rows. It relies on no order.
 func gather[T any](ctx context.Context, b *Box, rows []*row, list func(context.Context, *omise.ListParams, ...omise.RequestOption) iter.Seq2[*T, error]) (map[*row]*evidence, error) {
 	all, marks := map[*row]*evidence{}, marksOf(rows)
 	from, to := rows[0].Began, int64(0)
@@ -191,7 +189,7 @@ func gather[T any](ctx context.Context, b *Box, rows []*row, list func(context.C
 		}
 		marks.sortIn(model, all)
 	}
-	if asOf.IsZero() { // there were none
+	if asOf.IsZero() { // the list is empty
 		var err error
 		if asOf, err = b.api.heard(&page); err != nil {
 			return all, err
@@ -224,7 +222,7 @@ func (b *Box) withCard(ctx context.Context, r *row, alike []object) []object {
 	})
 }
 
-// marks are what tells in the metadata of an object which row it belongs to.
+// marks are the values in the metadata of objects that name a row.
 type marks struct {
 	calls   map[string]attempt // by the value of omise.CallKey
 	intents map[string]*row

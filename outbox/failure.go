@@ -10,8 +10,8 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// A failure is why a request was not done, as it is stored. It holds no secret:
-// an [omise.Error] and an [omise.ParamError] hold none.
+// A failure is the reason why a request was not done, as it is stored. It holds no
+// secret, as an [omise.Error] and an [omise.ParamError] hold no secret.
 type failure struct {
 	API   *omise.Error      `json:"api,omitempty"`
 	Param *omise.ParamError `json:"param,omitempty"`
@@ -34,7 +34,7 @@ func storeFailure(err error) string {
 	return string(text)
 }
 
-// failure returns the error that is stored in the row, nil if there is none.
+// failure returns the error that is stored in the row, nil if there is no error.
 func (r *row) failure() error {
 	var f failure
 	switch err := json.Unmarshal([]byte(r.Failure), &f); {
@@ -50,7 +50,7 @@ func (r *row) failure() error {
 	return errors.New(f.Text)
 }
 
-// A fate is what a request that has failed leaves of its intent.
+// A fate is the future of an intent after a request that has failed.
 type fate int
 
 const (

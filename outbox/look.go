@@ -8,8 +8,8 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// lookAfter does what leased rows need that are not to be sent: a report, a look
-// at the object, a look for the object.
+// lookAfter works on leased rows that are not to be sent: it reports them, looks at
+// their object, or looks for their object.
 func (b *Box) lookAfter(ctx context.Context, leases []*lease) {
 	var jobs []func()
 	groups := map[search][]*lease{}
@@ -31,8 +31,8 @@ func (b *Box) lookAfter(ctx context.Context, leases []*lease) {
 	eachOf(jobs, b.concurrency, func(job func()) { job() })
 }
 
-// A search is what rows have in common that one look at a list can serve: the
-// list, and about the same time.
+// A search names the rows that one look at a list can serve: those of one list and
+// of about the same time.
 type search struct {
 	kind    Kind
 	bounded bool // it is known until when their objects were made
@@ -85,7 +85,7 @@ func (b *Box) look(ctx context.Context, group []*lease) {
 		rows[i] = l.row
 	}
 	found, err := b.gather(ctx, rows)
-	// What was found is worth writing down as long as the leases last.
+	// The evidence is worth writing down as long as the leases last.
 	ctx, cancel = context.WithDeadline(context.WithoutCancel(ctx), group[0].taken.Add(b.lease))
 	defer cancel()
 	eachOf(group, b.concurrency, func(l *lease) {
@@ -126,7 +126,7 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 	case r.ownOf(found.objects) != nil:
 		b.settle(r, *r.ownOf(found.objects))
 	case r.Quiet == 0:
-		// Whoever had the lease may send until it is over, and the API has its
+		// The worker that had the lease may send until it is over, and the API has its
 		// time after that. Both count from an answer of the API that came after
 		// the row was taken over, because no clock of a process is sure.
 		r.Quiet = b.quiet(found.asOf)
@@ -183,7 +183,7 @@ func (r *row) judgeEnd(paying []object, asOf time.Time) time.Duration {
 	return 0
 }
 
-// ownOf returns the last object of the attempt itself, nil if there is none.
+// ownOf returns the last object of the attempt itself, nil if there is no such object.
 func (r *row) ownOf(objects []object) (own *object) {
 	for _, o := range objects {
 		if o.attempt == r.Attempt {

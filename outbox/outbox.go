@@ -41,14 +41,14 @@ type Box struct {
 	err         error   // why the box cannot be used
 
 	api  api
-	work sync.WaitGroup // whatever is under way
+	work sync.WaitGroup // for all that is under way
 }
 
 // An Option sets up a [Box].
 type Option func(*Box)
 
 // OnResult sets the function that is told how intents end. It runs in a
-// transaction of the database, which [Tx] finds; what it writes there is kept if,
+// transaction of the database, which [Tx] finds; its writes there are kept if,
 // and only if, the report counts as made. So it takes effect once per report:
 // after an error, a panic or a crash it is called again. It must not call the
 // API.
@@ -84,7 +84,7 @@ func WithLease(d time.Duration) Option {
 }
 
 // WithMaxProcessingTime promises that a request that the API has not processed d
-// after its connection broke is never processed, and that what it has made
+// after its connection broke is never processed, and that its object
 // shows in the API's lists by then. A shorter time than the truth can charge
 // twice. The default is [omise.DefaultMaxProcessingTime].
 func WithMaxProcessingTime(d time.Duration) Option {
@@ -123,7 +123,7 @@ func WithClock(now func() time.Time) Option {
 }
 
 // New returns an outbox on a table of a database, which [Box.CreateTable] makes.
-// What is wrong with the options is reported by every method.
+// Every method reports an error in the options.
 func New(db *sql.DB, client *omise.Client, opts ...Option) *Box {
 	b := &Box{
 		db: db, client: client, table: &table{name: DefaultTable},
@@ -146,7 +146,7 @@ func New(db *sql.DB, client *omise.Client, opts ...Option) *Box {
 	return b
 }
 
-// check returns what is wrong with the options. It finds out the dialect.
+// check returns the error in the options, and finds out the dialect.
 func (b *Box) check() error {
 	rule := sqldb.TableRule(b.table.name)
 	switch {
@@ -212,7 +212,7 @@ func (b *Box) CreateTable(ctx context.Context) error {
 // is the one that sqlstore.Tx finds in the handler of an event.
 func Tx(ctx context.Context) *sql.Tx { return sqldb.Tx(ctx) }
 
-// A Change is what has happened to an intent.
+// A Change is a change of an intent, a report, or an error.
 type Change struct {
 	Intent   string
 	Kind     Kind
@@ -220,7 +220,7 @@ type Change struct {
 	Attempt  int           // from 1
 	Reported bool          // the handler was told of the state
 	Took     time.Duration // of the request, the look or the report
-	Err      error         // what has failed, nil if nothing has; it holds no secret
+	Err      error         // why a request, a look or a report has failed, or nil; it holds no secret
 }
 
 func (b *Box) tell(ctx context.Context, from State, r *row, reported bool, start time.Time, err error) {

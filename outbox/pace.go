@@ -54,7 +54,7 @@ func (part *budget) take(ctx context.Context, tx *sql.Tx, n int) error {
 	return err
 }
 
-// hold lets nobody send for a while: the API has said so.
+// hold keeps all workers from sending for a while, because the API has said so.
 func (b *Box) hold(ctx context.Context, q Querier, account string, wait time.Duration) error {
 	t := b.table
 	until := fmt.Sprintf("%s + %d", t.now(), wait.Milliseconds())

@@ -15,7 +15,7 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// Kind is what an intent is to do.
+// Kind is the kind of call that an intent is for.
 type Kind string
 
 // The kinds.
@@ -26,7 +26,7 @@ const (
 	KindCapture  Kind = "capture"
 )
 
-// kindOf returns what params are for.
+// kindOf returns the kind of call that params are for.
 func kindOf(params any) (Kind, bool) {
 	switch params.(type) {
 	case *omise.ChargeCreateParams:
@@ -41,8 +41,8 @@ func kindOf(params any) (Kind, bool) {
 	return "", false
 }
 
-// fill writes what is to be done into the row. It refuses what the API would
-// refuse without looking, and what must not be at rest.
+// fill writes the params into the row. It refuses params that the API would refuse in
+// any case, and params that must not be at rest.
 func (r *row) fill(ctx context.Context, params any) error {
 	if capture, ok := params.(*omise.ChargeCaptureParams); ok && capture == nil {
 		params = &omise.ChargeCaptureParams{}
@@ -88,14 +88,14 @@ func (r *row) fill(ctx context.Context, params any) error {
 	return nil
 }
 
-// single names what can be used once without telling it: a token must not stay at
+// single names a thing that can be used once, and does not reveal it: a token must not stay at
 // rest.
 func single(id string) sql.NullString {
 	digest := sha256.Sum256([]byte(id))
 	return sql.NullString{String: hex.EncodeToString(digest[:]), Valid: true}
 }
 
-// permit refuses what an intent cannot be done with.
+// permit refuses params that an intent cannot have.
 func permit(params any) error {
 	var metadata omise.Metadata
 	switch p := params.(type) {
@@ -226,5 +226,5 @@ func passesLuhn(digits []byte) bool {
 	return sum%10 == 0
 }
 
-// clean takes keys and card numbers out of a text of somebody else.
+// clean takes keys and card numbers out of a text that is not of this package.
 func clean(text string) string { return transport.Scrubber(transport.Secret{})(text, 512) }

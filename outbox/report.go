@@ -60,8 +60,8 @@ func (b *Box) reportOnce(ctx context.Context, l *lease, before *row) (err error)
 	return tx.Commit()
 }
 
-// lookAgain is when to look for a second object: when none can come any more. It
-// is at the same moments for many intents, so that one look serves all of them.
+// lookAgain is the wait before the look for a second object: until no object can come any
+// more. It ends at the same moments for many intents, so that one look serves all of them.
 func (b *Box) lookAgain() time.Duration {
 	after := b.lease + b.processing
 	grid := after / 4

@@ -7,8 +7,8 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// A Result is where an intent stands: what the handler of [OnResult] is told and
-// what [Box.Wait] returns.
+// A Result is the state of an intent, as the handler of [OnResult] hears of it and as
+// [Box.Wait] returns it.
 type Result struct {
 	Intent  string
 	Kind    Kind
@@ -32,7 +32,7 @@ type Result struct {
 	// belong to it although there should be one.
 	Candidates []string
 
-	Story []Entry // what has happened so far, the oldest first
+	Story []Entry // the changes so far, the oldest first
 }
 
 // result describes the row.
@@ -41,7 +41,7 @@ func (r *row) result(model any) *Result {
 		Intent: r.Intent, Kind: r.Kind, Attempt: int(r.Attempt), State: r.State,
 		ObjectID: r.ObjectID, Err: r.failure(), Story: r.story(),
 	}
-	_ = json.Unmarshal([]byte(r.Candidates), &result.Candidates) // "" has none
+	_ = json.Unmarshal([]byte(r.Candidates), &result.Candidates) // "" has no candidates
 	switch o := model.(type) {
 	case *omise.Charge:
 		result.Charge = o
@@ -64,8 +64,8 @@ func (b *Box) settle(r *row, o object) {
 	r.forget()
 }
 
-// forget drops what is not needed once the object exists or the attempt has ended:
-// the params with the token and personal data. The token can be used again by
+// forget drops the params, with the token and personal data. They are not needed once
+// the object exists or the attempt has ended. The token can be used again by
 // another intent only if it was not used.
 func (r *row) forget() { r.Params = "" }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// send makes the one request of a leased row that is in sending, records what has
-// come of it, and reports it.
+// send makes the one request of a leased row that is in sending, records the outcome,
+// and reports it.
 func (b *Box) send(ctx context.Context, l *lease) {
 	start, before := time.Now(), *l.row
 	calling, cancel := l.context(ctx)

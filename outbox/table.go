@@ -12,7 +12,7 @@ import (
 	"github.com/omisekit/omise-go/internal/sqldb"
 )
 
-// A Querier is what a statement runs on: a [*sql.Tx] of the merchant, a
+// A Querier runs statements: a [*sql.Tx] of the merchant, a
 // [*sql.Conn] or a [*sql.DB].
 type Querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
@@ -67,7 +67,7 @@ type row struct {
 	Fence   int64
 
 	Reported    State  // that the handler was told last
-	Base        string // what all marks of the intent begin with
+	Base        string // beginning of all idempotency keys of the intent
 	Attempt     int64  // from 1
 	Sends       int64  // requests of the attempt that may have arrived
 	Tries       int64  // since the state changed, for the waits between them
@@ -82,7 +82,7 @@ type row struct {
 	SingleUse  sql.NullString // digest of the token, source or captured charge that no other intent may use
 	ObjectID   string
 	Params     string // JSON, "" once they are not needed
-	Failure    string // JSON of a failure, "" if there was none
+	Failure    string // JSON of a failure, "" without one
 	Candidates string // JSON of ids
 	Story      string // JSON of entries
 
@@ -179,7 +179,7 @@ func (t *table) save(ctx context.Context, q Querier, before, r *row, due time.Du
 	return nil
 }
 
-// errTaken says that somebody else has changed the row meanwhile.
+// errTaken says that another worker has changed the row meanwhile.
 var errTaken = errors.New("outbox: another worker has the intent")
 
 // selection is the beginning of every SELECT of rows.
@@ -294,6 +294,6 @@ func (r *row) tell(e Entry) {
 }
 
 func (r *row) story() (entries []Entry) {
-	_ = json.Unmarshal([]byte(r.Story), &entries) // a damaged story is none
+	_ = json.Unmarshal([]byte(r.Story), &entries) // a damaged story is empty
 	return entries
 }

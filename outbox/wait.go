@@ -10,7 +10,7 @@ import (
 )
 
 // Wait returns the result of an intent as soon as the handler was told of it, and
-// does the work itself if nobody else is at it. Use it in a web handler, after
+// does the work itself if no worker is at it. Use it in a web handler, after
 // the commit. When ctx ends first, the workers go on.
 //
 // A result that is [Waiting] is one: the payer has to act.

@@ -16,8 +16,8 @@ import (
 // mostLooks is how many intents are looked after at a time.
 const mostLooks = 200
 
-// Run works until ctx ends: it sends what is ready, finds out what was lost, looks
-// after what waits, and reports. Any number of processes may run, and each may
+// Run works until ctx ends: it sends ready intents, finds out the outcome of lost calls,
+// looks at objects that wait for a payer or a bank, and reports. Any number of processes may run, and each may
 // be killed at any moment.
 //
 // When ctx ends, Run takes nothing new, waits for the requests that are under way,
@@ -95,7 +95,7 @@ func (b *Box) start(ctx context.Context) error {
 	return fmt.Errorf("outbox: the table %s cannot be used: %w", b.table.name, err)
 }
 
-// slots bound what a process does at a time: so many requests and one look.
+// slots bound the work of a process at a time: so many requests and one look.
 type slots struct {
 	sends, looks chan struct{}
 }
@@ -104,7 +104,7 @@ func newSlots(n int) slots {
 	return slots{make(chan struct{}, n), make(chan struct{}, 1)}
 }
 
-// round takes what is due and starts the work on it. It returns how many intents
+// round takes intents that are due and starts the work on them. It returns how many
 // it has taken.
 func (b *Box) round(ctx context.Context, s slots) (n int, err error) {
 	account, err := b.meet(ctx)
@@ -150,7 +150,7 @@ func (l *lease) late() bool {
 	return now.After(l.ends) || now.Round(0).After(l.ends.Round(0))
 }
 
-// context ends before the lease does, and not with ctx: what was begun is brought
+// context ends before the lease does, and not with ctx: work that was begun is brought
 // to its end.
 func (l *lease) context(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadline(context.WithoutCancel(ctx), l.ends)
@@ -234,9 +234,9 @@ func (b *Box) claimOnce(ctx context.Context, account string, find func(*sql.Tx) 
 	return leases, tx.Commit()
 }
 
-// begin writes down what a lease means for the row. What is ready becomes an
-// attempt, before anything is sent. What is found in sending was left by a worker
-// that has lost its lease, and is never simply sent again.
+// begin changes the state of a row that was leased. A ready row becomes an attempt,
+// before anything is sent. A row in sending was left by a worker that has lost its
+// lease, and is never simply sent again.
 func (b *Box) begin(r *row, account string) {
 	switch r.State {
 	case Ready:

@@ -37,7 +37,7 @@ func TestWorkersAreKilled(t *testing.T) {
 	}
 }
 
-// A line is one intent of the run and what it is to do.
+// A line is one intent of the run and how it is written down.
 type line struct {
 	intent string
 	write  func(tx *sql.Tx) error
@@ -87,7 +87,7 @@ func chaos(t *testing.T, source database.Source, n, kills int) {
 	require.Equal(t, len(committed), result.once)
 }
 
-// lines prepares what the intents need.
+// lines prepares the intents.
 func (s *shop) lines(n int) (all []line) {
 	ctx, client := s.t.Context(), s.client
 	s.SeedPaidCharges(2 * n)
@@ -181,7 +181,7 @@ func (s *shop) harass(kills int, source database.Source, away *sync.RWMutex) (st
 	return stopped, restarted
 }
 
-// A verdict is what the books and the reports say about a run.
+// A verdict sums up the books and the reports of a run.
 type verdict struct {
 	once, lost, twice, stuck, ghosts int
 	problems                         []string

@@ -49,8 +49,8 @@ func BenchmarkFourWorkers(b *testing.B) {
 	}
 }
 
-// BenchmarkInLine is what Now takes for a charge, and how much of it is not the call to
-// the API.
+// BenchmarkInLine is the time and the statements of Now for a charge, with an API that
+// answers at once.
 func BenchmarkInLine(b *testing.B) {
 	for _, name := range []string{"PostgreSQL", "MariaDB", "SQLite"} {
 		b.Run(name, func(b *testing.B) {

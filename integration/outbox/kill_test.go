@@ -58,7 +58,7 @@ func (w *world) killedAt(p plot, last int, after bool) (dead bool) {
 	write := p.prepare(w)
 	require.NoError(w.t, write(w.db, w.box(), "order-42"))
 	victim := w.process(&gate{last: last, after: after})
-	for range 3 { // it sends, reports, looks at what has come of it, and looks once more
+	for range 3 { // it sends, reports, looks at the object, and looks once more
 		victim.run(w)
 		if victim.gate.dead {
 			break

@@ -11,13 +11,13 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// A plot is one way to use an outbox, from the intent to what is on the books.
+// A plot is one way to use an outbox, from the intent to the object on the books.
 type plot struct {
 	name      string
 	operation string // that makes or changes something
 	guarded   bool   // the API itself does not do it twice
 
-	// prepare makes what the intent needs and returns how it is written down.
+	// prepare makes the customer, token or charge of the intent and returns how it is written down.
 	prepare func(w *world) func(q outbox.Querier, box *outbox.Box, intent string) error
 }
 
@@ -65,7 +65,7 @@ var plots = []plot{
 	}},
 }
 
-// finish has payers pay and banks send what waits for them.
+// finish has payers pay and banks send the objects that wait for them.
 func (w *world) finish(intent string) {
 	w.t.Helper()
 	r := w.look(intent)

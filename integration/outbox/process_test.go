@@ -15,12 +15,12 @@ import (
 )
 
 // A gate is where everything passes that a process does to the world: statements
-// and requests. A process whose gate is closed is as good as killed: what it had
-// sent before is done, and nothing more is.
+// and requests. A process whose gate is closed is as good as killed: it sends
+// nothing more.
 type gate struct {
 	mu     sync.Mutex
 	passed int
-	last   int  // number of the step that the process dies at, 0 for none
+	last   int  // number of the step that the process dies at, 0 for never
 	after  bool // it dies after the step, not before
 	dead   bool
 	pause  func(step string) // called before every step, if it is set

@@ -191,14 +191,14 @@ func (w *worker) kill() {
 	_ = w.process.Wait()
 }
 
-// count returns what a query counts.
+// count returns the number that a query counts.
 func (s *shop) count(query string) (n int) {
 	s.t.Helper()
 	require.NoError(s.t, s.db.QueryRowContext(s.t.Context(), query).Scan(&n))
 	return n
 }
 
-// pay has payers pay and the bank send what waits, until ctx ends.
+// pay has payers pay and the bank send all that waits, until ctx ends.
 func (s *shop) pay(ctx context.Context) {
 	for ctx.Err() == nil {
 		time.Sleep(100 * time.Millisecond)

@@ -1,5 +1,5 @@
 // Package outbox_test kills, stops and disturbs workers of an outbox, and counts
-// what was paid and what was reported.
+// payments and reports.
 package outbox_test
 
 import (
@@ -37,7 +37,7 @@ type world struct {
 	suffix  string // of the names of its tables
 	mu      sync.Mutex
 	reports []outbox.Result
-	broken  error // what the handler returns
+	broken  error // error of the handler
 }
 
 // newWorld makes one in memory.
@@ -70,7 +70,7 @@ func (w *world) drop() {
 	}
 }
 
-// box returns what one process has.
+// box returns the outbox of one process.
 func (w *world) box(opts ...outbox.Option) *outbox.Box { return w.boxOn(w.db, w.client, opts...) }
 
 func (w *world) boxOn(db *sql.DB, client *omise.Client, opts ...outbox.Option) *outbox.Box {
@@ -91,7 +91,7 @@ func (w *world) handle(ctx context.Context, r *outbox.Result) error {
 	return w.broken
 }
 
-// told returns what was reported of an intent, in the database.
+// told returns the states of an intent that were reported, from the database.
 func (w *world) told(intent string) (states []outbox.State) {
 	w.t.Helper()
 	rows, err := w.db.QueryContext(w.ctx, "SELECT state FROM reports"+w.suffix+" WHERE intent = '"+intent+"'")

@@ -1,4 +1,4 @@
-// Package sqldb is what webhook/sqlstore and outbox have in common: the
+// Package sqldb is shared by webhook/sqlstore and outbox: it knows the
 // differences between databases, transactions in a context, and databases that
 // are busy. It brings no driver.
 package sqldb
@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A Dialect is how one kind of database says what others say differently.
+// A Dialect has the parts of statements that differ between kinds of databases.
 type Dialect struct {
 	Name string
 
@@ -101,7 +101,7 @@ func (d *Dialect) Bind(statement string) string {
 	}
 }
 
-// TableRule returns what the name of a table has to be, or "" if it is fine: it
+// TableRule returns the rule that the name of a table breaks, or "": the name
 // goes into statements as it is.
 func TableRule(name string) string {
 	const rule = "must be letters, digits and underscores, at most with a schema in front"

@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// The waits between the attempts add up to 4.5 s; what the driver waits comes on
-// top of it.
+// The waits between the attempts add up to 4.5 s. The waits of the driver come on top.
 const (
 	mostAttempts = 10
 	busyWait     = 100 * time.Millisecond

@@ -12,7 +12,7 @@ func WithTx(ctx context.Context, tx *sql.Tx) context.Context {
 	return context.WithValue(ctx, txKey{}, tx)
 }
 
-// Tx returns the transaction that a handler runs in, nil if there is none.
+// Tx returns the transaction that a handler runs in, nil outside of a transaction.
 func Tx(ctx context.Context) *sql.Tx {
 	tx, _ := ctx.Value(txKey{}).(*sql.Tx)
 	return tx

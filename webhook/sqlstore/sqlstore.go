@@ -7,11 +7,11 @@
 //		return err
 //	})
 //
-// The note that an event was handled is written in one transaction with what the
-// handler writes through [Tx]. Both happen or neither does: whether the handler
+// The note that an event was handled is written in one transaction with the
+// writes of the handler through [Tx]. Both happen or neither does: whether the handler
 // fails, the process is killed or the machine loses power, the event is handled
-// exactly once. What the handler does elsewhere, such as sending an e-mail, may
-// happen again after a crash.
+// exactly once. Other work of the handler, such as sending an e-mail, may be done
+// again after a crash.
 //
 // # Statements
 //
@@ -182,7 +182,7 @@ func (s *Store) note(ctx context.Context, id string) (*sql.Tx, bool, error) {
 	return tx, rows > 0, nil
 }
 
-// Prune forgets what was handled before a moment. Leave enough for what may
+// Prune forgets events that were handled before a moment. Leave events that may
 // still be repeated: Omise repeats a delivery for days, and Watch begins at its
 // checkpoint.
 func (s *Store) Prune(ctx context.Context, before time.Time) error {
@@ -196,6 +196,6 @@ func (s *Store) Prune(ctx context.Context, before time.Time) error {
 }
 
 // Tx returns the transaction in which an event is handled, and nil outside of
-// [Store.Do]. The store commits it; what is written through it is there if, and
+// [Store.Do]. The store commits it; a write through it is there if, and
 // only if, the event counts as handled.
 func Tx(ctx context.Context) *sql.Tx { return sqldb.Tx(ctx) }

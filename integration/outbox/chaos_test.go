@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"sync"
 	"syscall"
 	"testing"
@@ -22,10 +24,15 @@ import (
 // merchant's transactions are rolled back.
 //
 //	OUTBOX_FULL=1 go -C integration test -v -count=1 -timeout 60m -run TestWorkersAreKilled ./outbox
+//
+// OUTBOX_INTENTS is how many intents of each kind there are, where 2,000 take too long.
 func TestWorkersAreKilled(t *testing.T) {
 	n, kills := 25, 6
 	if full {
 		n, kills = 2000, 40
+	}
+	if some, err := strconv.Atoi(os.Getenv("OUTBOX_INTENTS")); err == nil {
+		n = some
 	}
 	for _, name := range []string{"PostgreSQL", "MariaDB", "SQLite"} {
 		t.Run(name, func(t *testing.T) {

@@ -186,3 +186,42 @@ func TestAnIntentBelongsToTheAccountOfItsFirstAttempt(t *testing.T) {
 	w.settle(w.box())
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
 }
+
+// The network can deliver a request twice. Where the API has a guard, the second delivery
+// is refused, and its answer may be the one that arrives. Where it has no guard, a person
+// hears of both objects.
+func TestATwinOfARequestIsFoundOut(t *testing.T) {
+	t.Parallel()
+	for _, p := range plots {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			require.NoError(t, p.prepare(w)(w.db, w.box(), "order-42"))
+			w.Fault(omisetest.On(p.operation).Nth(1).Duplicate())
+			for range 12 {
+				require.NoError(t, w.box().Drain(w.ctx))
+				w.finish("order-42")
+				w.Advance(lease)
+			}
+			want, objects := outbox.Done, 1
+			if !p.guarded {
+				want, objects = outbox.Duplicated, 2
+			}
+			require.Equal(t, want, w.look("order-42").State)
+			require.Equal(t, objects, w.made(p.operation, "order-42"))
+		})
+	}
+}
+
+// A refusal that an earlier delivery may have caused is not reported before evidence has
+// shown that there was none.
+func TestARefundOfAllIsNotTakenForRefusedBecauseOfItsTwin(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	charge, err := w.client.Charges.Get(w.ctx, w.SeedPaidCharges(1)[0])
+	require.NoError(t, err)
+	require.NoError(t, w.box().Refund(w.ctx, w.db, "order-42", charge.ID, &omise.RefundCreateParams{Amount: charge.Amount}))
+	w.Fault(omisetest.On("POST /charges/{id}/refunds").Nth(1).Duplicate())
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+}

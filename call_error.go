@@ -13,7 +13,8 @@ func newError(r *route, req *transport.Request, failure *transport.Failure) *Err
 		RetryAfter:     failure.RetryAfter,
 	}
 	if failure.Cause != nil {
-		e.cause = &cause{text: clean(failure.Cause.Error(), longestMessage), err: failure.Cause}
+		err := failure.Cause
+		e.cause = &cause{text: clean(err.Error(), longestMessage), err: func() error { return err }}
 	}
 	if resp := failure.Response; resp != nil {
 		e.Status, e.RequestID = resp.Status, resp.RequestID

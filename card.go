@@ -85,6 +85,7 @@ const (
 
 // CardUpdateParams change a card; what is left out stays.
 type CardUpdateParams struct {
+	hidden
 	Name            string  `url:"name,omitempty"`             // of the cardholder
 	ExpirationMonth int     `url:"expiration_month,omitempty"` // 1 to 12
 	ExpirationYear  int     `url:"expiration_year,omitempty"`  // four digits

@@ -33,6 +33,7 @@ func (c *Customer) identity() identity { return identity{kindCustomer, c.Object,
 
 // CustomerCreateParams describe a customer. All of them are optional.
 type CustomerCreateParams struct {
+	hidden
 	Email         string   `url:"email,omitempty"`
 	Description   string   `url:"description,omitempty"`
 	Card          string   `url:"card,omitempty"` // an unused token, kept as the default card
@@ -51,6 +52,7 @@ func (p *CustomerCreateParams) guard() transport.Guard {
 
 // CustomerUpdateParams change a customer; what is left out stays.
 type CustomerUpdateParams struct {
+	hidden
 	Email         *string  `url:"email,omitempty"`       // "" clears it
 	Description   *string  `url:"description,omitempty"` // "" clears it
 	Card          string   `url:"card,omitempty"`        // an unused token, added to the cards

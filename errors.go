@@ -189,16 +189,17 @@ const (
 )
 
 // cause shows the text of an error without secrets and still lets errors.Is
-// and errors.As see what it was.
+// and errors.As see what it was. The error itself is in a closure, where no printer
+// finds its text.
 type cause struct {
 	text string
-	err  error
+	err  func() error
 }
 
 func (c *cause) Error() string        { return c.text }
 func (c *cause) GoString() string     { return c.text }
-func (c *cause) Is(target error) bool { return errors.Is(c.err, target) }
-func (c *cause) As(target any) bool   { return errors.As(c.err, target) }
+func (c *cause) Is(target error) bool { return errors.Is(c.err(), target) }
+func (c *cause) As(target any) bool   { return errors.As(c.err(), target) }
 
 // storedError is an Error in JSON.
 type storedError struct {

@@ -87,6 +87,7 @@ const (
 
 // RecipientCreateParams describe a recipient.
 type RecipientCreateParams struct {
+	hidden
 	Name        string             `url:"name" check:"required"`
 	Type        RecipientType      `url:"type" check:"required"`
 	BankAccount *BankAccountParams `url:"bank_account,omitempty" check:"required"` // with name and number
@@ -99,6 +100,7 @@ type RecipientCreateParams struct {
 // BankAccountParams describe a bank account. A new one needs Name, Number and
 // either Brand or BankCode.
 type BankAccountParams struct {
+	hidden
 	Name       string          `url:"name,omitempty"` // of the holder
 	Number     string          `url:"number,omitempty"`
 	Brand      BankCode        `url:"brand,omitempty"`       // of the bank
@@ -121,6 +123,7 @@ func (p *RecipientCreateParams) check() *form.Problem {
 
 // RecipientUpdateParams change a recipient; what is left out stays.
 type RecipientUpdateParams struct {
+	hidden
 	Name        string             `url:"name,omitempty"`
 	Type        RecipientType      `url:"type,omitempty"`
 	BankAccount *BankAccountParams `url:"bank_account,omitempty"`

@@ -20,8 +20,8 @@ type Sensitive struct{ secret }
 // A secret is a text that no printer can show.
 type secret = redact.Text
 
-// hidden is embedded in params that hold a person or a card, so that no printer
-// shows them.
+// hidden is embedded in what holds a person, a card or the body of an answer, so that
+// no printer shows it. SECURITY.md says where it does not help.
 type hidden = redact.Hidden
 
 // NewSensitive hides text. The empty text is the zero Sensitive.

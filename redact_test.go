@@ -49,23 +49,14 @@ func secretToken() *omise.TokenCreateParams {
 	}}
 }
 
-// outputs prints a value in every way that a program prints things.
+// outputs prints a value in every way that asks it for its own form.
 func outputs(value any) string {
-	var out bytes.Buffer
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		fmt.Fprintf(&out, verb+"\n", value)
+	var out strings.Builder
+	for _, p := range printers {
+		if p.methods {
+			fmt.Fprintln(&out, p.print(value))
+		}
 	}
-	if text, err := json.MarshalIndent(value, "", " "); err == nil {
-		out.Write(text)
-	} else {
-		fmt.Fprintln(&out, err)
-	}
-	slog.New(slog.NewTextHandler(&out, nil)).Info("call", "value", value, "group", slog.GroupValue(slog.Any("value", value)))
-	slog.New(slog.NewJSONHandler(&out, nil)).Info("call", "value", value)
-	func() {
-		defer func() { fmt.Fprintln(&out, recover()) }()
-		panic(fmt.Errorf("wrapped: %v", value))
-	}()
 	return out.String()
 }
 

@@ -315,6 +315,7 @@ func (f TransferScheduleFilters) EncodeValues(key string, v *url.Values) error {
 
 // AuditFilters narrow a search of the audit log down; what is left out does not count.
 type AuditFilters struct {
+	hidden
 	Created       SearchDate     `url:"created,omitempty"`
 	ActorEmail    []string       `url:"actor_email,omitempty,brackets"`
 	ActorType     AuditActorType `url:"actor_type,omitempty"`

@@ -154,6 +154,7 @@ type QRSettings struct {
 // SourceCreateParams describe a source. What a type needs beside Type, Amount
 // and Currency is told with its constant.
 type SourceCreateParams struct {
+	hidden
 	Type     SourceType `url:"type" check:"required"`
 	Amount   int64      `url:"amount,omitempty"`   // smallest unit; that of the charge to come
 	Currency Currency   `url:"currency,omitempty"` // that of the charge to come

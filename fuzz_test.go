@@ -2,6 +2,7 @@ package omise_test
 
 import (
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"math"
 	"math/big"
@@ -327,6 +328,35 @@ func FuzzBaseURL(f *testing.F) {
 			require.True(t, v.URL.Scheme == "https" || v.URL.Hostname() == "localhost" || ip != nil && ip.IsLoopback(), "%q", u)
 			require.Nil(t, v.URL.User)
 			require.True(t, strings.HasSuffix(v.URL.Path, "/charges/"+chargeID), "%q", u)
+		}
+	})
+}
+
+// Whatever is given for the path of a raw call, nothing shows a segment that is no
+// word of the API.
+func FuzzRawPath(f *testing.F) {
+	for _, path := range []string{"/", "/charges", "/charges/" + chargeID + "/capture", "/foo/5555444433332226", "/skey_test_1/search", "/Charges/-/_", "//", "/a/", "charges"} {
+		f.Add(path)
+	}
+	words := map[string]bool{"": true, "{id}": true, "{segment}": true}
+	for _, op := range apitest.Operations() {
+		for word := range strings.SplitSeq(op.Endpoint.Path, "/") {
+			words[word] = words[word] || !strings.Contains(word, "{")
+		}
+	}
+	f.Fuzz(func(t *testing.T, path string) {
+		api := apitest.RespondNotFound()
+		err := api.Client(t).Do(t.Context(), "GET", path, nil, nil)
+		template := ""
+		if e, ok := errors.AsType[*omise.Error](err); ok {
+			template = e.PathTemplate
+			require.Equal(t, path, api.Requests()[0].URL.Path)
+		} else {
+			template = refusal(t, err).PathTemplate
+			require.Empty(t, api.Requests())
+		}
+		for segment := range strings.SplitSeq(template, "/") {
+			require.True(t, words[segment], "%q shows %q", path, segment)
 		}
 	})
 }

@@ -218,3 +218,29 @@ func TestGuessesAreNoted(t *testing.T) {
 	}
 	guessed("422")
 }
+
+// Whatever is sent around a card number, of any content type, the journal and what
+// strict mode says do not hold it.
+func FuzzJournal(f *testing.F) {
+	form := "application/x-www-form-urlencoded"
+	f.Add("/tokens", form, "card[number]=", "&card[name]=A")
+	f.Add("/tokens", form, `{"card":{"number":"`, `"}}`)
+	f.Add("/charges", "application/json", `{"description":[{"a":`, `}]}`)
+	f.Add("/charges", "text/plain", "a ", " b")
+	f.Add("/customers", "", "metadata[", "]=1")
+	f.Add("/customers?a=", form, "%34", "%")
+	f.Fuzz(func(t *testing.T, path, kind, before, after string) {
+		target, err := url.ParseRequestURI(path)
+		if err != nil || target.Host != "" {
+			return
+		}
+		var said []string
+		w := newWorld(t, Options{Strict: func(problem string) { said = append(said, problem) }})
+		hr := httptest.NewRequest("POST", "/", strings.NewReader(before+goodCard+after))
+		hr.URL = target
+		hr.Header.Set("Content-Type", kind)
+		hr.SetBasicAuth(w.SecretKey(), "")
+		w.send(hr)
+		require.NotContains(t, fmt.Sprintf("%+v %q", w.Calls(), said), goodCard)
+	})
+}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/omisekit/omise-go"
 )
@@ -59,22 +58,6 @@ const (
 	unsure               // evidence decides
 )
 
-// causedByTwin reports whether an earlier delivery of the same request may be the
-// cause of its refusal: the network can deliver a request twice. The client has looked
-// for the work of such a delivery, but once, and the API may still be at it.
-func causedByTwin(e *omise.Error) bool {
-	switch e.Code {
-	case omise.ErrCodeInvalidCharge: // "source was already used"
-		return strings.Contains(e.Message, "already")
-	case omise.ErrCodeInvalidAmount: // more than is left to refund
-		return strings.HasSuffix(e.PathTemplate, "/refunds")
-	}
-	return slices.Contains([]omise.ErrorCode{
-		omise.ErrCodeUsedToken, omise.ErrCodeFailedCapture, omise.ErrCodeFailedRefund, omise.ErrCodeFailedVoid,
-		omise.ErrCodeBadRequest, omise.ErrCodeInvalidTransfer,
-	}, e.Code)
-}
-
 // fateOf judges an error of the one request of a send.
 func fateOf(err error, sends int64) fate {
 	if wrong, ok := errors.AsType[*omise.ParamError](err); ok {
@@ -89,7 +72,9 @@ func fateOf(err error, sends int64) fate {
 		return unsure
 	case !isRefusal(e): // it was not sent, or the API had no time or no trust
 		return tryAgain
-	case sends > 1 || causedByTwin(e):
+	case sends > 1:
+		// An earlier request may be the reason. An earlier delivery of this one is not: the
+		// client has looked for its work.
 		return unsure
 	}
 	return refused

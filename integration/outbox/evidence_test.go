@@ -225,3 +225,16 @@ func TestARefundOfAllIsNotTakenForRefusedBecauseOfItsTwin(t *testing.T) {
 	w.settle(w.box())
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
 }
+
+// The first request comes later than was promised, while the second one is refused.
+func TestARefusalIsNotReportedWhileAnEarlierRequestMayArrive(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	w.Fault(omisetest.On("POST /charges").Nth(1).Late(2 * (lease + processing)))
+	w.Fault(omisetest.On("POST /charges").Nth(2).Error("invalid_charge"))
+	w.settle(w.box())
+	w.AssertCalls("POST /charges", 2)
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+}

@@ -82,7 +82,7 @@ func must1[T any](result T, err error) T {
 	return result
 }
 
-func TestNextStepInEveryStateOfACharge(t *testing.T) {
+func TestVerdict17NextStepInEveryStateOfACharge(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		charge func(charger) *omise.Charge
@@ -188,7 +188,7 @@ func (c charger) only() *omise.Charge {
 }
 
 // The payer of a source pays on a page, with a code, or shows a code of their own.
-func TestNextStepOfEverySource(t *testing.T) {
+func TestVerdict17NextStepOfEverySource(t *testing.T) {
 	t.Parallel()
 	payersCode := []string{"alipayplus_upm", "wechat_pay_upm", "barcode_alipay", "barcode_wechat"} // the shop scans it
 	notInTheFake := []string{"bkash", "easypaisa", "virtual_account"}
@@ -241,7 +241,7 @@ func isWhiteLabel(sourceType string) bool {
 
 // What the API says first and foremost is in the booleans; a status of another version
 // or of tomorrow must not make a charge paid.
-func TestNextStepOfWhatTheFakeDoesNotSay(t *testing.T) {
+func TestVerdict17NextStepOfWhatTheFakeDoesNotSay(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		attributes []string

@@ -41,15 +41,6 @@ type CustomerCreateParams struct {
 	Metadata      Metadata `url:"metadata,omitempty"`
 }
 
-var _ guarded = (*CustomerCreateParams)(nil)
-
-func (p *CustomerCreateParams) guard() transport.Guard {
-	if p.Card != "" {
-		return transport.SingleUse
-	}
-	return transport.None
-}
-
 // CustomerUpdateParams change a customer; what is left out stays.
 type CustomerUpdateParams struct {
 	hidden

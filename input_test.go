@@ -172,6 +172,7 @@ func TestParamsThatCannotBeMeant(t *testing.T) {
 		{"Recipients.Create", &omise.RecipientCreateParams{Type: "individual", BankAccount: bank}, "name", required},
 		{"Recipients.Create", &omise.RecipientCreateParams{Name: "Somchai", BankAccount: bank}, "type", required},
 		{"Recipients.Create", &omise.RecipientCreateParams{Name: "Somchai", Type: "individual"}, "bank_account", required},
+		{"Cards.Update", &omise.CardUpdateParams{ExpirationMonth: 13}, "expiration_month", "must be between 1 and 12"},
 		{"Charges.List", &omise.ListParams{Limit: 101}, "limit", "must be between 1 and 100"},
 		{"Charges.List", &omise.ListParams{Limit: -1}, "limit", "must be between 1 and 100"},
 		{"Charges.List", &omise.ListParams{Offset: -1}, "offset", "must not be negative"},

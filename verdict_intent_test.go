@@ -3,6 +3,7 @@ package omise_test
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -114,23 +115,57 @@ func slow(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
 
 func TestVerdict12IntentIsInFlightOnceInAClient(t *testing.T) {
 	t.Parallel()
-	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
-		p := fake.chargeOfCustomer()
-		client := fake.through(slow)
-		var mu sync.Mutex
-		ids := map[string]int{}
-		concurrently(8, func(i int) {
-			charge, err := client.With(omise.WithTimeout(time.Duration(i+10)*time.Second)).Charges.Create(fake.ctx(), p, forOrder42)
-			if !assert.NoError(t, err) {
-				return
+	for operation, begin := range map[string]func(*fakeClient) func(*omise.Client, *omise.Response) (id string, err error){
+		"POST /charges": func(fake *fakeClient) func(*omise.Client, *omise.Response) (string, error) {
+			p := fake.chargeOfCustomer()
+			return func(c *omise.Client, resp *omise.Response) (string, error) {
+				charge, err := c.Charges.Create(fake.ctx(), p, forOrder42, omise.WithResponseInto(resp))
+				return idOf(charge, err), err
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			ids[charge.ID]++
+		},
+		"POST /charges/{id}/refunds": func(fake *fakeClient) func(*omise.Client, *omise.Response) (string, error) {
+			of := fake.mustCharge(fake.chargeOfToken()).ID
+			return func(c *omise.Client, resp *omise.Response) (string, error) {
+				refund, err := c.Refunds.Create(fake.ctx(), of, &omise.RefundCreateParams{Amount: 10_000}, forOrder42, omise.WithResponseInto(resp))
+				return idOf(refund, err), err
+			}
+		},
+		"POST /transfers": func(fake *fakeClient) func(*omise.Client, *omise.Response) (string, error) {
+			fake.mustCharge(fake.chargeOfToken())
+			return func(c *omise.Client, resp *omise.Response) (string, error) {
+				transfer, err := c.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(5_000))}, forOrder42, omise.WithResponseInto(resp))
+				return idOf(transfer, err), err
+			}
+		},
+	} {
+		t.Run(operation, func(t *testing.T) {
+			t.Parallel()
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				call, client := begin(fake), fake.through(slow)
+				var mu sync.Mutex
+				ids := map[string]int{}
+				concurrently(8, func(i int) {
+					var resp omise.Response
+					id, err := call(client.With(omise.WithTimeout(time.Duration(i+10)*time.Second)), &resp)
+					assert.NoError(t, err)
+					assert.Contains(t, string(resp.Body), id)
+					mu.Lock()
+					defer mu.Unlock()
+					ids[id]++
+				})
+				require.Len(t, ids, 1, "8 callers got the same object")
+				fake.srv.AssertCalls(operation, 1)
+			})
 		})
-		require.Len(t, ids, 1, "8 callers got the same charge")
-		fake.srv.AssertCharged(1)
-	})
+	}
+}
+
+// idOf returns the id of what a call has made, "" if it has failed.
+func idOf(object any, err error) string {
+	if err != nil {
+		return ""
+	}
+	return reflect.ValueOf(object).Elem().FieldByName("ID").String()
 }
 
 func TestVerdict12OtherParamsDoNotJoinTheCall(t *testing.T) {

@@ -17,7 +17,8 @@ import (
 
 // The verdict tests show that the client says of money only what is proved. The number
 // is that of a promise: 01 to 05 are about sending, 06 to 10 about finding out, 11 to
-// 16 about intents, errors and time.
+// 15 about intents, errors and time, 16 is about what params say of themselves, and 17
+// about the next step.
 
 // net/http starts a request over HTTP/2 again after some of these, also when the
 // server has processed it.

@@ -1,0 +1,271 @@
+package omise_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+)
+
+// everyByte is set in the environment to sweep every byte, as the nightly run does.
+const everyByte = "OMISE_TEST_EVERY_BYTE"
+
+// A trouble befalls a connection at a byte of the request or of the answer.
+type trouble struct {
+	at      int  // as many bytes pass; -1 for no trouble
+	answer  bool // bytes of the answer count
+	cancels bool // the context ends, and the bytes still pass; otherwise the connection breaks
+}
+
+// A troubledConn is the connection of one call.
+type troubledConn struct {
+	net.Conn
+	trouble
+	cancel context.CancelFunc
+
+	sent, received atomic.Int64 // bytes of the request, of the answer
+}
+
+var errCut = errors.New("connection reset by peer")
+
+// before returns how many of n bytes come before the trouble.
+func (c *troubledConn) before(answer bool, n int, passed *atomic.Int64) int {
+	if left := c.at - int(passed.Load()); answer == c.answer && left >= 0 {
+		return min(n, left)
+	}
+	return n
+}
+
+// strike lets the trouble happen, and reports whether the connection goes on.
+func (c *troubledConn) strike() bool {
+	if c.cancels {
+		c.cancel()
+		time.Sleep(100 * time.Microsecond) // so that net/http sees it before the next bytes
+		return true
+	}
+	c.Close()
+	return false
+}
+
+func (c *troubledConn) Write(b []byte) (int, error) {
+	first := c.before(false, len(b), &c.sent)
+	n, err := c.Conn.Write(b[:first])
+	c.sent.Add(int64(n))
+	if err != nil || first == len(b) {
+		return n, err
+	}
+	if !c.strike() {
+		return n, errCut
+	}
+	more, err := c.Conn.Write(b[first:])
+	c.sent.Add(int64(more))
+	return n + more, err
+}
+
+func (c *troubledConn) Read(b []byte) (int, error) {
+	first := c.before(true, len(b), &c.received)
+	if first == 0 {
+		if !c.strike() {
+			return 0, errCut
+		}
+		first = len(b)
+	}
+	n, err := c.Conn.Read(b[:first])
+	c.received.Add(int64(n))
+	return n, err
+}
+
+// A pipe connects a client to a fake, with one connection for each call. The server
+// has done all that it will do with a request when the connection is closed at its
+// end.
+type pipe struct {
+	*fakeClient
+	next   trouble
+	cancel context.CancelFunc
+	last   *troubledConn
+	accept chan net.Conn
+	closed chan struct{}
+}
+
+func newPipe(t *testing.T) *pipe {
+	fake := newFakeClient(t)
+	w := &pipe{fakeClient: fake, accept: make(chan net.Conn), closed: make(chan struct{}, 10)}
+	srv := &http.Server{
+		Handler: http.HandlerFunc(func(rw http.ResponseWriter, hr *http.Request) {
+			hr.URL.Scheme, hr.URL.Host = "https", hr.Host
+			resp, err := fake.srv.HTTPClient().Transport.RoundTrip(hr.WithContext(context.WithoutCancel(hr.Context())))
+			if err != nil {
+				panic(http.ErrAbortHandler)
+			}
+			maps.Copy(rw.Header(), resp.Header)
+			rw.WriteHeader(resp.StatusCode)
+			io.Copy(rw, resp.Body)
+		}),
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			if state == http.StateClosed {
+				w.closed <- struct{}{}
+			}
+		},
+	}
+	go srv.Serve(w)
+	t.Cleanup(func() { srv.Close() })
+	return w
+}
+
+// Accept, Close and Addr make the pipe a net.Listener.
+func (w *pipe) Accept() (net.Conn, error) {
+	conn, ok := <-w.accept
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return conn, nil
+}
+
+func (w *pipe) Close() error { close(w.accept); return nil }
+
+func (w *pipe) Addr() net.Addr { return &net.TCPAddr{} }
+
+func (w *pipe) dial(context.Context, string, string) (net.Conn, error) {
+	near, far := net.Pipe()
+	w.accept <- far
+	w.last = &troubledConn{Conn: near, trouble: w.next, cancel: w.cancel}
+	return w.last, nil
+}
+
+// during makes a call in trouble and returns when the server is done with it.
+func (w *pipe) during(next trouble, call func(context.Context, *omise.Client) error) error {
+	ctx, cancel := context.WithCancel(w.ctx())
+	defer cancel()
+	w.next, w.cancel = next, cancel
+	client := w.With(omise.WithMaxRetries(0), omise.WithBaseURL("http://127.0.0.1"), omise.WithHTTPClient(&http.Client{
+		Transport: &http.Transport{DialContext: w.dial, DisableKeepAlives: true},
+	}))
+	err := call(ctx, client)
+	<-w.closed
+	return err
+}
+
+// A sweptCall is a write that is broken at each byte. It returns what calls, how often
+// it was done, and what resolves it.
+type sweptCall func(fake *fakeClient, intent omise.RequestOption) (call func(context.Context, *omise.Client) error, done func() int, resolve func(error) omise.ResolutionState)
+
+func sweptCharge(fake *fakeClient, intent omise.RequestOption) (func(context.Context, *omise.Client) error, func() int, func(error) omise.ResolutionState) {
+	params := fake.chargeOfCustomer()
+	before := fake.countCharges()
+	return func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Charges.Create(ctx, params, intent))
+		},
+		func() int { return fake.countCharges() - before },
+		func(err error) omise.ResolutionState { return must1(fake.Charges.Resolve(fake.ctx(), err)).State }
+}
+
+func sweptRefund(fake *fakeClient, intent omise.RequestOption) (func(context.Context, *omise.Client) error, func() int, func(error) omise.ResolutionState) {
+	charge := fake.mustCharge(fake.chargeOfToken())
+	return func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Refunds.Create(ctx, charge.ID, &omise.RefundCreateParams{Amount: 10_000}, intent))
+		},
+		func() int { return must1(fake.Charges.ListRefunds(fake.ctx(), charge.ID, nil)).Total },
+		func(err error) omise.ResolutionState { return must1(fake.Refunds.Resolve(fake.ctx(), err)).State }
+}
+
+func sweptCapture(fake *fakeClient, _ omise.RequestOption) (func(context.Context, *omise.Client) error, func() int, func(error) omise.ResolutionState) {
+	charge := heldCharge(fake)
+	return func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Charges.Capture(ctx, charge.ID, &omise.ChargeCaptureParams{CaptureAmount: new(int64(30_000))}))
+		},
+		func() int {
+			if must1(fake.Charges.Get(fake.ctx(), charge.ID)).Paid {
+				return 1
+			}
+			return 0
+		},
+		func(err error) omise.ResolutionState { return must1(fake.Charges.Resolve(fake.ctx(), err)).State }
+}
+
+func sweptTransfer(fake *fakeClient, intent omise.RequestOption) (func(context.Context, *omise.Client) error, func() int, func(error) omise.ResolutionState) {
+	count := func() int { return must1(fake.Transfers.List(fake.ctx(), nil)).Total }
+	before := count()
+	return func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Transfers.Create(ctx, &omise.TransferCreateParams{Amount: new(int64(5_000))}, intent))
+		},
+		func() int { return count() - before },
+		func(err error) omise.ResolutionState { return must1(fake.Transfers.Resolve(fake.ctx(), err)).State }
+}
+
+// The context ends, or the connection breaks, at each byte of the request and of the
+// answer. The client never says what is not true, and Resolve tells what is.
+func TestVerdictEveryByteOfAWrite(t *testing.T) {
+	t.Parallel()
+	step := 131
+	if os.Getenv(everyByte) != "" {
+		step = 1
+	}
+	for name, swept := range map[string]sweptCall{"charge": sweptCharge, "refund": sweptRefund, "capture": sweptCapture, "transfer": sweptTransfer} {
+		for kind, trouble := range map[string]trouble{
+			"request cut": {}, "request cancelled": {cancels: true}, "answer cut": {answer: true}, "answer cancelled": {answer: true, cancels: true},
+		} {
+			t.Run(name+", "+kind, func(t *testing.T) {
+				t.Parallel()
+				t.Log(sweep(t, swept, trouble, step))
+			})
+		}
+	}
+}
+
+// sweep breaks a write at each byte and returns what came of it.
+func sweep(t *testing.T, swept sweptCall, next trouble, step int) string {
+	tally := map[string]int{}
+	var w *pipe
+	length := 0
+	for n := 0; n == 0 || n*step <= length; n++ {
+		if n%100 == 0 { // so that the lists stay short
+			w = newPipe(t)
+			w.mustCharge(w.chargeOfToken())
+			length = w.length(swept, next.answer)
+		}
+		next.at = n * step
+		call, done, resolve := swept(w.fakeClient, omise.WithIntent(fmt.Sprint("order-", n)))
+		err := w.during(next, call)
+		times := done()
+		require.LessOrEqual(t, times, 1, "byte %d of %d", next.at, length)
+		var e *omise.Error
+		outcome := "done"
+		if err != nil {
+			require.ErrorAs(t, err, &e)
+			outcome = string(e.Outcome)
+		}
+		tally[outcome]++
+		switch {
+		case err == nil:
+			require.Equal(t, 1, times, "byte %d of %d: said to be done", next.at, length)
+		case e.Outcome == omise.OutcomeNotSent:
+			require.Zero(t, times, "byte %d of %d: said not to be sent", next.at, length)
+		case e.Outcome == omise.OutcomeUnknown:
+			require.Equal(t, times == 1, resolve(throughJSON(t, err)) == omise.ResolutionFound, "byte %d of %d: resolved wrongly, done %d times", next.at, length, times)
+		default:
+			require.FailNow(t, "the server has refused nothing", "byte %d of %d: %v", next.at, length, err)
+		}
+	}
+	return fmt.Sprintf("%d bytes: %v", length, tally)
+}
+
+// length returns how many bytes the request, or the answer, of a write has.
+func (w *pipe) length(swept sweptCall, answer bool) int {
+	call, _, _ := swept(w.fakeClient, omise.WithIntent("order-0000"))
+	require.NoError(w.t, w.during(trouble{at: -1}, call))
+	if answer {
+		return int(w.last.received.Load())
+	}
+	return int(w.last.sent.Load())
+}

@@ -1,0 +1,124 @@
+package omise_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+)
+
+func TestVerdict14WrappedErrorIsStoredWhole(t *testing.T) {
+	t.Parallel()
+	fake := newFakeClient(t)
+	err := fake.lostCharge(omisetest.Fault.DropAfter)
+	for name, wrapped := range map[string]error{
+		"itself":         err,
+		"fmt.Errorf":     fmt.Errorf("order 42: %w", err),
+		"errors.Join":    errors.Join(errors.New("the order stays open"), err),
+		"several deep":   fmt.Errorf("job: %w", errors.Join(fmt.Errorf("order 42: %w", err))),
+		"of two, second": fmt.Errorf("%w and %w", errors.New("closed"), err),
+	} {
+		stored, problem := omise.MarshalError(wrapped)
+		require.NoError(t, problem, name)
+		unknown := new(omise.Error)
+		require.NoError(t, json.Unmarshal(stored, unknown), name)
+		require.Equal(t, omise.ResolutionFound, must1(fake.Charges.Resolve(t.Context(), unknown)).State, name)
+	}
+	for _, foreign := range []error{nil, errors.New("closed")} {
+		_, problem := omise.MarshalError(foreign)
+		require.ErrorContains(t, problem, "no *omise.Error to store")
+	}
+}
+
+// What the documentation of MarshalError warns of.
+func TestVerdict14JSONMarshalLosesAWrappedError(t *testing.T) {
+	t.Parallel()
+	err := newFakeClient(t).lostCharge(omisetest.Fault.DropAfter)
+	text, problem := json.Marshal(fmt.Errorf("order 42: %w", err))
+	require.NoError(t, problem)
+	require.Equal(t, "{}", string(text))
+}
+
+// A token was used by the first attempt, whose answer was lost. The code of the second
+// one must not make a program ask for another card.
+func TestVerdict14CodeOfAnUnknownOutcomeIsNoCode(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfToken()
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+		blind, err := omise.NewClient(fake.srv.SecretKey(), omise.WithHTTPClient(fake.srv.HTTPClient()), omise.WithTokensUsedAtArrival()) // it cannot look
+		require.NoError(t, err)
+		_, err = blind.Charges.Create(fake.ctx(), p)
+		require.Equal(t, omise.ErrCodeUsedToken, failure(t, err).Code)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		require.NotErrorIs(t, err, omise.ErrCodeUsedToken)
+		require.NotErrorIs(t, throughJSON(t, err), omise.ErrCodeUsedToken)
+	})
+}
+
+// marshalledErrors returns the calls of json.Marshal that get an error, which stores {}
+// if the error wraps another one. A program can keep such calls out of itself with a
+// test like this one: it takes the files of a package and changes nothing but the text.
+func marshalledErrors(files *token.FileSet, parsed []*ast.File) (found []token.Position) {
+	known := types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
+	checker := types.Config{Importer: importer.Default(), Error: func(error) {}} // what does not compile is not its business
+	_, _ = checker.Check("main", files, parsed, &known)
+	isError := types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
+	for _, file := range parsed {
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 {
+				return true
+			}
+			function, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || known.Uses[function.Sel] == nil || known.Uses[function.Sel].Pkg().Path() != "encoding/json" {
+				return true
+			}
+			given := known.Types[call.Args[0]].Type
+			if given != nil && types.IsInterface(given) && types.Implements(given, isError) {
+				found = append(found, files.Position(call.Pos()))
+			}
+			return true
+		})
+	}
+	return found
+}
+
+func TestVerdict14JSONMarshalOfAnErrorIsFoundInAProgram(t *testing.T) {
+	t.Parallel()
+	const program = `package shop
+
+import (
+	"encoding/json"
+	"errors"
+)
+
+type order struct{ ID string }
+
+func keep(err error) {
+	json.Marshal(err)                          // line 11
+	json.MarshalIndent(errors.Join(err), "", " ") // line 12
+	json.NewEncoder(nil).Encode(err)           // line 13
+	json.Marshal(order{"42"})
+	json.Marshal(err.Error())
+}
+`
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, "shop.go", program, 0)
+	require.NoError(t, err)
+	var lines []int
+	for _, at := range marshalledErrors(files, []*ast.File{file}) {
+		lines = append(lines, at.Line)
+	}
+	require.Equal(t, []int{11, 12, 13}, lines)
+}

@@ -30,9 +30,13 @@ func (s *Server) Events() []EventState {
 	defer s.mu.Unlock()
 	all := make([]EventState, len(s.events.all))
 	for i, e := range s.events.all {
-		all[i] = EventState{ID: e.id, Key: e.key, Time: e.createdAt, Data: e.data}
+		all[i] = e.state()
 	}
 	return all
+}
+
+func (e *event) state() EventState {
+	return EventState{ID: e.id, Key: e.key, Time: e.createdAt, Data: e.data}
 }
 
 // emit records an event about an object.
@@ -40,6 +44,9 @@ func (s *Server) emit(key string, data object) {
 	id, _ := data["id"].(string)
 	e := &event{entity: s.newEntity("evnt"), key: key, about: id, data: shape.Encode(data)}
 	s.events.add(e)
+	if s.options.Event != nil {
+		s.options.Event(s.current, e.state())
+	}
 	about, ok := s.charges.get(id)
 	if ok {
 		about.events = append(about.events, e)

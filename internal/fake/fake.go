@@ -41,6 +41,12 @@ type Options struct {
 	HonourKeys bool
 	// IgnoreIdempKeys makes a transfer of every call, whatever its idemp_key.
 	IgnoreIdempKeys bool
+	// ListLag is how long lists do not show a new record. What has its own path can
+	// be read at once.
+	ListLag time.Duration
+	// TokensMarkedLate lets a token pay for every charge that arrives while the API is
+	// at work on the first one. By default the first charge to be made is the only one.
+	TokensMarkedLate bool
 	// RateLimit makes calls beyond it answer with 429.
 	RateLimit RateLimit
 	// PublicURL is where the pages for payers are, such as authorize_uri, if
@@ -51,6 +57,9 @@ type Options struct {
 	Strict func(problem string)
 	// Log, if not nil, is told of every call once it is done.
 	Log func(Call)
+	// Event, if not nil, is told of every event as it happens, and of the call that
+	// has caused it, nil if none has. It must not call the Server.
+	Event func(*Call, EventState)
 	// JournalSize is how many calls the journal keeps, the last ones. By default
 	// it is 100,000.
 	JournalSize int
@@ -116,6 +125,7 @@ type common struct {
 	recent  map[string][]time.Time // calls within the rate limit, by key
 
 	declining testcards.Outcome // of the charges that the current call makes
+	admitted  bool              // the current call may pay with a used token
 
 	hooks      *Hooks // nil while nobody listens to webhooks
 	outbox     []*posting

@@ -61,6 +61,7 @@ type Rule struct {
 	Delay       time.Duration
 	Failure     string // failure code of charges
 	Processed   bool   // the call takes effect, whatever the answer
+	Twice       bool   // the network delivers the call twice, whatever the effect
 
 	arrivals, hits int
 	byKey          map[string]uint64 // calls by what the rate goes by
@@ -213,6 +214,7 @@ func (r *Rule) draw(key string) bool {
 
 // apply does what a call asks for as far as the fault lets it.
 func (s *Server) apply(in *incoming, fault *Rule) (any, *apiError) {
+	in.admitted = s.admits(in)
 	if fault != nil {
 		switch fault.Effect {
 		case Answer, Hang, DropBefore:
@@ -223,22 +225,40 @@ func (s *Server) apply(in *incoming, fault *Rule) (any, *apiError) {
 			s.home(in).begin(in.request)
 			fallthrough
 		case Late:
-			at(s, s.clock.time.Add(fault.Delay), &lateCall{incoming: in}, (*Server).processLate)
+			for range fault.deliveries() {
+				at(s, s.clock.time.Add(fault.Delay), in.late(), (*Server).processLate)
+			}
 			return nil, nil
-		case Duplicate:
-			s.processNoting(in)
 		case Decline:
 			s.declining = testcards.Outcome(fault.Failure)
 			defer func() { s.declining = testcards.Succeeds }()
+		}
+		if fault.deliveries() == 2 {
+			s.processNoting(in)
 		}
 	}
 	return s.processNoting(in)
 }
 
+// deliveries is how often the network delivers the call.
+func (r *Rule) deliveries() int {
+	if r.Twice || r.Effect == Duplicate {
+		return 2
+	}
+	return 1
+}
+
+// admits reports whether a call may pay with its token even if another call uses the
+// token before it.
+func (s *Server) admits(in *incoming) bool {
+	t, ok := s.tokens.get(in.request.params.Text("card"))
+	return ok && !t.used && s.options.TokensMarkedLate
+}
+
 // processNoting processes a call and notes the guesses that it meets.
 func (s *Server) processNoting(in *incoming) (any, *apiError) {
-	s.current = in.call
-	defer func() { s.current = nil }()
+	s.current, s.admitted = in.call, in.admitted
+	defer func() { s.current, s.admitted = nil, false }()
 	return s.process(in)
 }
 
@@ -248,9 +268,17 @@ type lateCall struct {
 	incoming *incoming
 }
 
+// late returns a call to be processed later. The entry of the journal stays as it is
+// by then.
+func (in *incoming) late() *lateCall {
+	later, call := *in, *in.call
+	later.call = &call
+	return &lateCall{incoming: &later}
+}
+
 func (s *Server) processLate(l *lateCall) {
-	// Nobody is there for the answer.
-	_, _ = s.process(l.incoming)
+	// No client waits for the answer.
+	_, _ = s.processNoting(l.incoming)
 	s.home(l.incoming).end(l.incoming.request)
 }
 

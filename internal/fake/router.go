@@ -244,6 +244,9 @@ func answerList[T record](s *Server, r *request, items []T, render view[T]) (any
 		s.guess("a page that cannot be is refused")
 		return nil, err
 	}
+	if lag := s.options.ListLag; lag > 0 {
+		items = slices.DeleteFunc(slices.Clone(items), func(v T) bool { return v.created().After(s.clock.time.Add(-lag)) })
+	}
 	expand := r.expand()
 	return list(r.location, items, want, func(v T) object { return render(v, expand) }), nil
 }

@@ -19,6 +19,8 @@ type incoming struct {
 	request *request
 	bad     *apiError // what is wrong with the request, if anything
 	call    *Call
+
+	admitted bool // see Server.admits
 }
 
 // exchange answers a call. It reads and encodes without the lock, so that a

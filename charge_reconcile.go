@@ -64,6 +64,10 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 	}
 	seen, err := scan(ctx, c, chargeList, w, opts, func(charge *Charge, span window) {
 		it := find{charge.ID, charge.details()}
+		if it.created.Before(span.begin) {
+			f.other = f.other || proven && pays(charge)
+			return
+		}
 		name, differs := w.names(it.metadata), w.mismatch(it.details) != ""
 		uses := proven && pays(charge) // the token or source of this write
 		switch {
@@ -82,6 +86,9 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 		}
 	})
 	f.close(c, w, kindCharge, seen)
+	if !lost && !seen.newest.After(seen.span.sure.Add(2*clockSteps)) && !c.settledBy(w, seen.now) {
+		f.complete = false // the list need not show yet what came at the time of the write
+	}
 	return f, err
 }
 
@@ -133,7 +140,7 @@ func isMoveRefused(e apiError) bool {
 // reads the state.
 func lookupState[T any](get *route, of func(*T, *writeRecord) step) lookup {
 	return func(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
-		f := findings{get: get, now: c.config.shared.clock.at(c.config.now())}
+		f := findings{get: get, now: apiTime{records: c.config.shared.clock.at(c.config.now())}}
 		object, err := call[T](ctx, c, get, nil, opts, w.IDs...)
 		if errors.Is(err, ErrCodeNotFound) {
 			f.complete = true

@@ -222,11 +222,14 @@ func without(finds []find, one find) []find {
 }
 
 // settledBy reports whether the time has passed in which the API may still process
-// a write, or not show it in its lists. now is the time of the API.
-func (c *Client) settledBy(w *writeRecord, now time.Time) bool {
+// a write, or not show it in its lists.
+func (c *Client) settledBy(w *writeRecord, now apiTime) bool {
+	if w.Last.IsZero() {
+		return false // it is under way
+	}
 	longest := cmp.Or(c.config.maxProcessingTime, DefaultMaxProcessingTime)
-	if w.stored && !w.ServerFirst.IsZero() && !now.IsZero() {
-		return now.Sub(w.ServerFirst)-w.Last.Sub(w.First) >= longest
+	if w.stored && !w.ServerFirst.IsZero() && !now.records.IsZero() {
+		return now.records.Sub(now.ofRecords(w.ServerFirst))-w.Last.Sub(w.First) >= longest
 	}
 	return c.config.now().Sub(w.Last) >= longest
 }
@@ -245,13 +248,14 @@ const (
 	machinesSkew = time.Hour       // between this machine, that of the write, and those of the API
 )
 
-// window returns the window of a write. now is the time of the API, the zero time if
-// it does not tell.
-func (w *writeRecord) window(c *Client, now time.Time) window {
+// window returns the window of a write.
+func (w *writeRecord) window(c *Client, api apiTime) window {
+	now := api.records
 	ours := c.config.now()
 	elapsed := max(ours.Sub(w.First), ours.Round(0).Sub(w.First.Round(0))) // the monotonic clock stops while a machine sleeps
 	if w.stored && !w.ServerFirst.IsZero() {
-		return window{w.ServerFirst.Add(-clockSkew), w.ServerFirst.Add(-clockSteps)}
+		first := api.ofRecords(w.ServerFirst)
+		return window{first.Add(-clockSkew), first.Add(-clockSteps)}
 	}
 	if now.IsZero() {
 		return window{w.First.Add(-machinesSkew), w.First.Add(machinesSkew)}
@@ -285,11 +289,12 @@ func (f *findings) judge(w *writeRecord, it find, span window) {
 type scanned struct {
 	complete bool      // all records back to the window, in the order that was asked for
 	newest   time.Time // record of the list
-	now      time.Time // by the clock of the API
+	now      apiTime
+	span     window
 }
 
 // scan reads the records that may have been made by a write, newest first, and gives
-// them to visit.
+// them to visit, with the older ones that come on the same page.
 func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts []RequestOption, visit func(*T, window)) (scanned, error) {
 	var answer Response
 	page, err := list[T](ctx, c, r, &ListParams{Order: ReverseChronological, Limit: LargestPage}, append(slices.Clip(opts), WithResponseInto(&answer)))
@@ -297,7 +302,7 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 		return scanned{}, err
 	}
 	seen := scanned{now: timeOf(page.To, answer.Header)}
-	span := w.window(c, seen.now)
+	seen.span = w.window(c, seen.now)
 	var before time.Time
 	ordered, descends := true, false // a list of one time does not show its order
 	for n := 0; page != nil && n < mostScanned; {
@@ -309,12 +314,11 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 			ordered = ordered && (before.IsZero() || !created.After(before))
 			descends = descends || created.Before(before)
 			before = created
-			if !created.Before(span.begin) {
-				visit(record, span)
-			} else if ordered && descends {
-				seen.complete = true
-				return seen, nil
-			}
+			visit(record, seen.span)
+			seen.complete = seen.complete || ordered && descends && created.Before(seen.span.begin)
+		}
+		if seen.complete {
+			return seen, nil
 		}
 		n += len(page.Data)
 		if page, err = page.Next(ctx); err != nil {
@@ -325,13 +329,27 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 	return seen, nil
 }
 
-// timeOf returns the time of the API when it wrote a list: the end of the window that
-// it filled in, or else the time that the server in front of it gives.
-func timeOf(to time.Time, answer http.Header) time.Time {
-	if to.IsZero() {
-		to, _ = http.ParseTime(answer.Get("Date"))
+// An apiTime is the time of one answer by the clocks of the API, the zero time where
+// it does not tell. They need not agree.
+type apiTime struct {
+	records time.Time // by the clock that records are made by
+	header  time.Time // by the clock of the server in front, in the Date header
+}
+
+// timeOf returns the time at which the API wrote a list. to is the end of the window
+// that it filled in.
+func timeOf(to time.Time, answer http.Header) apiTime {
+	date, _ := http.ParseTime(answer.Get("Date"))
+	return apiTime{cmp.Or(to, date), date}
+}
+
+// ofRecords returns the time by the clock of the records when a Date header had the
+// time t.
+func (a apiTime) ofRecords(t time.Time) time.Time {
+	if a.header.IsZero() {
+		return t
 	}
-	return to
+	return t.Add(a.records.Sub(a.header))
 }
 
 // close ends the findings of a scan. A list that lacks a record which this client has

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/omisekit/omise-go/internal/transport"
 )
@@ -50,7 +49,7 @@ type findings struct {
 	complete bool      // nothing else can be there: the records were read in order, back to before the write, and are current
 	other    bool      // the token was used, or the object changed, by another write
 	gone     bool      // the own object is deleted, and cannot be read
-	now      time.Time // by the clock of the API, the zero time if it did not tell
+	now      apiTime
 }
 
 // A find is one object of the findings.

@@ -38,8 +38,8 @@ func (s *TransfersService) ResolveIntent(ctx context.Context, intent string, fro
 func lookupTransfer(ctx context.Context, c *Client, w *writeRecord, _ bool, opts []RequestOption) (findings, error) {
 	f := findings{get: transferGet}
 	seen, err := scan(ctx, c, transferList, w, opts, func(transfer *Transfer, span window) {
-		if transfer.Schedule.ID == "" {
-			f.judge(w, find{transfer.ID, transfer.details()}, span)
+		if it := (find{transfer.ID, transfer.details()}); transfer.Schedule.ID == "" && !it.created.Before(span.begin) {
+			f.judge(w, it, span)
 		}
 	})
 	f.close(c, w, kindTransfer, seen)

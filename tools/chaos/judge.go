@@ -14,7 +14,8 @@ type tally struct {
 	Intents int
 
 	Held  int // made once, and the caller has it
-	Dup   int // made twice or more
+	Dup   int // made by two calls or more
+	Twice int // made more than once by one call that the network has delivered twice; the caller has one
 	Lost  int // made, and the caller has an error that does not say that it may be
 	Clean int // not made, and the caller has an error
 	Wrong int // the caller has what was not made for this intent, or is of another amount
@@ -24,6 +25,7 @@ type tally struct {
 
 	Settled int // of the unknown: Resolve has found out the truth
 	Open    int // of the unknown: Resolve could not tell
+	Strange int // of the unknown: the client of another account has refused to judge
 
 	Arrivals int
 	Took     []time.Duration // in order
@@ -34,13 +36,14 @@ type tally struct {
 }
 
 // judge compares what the callers were told with what the ledger has.
-func judge(intents []job.Intent, results []job.Result, made map[string][]job.Receipt) *tally {
+func judge(intents []job.Intent, results []job.Result, made map[string][]entry) *tally {
 	t := &tally{Intents: len(intents)}
 	for i, intent := range intents {
 		result, entries := results[i], made[intent.Name]
 		t.Took = append(t.Took, result.Took)
-		if len(entries) > 1 {
+		if byTwoCalls(entries) {
 			t.Dup++
+			t.Falsehoods = append(t.Falsehoods, fmt.Sprintf("%s was made twice: %v", intent.Name, entries))
 		}
 		switch {
 		case result.Error == "":
@@ -63,23 +66,65 @@ func judge(intents []job.Intent, results []job.Result, made map[string][]job.Rec
 	return t
 }
 
-func (t *tally) hold(intent job.Intent, r job.Receipt, entries []job.Receipt) {
+// add adds what came of further intents.
+func (t *tally) add(more *tally) {
+	for _, sum := range []struct{ to, from *int }{
+		{&t.Intents, &more.Intents},
+		{&t.Held, &more.Held},
+		{&t.Dup, &more.Dup},
+		{&t.Twice, &more.Twice},
+		{&t.Lost, &more.Lost},
+		{&t.Clean, &more.Clean},
+		{&t.Wrong, &more.Wrong},
+		{&t.Unknown, &more.Unknown},
+		{&t.Refused, &more.Refused},
+		{&t.Settled, &more.Settled},
+		{&t.Open, &more.Open},
+		{&t.Strange, &more.Strange},
+		{&t.Arrivals, &more.Arrivals},
+		{&t.Goroutines, &more.Goroutines},
+		{&t.Sockets, &more.Sockets},
+	} {
+		*sum.to += *sum.from
+	}
+	t.Took = append(t.Took, more.Took...)
+	slices.Sort(t.Took)
+	t.Falsehoods = append(t.Falsehoods, more.Falsehoods...)
+}
+
+// byTwoCalls reports whether the client has done a write twice. What the network
+// delivers twice is one call.
+func byTwoCalls(entries []entry) bool {
+	return slices.ContainsFunc(entries, func(e entry) bool { return e.call != entries[0].call })
+}
+
+func (t *tally) hold(intent job.Intent, r job.Receipt, entries []entry) {
 	switch {
-	case !slices.Contains(entries, r) || r.Amount != intent.Amount:
+	case !has(entries, r) || r.Amount != intent.Amount:
 		t.Wrong++
 		t.Falsehoods = append(t.Falsehoods, fmt.Sprintf("%s got %s over %d, the ledger has %v", intent.Name, r.ID, r.Amount, entries))
 	case len(entries) == 1:
 		t.Held++
+	case !byTwoCalls(entries):
+		t.Twice++
 	}
+}
+
+func has(entries []entry, r job.Receipt) bool {
+	return slices.ContainsFunc(entries, func(e entry) bool { return e.Receipt == r })
 }
 
 // settle checks what Resolve has found out of an intent. It may leave it open,
 // but not say what is not so.
-func (t *tally) settle(intent job.Intent, s settlement, entries []job.Receipt) {
+func (t *tally) settle(intent job.Intent, s settlement, entries []entry) {
+	if s.stranger {
+		t.Strange++
+	}
 	switch {
 	case s.err != nil || s.state == omise.ResolutionOpen:
 		t.Open++
-	case s.state == omise.ResolutionFound && len(entries) == 1 && s.receipt == entries[0],
+	case s.state == omise.ResolutionFound && len(entries) == 1 && has(entries, s.receipt),
+		s.state == omise.ResolutionDuplicated && len(entries) > 1 && has(entries, s.receipt),
 		s.state == omise.ResolutionNotFound && len(entries) == 0:
 		t.Settled++
 	default:

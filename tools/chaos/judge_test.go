@@ -21,24 +21,25 @@ func TestJudgeTellsEveryEndFromTheOthers(t *testing.T) {
 	other := job.Receipt{ID: "chrg_2", Amount: 100}
 	for name, row := range map[string]struct {
 		result job.Result
-		made   []job.Receipt
+		made   []entry
 		want   tally
 	}{
-		"held":                  {job.Result{Receipt: mine}, []job.Receipt{mine}, tally{Held: 1}},
-		"twice":                 {job.Result{Receipt: mine}, []job.Receipt{mine, other}, tally{Dup: 1}},
-		"of another intent":     {job.Result{Receipt: other}, []job.Receipt{mine}, tally{Wrong: 1}},
-		"of another amount":     {job.Result{Receipt: job.Receipt{ID: "chrg_1", Amount: 99}}, []job.Receipt{{ID: "chrg_1", Amount: 99}}, tally{Wrong: 1}},
+		"held":                  {job.Result{Receipt: mine}, []entry{{mine, 1}}, tally{Held: 1}},
+		"by two calls":          {job.Result{Receipt: mine}, []entry{{mine, 1}, {other, 2}}, tally{Dup: 1}},
+		"delivered twice":       {job.Result{Receipt: mine}, []entry{{mine, 1}, {other, 1}}, tally{Twice: 1}},
+		"of another intent":     {job.Result{Receipt: other}, []entry{{mine, 1}}, tally{Wrong: 1}},
+		"of another amount":     {job.Result{Receipt: job.Receipt{ID: "chrg_1", Amount: 99}}, []entry{{job.Receipt{ID: "chrg_1", Amount: 99}, 1}}, tally{Wrong: 1}},
 		"not there":             {job.Result{Receipt: mine}, nil, tally{Wrong: 1}},
-		"said to be refused":    {job.Result{Error: "no", Outcome: "refused"}, []job.Receipt{mine}, tally{Lost: 1, Refused: 1}},
-		"an error like another": {job.Result{Error: "no"}, []job.Receipt{mine}, tally{Lost: 1}},
+		"said to be refused":    {job.Result{Error: "no", Outcome: "refused"}, []entry{{mine, 1}}, tally{Lost: 1, Refused: 1}},
+		"an error like another": {job.Result{Error: "no"}, []entry{{mine, 1}}, tally{Lost: 1}},
 		"refused":               {job.Result{Error: "no", Outcome: "not_sent"}, nil, tally{Clean: 1, Refused: 1}},
-		"unknown and there":     {job.Result{Error: "no", Outcome: "unknown"}, []job.Receipt{mine}, tally{Unknown: 1}},
+		"unknown and there":     {job.Result{Error: "no", Outcome: "unknown"}, []entry{{mine, 1}}, tally{Unknown: 1}},
 		"unknown and not there": {job.Result{Error: "no", Outcome: "unknown"}, nil, tally{Clean: 1, Unknown: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := judge([]job.Intent{{Name: "order-1", Amount: 100}}, []job.Result{row.result}, map[string][]job.Receipt{"order-1": row.made})
-			require.Equal(t, row.want.Lost+row.want.Wrong, len(got.Falsehoods))
+			got := judge([]job.Intent{{Name: "order-1", Amount: 100}}, []job.Result{row.result}, map[string][]entry{"order-1": row.made})
+			require.Len(t, got.Falsehoods, row.want.Lost+row.want.Wrong+row.want.Dup)
 			got.Intents, got.Took, got.Falsehoods = 0, nil, nil
 			require.Equal(t, row.want, *got)
 		})
@@ -47,21 +48,25 @@ func TestJudgeTellsEveryEndFromTheOthers(t *testing.T) {
 
 func TestResolutionIsCheckedAgainstTheLedger(t *testing.T) {
 	t.Parallel()
-	mine := job.Receipt{ID: "chrg_1", Amount: 100}
+	mine, other := job.Receipt{ID: "chrg_1", Amount: 100}, job.Receipt{ID: "chrg_2", Amount: 100}
+	duplicated := settlement{receipt: mine, state: omise.ResolutionDuplicated}
 	found := settlement{receipt: mine, state: omise.ResolutionFound}
 	absent := settlement{state: omise.ResolutionNotFound}
 	for name, row := range map[string]struct {
 		settlement settlement
-		made       []job.Receipt
+		made       []entry
 		settled    int
 		false      int
 	}{
-		"found":            {found, []job.Receipt{mine}, 1, 0},
+		"found":            {found, []entry{{mine, 1}}, 1, 0},
+		"duplicated":       {duplicated, []entry{{mine, 1}, {other, 1}}, 1, 0},
+		"duplicated once":  {duplicated, []entry{{mine, 1}}, 0, 1},
+		"found one of two": {found, []entry{{mine, 1}, {other, 1}}, 0, 1},
 		"not found":        {absent, nil, 1, 0},
-		"open":             {settlement{state: omise.ResolutionOpen}, []job.Receipt{mine}, 0, 0},
-		"found another":    {found, []job.Receipt{{ID: "chrg_2"}}, 0, 1},
+		"open":             {settlement{state: omise.ResolutionOpen}, []entry{{mine, 1}}, 0, 0},
+		"found another":    {found, []entry{{other, 1}}, 0, 1},
 		"found of nothing": {found, nil, 0, 1},
-		"missed":           {absent, []job.Receipt{mine}, 0, 1},
+		"missed":           {absent, []entry{{mine, 1}}, 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

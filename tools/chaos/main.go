@@ -31,6 +31,7 @@ type settings struct {
 	peers     string
 	kills     int
 	modes     string
+	troubles  string
 }
 
 func main() {
@@ -52,6 +53,8 @@ func main() {
 	own.StringVar(&s.peers, "peers", "chaos/peers", "module of the other clients; empty for none")
 	own.IntVar(&s.kills, "kills", 5, "how often the process is killed, in the runs about that; 0 for no such runs")
 	own.StringVar(&s.modes, "modes", "", "part of the names of the modes to run")
+	own.StringVar(&s.troubles, "troubles", noTrouble.name, "part of the names of the troubles to run with, or all")
+	own.IntVar(&s.batch, "batch", 0, "intents that share one fake; 0 for all")
 	_ = own.Parse(os.Args[1:]) // it exits by itself
 	var err error
 	if s.seeds, err = parseSeeds(*seeds); err == nil {
@@ -99,8 +102,8 @@ func (s settings) test(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows = append(rows, peerRows...)
-	slices.SortStableFunc(rows, byModeAndKind)
-	layOut(os.Stdout, rows)
+	slices.SortStableFunc(rows, func(a, b row) int { return slices.Index(allKinds, a.kind) - slices.Index(allKinds, b.kind) })
+	layOut(os.Stdout, rows, s.troubles == allTroubles)
 	killed, err := s.killRows(os.Stdout)
 	if err != nil {
 		t.Fatal(err)
@@ -117,22 +120,21 @@ func (s settings) test(t *testing.T) {
 	}
 }
 
-// each returns the runs of the modes and kinds that were asked for.
+// each returns the runs of the modes, kinds and troubles that were asked for.
 func (s settings) each(yield func(run) bool) {
-	for i := range modes {
-		for _, kind := range job.Kinds {
-			r := s.run
-			r.mode, r.kind = &modes[i], kind
-			if strings.Contains(r.mode.name, s.modes) && !yield(r) {
-				return
-			}
+	for r := range s.run.each {
+		wanted := strings.Contains(r.mode.name, s.modes) && (s.troubles == allTroubles || strings.Contains(r.trouble.name, s.troubles))
+		if wanted && (!s.port || r.overAPort()) && !yield(r) {
+			return
 		}
 	}
 }
 
+const allTroubles = "all"
+
 func (s settings) sdkRows(t *testing.T) (rows []row, missed []string) {
 	for r := range s.each {
-		line := row{mode: r.mode.name, kind: r.kind, client: thisSDK}
+		line := row{mode: r.mode.name, kind: r.kind, trouble: r.trouble.name, client: thisSDK, promise: r.promise()}
 		for _, r.plan.seed = range s.seeds {
 			progress(line, r.plan.seed)
 			result, err := r.sdk(t)
@@ -163,12 +165,12 @@ func (s settings) peerRows() (rows []row, err error) {
 		return nil, fmt.Errorf("building %s: %w\n%s", s.peers, err, output)
 	}
 	for r := range s.each {
-		if r.mode.settles {
+		if r.mode.settles || !r.overAPort() {
 			continue // to them it is the same as no guard
 		}
 		r.port = true
 		for _, client := range job.Peers {
-			line := row{mode: r.mode.name, kind: r.kind, client: client}
+			line := row{mode: r.mode.name, kind: r.kind, trouble: r.trouble.name, client: client, promise: r.promise()}
 			for _, r.plan.seed = range s.peerSeeds {
 				progress(line, r.plan.seed)
 				result, err := r.peer(program, client)
@@ -184,13 +186,5 @@ func (s settings) peerRows() (rows []row, err error) {
 }
 
 func progress(r row, seed uint64) {
-	fmt.Fprintf(os.Stderr, "%s  %s, %s, %s, seed %d\n", time.Now().Format(time.TimeOnly), r.mode, r.kind, r.client, seed)
-}
-
-func byModeAndKind(a, b row) int {
-	place := func(r row) int {
-		mode := slices.IndexFunc(modes, func(m mode) bool { return m.name == r.mode })
-		return mode*len(job.Kinds) + slices.Index(job.Kinds, r.kind)
-	}
-	return place(a) - place(b)
+	fmt.Fprintf(os.Stderr, "%s  %s, %s, trouble: %s, %s, seed %d\n", time.Now().Format(time.TimeOnly), r.mode, r.kind, r.trouble, r.client, seed)
 }

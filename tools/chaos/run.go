@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,8 +22,11 @@ import (
 type run struct {
 	mode      *mode
 	kind      job.Kind
+	trouble   *trouble
 	plan      plan
 	n         int
+	batch     int // intents of one fake; 0 for all
+	first     int // intent of the batch
 	callers   int
 	perSecond int
 	port      bool
@@ -29,14 +34,45 @@ type run struct {
 	crowded   bool // others run at the same time, and have goroutines of their own
 }
 
+// allKinds are the kinds in the order of the tables.
+var allKinds = []job.Kind{job.Charge, job.Refund, job.Transfer, job.Capture, job.Delete}
+
+// each returns the runs of all modes with all their kinds and all troubles.
+func (r run) each(yield func(run) bool) {
+	for i := range modes {
+		for _, r.kind = range allKinds {
+			for j := range troubles {
+				r.mode, r.trouble = &modes[i], &troubles[j]
+				if r.promise() != "" && r.trouble.meets(r) && !yield(r) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // sdk puts this SDK to the test. In memory, time passes only while everybody
 // waits: nothing takes time but what is waited for, and a goroutine that is
 // left behind stops the program.
-func (r run) sdk(t *testing.T) (result *tally, err error) {
+func (r run) sdk(t *testing.T) (*tally, error) {
 	if r.port {
 		return r.pursue()
 	}
-	t.Run(r.mode.name+" "+string(r.kind), func(t *testing.T) {
+	all := new(tally)
+	for rest := r.n; rest > 0; rest -= r.n {
+		r.n = min(rest, cmp.Or(r.batch, rest))
+		part, err := r.inMemory(t)
+		if err != nil {
+			return nil, err
+		}
+		all.add(part)
+		r.first += r.n
+	}
+	return all, nil
+}
+
+func (r run) inMemory(t *testing.T) (result *tally, err error) {
+	t.Run(fmt.Sprint(r.mode.name, " ", r.kind), func(t *testing.T) {
 		synctest.Test(t, func(*testing.T) { result, err = r.pursue() })
 	})
 	return result, err
@@ -60,16 +96,13 @@ func (r run) pursue() (*tally, error) {
 		if r.mode.intent {
 			opts = append(opts, omise.WithIntent(i.Name))
 		}
-		return pursue(ctx, clients[caller], r.kind, i, opts...)
+		return pursue(withOrder(ctx, i.Name), clients[caller], r.kind, i, !r.mode.bare, opts...)
 	})
 	settlements, err := r.settle(ctx, w, &open, results)
 	if err != nil {
 		return nil, err
 	}
-	t, made, err := r.judge(w, results)
-	if err != nil {
-		return nil, err
-	}
+	t, made := r.judge(w, results)
 	for i, s := range settlements {
 		t.settle(w.job.Intents[i], s, made[w.job.Intents[i].Name])
 	}
@@ -82,9 +115,18 @@ func (r run) pursue() (*tally, error) {
 	return t, nil
 }
 
+// strangerKey is the secret key of another account.
+const strangerKey = "skey_test_stranger0000000000"
+
+// overAPort reports whether a run can be over a port: there the calls themselves have
+// to tell which intent they are for, and all clients have to know the kind.
+func (r run) overAPort() bool {
+	return !r.mode.bare && r.trouble == noTrouble && slices.Contains(job.Kinds, r.kind)
+}
+
 // world prepares a fake on which everything from now on is disturbed.
 func (r run) world() (*world, error) {
-	w, err := newWorld(r.mode, r.plan.seed, r.kind, r.n)
+	w, err := newWorld(r)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +135,7 @@ func (r run) world() (*world, error) {
 		err = w.listen()
 	}
 	if err == nil {
-		err = r.plan.disturb(w.Server, r.kind, r.mode.guarded[r.kind])
+		err = r.plan.disturb(w, r.kind, r.trouble)
 	}
 	if err != nil {
 		w.Close()
@@ -128,6 +170,10 @@ func (r run) settle(ctx context.Context, w *world, open *sockets, results []job.
 	if err != nil {
 		return nil, err
 	}
+	stranger, err := w.client(open, omise.WithSecretKey(strangerKey), omise.WithMaxProcessingTime(r.maxProcessingTime()))
+	if err != nil {
+		return nil, err
+	}
 	var unknown []int
 	for i, result := range results {
 		if result.Outcome == string(omise.OutcomeUnknown) {
@@ -136,7 +182,10 @@ func (r run) settle(ctx context.Context, w *world, open *sockets, results []job.
 	}
 	found := make([]settlement, len(unknown))
 	job.Each(r.callers, 0, len(unknown), func(_, i int) {
-		found[i] = resolve(ctx, client, r.kind, results[unknown[i]].Stored)
+		stored := results[unknown[i]].Stored
+		refused := isParamError(ask(ctx, stranger, r.kind, stored).err)
+		found[i] = resolve(ctx, client, r.kind, stored, r.pauseIfOpen())
+		found[i].stranger = refused
 	})
 	settlements := map[int]settlement{}
 	for i, s := range found {
@@ -146,17 +195,12 @@ func (r run) settle(ctx context.Context, w *world, open *sockets, results []job.
 }
 
 // judge waits until nothing is under way any more, and compares.
-func (r run) judge(w *world, results []job.Result) (*tally, map[string][]job.Receipt, error) {
-	time.Sleep(2 * lateness)
+func (r run) judge(w *world, results []job.Result) (*tally, map[string][]entry) {
+	time.Sleep(2*lateness + r.trouble.late)
 	w.api.keepUp()
-	w.ClearFaults()
-	made, err := ledger(w.Server, r.kind)
-	if err != nil {
-		return nil, nil, err
-	}
-	t := judge(w.job.Intents, results, made)
-	t.Arrivals = arrivals(w.Server, r.kind)
-	return t, made, nil
+	t := judge(w.job.Intents, results, w.books.made)
+	t.Arrivals = w.books.arrivals(w.Server)
+	return t, w.books.made
 }
 
 // left waits until the client's connections are closed, while the server would
@@ -207,8 +251,8 @@ func (r run) peer(program, client string) (*tally, error) {
 	if len(results) != r.n {
 		return nil, fmt.Errorf("%s: %d results of %d", client, len(results), r.n)
 	}
-	t, _, err := r.judge(w, results)
-	if err == nil && t.Held == 0 {
+	t, _ := r.judge(w, results)
+	if t.Held == 0 {
 		err = fmt.Errorf("%s holds nothing: %s", client, results[0].Error)
 	}
 	return t, err

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,9 +12,23 @@ import (
 )
 
 // pursue makes what an intent asks for, once, as a merchant's program would.
-func pursue(ctx context.Context, client *omise.Client, kind job.Kind, intent job.Intent, opts ...omise.RequestOption) (job.Receipt, error) {
-	metadata := omise.Metadata{job.OrderKey: intent.Name}
+func pursue(ctx context.Context, client *omise.Client, kind job.Kind, intent job.Intent, named bool, opts ...omise.RequestOption) (job.Receipt, error) {
+	var metadata omise.Metadata
+	if named {
+		metadata = omise.Metadata{job.OrderKey: intent.Name}
+	}
 	switch kind {
+	case job.Capture:
+		return receipt(client.Charges.Capture(ctx, intent.Charge, nil, opts...))
+	case job.Delete:
+		deleted, err := client.Transfers.Delete(ctx, intent.Transfer, opts...)
+		if err == nil && !deleted.Deleted {
+			err = fmt.Errorf("%s is not deleted", deleted.ID)
+		}
+		if err != nil {
+			return job.Receipt{}, err
+		}
+		return job.Receipt{ID: deleted.ID}, nil
 	case job.Refund:
 		return receipt(client.Refunds.Create(ctx, intent.Charge,
 			&omise.RefundCreateParams{Amount: intent.Amount, Metadata: metadata}, opts...))
@@ -43,43 +58,62 @@ func receipt[T any](made *T, err error) (job.Receipt, error) {
 
 // A settlement is what Resolve finds out.
 type settlement struct {
-	receipt job.Receipt
-	state   omise.ResolutionState
-	err     error
+	receipt  job.Receipt
+	state    omise.ResolutionState
+	err      error
+	stranger bool // the client of another account has refused to judge
 }
 
 // resolve settles an error that was stored, as another process would. It asks
-// again for as long as the API cannot be asked or the matter is open.
-func resolve(ctx context.Context, client *omise.Client, kind job.Kind, stored json.RawMessage) (s settlement) {
-	unknown := new(omise.Error)
-	if s.err = json.Unmarshal(stored, unknown); s.err != nil {
-		return s
-	}
+// again for as long as the API cannot be asked, and once more after a pause if the
+// matter is open.
+func resolve(ctx context.Context, client *omise.Client, kind job.Kind, stored json.RawMessage, pauseIfOpen time.Duration) (s settlement) {
+	wasOpen := false
 	for range mostResolves {
-		switch kind {
-		case job.Charge:
-			s = settled(client.Charges.Resolve(ctx, unknown))
-		case job.Refund:
-			s = settled(client.Refunds.Resolve(ctx, unknown))
-		case job.Transfer:
-			s = settled(client.Transfers.Resolve(ctx, unknown))
-		}
-		if s.err == nil && s.state != omise.ResolutionOpen {
+		s = ask(ctx, client, kind, stored)
+		if s.err == nil && s.state != omise.ResolutionOpen || isParamError(s.err) {
 			return s
 		}
-		time.Sleep(lateness / 2)
+		pause := lateness / 2
+		if s.err == nil {
+			if wasOpen {
+				return s
+			}
+			wasOpen, pause = true, pauseIfOpen
+		}
+		time.Sleep(pause)
 	}
 	return s
 }
 
 const mostResolves = 40
 
+// ask gives a stored error to Resolve, which there is for all kinds but deletes.
+func ask(ctx context.Context, client *omise.Client, kind job.Kind, stored json.RawMessage) settlement {
+	unknown := new(omise.Error)
+	if err := json.Unmarshal(stored, unknown); err != nil {
+		return settlement{err: err}
+	}
+	switch kind {
+	case job.Refund:
+		return settled(client.Refunds.Resolve(ctx, unknown))
+	case job.Transfer, job.Delete:
+		return settled(client.Transfers.Resolve(ctx, unknown))
+	}
+	return settled(client.Charges.Resolve(ctx, unknown))
+}
+
+func isParamError(err error) bool {
+	_, ok := errors.AsType[*omise.ParamError](err)
+	return ok
+}
+
 func settled[T any](r *omise.Resolution[T], err error) settlement {
 	if err != nil {
 		return settlement{err: err}
 	}
 	s := settlement{state: r.State}
-	if r.State == omise.ResolutionFound {
+	if r.Object != nil {
 		s.receipt, s.err = receipt(r.Object, nil)
 	}
 	return s

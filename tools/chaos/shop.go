@@ -110,8 +110,8 @@ func (s *shop) serve(ctx context.Context, i int) {
 	by := byCall
 	switch s.last[i].State {
 	case unknown:
-		found := resolve(ctx, s.later, s.job.Kind, s.last[i].Stored)
-		if found.state == omise.ResolutionFound {
+		found := resolve(ctx, s.later, s.job.Kind, s.last[i].Stored, realMaxProcessingTime)
+		if found.isDone() {
 			s.write(note{Intent: i, State: held, By: byError, Receipt: found.receipt})
 		}
 		if found.state != omise.ResolutionNotFound {
@@ -119,9 +119,9 @@ func (s *shop) serve(ctx context.Context, i int) {
 		}
 	case begun:
 		by = bySameCall
-		if !s.mode.keyed[s.job.Kind] {
+		if !s.mode.promises[s.job.Kind].keyed() {
 			found := s.find(ctx, s.job.Intents[i])
-			if found.state == omise.ResolutionFound {
+			if found.isDone() {
 				s.write(note{Intent: i, State: held, By: byIntent, Receipt: found.receipt})
 			}
 			if found.state != omise.ResolutionNotFound {
@@ -133,11 +133,11 @@ func (s *shop) serve(ctx context.Context, i int) {
 	s.write(note{Intent: i, State: begun})
 	intent := s.job.Intents[i]
 	opts := []omise.RequestOption{omise.WithIntent(intent.Name)}
-	if s.mode.keyed[s.job.Kind] { // by a key that the next process knows, too
+	if s.mode.promises[s.job.Kind].keyed() { // by a key that the next process knows, too
 		opts = append(opts, omise.WithIdempotencyKey(intent.Name))
 	}
 	results := (&job.Job{Callers: 1, Intents: []job.Intent{intent}}).Run(func(_ int, intent job.Intent) (job.Receipt, error) {
-		return pursue(ctx, s.client, s.job.Kind, intent, opts...)
+		return pursue(ctx, s.client, s.job.Kind, intent, true, opts...)
 	})
 	switch result := results[0]; {
 	case result.Error == "":
@@ -159,6 +159,11 @@ func (s *shop) find(ctx context.Context, i job.Intent) settlement {
 		return settled(s.later.Transfers.ResolveIntent(ctx, i.Name, from, to))
 	}
 	return settled(s.later.Charges.ResolveIntent(ctx, i.Name, from, to))
+}
+
+// isDone reports whether a write was done, once or more often.
+func (s settlement) isDone() bool {
+	return s.state == omise.ResolutionFound || s.state == omise.ResolutionDuplicated
 }
 
 func (s *shop) write(n note) {

@@ -4,36 +4,56 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"text/tabwriter"
 	"time"
 
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// A row is what one client has come to with all seeds.
+// A row is what one client has come to in some runs.
 type row struct {
 	mode    string
 	kind    job.Kind
+	trouble string
 	client  string
+	promise promise
 	tallies []*tally
 }
 
 const thisSDK = "this SDK"
 
-var columns = []struct {
+// A column shows one thing about a row.
+type column struct {
 	name string
 	cell func(row) string
-}{
-	{"kind", func(r row) string { return string(r.kind) }},
-	{"client", func(r row) string { return r.client }},
-	{"held", count(func(t *tally) int { return t.Held })},
-	{"dup", count(func(t *tally) int { return t.Dup })},
-	{"lost", count(func(t *tally) int { return t.Lost })},
-	{"clean", count(func(t *tally) int { return t.Clean })},
-	{"unknown", told(func(t *tally) int { return t.Unknown })},
-	{"refused", told(func(t *tally) int { return t.Refused })},
-	{"wrong", count(func(t *tally) int { return t.Wrong })},
-	{"settled", told(func(t *tally) int { return t.Settled })},
+}
+
+var (
+	kindColumn    = column{"kind", func(r row) string { return string(r.kind) }}
+	clientColumn  = column{"client", func(r row) string { return r.client }}
+	modeColumn    = column{"mode", func(r row) string { return r.mode }}
+	promiseColumn = column{"rests on", func(r row) string { return string(r.promise) }}
+	troubleColumn = column{"trouble", func(r row) string { return r.trouble }}
+)
+
+// counts are what became of the intents. by makes a cell of a count.
+func counts(by func(func(*tally) int) func(row) string) []column {
+	return []column{
+		{"held", by(func(t *tally) int { return t.Held })},
+		{"dup", by(func(t *tally) int { return t.Dup })},
+		{"twice", by(func(t *tally) int { return t.Twice })},
+		{"lost", by(func(t *tally) int { return t.Lost })},
+		{"wrong", by(func(t *tally) int { return t.Wrong })},
+		{"clean", by(func(t *tally) int { return t.Clean })},
+		{"unknown", told(by(func(t *tally) int { return t.Unknown }))},
+		{"refused", told(by(func(t *tally) int { return t.Refused }))},
+		{"settled", told(by(func(t *tally) int { return t.Settled }))},
+		{"open", told(by(func(t *tally) int { return t.Open }))},
+	}
+}
+
+var costs = []column{
 	{"arrivals", span(func(t *tally) float64 { return float64(t.Arrivals) / float64(t.Intents) }, "%.2f")},
 	{"p50 ms", span(func(t *tally) float64 { return ms(percentile(t.Took, 50)) }, "%.1f")},
 	{"p99 ms", span(func(t *tally) float64 { return ms(percentile(t.Took, 99)) }, "%.0f")},
@@ -66,13 +86,24 @@ func count(of func(*tally) int) func(row) string {
 	return span(func(t *tally) float64 { return float64(of(t)) }, "%.0f")
 }
 
-// told is a count of what only an error can say that knows it.
-func told(of func(*tally) int) func(row) string {
+// total is the sum of a count.
+func total(of func(*tally) int) func(row) string {
+	return func(r row) string {
+		sum := 0
+		for _, t := range r.tallies {
+			sum += of(t)
+		}
+		return strconv.Itoa(sum)
+	}
+}
+
+// told is a cell of what only an error of this SDK says.
+func told(cell func(row) string) func(row) string {
 	return func(r row) string {
 		if r.client != thisSDK {
 			return "-"
 		}
-		return count(of)(r)
+		return cell(r)
 	}
 }
 
@@ -91,23 +122,52 @@ func span(of func(*tally) float64, format string) func(row) string {
 	}
 }
 
-// layOut writes the rows, a table for each mode.
-func layOut(out io.Writer, rows []row) {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	mode := ""
+// layOut writes the rows, a table for each mode, or two tables about all troubles.
+func layOut(out io.Writer, rows []row, allTroubles bool) {
+	if allTroubles {
+		byPayment := fold(rows, func(r row) row { r.trouble = ""; return r })
+		byTrouble := fold(rows, func(r row) row { return row{trouble: r.trouble, client: r.client} })
+		writeTable(out, "by payment, over all troubles", byPayment, slices.Concat([]column{modeColumn, kindColumn, promiseColumn}, counts(count)))
+		writeTable(out, "by trouble, all payments together", byTrouble, slices.Concat([]column{troubleColumn, {"intents", total(func(t *tally) int { return t.Intents })}}, counts(total)))
+		return
+	}
+	for _, m := range modes {
+		ofMode := slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.mode != m.name })
+		writeTable(out, m.name, ofMode, slices.Concat([]column{kindColumn, clientColumn, promiseColumn}, counts(count), costs))
+	}
+}
+
+// fold puts rows together that are alike but for their tallies.
+func fold(rows []row, like func(row) row) (folded []row) {
 	for _, r := range rows {
-		if r.mode != mode {
-			mode = r.mode
-			fmt.Fprintf(table, "\n%s\n", mode)
-			for _, c := range columns {
-				fmt.Fprint(table, c.name, "\t")
-			}
-			fmt.Fprintln(table)
+		key := like(r)
+		key.tallies = nil
+		i := slices.IndexFunc(folded, func(f row) bool {
+			return f.mode == key.mode && f.kind == key.kind && f.trouble == key.trouble && f.client == key.client
+		})
+		if i < 0 {
+			i, folded = len(folded), append(folded, key)
 		}
+		folded[i].tallies = append(folded[i].tallies, r.tallies...)
+	}
+	return folded
+}
+
+func writeTable(out io.Writer, title string, rows []row, columns []column) {
+	if len(rows) == 0 {
+		return
+	}
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "\n%s\n", title)
+	for _, c := range columns {
+		fmt.Fprint(table, c.name, "\t")
+	}
+	fmt.Fprintln(table)
+	for _, r := range rows {
 		for _, c := range columns {
 			fmt.Fprint(table, c.cell(r), "\t")
 		}
 		fmt.Fprintln(table)
 	}
-	_ = table.Flush() // what cannot be printed cannot be complained about either
+	_ = table.Flush() // there is nowhere to report this error
 }

@@ -21,64 +21,102 @@ type world struct {
 	*fake.Server
 	api   *punctual
 	mode  *mode
+	books *books
 	job   job.Job
 	close []func()
 }
 
-// newWorld prepares n intents. Nothing is disturbed yet.
-func newWorld(m *mode, seed uint64, kind job.Kind, n int) (*world, error) {
-	options := m.server
-	options.Seed = seed
-	w := &world{Server: fake.New(options), mode: m}
-	w.job = job.Job{Kind: kind, SecretKey: w.SecretKey(), PublicKey: w.PublicKey()}
-	if err := w.prepare(n); err != nil {
+// newWorld prepares the intents of a run. Nothing is disturbed yet.
+func newWorld(r run) (*world, error) {
+	w := &world{mode: r.mode, books: &books{kind: r.kind, made: map[string][]entry{}, orders: map[string]string{}}}
+	options := r.mode.server
+	options.Seed, options.Event = r.plan.seed, w.books.enter
+	r.trouble.server(&options, preparation(r.kind))
+	w.Server = fake.New(options)
+	w.job = job.Job{Kind: r.kind, SecretKey: w.SecretKey(), PublicKey: w.PublicKey()}
+	if err := w.prepare(r.first, r.n); err != nil {
 		return nil, err
 	}
-	w.api = &punctual{Server: w.Server, last: time.Now()}
+	r.trouble.listen(w.Server)
+	w.api = &punctual{Server: w.Server, books: w.books, dateAhead: r.trouble.date, last: time.Now()}
 	return w, nil
 }
 
-// prepare makes what the intents need: a token or a customer each, a paid
-// charge to refund, a balance to pay out.
-func (w *world) prepare(n int) error {
+// preparation is how long it takes until the money of a charge can be paid out.
+func preparation(kind job.Kind) time.Duration {
+	if kind == job.Transfer || kind == job.Delete {
+		return 14 * 24 * time.Hour
+	}
+	return 0
+}
+
+// refundsOfACharge are as many equal refunds of one charge.
+const refundsOfACharge = 3
+
+// prepare makes what the intents need: a token or a customer each, a paid charge to
+// refund, a balance to pay out. Many intents have the same amount and customer.
+func (w *world) prepare(first, n int) error {
+	client, err := omise.NewClient(w.SecretKey(), omise.WithPublicKey(w.PublicKey()), omise.WithHTTPClient(&http.Client{Transport: w.Server}))
+	if err != nil {
+		return err
+	}
 	var charges []string
 	customer := w.SeedCustomer()
 	switch w.job.Kind {
 	case job.Refund:
-		charges = w.SeedPaidCharges(n)
-	case job.Transfer:
+		charges = w.SeedPaidCharges(n/refundsOfACharge + 1)
+	case job.Transfer, job.Delete:
 		w.SeedPaidCharges(n)
-		w.Advance(14 * 24 * time.Hour) // until the money is transferable
 	}
-	client, err := omise.NewClient("", omise.WithPublicKey(w.PublicKey()), omise.WithHTTPClient(&http.Client{Transport: w.Server}))
-	if err != nil {
-		return err
-	}
+	w.Advance(preparation(w.job.Kind))
+	ctx := context.Background()
 	for i := range n {
-		intent := job.Intent{Name: fmt.Sprintf("order-%d", i), Amount: int64(10_000 + i)}
+		intent := job.Intent{Name: fmt.Sprintf("order-%d", first+i), Amount: int64(10_000 + i/refundsOfACharge%5)}
 		switch {
 		case w.job.Kind == job.Refund:
-			intent.Charge = charges[i]
-		case w.job.Kind == job.Charge && w.mode.tokens:
-			token, err := client.Tokens.Create(context.Background(), &omise.TokenCreateParams{Card: &omise.TokenCardParams{
-				Name: "Somchai Prasert", Number: omise.NewSensitive("4242424242424242"), ExpirationMonth: 12, ExpirationYear: 2035, SecurityCode: omise.NewSensitive("123"),
-			}})
-			if err != nil {
-				return err
+			intent.Charge = charges[i/refundsOfACharge]
+		case w.job.Kind == job.Capture:
+			var charge *omise.Charge
+			charge, err = client.Charges.Create(ctx, &omise.ChargeCreateParams{Amount: intent.Amount, Currency: omise.THB, Customer: customer, Capture: new(false)})
+			if err == nil {
+				intent.Charge = charge.ID
 			}
-			intent.Token = token.ID
+		case w.job.Kind == job.Delete:
+			var transfer *omise.Transfer
+			transfer, err = client.Transfers.Create(ctx, &omise.TransferCreateParams{Amount: &intent.Amount})
+			if err == nil {
+				intent.Transfer, intent.Amount = transfer.ID, 0
+			}
+		case w.job.Kind == job.Charge && w.mode.tokens:
+			intent.Token, err = newToken(ctx, client)
 		case w.job.Kind == job.Charge:
 			intent.Customer = customer
+		}
+		if err != nil {
+			return err
 		}
 		w.job.Intents = append(w.job.Intents, intent)
 	}
 	return nil
 }
 
+func newToken(ctx context.Context, client *omise.Client) (string, error) {
+	token, err := client.Tokens.Create(ctx, &omise.TokenCreateParams{Card: &omise.TokenCardParams{
+		Name: "Somchai Prasert", Number: omise.NewSensitive("4242424242424242"), ExpirationMonth: 12, ExpirationYear: 2035, SecurityCode: omise.NewSensitive("123"),
+	}})
+	if err != nil {
+		return "", err
+	}
+	return token.ID, nil
+}
+
 // A punctual fake has its virtual time keep up with the clock: whatever was to
 // be processed by now is processed before the next call is.
 type punctual struct {
 	*fake.Server
+	books     *books
+	dateAhead time.Duration // of the header, from the clock of the fake
+
 	mu   sync.Mutex
 	last time.Time
 }
@@ -94,7 +132,13 @@ func (p *punctual) keepUp() {
 // RoundTrip answers a call in memory.
 func (p *punctual) RoundTrip(hr *http.Request) (*http.Response, error) {
 	p.keepUp()
-	return p.Server.RoundTrip(hr)
+	p.books.note(hr)
+	answer, err := p.Server.RoundTrip(hr)
+	if err == nil && p.dateAhead != 0 {
+		date, _ := http.ParseTime(answer.Header.Get("Date"))
+		answer.Header.Set("Date", date.Add(p.dateAhead).UTC().Format(http.TimeFormat))
+	}
+	return answer, err
 }
 
 // ServeHTTP answers a call on a port. It ends those that a client without a

@@ -16,9 +16,11 @@ const (
 	Charge   Kind = "charge"
 	Refund   Kind = "refund"
 	Transfer Kind = "transfer"
+	Capture  Kind = "capture" // of an authorized charge
+	Delete   Kind = "delete"  // of a transfer
 )
 
-// Kinds are all of them.
+// Kinds are those that all clients know.
 var Kinds = []Kind{Charge, Refund, Transfer}
 
 // Peers are the other clients, and how they are used: as their README shows it,
@@ -42,7 +44,8 @@ type Intent struct {
 	Amount   int64  `json:"amount"`
 	Token    string `json:"token,omitempty"`    // of a charge, or else
 	Customer string `json:"customer,omitempty"` // who has a card
-	Charge   string `json:"charge,omitempty"`   // of a refund
+	Charge   string `json:"charge,omitempty"`   // of a refund or a capture
+	Transfer string `json:"transfer,omitempty"` // to delete
 }
 
 // A Job is what a client has to do.

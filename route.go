@@ -42,13 +42,13 @@ type lookup func(ctx context.Context, c *Client, w *writeRecord, lost bool, opts
 
 // findings are what a lookup has read.
 type findings struct {
-	get      *route    // reads one of the objects
-	own      []find    // objects that this write has made or changed, oldest first
-	related  []find    // objects of other calls with the same intent, oldest first
-	possible []find    // objects that may be its work
-	complete bool      // nothing else can be there: the records were read in order, back to before the write, and are current
-	other    bool      // the token was used, or the object changed, by another write
-	gone     bool      // the own object is deleted, and cannot be read
+	get      *route // reads one of the objects
+	own      []find // objects that this write has made or changed, oldest first
+	related  []find // objects of other calls with the same intent, oldest first
+	possible []find // objects that may be its work
+	complete bool   // nothing else can be there: the records were read in order, back to before the write, and are current
+	other    bool   // the token was used, or the object changed, by another write
+	gone     bool   // the own object is deleted, and cannot be read
 	now      apiTime
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -327,29 +326,6 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 	}
 	seen.complete = page == nil
 	return seen, nil
-}
-
-// An apiTime is the time of one answer by the clocks of the API, the zero time where
-// it does not tell. They need not agree.
-type apiTime struct {
-	records time.Time // by the clock that records are made by
-	header  time.Time // by the clock of the server in front, in the Date header
-}
-
-// timeOf returns the time at which the API wrote a list. to is the end of the window
-// that it filled in.
-func timeOf(to time.Time, answer http.Header) apiTime {
-	date, _ := http.ParseTime(answer.Get("Date"))
-	return apiTime{cmp.Or(to, date), date}
-}
-
-// ofRecords returns the time by the clock of the records when a Date header had the
-// time t.
-func (a apiTime) ofRecords(t time.Time) time.Time {
-	if a.header.IsZero() {
-		return t
-	}
-	return t.Add(a.records.Sub(a.header))
 }
 
 // close ends the findings of a scan. A list that lacks a record which this client has

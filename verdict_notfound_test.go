@@ -133,7 +133,7 @@ func TestVerdict08ClocksOfMachinesAreNotCompared(t *testing.T) {
 			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 				from := func(clock time.Duration) *fakeClient {
 					return fake.through(dated(fake.srv, row.date), omise.WithMaxRetries(0), omise.WithClock(func() time.Time {
-						return time.Now().Add(clock + fake.srv.Now().Sub(time.Now()))
+						return time.Now().Add(clock + time.Until(fake.srv.Now()))
 					}))
 				}
 				fake.mustCharge(fake.chargeOfCustomer())

@@ -72,7 +72,7 @@ func TestRefusedTokenWasNotDoneAfterTheLongestTime(t *testing.T) {
 			resolution, err := fake.Charges.Resolve(fake.ctx(), throughJSON(t, unknown))
 			require.NoError(t, err)
 			require.Equal(t, want, resolution.State)
-			fake.srv.Advance(omise.DefaultMaxProcessingTime)
+			fake.srv.Advance(omise.DefaultMaxProcessingTime + 5*time.Second) // times are given in whole seconds
 		}
 	})
 }

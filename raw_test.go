@@ -74,7 +74,7 @@ func TestRawPathsShowOnlyWordsOfTheAPI(t *testing.T) {
 		"/" + testSecret[:14]:                "/{segment}",
 		"/charges/" + testSecret:             "/charges/{segment}",
 	} {
-		t.Run(path, func(t *testing.T) {
+		t.Run(want, func(t *testing.T) {
 			t.Parallel()
 			api := apitest.RespondNotFound()
 			var log bytes.Buffer

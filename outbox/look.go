@@ -96,7 +96,7 @@ func (b *Box) look(ctx context.Context, group []*lease) {
 			due = b.judge(l.row, found[l.row])
 		case !b.judgePart(l.row, found[l.row]):
 			l.Tries++
-			b.keep(ctx, l, &before, l.patience(), start, err)
+			b.keep(ctx, l, &before, min(l.patience(), time.Minute), start, err)
 			return
 		}
 		if l.State != before.State {

@@ -44,6 +44,9 @@ func TestWorkersAreKilled(t *testing.T) {
 	}
 }
 
+// workerLease is long enough for a look at all pages of a list of which some hang.
+const workerLease = 8 * time.Second
+
 // A line is one intent of the run and how it is written down.
 type line struct {
 	intent string
@@ -55,7 +58,7 @@ func chaos(t *testing.T, source database.Source, n, kills int) {
 	s := newShop(t, source)
 	lines := s.lines(n)
 	s.disturb(0.3, 3)
-	s.hire(4)
+	s.hire(4, "-lease", workerLease.String())
 
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -75,7 +78,7 @@ func chaos(t *testing.T, source database.Source, n, kills int) {
 	})
 	stopped, restarted := s.harass(kills, source, &away)
 
-	deadline := time.Now().Add(time.Duration(n)*time.Second + 3*time.Minute)
+	deadline := time.Now().Add(time.Duration(n)*time.Second + 15*time.Minute)
 	for s.count("SELECT COUNT(*) FROM orders") < len(lines)*3/4 || s.count("SELECT COUNT(*) FROM omise_outbox WHERE due_at IS NOT NULL") > 0 {
 		if time.Now().After(deadline) {
 			counts, err := s.box.Counts(t.Context())
@@ -172,7 +175,7 @@ func (s *shop) harass(kills int, source database.Source, away *sync.RWMutex) (st
 		if i%5 == 4 {
 			sleeper := s.workers[rng.IntN(len(s.workers))]
 			_ = sleeper.process.Process.Signal(syscall.SIGSTOP)
-			time.Sleep(5 * time.Second) // the lease is 4 s
+			time.Sleep(workerLease + time.Second)
 			_ = sleeper.process.Process.Signal(syscall.SIGCONT)
 			stopped++
 		}

@@ -92,6 +92,8 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 	return f, err
 }
 
+var _ describer = (*Charge)(nil)
+
 // details are what the charge says about itself.
 func (c *Charge) details() details {
 	d := details{

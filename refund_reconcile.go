@@ -63,6 +63,8 @@ func lookupRefund(ctx context.Context, c *Client, w *writeRecord, _ bool, opts [
 	return f, nil
 }
 
+var _ describer = (*Refund)(nil)
+
 // details are what the refund says about itself.
 func (r *Refund) details() details {
 	return details{Amount: r.Amount, Currency: r.Currency, metadata: r.Metadata, created: r.CreatedAt, live: true}

@@ -46,6 +46,8 @@ func lookupTransfer(ctx context.Context, c *Client, w *writeRecord, _ bool, opts
 	return f, err
 }
 
+var _ describer = (*Transfer)(nil)
+
 // details are what the transfer says about itself.
 func (t *Transfer) details() details {
 	return details{

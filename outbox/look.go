@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/omisekit/omise-go"
@@ -77,16 +78,17 @@ func (b *Box) attend(ctx context.Context, l *lease) {
 
 // look gathers evidence for rows of one search and judges each.
 func (b *Box) look(ctx context.Context, group []*lease) {
-	ctx, cancel := group[0].context(ctx)
+	longest := slices.MaxFunc(group, func(a, b *lease) int { return a.over.Compare(b.over) })
+	reading, cancel := longest.context(ctx)
 	defer cancel()
 	start := time.Now()
 	rows := make([]*row, len(group))
 	for i, l := range group {
 		rows[i] = l.row
 	}
-	found, err := b.gather(ctx, rows)
+	found, err := b.gather(reading, rows)
 	// The evidence is worth writing down as long as the leases last.
-	ctx, cancel = context.WithDeadline(context.WithoutCancel(ctx), group[0].taken.Add(b.lease))
+	ctx, cancel = context.WithDeadline(context.WithoutCancel(ctx), longest.over)
 	defer cancel()
 	eachOf(group, b.concurrency, func(l *lease) {
 		before := *l.row

@@ -29,7 +29,7 @@ func (b *Box) send(ctx context.Context, l *lease) {
 		due = b.fail(calling, l, e, err)
 	}
 	// The answer is known, so it is worth writing down as long as the lease lasts.
-	recording, cancel := context.WithDeadline(context.WithoutCancel(ctx), l.taken.Add(b.lease))
+	recording, cancel := context.WithDeadline(context.WithoutCancel(ctx), l.over)
 	defer cancel()
 	if b.keep(recording, l, &before, due, start, err) && l.State.reportable() {
 		b.report(recording, l)

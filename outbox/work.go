@@ -139,8 +139,18 @@ func (b *Box) round(ctx context.Context, s slots) (n int, err error) {
 // A lease is a row that this worker has, for a while.
 type lease struct {
 	*row
-	taken time.Time // before the database gave it, by the clock of this process
-	ends  time.Time // three quarters of it, in the same clock
+	ends time.Time // when a call of this worker ends, by the clock of this process
+	over time.Time // when another worker may take the row
+}
+
+// leaseOf returns for how long a worker has a row. A look at a long list that has not come
+// to its end gets more time with each try, up to ten leases: it changes nothing at the
+// API, so another worker that takes the row does no harm.
+func (b *Box) leaseOf(r *row) time.Duration {
+	if r.State == Sending {
+		return b.lease
+	}
+	return b.lease * time.Duration(1+min(r.Tries, 9))
 }
 
 // late reports whether the lease is over as far as this process can tell. A clock
@@ -223,12 +233,13 @@ func (b *Box) claimOnce(ctx context.Context, account string, find func(*sql.Tx) 
 	for _, r := range rows {
 		before := *r
 		b.begin(r, account)
-		switch err := b.table.save(ctx, tx, &before, r, b.lease); {
+		d := b.leaseOf(r)
+		switch err := b.table.save(ctx, tx, &before, r, d); {
 		case errors.Is(err, errTaken): // by a worker that does not lock, or in between
 		case err != nil:
 			return nil, err
 		default:
-			leases = append(leases, &lease{row: r, taken: taken, ends: taken.Add(b.lease * 3 / 4)})
+			leases = append(leases, &lease{row: r, ends: taken.Add(d * 3 / 4), over: taken.Add(d)})
 		}
 	}
 	return leases, tx.Commit()

@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"net/http"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go/integration/database"
+	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/outbox"
 )
 
@@ -112,4 +114,30 @@ func TestARequestLaterThanPromisedIsReportedAsDuplicated(t *testing.T) {
 			require.Equal(t, outbox.Done, w.look("order-42").State)
 		})
 	}
+}
+
+// A list may be too long to be read within a lease. Every try has more time than the one
+// before.
+func TestALookThatDoesNotEndGetsALongerLease(t *testing.T) {
+	t.Parallel()
+	w := onAFile(t)
+	w.orders(1)
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+	require.NoError(t, w.box().Drain(w.ctx))
+	w.Fault(omisetest.On("GET /charges").Error("authentication_failure"))
+	var leases []time.Duration
+	for range 12 {
+		w.Advance(2 * time.Minute)
+		var due int64
+		p := w.process(&gate{pause: func(step string) {
+			if step == http.MethodGet { // the list is the last one
+				require.NoError(t, w.db.QueryRow("SELECT due_at FROM omise_outbox").Scan(&due))
+			}
+		}})
+		p.end(w)
+		leases = append(leases, time.UnixMilli(due).Sub(w.Now()).Round(10*time.Second))
+	}
+	require.Equal(t, 2*lease, leases[0], "the look after the lost call has found nothing")
+	require.Equal(t, 3*lease, leases[1])
+	require.Equal(t, 10*lease, leases[11])
 }

@@ -21,7 +21,7 @@ const apiTime = 50 * time.Millisecond
 // BenchmarkFourWorkers is how many intents four worker processes bring to their end in
 // a second, from the first send to the last report.
 //
-//	go -C integration test -run '^$' -bench . ./outbox
+//	go -C integration test -run '^$' -bench FourWorkers -benchtime 1x ./outbox
 func BenchmarkFourWorkers(b *testing.B) {
 	const intents = 1000
 	for _, name := range []string{"PostgreSQL", "MariaDB", "SQLite"} {
@@ -51,6 +51,8 @@ func BenchmarkFourWorkers(b *testing.B) {
 
 // BenchmarkInLine is the time and the statements of Now for a charge, with an API that
 // answers at once.
+//
+//	go -C integration test -run '^$' -bench InLine -benchtime 200x ./outbox
 func BenchmarkInLine(b *testing.B) {
 	for _, name := range []string{"PostgreSQL", "MariaDB", "SQLite"} {
 		b.Run(name, func(b *testing.B) {

@@ -189,6 +189,9 @@ func (c *call) wait(ctx context.Context, d time.Duration, before *Failure) *Fail
 			before.Cause = interrupted(err, before.Cause)
 			return before
 		}
+		if held > 0 { // once is enough: each 429 of those that come back before it would hold it again
+			return nil
+		}
 	}
 }
 

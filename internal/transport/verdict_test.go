@@ -193,3 +193,32 @@ func TestVerdict05WaitingCallsComeBackSpread(t *testing.T) {
 		}
 	})
 }
+
+// One in twenty answers holds all calls of the client for a second. The last of many
+// calls must not be held by each of them.
+func TestVerdict05WaitingCallIsNotHeldByAllThatComeBackBeforeIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		script := make([]step, 1000)
+		for i := range script {
+			script[i] = succeeds
+			if i%20 == 0 {
+				script[i] = answers(429, tooBusy, "Retry-After: 1")
+			}
+		}
+		peer := newPeer(script...)
+		transport := patient(peer)
+		start := time.Now()
+		var calls sync.WaitGroup
+		for range 400 {
+			calls.Go(func() {
+				if _, failure := transport.Do(t.Context(), read()); failure != nil {
+					t.Error(failure.Cause)
+				}
+			})
+			synctest.Wait()
+		}
+		calls.Wait()
+		require.Less(t, time.Since(start), 10*time.Second)
+	})
+}

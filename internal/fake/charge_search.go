@@ -23,8 +23,6 @@ func (s *Server) chargeAttribute(c *charge, path string) any {
 		return c.currency
 	case "customer":
 		return shape.OrNull(c.customer)
-	case "description":
-		return shape.OrNull(c.description)
 	case "dispute":
 		if c.dispute == nil {
 			return nil
@@ -32,8 +30,6 @@ func (s *Server) chargeAttribute(c *charge, path string) any {
 		return c.dispute.id
 	case "failure_code":
 		return shape.OrNull(string(c.failure))
-	case "metadata":
-		return c.metadata
 	case "paid":
 		return c.paid()
 	case "refunded_amount":
@@ -46,31 +42,20 @@ func (s *Server) chargeAttribute(c *charge, path string) any {
 		return string(c.status)
 	case "voided":
 		return c.voided
-	case "card", "card.id", "card.name", "card.bank", "card.brand", "card.last_digits":
-		return chargedCardAttribute(c.card, path)
+	case "card":
+		if c.card == nil {
+			return nil
+		}
+		return c.card.id
+	case "card.last_digits":
+		if c.card == nil {
+			return nil
+		}
+		return c.card.lastDigits
 	case "source.flow", "source.installment_term", "source.type":
 		return chargedSourceAttribute(c.source, path)
-	case "customer.id", "customer.email", "customer.description":
-		return s.chargedCustomerAttribute(c.customer, path)
 	}
 	return s.chargeView(c, true).At(path)
-}
-
-func chargedCardAttribute(c *card, path string) any {
-	if c == nil {
-		return nil
-	}
-	switch path {
-	case "card", "card.id":
-		return c.id
-	case "card.name":
-		return c.name
-	case "card.brand":
-		return c.brand
-	case "card.last_digits":
-		return c.lastDigits
-	}
-	return ""
 }
 
 func chargedSourceAttribute(src *source, path string) any {
@@ -85,16 +70,19 @@ func chargedSourceAttribute(src *source, path string) any {
 	return shape.OrNull(src.term)
 }
 
-func (s *Server) chargedCustomerAttribute(id, path string) any {
-	c, ok := s.customers.get(id)
-	if !ok {
-		return nil
+// chargeContains reports whether a text of a charge, its card, its customer or its
+// metadata contains a query.
+func (s *Server) chargeContains(c *charge, query string) bool {
+	if containsFold(c.id, query) || containsFold(c.currency, query) || containsFold(c.description, query) {
+		return true
 	}
-	switch path {
-	case "customer.id":
-		return c.id
-	case "customer.email":
-		return shape.OrNull(c.email)
+	if card := c.card; card != nil &&
+		(containsFold(card.id, query) || containsFold(card.name, query) || containsFold(card.brand, query)) {
+		return true
 	}
-	return shape.OrNull(c.description)
+	if customer, ok := s.customers.get(c.customer); ok &&
+		(containsFold(customer.id, query) || containsFold(customer.email, query) || containsFold(customer.description, query)) {
+		return true
+	}
+	return containsText(c.metadata, query)
 }

@@ -11,7 +11,6 @@ import (
 // A scope is one kind of record that can be searched.
 type scope struct {
 	search  search
-	texts   []string // paths of what a query looks through
 	filters map[string]filter
 }
 
@@ -22,8 +21,8 @@ type scope struct {
 // Guess: events, transactions and log entries have no filters.
 var scopes = map[string]scope{
 	"audit": {
-		search: rendered(func(s *Server) []*audit { return s.audits.all }, (*Server).auditView),
-		texts:  []string{"id", "actor_email", "auditable_uid", "description"},
+		search: rendered(func(s *Server) []*audit { return s.audits.all }, (*Server).auditView,
+			"id", "actor_email", "auditable_uid", "description"),
 		filters: map[string]filter{
 			"actor_email":    exactly("actor_email"),
 			"actor_type":     constant("user"),
@@ -34,11 +33,8 @@ var scopes = map[string]scope{
 		},
 	},
 	"charge": {
-		search: searching(func(s *Server) []*charge { return s.charges.all }, (*Server).chargeView, (*Server).chargeAttribute),
-		texts: []string{
-			"id", "card.bank", "card.brand", "card.id", "card.name", "currency", "customer.description",
-			"customer.email", "customer.id", "description", "metadata",
-		},
+		search: searching(func(s *Server) []*charge { return s.charges.all },
+			(*Server).chargeView, (*Server).chargeAttribute, (*Server).chargeContains),
 		filters: map[string]filter{
 			"acquirer_reference_number": exactly("acquirer_reference_number"),
 			"amount":                    amount("amount"),
@@ -66,8 +62,8 @@ var scopes = map[string]scope{
 		},
 	},
 	"charge_schedule": {
-		search: rendered(func(s *Server) []*schedule { return s.schedulesThat(charges) }, (*Server).scheduleView),
-		texts:  []string{"id", "charge.description", "charge.customer.id", "charge.customer.email", "charge.metadata"},
+		search: rendered(func(s *Server) []*schedule { return s.schedulesThat(charges) }, (*Server).scheduleView,
+			"id", "charge.description", "charge.customer.id", "charge.customer.email", "charge.metadata"),
 		filters: map[string]filter{
 			"active":           isTrue("active"),
 			"amount":           amount("charge.amount"),
@@ -77,13 +73,13 @@ var scopes = map[string]scope{
 		},
 	},
 	"customer": {
-		search:  rendered(func(s *Server) []*customer { return s.customers.all }, (*Server).customerView),
-		texts:   []string{"id", "email", "description", "metadata"},
+		search: rendered(func(s *Server) []*customer { return s.customers.all }, (*Server).customerView,
+			"id", "email", "description", "metadata"),
 		filters: map[string]filter{"created": moment("created_at")},
 	},
 	"dispute": {
-		search: rendered(func(s *Server) []*dispute { return s.disputes.all }, (*Server).disputeView),
-		texts:  []string{"id", "charge.id", "message", "metadata", "reason_message"},
+		search: rendered(func(s *Server) []*dispute { return s.disputes.all }, (*Server).disputeView,
+			"id", "charge.id", "message", "metadata", "reason_message"),
 		filters: map[string]filter{
 			"amount":            amount("amount"),
 			"card_first_digits": prefix("charge.card.first_digits"),
@@ -97,12 +93,12 @@ var scopes = map[string]scope{
 		},
 	},
 	"event": {
-		search: rendered(func(s *Server) []*event { return s.events.all }, (*Server).eventView),
-		texts:  []string{"id", "key"},
+		search: rendered(func(s *Server) []*event { return s.events.all }, (*Server).eventView,
+			"id", "key"),
 	},
 	"link": {
-		search: rendered(func(s *Server) []*link { return s.links.all }, (*Server).linkView),
-		texts:  []string{"id", "title", "description"},
+		search: rendered(func(s *Server) []*link { return s.links.all }, (*Server).linkView,
+			"id", "title", "description"),
 		filters: map[string]filter{
 			"amount":   amount("amount"),
 			"created":  moment("created_at"),
@@ -114,8 +110,8 @@ var scopes = map[string]scope{
 		},
 	},
 	"linked_account": {
-		search: rendered(func(s *Server) []*linkedAccount { return s.linkedAccounts.all }, (*Server).linkedAccountView),
-		texts:  []string{"id", "type", "last_digits", "metadata"},
+		search: rendered(func(s *Server) []*linkedAccount { return s.linkedAccounts.all }, (*Server).linkedAccountView,
+			"id", "type", "last_digits", "metadata"),
 		filters: map[string]filter{
 			"created": moment("created_at"),
 			"status":  exactly("status"),
@@ -123,16 +119,16 @@ var scopes = map[string]scope{
 		},
 	},
 	"log_entry": {
-		search: func(*Server, []matcher) found { return found{} },
+		search: func(*Server, []matcher, string) found { return found{} },
 	},
 	"receipt": {
-		search:  rendered(func(s *Server) []*receipt { return s.receipts.all }, (*Server).receiptView),
-		texts:   []string{"id", "number"},
+		search: rendered(func(s *Server) []*receipt { return s.receipts.all }, (*Server).receiptView,
+			"id", "number"),
 		filters: map[string]filter{"created": moment("created_at")},
 	},
 	"recipient": {
-		search: rendered(func(s *Server) []*recipient { return s.recipients.all }, (*Server).recipientView),
-		texts:  []string{"id", "name", "email", "description", "bank_account.name", "metadata"},
+		search: rendered(func(s *Server) []*recipient { return s.recipients.all }, (*Server).recipientView,
+			"id", "name", "email", "description", "bank_account.name", "metadata"),
 		filters: map[string]filter{
 			"activated_at":     moment("activated_at"),
 			"active":           isTrue("active"),
@@ -146,8 +142,8 @@ var scopes = map[string]scope{
 		},
 	},
 	"refund": {
-		search: rendered(func(s *Server) []*refund { return s.refunds.all }, (*Server).refundView),
-		texts:  []string{"id", "charge.id", "charge.description", "metadata", "reason"},
+		search: rendered(func(s *Server) []*refund { return s.refunds.all }, (*Server).refundView,
+			"id", "charge.id", "charge.description", "metadata", "reason"),
 		filters: map[string]filter{
 			"acquirer_reference_number": exactly("acquirer_reference_number"),
 			"amount":                    amount("amount"),
@@ -160,8 +156,8 @@ var scopes = map[string]scope{
 		},
 	},
 	"sub_merchant": {
-		search: rendered(func(s *Server) []*subMerchant { return s.subMerchants.all }, (*Server).subMerchantView),
-		texts:  []string{"id", "name"},
+		search: rendered(func(s *Server) []*subMerchant { return s.subMerchants.all }, (*Server).subMerchantView,
+			"id", "name"),
 		filters: map[string]filter{
 			"agreement_accepted":  isTrue("agreement_accepted"),
 			"created":             moment("created_at"),
@@ -171,12 +167,12 @@ var scopes = map[string]scope{
 		},
 	},
 	"transaction": {
-		search: rendered(func(s *Server) []*transaction { return s.transactions.all }, (*Server).transactionView),
-		texts:  []string{"id", "key", "origin"},
+		search: rendered(func(s *Server) []*transaction { return s.transactions.all }, (*Server).transactionView,
+			"id", "key", "origin"),
 	},
 	"transfer": {
-		search: rendered(func(s *Server) []*transfer { return s.transfers.all }, (*Server).transferView),
-		texts:  []string{"id", "recipient.id", "recipient.name", "bank_account.name", "metadata"},
+		search: rendered(func(s *Server) []*transfer { return s.transfers.all }, (*Server).transferView,
+			"id", "recipient.id", "recipient.name", "bank_account.name", "metadata"),
 		filters: map[string]filter{
 			"amount":   amount("amount"),
 			"created":  moment("created_at"),
@@ -190,8 +186,8 @@ var scopes = map[string]scope{
 		},
 	},
 	"transfer_schedule": {
-		search: rendered(func(s *Server) []*schedule { return s.schedulesThat(transfers) }, (*Server).scheduleView),
-		texts:  []string{"id", "transfer.recipient.id", "transfer.recipient.name"},
+		search: rendered(func(s *Server) []*schedule { return s.schedulesThat(transfers) }, (*Server).scheduleView,
+			"id", "transfer.recipient.id", "transfer.recipient.name"),
 		filters: map[string]filter{
 			"active":  isTrue("active"),
 			"created": moment("created_at"),

@@ -20,8 +20,9 @@ const (
 // have the world for a moment.
 const searchChunk = 500
 
-// A search returns the records that match everything that is wanted.
-type search func(s *Server, wanted []matcher) found
+// A search returns the records that all matchers match and that have a text
+// with the query in it, unless that is empty.
+type search func(s *Server, wanted []matcher, query string) found
 
 // found is the result of a search, the oldest record first.
 type found struct {
@@ -29,28 +30,37 @@ type found struct {
 	view  func(i int) object
 }
 
-// searching makes a search of records. The attribute function saves the search
-// from rendering every record.
+// searching makes a search of records. The functions attribute and contains save
+// the search from rendering every record.
 func searching[T record](
-	records func(*Server) []T, view func(*Server, T, bool) object, attribute func(*Server, T, string) any,
+	records func(*Server) []T, view func(*Server, T, bool) object,
+	attribute func(s *Server, v T, path string) any, contains func(s *Server, v T, query string) bool,
 ) search {
-	return func(s *Server, wanted []matcher) found {
+	return func(s *Server, wanted []matcher, query string) found {
+		matches := func(v T) bool {
+			if len(wanted) > 0 {
+				at := func(path string) any { return attribute(s, v, path) }
+				if slices.ContainsFunc(wanted, func(m matcher) bool { return !m(at) }) {
+					return false
+				}
+			}
+			return query == "" || contains(s, v, query)
+		}
 		matching := records(s)
-		if len(wanted) > 0 {
-			matching = matchingOf(s, matching, wanted, attribute)
+		if len(wanted) > 0 || query != "" {
+			matching = matchingOf(s, matching, matches)
 		}
 		return found{len(matching), func(i int) object { return view(s, matching[i], false) }}
 	}
 }
 
-func matchingOf[T record](s *Server, records []T, wanted []matcher, attribute func(*Server, T, string) any) []T {
+func matchingOf[T record](s *Server, records []T, matches func(T) bool) []T {
 	var matching []T
 	for i, v := range slices.Clone(records) { // which may change in between
 		if i%searchChunk == searchChunk-1 {
 			s.letOthersIn()
 		}
-		at := func(path string) any { return attribute(s, v, path) }
-		if !slices.ContainsFunc(wanted, func(m matcher) bool { return !m(at) }) {
+		if matches(v) {
 			matching = append(matching, v)
 		}
 	}
@@ -58,9 +68,15 @@ func matchingOf[T record](s *Server, records []T, wanted []matcher, attribute fu
 }
 
 // rendered makes a search that looks at records as answers show them, with
-// everything expanded. That is slow, but enough for records that are few.
-func rendered[T record](records func(*Server) []T, view func(*Server, T, bool) object) search {
-	return searching(records, view, func(s *Server, v T, path string) any { return view(s, v, true).At(path) })
+// everything expanded. That is slow, but enough for records that are few. A query
+// looks through the texts at some paths.
+func rendered[T record](records func(*Server) []T, view func(*Server, T, bool) object, texts ...string) search {
+	return searching(records, view,
+		func(s *Server, v T, path string) any { return view(s, v, true).At(path) },
+		func(s *Server, v T, query string) bool {
+			o := view(s, v, true)
+			return slices.ContainsFunc(texts, func(path string) bool { return containsText(o.At(path), query) })
+		})
 }
 
 // letOthersIn gives other calls the world for a moment in the middle of a call.
@@ -88,10 +104,13 @@ func (s *Server) answerSearch(fixed string) handler {
 		if err != nil {
 			return nil, err
 		}
-		if r.params.Has("query") {
-			wanted = append(wanted, sc.contains(r.params.Text("query")))
+		// Guess: id: before an id finds that object alone, as one client expects.
+		query := r.params.Text("query")
+		if id, named := strings.CutPrefix(query, "id:"); named {
+			wanted = append(wanted, func(at attributes) bool { return at("id") == id })
+			query = ""
 		}
-		return s.searchPage(r, name, sc.search(s, wanted))
+		return s.searchPage(r, name, sc.search(s, wanted, query))
 	}
 }
 
@@ -207,29 +226,26 @@ func echo(filters params.Map) object {
 	return o
 }
 
-// contains matches objects with a text that contains the query.
-//
-// Guess: upper and lower case are the same, and id: before an id finds that object
-// alone, as one client expects.
-func (sc scope) contains(query string) matcher {
-	if id, named := strings.CutPrefix(query, "id:"); named {
-		return func(at attributes) bool { return at("id") == id }
-	}
-	query = strings.ToLower(query)
-	return func(at attributes) bool {
-		return slices.ContainsFunc(sc.texts, func(path string) bool {
-			return containsText(at(path), query)
-		})
-	}
-}
-
+// containsText reports whether a text in v contains a query.
 func containsText(v any, query string) bool {
 	m, ok := v.(map[string]any)
 	if !ok {
-		return strings.Contains(strings.ToLower(params.Text(v)), query)
+		return containsFold(params.Text(v), query)
 	}
 	for _, value := range m {
 		if containsText(value, query) {
+			return true
+		}
+	}
+	return false
+}
+
+// containsFold reports whether text contains a query.
+//
+// Guess: upper and lower case are the same.
+func containsFold(text, query string) bool {
+	for ; len(text) >= len(query); text = text[1:] {
+		if strings.EqualFold(text[:len(query)], query) {
 			return true
 		}
 	}

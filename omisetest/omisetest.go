@@ -212,7 +212,10 @@ func (s *Server) SecretKey() string { return s.fake.SecretKey() }
 // PublicKey returns the account's public key.
 func (s *Server) PublicKey() string { return s.fake.PublicKey() }
 
-// Now returns the virtual time.
+// Now returns the virtual time, which starts at the same moment in every test. It
+// is the clock of the API: the times in objects are of this clock. Clients have the
+// clock of the machine, as in production, and Advance moves it as well. So the
+// times that ResolveIntent takes are those of time.Now.
 func (s *Server) Now() time.Time { return s.fake.Now() }
 
 // Advance moves virtual time. Whatever falls due meanwhile happens in its

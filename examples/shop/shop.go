@@ -43,12 +43,15 @@ func (s *shop) routes(webhookSecret string) http.Handler {
 
 func (s *shop) orderURL(id int64) string { return fmt.Sprintf("%s/orders/%d", s.url, id) }
 
+// shoes are all that the shop sells.
+var shoes = order{Item: "Running shoes", Amount: 129_900, Currency: omise.THB}
+
 // front shows what there is to buy.
-func (s *shop) front(w http.ResponseWriter, r *http.Request) { s.render(w, "front", nil) }
+func (s *shop) front(w http.ResponseWriter, r *http.Request) { s.render(w, "front", shoes) }
 
 // order puts one thing into an order. The price is the shop's, not the form's.
 func (s *shop) order(w http.ResponseWriter, r *http.Request) {
-	id, err := s.orders.create("Running shoes", 129_900, omise.THB)
+	id, err := s.orders.create(shoes.Item, shoes.Amount, shoes.Currency)
 	s.next(w, r, id, err)
 }
 

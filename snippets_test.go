@@ -18,7 +18,7 @@ import (
 var snippetImports = map[string]string{
 	"context": "context", "errors": "errors", "fmt": "fmt", "json": "encoding/json", "http": "net/http", "httptest": "net/http/httptest",
 	"log": "log", "os": "os", "slog": "log/slog", "sql": "database/sql", "strconv": "strconv", "testing": "testing", "time": "time", "url": "net/url",
-	"cmp": "cmp", "csv": "encoding/csv", "httpmock": "github.com/jarcoal/httpmock",
+	"cmp": "cmp", "csv": "encoding/csv", "httpmock": "github.com/jarcoal/httpmock", "require": "github.com/stretchr/testify/require",
 	"omise":     "github.com/omisekit/omise-go",
 	"omisetest": "github.com/omisekit/omise-go/omisetest",
 	"outbox":    "github.com/omisekit/omise-go/outbox",
@@ -44,7 +44,7 @@ var (
 	comment   = regexp.MustCompile(`(?m)//.*$`)
 	topLevel  = regexp.MustCompile(`(?m)^(func \w|func \(|type |import )`)
 	qualifier = regexp.MustCompile(`\b([a-z]+)\.[A-Z]`)
-	dropped   = regexp.MustCompile(`, _ :?=|^\s*_ = `)
+	dropped   = regexp.MustCompile(`(?m), _ :?=|^\s*_ = `)
 )
 
 // TestEveryGoBlockOfTheDocsCompiles vets the blocks. A variable that is declared

@@ -4,6 +4,9 @@ import (
 	"go/ast"
 	"go/doc"
 	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -52,6 +55,35 @@ func TestEveryExportedNameHasAComment(t *testing.T) {
 	for _, v := range values {
 		require.NotEmpty(t, v.Doc, v.Names)
 	}
+}
+
+// A name in the first column of a table, or in the answer to a question, is that of
+// a file or a directory.
+func TestEveryPlaceThatContributingNamesExists(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("CONTRIBUTING.md")
+	require.NoError(t, err)
+	_, layout, _ := strings.Cut(string(text), "## Layout")
+	tables, _, _ := strings.Cut(layout, "## Add an endpoint")
+	place := regexp.MustCompile("`([a-z_*/]+(?:\\.[a-z]+)?)`")
+	found := 0
+	for line := range strings.Lines(tables) {
+		cells := strings.Split(line, "|")
+		if len(cells) != 4 {
+			continue
+		}
+		cell := cells[1]
+		if strings.Contains(cell, "?") {
+			cell = cells[2]
+		}
+		for _, name := range place.FindAllStringSubmatch(cell, -1) {
+			found++
+			files, err := filepath.Glob(name[1])
+			require.NoError(t, err)
+			require.NotEmpty(t, files, name[1])
+		}
+	}
+	require.Greater(t, found, 60)
 }
 
 func TestEveryMethodSaysWhatCanGoWrongAndWhereTheReferenceIs(t *testing.T) {

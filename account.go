@@ -24,9 +24,9 @@ type Account struct {
 	Country   string    `json:"country"` // two letters
 	CreatedAt time.Time `json:"created_at"`
 
-	Currency                 Currency           `json:"currency" wire:"strict"` // that it settles in
-	SupportedCurrencies      []Currency         `json:"supported_currencies"`   // that it can charge cards in
-	APIVersion               string             `json:"api_version"`            // of calls that name none, and of webhooks
+	Currency                 Currency           `json:"currency" wire:"strict"` // settlement currency
+	SupportedCurrencies      []Currency         `json:"supported_currencies"`   // currencies of card charges
+	APIVersion               string             `json:"api_version"`            // for webhooks, and for calls that name no version
 	LastUpdatedAPIVersion    string             `json:"last_updated_api_version"`
 	WebhookURI               string             `json:"webhook_uri"`
 	MetadataExportKeys       MetadataExportKeys `json:"metadata_export_keys"`
@@ -35,14 +35,14 @@ type Account struct {
 	AutoActivateRecipients bool           `json:"auto_activate_recipients"` // new recipients are active at once
 	TransferConfig         TransferConfig `json:"transfer_config"`
 
-	ChainingAllowed bool   `json:"chaining_allowed"` // it could be enabled
+	ChainingAllowed bool   `json:"chaining_allowed"` // ChainEnabled may be set
 	ChainEnabled    bool   `json:"chain_enabled"`
-	ChainReturnURI  string `json:"chain_return_uri"` // where a merchant lands after joining
+	ChainReturnURI  string `json:"chain_return_uri"` // page that a merchant returns to after joining
 }
 
 func (a *Account) identity() identity { return identity{kindAccount, a.Object, a.ID} }
 
-// MetadataExportKeys are the keys of metadata that exports have a column for.
+// MetadataExportKeys are the metadata keys that get a column in exports.
 type MetadataExportKeys struct {
 	Charge   []string `json:"charge" url:"charge,omitempty,brackets"`
 	Transfer []string `json:"transfer" url:"transfer,omitempty,brackets"`
@@ -50,8 +50,8 @@ type MetadataExportKeys struct {
 	Dispute  []string `json:"dispute" url:"dispute,omitempty,brackets"`
 }
 
-// TransferConfig is how an account pays out. Its amounts are decimal numbers
-// in the main unit of the currency: "30.00" is 30 baht.
+// TransferConfig has the limits and the fee of an account's payouts. Its amounts are
+// decimal numbers in the main unit of the currency: "30.00" is 30 baht.
 type TransferConfig struct {
 	MinTransferAmount                  Decimal         `json:"min_transfer_amount"`
 	MaxTransferAmount                  Decimal         `json:"max_transfer_amount"`
@@ -81,7 +81,7 @@ const (
 	APIVersion20140727 = "2014-07-27"
 )
 
-// AccountUpdateParams change the account; what is left out stays.
+// AccountUpdateParams change the account. A field that is not set changes nothing.
 type AccountUpdateParams struct {
 	WebhookURI               *string             `url:"webhook_uri,omitempty"` // https in live mode
 	ZeroInterestInstallments *bool               `url:"zero_interest_installments,omitempty"`
@@ -117,7 +117,7 @@ func (s *AccountService) Get(ctx context.Context, opts ...RequestOption) (*Accou
 
 // Update changes the account.
 //
-// Errors: [ErrCodeBadRequest] for a URL that is none.
+// Errors: [ErrCodeBadRequest] for an invalid URL.
 //
 // See https://docs.omise.co/account-api.
 func (s *AccountService) Update(ctx context.Context, params *AccountUpdateParams, opts ...RequestOption) (*Account, error) {
@@ -142,8 +142,8 @@ func (s *AccountService) AllAPIVersions(ctx context.Context, params *ListParams,
 	return all[APIVersionInfo](ctx, s.client, accountListAPIVersions, params, opts)
 }
 
-// UpdateAPIVersion moves the account to another version of the API. There is no
-// way back to an older one, and webhooks change with it.
+// UpdateAPIVersion moves the account to another version of the API. It cannot go back
+// to an older version, and its webhooks use the new version, too.
 //
 // The reference of this endpoint is a draft: the live API may differ.
 //

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A Balance is what the account holds. Amounts are in the smallest unit of
-// Currency. Times are UTC.
+// A Balance is the money of the account. Amounts are in the smallest unit of Currency.
+// Times are UTC.
 //
 // See https://docs.omise.co/balance-api.
 type Balance struct {
@@ -17,9 +17,9 @@ type Balance struct {
 	Total        int64      `json:"total" wire:"strict"`    // after fees
 	Transferable int64      `json:"transferable"`           // what a transfer can pay out now
 	Reserve      int64      `json:"reserve"`                // kept back
-	OnHold       int64      `json:"on_hold"`                // held
+	OnHold       int64      `json:"on_hold"`
 	CreatedAt    time.Time  `json:"created_at"`
-	At           *time.Time `json:"at"` // the moment that the figures are for, if the API says so
+	At           *time.Time `json:"at"` // time of the amounts, if the API gives it
 }
 
 func (b *Balance) identity() identity { return identity{kindBalance, b.Object, ""} }

@@ -1,7 +1,7 @@
 package omise
 
 // BankCode is the short name of a bank. In Japan it is a number. Any string is
-// accepted: the capability of the account lists those that work.
+// accepted: the capability of the account lists the banks that it can use.
 //
 // See https://docs.omise.co/capability-api.
 type BankCode string

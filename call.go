@@ -28,7 +28,7 @@ func (c *Client) into(ctx context.Context, r *route, params any, opts []RequestO
 		return err
 	}
 	described, _ := model.(describer)
-	var other any // object than the one that was asked for
+	var other any // the object in the answer, if it is not the one that was asked for
 	q.decode = func(body []byte) (ignored []error, err error) {
 		other = nil
 		if ignored, err = wire.Decode(body, model); err != nil {
@@ -60,7 +60,7 @@ func (c *Client) into(ctx context.Context, r *route, params any, opts []RequestO
 	return nil
 }
 
-// lastOf returns the id of the object that a path ends in, "" if it has none.
+// lastOf returns the last id in a path, or "" if the path has no id.
 func lastOf(ids []string) string {
 	if len(ids) == 0 {
 		return ""
@@ -101,7 +101,8 @@ func (c *Client) do(ctx context.Context, q *request) (*transport.Response, error
 	return c.send(ctx, q)
 }
 
-// sendOnce sends a write with an intent, or waits for the call that is sending it.
+// sendOnce sends a write with an intent. If another call of the client is already
+// sending it, sendOnce waits for the answer to that call.
 func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response, error) {
 	intent := q.record.operation + " " + q.record.SubMerchant + " " + q.record.Intent
 	own := newFlight(q)
@@ -127,7 +128,7 @@ func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response,
 		case one.err != nil:
 			return nil, one.err
 		default:
-			return one.land(q)
+			return one.share(q)
 		}
 	}
 }
@@ -159,7 +160,7 @@ func (c *Client) send(ctx context.Context, q *request) (*transport.Response, err
 	return resp, nil
 }
 
-// reconcile tells the transport how to find out what became of a write.
+// reconcile tells the transport how to find the result of a write.
 func (c *Client) reconcile(q *request) {
 	r, w := q.route, q.record
 	if r.lookup == nil {
@@ -187,8 +188,7 @@ func (c *Client) reconcile(q *request) {
 	}
 }
 
-// answer turns what a lookup has found into the answer that the write would have
-// had.
+// answer turns the findings of a lookup into the answer to the write.
 func (c *Client) answer(ctx context.Context, q *request, found findings) (*transport.Response, transport.Trace) {
 	switch {
 	case len(found.own) == 1 && found.gone:
@@ -215,7 +215,7 @@ func (c *Client) answer(ctx context.Context, q *request, found findings) (*trans
 	return nil, transport.NotSeen
 }
 
-// read reads the one object that was found, in place of the answer.
+// read reads the object that was found, as the answer to the write.
 func (c *Client) read(ctx context.Context, q *request, found findings) (*transport.Response, error) {
 	get, err := c.prepare(found.get, nil, q.opts.forLookup(), found.path(q.record, found.own[0].id))
 	if err != nil {
@@ -225,9 +225,9 @@ func (c *Client) read(ctx context.Context, q *request, found findings) (*transpo
 	return c.do(ctx, get)
 }
 
-// deleted is the answer to a delete of an object that is gone.
+// deleted returns the answer to the delete of an object that no longer exists.
 func (q *request) deleted(livemode bool) []byte {
-	body, _ := json.Marshal(map[string]any{ // which cannot fail
+	body, _ := json.Marshal(map[string]any{ // cannot fail
 		"object": cmp.Or(q.route.also, kinds[q.route.kind()].name), "id": q.record.IDs[len(q.record.IDs)-1], "livemode": livemode, "deleted": true,
 	})
 	return body

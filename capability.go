@@ -7,7 +7,7 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A Capability is what the account can accept, and within which limits.
+// A Capability lists the payment methods and the limits of the account.
 //
 // See https://docs.omise.co/capability-api.
 type Capability struct {
@@ -17,7 +17,7 @@ type Capability struct {
 
 	PaymentMethods           []*PaymentMethod     `json:"payment_methods"`
 	TokenizationMethods      []TokenizationMethod `json:"tokenization_methods"`
-	Banks                    []BankCode           `json:"banks"` // that recipients may have
+	Banks                    []BankCode           `json:"banks"` // of recipients
 	Limits                   *CapabilityLimits    `json:"limits"`
 	ZeroInterestInstallments bool                 `json:"zero_interest_installments"` // the merchant pays the interest unless a charge says otherwise
 }
@@ -32,14 +32,14 @@ type CapabilityLimits struct {
 	InstallmentAmount AmountLimit `json:"installment_amount"`
 }
 
-// An AmountLimit is a range of amounts, in the smallest unit. An end that is
-// nil is not limited here.
+// An AmountLimit is a range of amounts, in the smallest unit. A nil end has no limit
+// here.
 type AmountLimit struct {
 	Min *int64 `json:"min"`
 	Max *int64 `json:"max"`
 }
 
-// A PaymentMethod is one way to pay that the account has.
+// A PaymentMethod is a way to pay that the account accepts.
 type PaymentMethod struct {
 	Object               string                `json:"object" wire:"strict"` // "payment_method"
 	Name                 string                `json:"name"`                 // "card", a [SourceType] or the type of a linked account
@@ -61,7 +61,8 @@ type PaymentMethodBank struct {
 	Active bool     `json:"active"` // false while it does not answer
 }
 
-// PaymentMethodProvider is who runs a payment method. More may come.
+// PaymentMethodProvider is the company that runs a payment method. The API may add
+// values.
 type PaymentMethodProvider string
 
 // The providers of payment methods.
@@ -70,15 +71,15 @@ const (
 	PaymentMethodProviderRMS        PaymentMethodProvider = "RMS"
 )
 
-// CapabilityService reads the capability. Its call uses the public key where
-// the client has one and the secret key otherwise.
+// CapabilityService reads the capability. Its call uses the public key if the client
+// has it, and the secret key otherwise.
 //
 // See https://docs.omise.co/capability-api.
 type CapabilityService service
 
 var capabilityGet = &route{method: http.MethodGet, path: "/capability", key: keyEither, guard: transport.Read}
 
-// Get returns what the account can accept.
+// Get returns the payment methods and the limits of the account.
 //
 // See https://docs.omise.co/capability-api.
 func (s *CapabilityService) Get(ctx context.Context, opts ...RequestOption) (*Capability, error) {

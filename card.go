@@ -18,15 +18,15 @@ type Card struct {
 	Object   string `json:"object" wire:"strict"` // "card"
 	ID       string `json:"id" wire:"strict"`
 	Livemode bool   `json:"livemode"`
-	Location string `json:"location"` // path under its customer; "" while it has none
+	Location string `json:"location"` // path under its customer; "" if it has no customer
 	Deleted  bool   `json:"deleted"`
 
 	Name               string             `json:"name"` // of the cardholder
 	Brand              CardBrand          `json:"brand"`
 	Financing          CardFinancing      `json:"financing"`
 	Bank               string             `json:"bank"`         // of the issuer; "" if not known
-	FirstDigits        string             `json:"first_digits"` // six of them, for accounts that may see them
-	LastDigits         string             `json:"last_digits"`  // four of them
+	FirstDigits        string             `json:"first_digits"` // six digits, for accounts that may see them
+	LastDigits         string             `json:"last_digits"`  // four digits
 	Fingerprint        string             `json:"fingerprint"`  // the same for the same number
 	ExpirationMonth    int                `json:"expiration_month"`
 	ExpirationYear     int                `json:"expiration_year"` // four digits
@@ -47,7 +47,7 @@ type Card struct {
 
 func (c *Card) identity() identity { return identity{kindCard, c.Object, c.ID} }
 
-// CardBrand is the scheme of a card, as it is shown. More may come.
+// CardBrand is the brand of a card. The API may add values.
 type CardBrand string
 
 // The brands of cards.
@@ -63,7 +63,8 @@ const (
 	CardBrandMaestro         CardBrand = "Maestro"
 )
 
-// CardFinancing is whose money a card spends. More may come.
+// CardFinancing says whether a card is a credit, debit or loan card. The API may add
+// values.
 type CardFinancing string
 
 // The kinds of financing.
@@ -74,7 +75,7 @@ const (
 	CardFinancingLoan    CardFinancing = "loan"
 )
 
-// TokenizationMethod is the wallet that hands over a card.
+// TokenizationMethod is the wallet that a card comes from.
 type TokenizationMethod string
 
 // The wallets.
@@ -83,7 +84,7 @@ const (
 	TokenizationMethodGooglePay TokenizationMethod = "googlepay"
 )
 
-// CardUpdateParams change a card; what is left out stays.
+// CardUpdateParams change a card. A field that is not set changes nothing.
 type CardUpdateParams struct {
 	hidden
 	Name            string  `url:"name,omitempty"`             // of the cardholder

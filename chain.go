@@ -9,8 +9,8 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A Chain is what another account has allowed this one to do in its name. Its
-// key makes a client for that account:
+// A Chain is the permission of another account to act for it. The key of the chain
+// makes a client for that account:
 //
 //	merchant := client.With(omise.WithSecretKey(chain.Key.Reveal()))
 //
@@ -31,12 +31,13 @@ type Chain struct {
 
 func (c *Chain) identity() identity { return identity{kindChain, c.Object, c.ID} }
 
-// A ChainKey is an API key of a chained account. Its attributes are not
-// documented, so it is a map. No value of it is printed.
+// A ChainKey is an API key of a chained account. Its attributes are not documented, so
+// it is a map. No printer shows its values.
 type ChainKey map[string]Sensitive
 
-// ChainsService acts for other accounts. A chain begins on the dashboard, where
-// the other account agrees to it. All its calls need the secret key.
+// ChainsService manages the permissions to act for other accounts. A chain begins on
+// the dashboard, where the other account agrees to it. All its calls need the secret
+// key.
 //
 // See https://docs.omise.co/chains-api.
 type ChainsService service

@@ -11,11 +11,11 @@ import (
 )
 
 // A Charge is a payment, or an attempt at one, with a card or another source.
-// What to do next is in [Charge.NextStep]; why it is not paid, in [Charge.Failure].
+// [Charge.NextStep] says what to do next, and [Charge.Failure] why it is not paid.
 //
-// Amounts are in the smallest unit of Currency, those about settlement in the
-// smallest unit of FundingCurrency. Times are UTC. A time, amount or object
-// that may be missing is a pointer.
+// Amounts are in the smallest unit of Currency, the amounts of the settlement in the
+// smallest unit of FundingCurrency. Times are UTC. A time, amount or object that may be
+// missing is a pointer.
 //
 // See https://docs.omise.co/charges-api.
 type Charge struct {
@@ -24,15 +24,15 @@ type Charge struct {
 	Livemode bool   `json:"livemode"` // false for a test charge
 	Location string `json:"location"` // path of the charge
 
-	// Status is where the charge stands; Paid and the other booleans say what
-	// it means for the money and what can be done next.
+	// Status is the state of the charge. Paid and the other booleans say what it means
+	// for the money and what can be done next.
 	Status      ChargeStatus `json:"status" wire:"strict"`
-	Amount      int64        `json:"amount" wire:"strict"` // asked for, whatever was captured or refunded since
+	Amount      int64        `json:"amount" wire:"strict"` // as asked for; captures and refunds do not change it
 	Currency    Currency     `json:"currency" wire:"strict"`
 	Description string       `json:"description"`
 	Metadata    Metadata     `json:"metadata"`
 
-	// How much of the amount went which way. AuthorizedAmount and
+	// How much of the amount was held, taken and given back. AuthorizedAmount and
 	// CapturedAmount are nil in answers that leave them out.
 	AuthorizedAmount *int64 `json:"authorized_amount"` // held on the card
 	CapturedAmount   *int64 `json:"captured_amount"`   // taken, or to be taken if nothing is captured yet
@@ -41,13 +41,13 @@ type Charge struct {
 	// What the merchant gets, known from the start whether paid or not.
 	FundingAmount   int64           `json:"funding_amount"` // the captured amount in the currency of the account
 	FundingCurrency Currency        `json:"funding_currency"`
-	Net             int64           `json:"net"` // FundingAmount without Fee, FeeVAT, Interest and InterestVAT
+	Net             int64           `json:"net"` // FundingAmount minus Fee, FeeVAT, Interest and InterestVAT
 	Fee             int64           `json:"fee"`
 	FeeVAT          int64           `json:"fee_vat"`
 	Interest        int64           `json:"interest"` // of an installment plan
 	InterestVAT     int64           `json:"interest_vat"`
 	TransactionFees TransactionFees `json:"transaction_fees"` // the rates behind Fee
-	PlatformFee     PlatformFee     `json:"platform_fee"`     // what the platform keeps
+	PlatformFee     PlatformFee     `json:"platform_fee"`     // the part that the platform keeps
 
 	// What can be done with the charge now.
 	Capturable          bool `json:"capturable"`           // [ChargesService.Capture]
@@ -67,11 +67,11 @@ type Charge struct {
 	AuthorizedAt *time.Time `json:"authorized_at"`
 	PaidAt       *time.Time `json:"paid_at"`
 	ReversedAt   *time.Time `json:"reversed_at"`
-	ExpiresAt    *time.Time `json:"expires_at"` // when it lapses if nothing happens
-	ExpiredAt    *time.Time `json:"expired_at"` // also set once ExpiresAt has passed on a charge that was paid: ask Expired
+	ExpiresAt    *time.Time `json:"expires_at"` // when it expires if it is not paid
+	ExpiredAt    *time.Time `json:"expired_at"` // also set on a paid charge after ExpiresAt: use Expired
 
-	// Who pays with what. Exactly one of Card and Source is set, save for
-	// installments on a card of the merchant's own page, which have both.
+	// How it is paid. Exactly one of Card and Source is set, except for installments
+	// with a card from the merchant's own page, which have both.
 	Card          *Card                     `json:"card"`
 	Source        *Source                   `json:"source"`
 	Customer      Expandable[Customer]      `json:"customer"`
@@ -84,10 +84,10 @@ type Charge struct {
 	ReturnURI        string               `json:"return_uri"`
 	Authentication   ChargeAuthentication `json:"authentication"`     // asked for
 	AuthenticatedBy  ChargeAuthentication `json:"authenticated_by"`   // used
-	Missing3DSFields []ThreeDSField       `json:"missing_3ds_fields"` // that were wanted and not given
+	Missing3DSFields []ThreeDSField       `json:"missing_3ds_fields"` // that were needed and not given
 	ThreeDSInfo      *ThreeDSInfo         `json:"three_ds_info"`
 
-	// Why it failed, as [Charge.Failure] gives it.
+	// Why it failed, as [Charge.Failure] returns it.
 	FailureCode        ChargeFailureCode `json:"failure_code"`
 	FailureMessage     string            `json:"failure_message"`
 	MerchantAdvice     string            `json:"merchant_advice"`
@@ -105,10 +105,10 @@ type Charge struct {
 	Refunds     List[Refund]            `json:"refunds"` // the first 20; [ChargesService.ListRefunds] has all
 	Dispute     *Dispute                `json:"dispute"` // the last one
 	Transaction Expandable[Transaction] `json:"transaction"`
-	Link        Expandable[Link]        `json:"link"`     // the payment link it came through
+	Link        Expandable[Link]        `json:"link"`     // the payment link that was used
 	Schedule    Expandable[Schedule]    `json:"schedule"` // the schedule that made it
 
-	// What the networks and the terminal call it.
+	// References of the card network and the terminal.
 	AcquirerReferenceNumber string                      `json:"acquirer_reference_number"` // in settlement with the card network
 	ApprovalCode            string                      `json:"approval_code"`             // from the card's issuer
 	UnmanagedPayment        *UnmanagedPayment           `json:"unmanaged_payment"`
@@ -130,14 +130,14 @@ type TransactionFees struct {
 	VATRate Decimal `json:"vat_rate"` // percent of the fee
 }
 
-// PlatformFee is what a platform keeps of its merchant's charge.
+// PlatformFee is the part of its merchant's charge that a platform keeps.
 type PlatformFee struct {
 	Fixed      *int64  `json:"fixed"`      // fixed part, smallest unit
 	Percentage Decimal `json:"percentage"` // percent of the amount
 	Amount     *int64  `json:"amount"`     // in total, smallest unit
 }
 
-// ThreeDSInfo is how the payer was authenticated with 3-D Secure. Times are UTC.
+// ThreeDSInfo says how the payer was authenticated with 3-D Secure. Times are UTC.
 type ThreeDSInfo struct {
 	ThreeDSVersion    string     `json:"three_ds_version"`
 	AuthenticatedAt   *time.Time `json:"authenticated_at"`
@@ -146,8 +146,8 @@ type ThreeDSInfo struct {
 	ACSURL            string     `json:"acs_url"` // of the issuer's page
 }
 
-// ThreeDSField is something about the payer that 3-D Secure asks for. More may
-// come.
+// ThreeDSField is an attribute of the payer that 3-D Secure asks for. The API may add
+// values.
 type ThreeDSField string
 
 // The fields that 3-D Secure asks for.
@@ -164,24 +164,24 @@ type UnmanagedPayment struct {
 	MerchantReference string `json:"merchant_reference"`
 }
 
-// ChargeStatus is where a charge stands. More may come.
+// ChargeStatus is the state of a charge. The API may add values.
 type ChargeStatus string
 
 // The statuses of a charge.
 const (
 	ChargeStatusPending    ChargeStatus = "pending"    // waits for the payer, or authorized and not captured
-	ChargeStatusSuccessful ChargeStatus = "successful" // paid, also if refunded or disputed since
+	ChargeStatusSuccessful ChargeStatus = "successful" // paid, also if it was refunded or disputed later
 	ChargeStatusFailed     ChargeStatus = "failed"     // see [Charge.Failure]
 	ChargeStatusExpired    ChargeStatus = "expired"    // not paid in time
 	ChargeStatusReversed   ChargeStatus = "reversed"   // authorized and released
 )
 
-// ChargeAuthorizationType says what may become of an authorization.
+// ChargeAuthorizationType says how much of an authorization may be captured.
 type ChargeAuthorizationType string
 
 // The types of an authorization.
 const (
-	ChargeAuthorizationTypePreAuth   ChargeAuthorizationType = "pre_auth"   // less may be captured
+	ChargeAuthorizationTypePreAuth   ChargeAuthorizationType = "pre_auth"   // a part may be captured
 	ChargeAuthorizationTypeFinalAuth ChargeAuthorizationType = "final_auth" // captured in full or not at all
 )
 
@@ -194,7 +194,7 @@ const (
 	ChargeAuthenticationPasskey ChargeAuthentication = "PASSKEY"
 )
 
-// ChargesService makes and settles charges. All its calls need the secret key.
+// ChargesService creates, captures and ends charges. All its calls need the secret key.
 //
 // See https://docs.omise.co/charges-api.
 type ChargesService service
@@ -217,8 +217,8 @@ var (
 
 // Create charges a card or another source.
 //
-// A decline is not an error: the charge comes back with status failed. So ask
-// the charge, not only the error:
+// A decline is not an error: the charge comes back with status failed. So check the
+// charge, not only the error:
 //
 //	charge, err := client.Charges.Create(ctx, params)
 //	if err != nil {
@@ -273,10 +273,9 @@ func (s *ChargesService) All(ctx context.Context, params *ListParams, opts ...Re
 	return all[Charge](ctx, s.client, chargeList, params, opts)
 }
 
-// Capture takes the money of a charge that was authorized with Capture false,
-// all of it unless params say less. A charge is captured once: a part releases
-// the rest, and only an authorization of type pre_auth allows one. params may
-// be nil.
+// Capture takes the money of a charge that was created with Capture false: the whole
+// amount, unless params say less. A charge is captured only one time. Capturing a part
+// releases the rest, and needs an authorization of type pre_auth. params may be nil.
 //
 // Errors: [ErrCodeFailedCapture], [ErrCodeExpiredCharge] after the hold of
 // seven days, [ErrCodeNotFound], [ErrOutcomeUnknown].
@@ -325,15 +324,15 @@ func (s *ChargesService) MarkAsFailed(ctx context.Context, id string, opts ...Re
 	return call[Charge](ctx, s.client, chargeMarkAsFailed, nil, opts, id)
 }
 
-// ListEvents returns one page of what happened to a charge. These events have
-// no data; [EventsService.Get] has the whole event.
+// ListEvents returns one page of the events of a charge. These events have no data;
+// [EventsService.Get] has the whole event.
 //
 // See https://docs.omise.co/events-api.
 func (s *ChargesService) ListEvents(ctx context.Context, id string, params *ListParams, opts ...RequestOption) (*List[Event], error) {
 	return list[Event](ctx, s.client, chargeEvents, params, opts, id)
 }
 
-// AllEvents goes through what happened to a charge, page by page.
+// AllEvents goes through the events of a charge, page by page.
 //
 // See https://docs.omise.co/events-api.
 func (s *ChargesService) AllEvents(ctx context.Context, id string, params *ListParams, opts ...RequestOption) iter.Seq2[*Event, error] {
@@ -372,14 +371,14 @@ func (s *ChargesService) AllDisputes(ctx context.Context, id string, params *Lis
 	return all[Dispute](ctx, s.client, chargeDisputes, params, opts, id)
 }
 
-// ListSchedules returns one page of the schedules that charge.
+// ListSchedules returns one page of the charge schedules.
 //
 // See https://docs.omise.co/schedules-api.
 func (s *ChargesService) ListSchedules(ctx context.Context, params *ListParams, opts ...RequestOption) (*List[Schedule], error) {
 	return list[Schedule](ctx, s.client, chargeSchedules, params, opts)
 }
 
-// AllSchedules goes through the schedules that charge, page by page.
+// AllSchedules goes through the charge schedules, page by page.
 //
 // See https://docs.omise.co/schedules-api.
 func (s *ChargesService) AllSchedules(ctx context.Context, params *ListParams, opts ...RequestOption) iter.Seq2[*Schedule, error] {

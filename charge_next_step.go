@@ -1,12 +1,12 @@
 package omise
 
-// NextStep is what a merchant does next about a charge. See [Charge.NextStep].
+// NextStep says what a merchant does next with a charge. See [Charge.NextStep].
 type NextStep string
 
 // The next steps.
 const (
 	// NextStepPaid: deliver. The charge stays paid when it is refunded, voided or
-	// disputed later: RefundedAmount and Dispute tell.
+	// disputed later; RefundedAmount and Dispute show that.
 	NextStepPaid NextStep = "paid"
 
 	// NextStepCapture: the money is held on the payer's card. Take it with
@@ -19,32 +19,29 @@ const (
 	// say so on the page, as for NextStepWait, and do not send the payer there again.
 	NextStepRedirect NextStep = "redirect"
 
-	// NextStepShowCode: show the payer how to pay, and wait. It is in
-	// Source.ScannableCode, a code to scan, or in Source.References, numbers for a
-	// counter or a bank.
+	// NextStepShowCode: show the payer how to pay, and wait. Source.ScannableCode has a
+	// code to scan, or Source.References has numbers for a counter or a bank.
 	NextStepShowCode NextStep = "show_code"
 
-	// NextStepWait: the payer or the bank is at it. A webhook tells when it is over;
-	// [ChargesService.Get] tells any time.
+	// NextStepWait: the payer or the bank has not finished. A webhook tells when they
+	// have; [ChargesService.Get] tells at any time.
 	NextStepWait NextStep = "wait"
 
-	// NextStepFailed: not paid, and this charge never will be. [Charge.Failure] says
-	// why. Another attempt is another charge.
+	// NextStepFailed: the charge was not paid and never will be. [Charge.Failure] says
+	// why. Another attempt needs another charge.
 	NextStepFailed NextStep = "failed"
 
-	// NextStepExpired: the payer did not pay in time, and this charge never will be
-	// paid.
+	// NextStepExpired: the payer did not pay in time. The charge never will be paid.
 	NextStepExpired NextStep = "expired"
 
 	// NextStepReversed: the money that was held was released and not taken.
 	NextStepReversed NextStep = "reversed"
 )
 
-// NextStep returns what to do next about the charge. It is the same question
-// wherever the charge comes from: the answer to Create, a webhook, or Get on the page
-// that the payer comes back to. The fields mislead when they are read alone:
-// AuthorizeURI stays set after the payment, and ExpiredAt is set on charges that were
-// paid.
+// NextStep returns what to do next with the charge. It works for a charge from Create,
+// from a webhook, and from Get on the page that the payer comes back to. A single field
+// can mislead: AuthorizeURI stays set after the payment, and ExpiredAt is set on
+// charges that were paid.
 //
 // A status that this package does not know is NextStepWait.
 //

@@ -8,11 +8,11 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// ChargeCreateParams say who pays how much with what: a card token, a customer
-// (with the customer's default card, or the card named), a source, or a linked
-// account.
+// ChargeCreateParams say how much is charged, and how it is paid: with a card token, by
+// a customer (with the customer's default card, or with Card), with a source, or with a
+// linked account.
 type ChargeCreateParams struct {
-	Amount   int64    `url:"amount"` // smallest unit, greater than 0; with a source, its amount
+	Amount   int64    `url:"amount"` // smallest unit, greater than 0; with a source, the amount of the source
 	Currency Currency `url:"currency" check:"required"`
 
 	Card         string              `url:"card,omitempty"`     // an unused token, or a card of Customer
@@ -32,7 +32,7 @@ type ChargeCreateParams struct {
 	// Capture false only authorizes a card; see [ChargesService.Capture].
 	Capture           *bool                   `url:"capture,omitempty"`
 	AuthorizationType ChargeAuthorizationType `url:"authorization_type,omitempty"` // with Capture false
-	ExpiresAt         time.Time               `url:"expires_at,omitempty"`         // UTC; when a payment at a counter, machine or bank lapses
+	ExpiresAt         time.Time               `url:"expires_at,omitempty"`         // UTC; when a payment at a counter, machine or bank expires
 
 	Authentication ChargeAuthentication `url:"authentication,omitempty"`
 
@@ -41,20 +41,19 @@ type ChargeCreateParams struct {
 	TransactionIndicator ChargeTransactionIndicator `url:"transaction_indicator,omitempty"`
 	RecurringReason      ChargeRecurringReason      `url:"recurring_reason,omitempty"`
 
-	ZeroInterestInstallments *bool `url:"zero_interest_installments,omitempty"` // the merchant pays the interest; has to match the source
+	ZeroInterestInstallments *bool `url:"zero_interest_installments,omitempty"` // the merchant pays the interest; must match the source
 
 	// A platform that charges for its merchants.
 	PlatformFee *PlatformFeeParams `url:"platform_fee,omitempty"`
 
-	// Destination is a recipient that is paid automatically once the charge
-	// succeeds.
+	// Destination is a recipient that is paid automatically when the charge succeeds.
 	//
 	// The reference of this parameter is a draft: the live API may differ.
 	Destination string `url:"destination,omitempty"`
 
 	WebhookEndpoints    []string `url:"webhook_endpoints,omitempty,brackets"` // https URLs that get this charge's events as well
 	StatementDescriptor string   `url:"statement_descriptor,omitempty"`       // on the payer's card statement
-	Reference           string   `url:"reference,omitempty"`                  // of an older API
+	Reference           string   `url:"reference,omitempty"`                  // used by an older API
 }
 
 var _ checker = (*ChargeCreateParams)(nil)
@@ -77,15 +76,16 @@ func (p *ChargeCreateParams) check() *form.Problem {
 	return nil
 }
 
-// verifiesPasskey tells the one charge of nothing that there is.
+// verifiesPasskey reports whether the charge verifies a passkey. Only such a charge may
+// have the amount 0.
 func (p *ChargeCreateParams) verifiesPasskey() bool {
 	return p.Authentication == ChargeAuthenticationPasskey && p.Customer == ""
 }
 
 var _ guarded = (*ChargeCreateParams)(nil)
 
-// guard returns what keeps the payer from being charged twice: a token and a
-// source work once, a card that a customer keeps always does.
+// guard returns what prevents a second charge. A token and a source can be used only
+// one time; a card of a customer can be charged again.
 func (p *ChargeCreateParams) guard() transport.Guard {
 	if strings.HasPrefix(p.Card, "tokn_") || p.Source != "" {
 		return transport.SingleUse
@@ -106,7 +106,7 @@ func (p *ChargeCreateParams) details() details {
 	return d
 }
 
-// PlatformFeeParams are what a platform keeps of its merchant's charge.
+// PlatformFeeParams are the part of its merchant's charge that a platform keeps.
 type PlatformFeeParams struct {
 	Fixed      *int64  `url:"fixed,omitempty"`      // smallest unit
 	Percentage Decimal `url:"percentage,omitempty"` // of the amount, such as "2.5"
@@ -138,7 +138,7 @@ const (
 	ChargeRecurringReasonResubmission    ChargeRecurringReason = "resubmission"
 )
 
-// ChargeUpdateParams change a charge; what is left out stays.
+// ChargeUpdateParams change a charge. A field that is not set changes nothing.
 type ChargeUpdateParams struct {
 	Description *string  `url:"description,omitempty"` // "" clears it
 	Metadata    Metadata `url:"metadata,omitempty"`
@@ -146,7 +146,7 @@ type ChargeUpdateParams struct {
 
 // ChargeCaptureParams say how much of an authorized charge to take.
 type ChargeCaptureParams struct {
-	CaptureAmount *int64 `url:"capture_amount,omitempty" check:"positive"` // smallest unit; all of it if nil
+	CaptureAmount *int64 `url:"capture_amount,omitempty" check:"positive"` // smallest unit; nil for the whole amount
 }
 
 var _ describer = (*ChargeCaptureParams)(nil)

@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// Resolve finds out what became of a charge, or of a capture, a reversal or an
-// expiry, that ended with [ErrOutcomeUnknown]. It only reads.
+// Resolve finds out whether a charge, or a capture, a reversal or an expiry, that ended
+// with [ErrOutcomeUnknown] was done. It only reads.
 //
-// A charge is known by what [WithIntent] was given, by its token's card (which takes
-// the public key) or by its source; the rest by the state of the charge. With an
-// intent, the charge that took money or may still take it is the object, also if
-// another call has made it. A charge on a customer's card that has no intent stays
-// open as long as there is one that looks like it.
+// Resolve recognizes a charge by its intent (see [WithIntent]), by the card of its
+// token (which needs the public key) or by its source. It recognizes the other writes
+// by the state of the charge. With an intent, Object is the charge that took money or
+// may still take it, even if another call made it. Without an intent, a charge on a
+// customer's card stays open as long as a similar charge exists.
 //
-// The client has to have the key of the call. A sub-merchant is remembered.
+// The client must have the key of the call. The error remembers the sub-merchant.
 //
-// Errors: a [*ParamError] if unknown is not the error of such a call or of another
-// account, otherwise those of [ChargesService.List] and [ChargesService.Get].
+// Errors: a [*ParamError] if unknown is not the error of such a call or is of another
+// account; otherwise the errors of [ChargesService.List] and [ChargesService.Get].
 //
 // See https://docs.omise.co/charges-api.
 func (s *ChargesService) Resolve(ctx context.Context, unknown error, opts ...RequestOption) (*Resolution[Charge], error) {
@@ -28,16 +28,16 @@ func (s *ChargesService) Resolve(ctx context.Context, unknown error, opts ...Req
 		chargeCreate, chargeCapture, chargeReverse, chargeExpire, chargeMarkAsPaid, chargeMarkAsFailed)
 }
 
-// ResolveIntent finds out what became of the charges of an intent (see [WithIntent])
-// of which nothing else is left, because the process that made them died. from is a
-// time before the first attempt, to one after the last, such as the next start of the
-// process; the zero time stands for one call that began at from. It only reads.
+// ResolveIntent finds the charges of an intent (see [WithIntent]) when there is no
+// error to give to Resolve, because the process that made them died. from is a time
+// before the first attempt; to is a time after the last attempt, such as the next start
+// of the process. A zero to stands for one call that began at from. It only reads.
 //
-// Ask again until the state is no longer open: not_found comes once
+// Call it again until the state is no longer open. The state is not_found only when
 // [DefaultMaxProcessingTime], or the time of [WithMaxProcessingTime], has passed since
-// to. So keep the same to; time.Now() would move it on with every question.
+// to. So pass the same to each time: with time.Now(), that time never passes.
 //
-// Errors: a [*ParamError] if the intent or from is missing, otherwise those of
+// Errors: a [*ParamError] if the intent or from is missing; otherwise the errors of
 // [ChargesService.List].
 //
 // See https://docs.omise.co/charges-api.
@@ -48,8 +48,8 @@ func (s *ChargesService) ResolveIntent(ctx context.Context, intent string, from,
 // lookupCharge finds the charge that a Create has made.
 func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
 	f := findings{get: chargeGet}
-	var pays func(*Charge) bool // with the token or the source of the write
-	proven := w.Source != ""    // pays can tell
+	var pays func(*Charge) bool // reports whether a charge uses the token or source of the write
+	proven := w.Source != ""    // pays is set, or will be
 	switch {
 	case w.Token != "" && !c.config.publicKey.IsZero():
 		token, err := c.Tokens.Get(ctx, w.Token)
@@ -87,14 +87,14 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 	})
 	f.close(c, w, kindCharge, seen)
 	if !lost && !seen.newest.After(seen.span.sure.Add(2*clockSteps)) && !c.settledBy(w, seen.now) {
-		f.complete = false // the list need not show yet what came at the time of the write
+		f.complete = false // the list may not show yet what was made at the time of the write
 	}
 	return f, err
 }
 
 var _ describer = (*Charge)(nil)
 
-// details are what the charge says about itself.
+// details returns the attributes to compare with those of a write.
 func (c *Charge) details() details {
 	d := details{
 		Amount:   c.Amount,
@@ -122,18 +122,18 @@ func isTokenUsed(e apiError) bool {
 	return e.Code == ErrCodeUsedToken || e.Code == ErrCodeInvalidCharge && strings.Contains(e.Message, "already used")
 }
 
-// A step is where an object is on the way to the state that a write asks for.
+// A step says whether an object has the state that a write asks for.
 type step int
 
 const (
-	stepOpen  step = iota // not there
-	stepDone              // there
-	stepOther             // in another state, from which it cannot get there
-	stepMaybe             // there, but not only this write can have done it
+	stepOpen  step = iota // not yet
+	stepDone              // yes
+	stepOther             // no, and it cannot get that state any more
+	stepMaybe             // yes, but another write may have changed it
 )
 
 // isMoveRefused reports whether a refusal of a write that changes the state of an
-// object may mean that the state was changed before.
+// object may mean that the state was already changed.
 func isMoveRefused(e apiError) bool {
 	return e.Code != ErrCodeNotFound && e.Code != ErrCodeAuthenticationFailure
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A Client talks to the Omise API for one account. It is safe for concurrent
-// use, remembers of its calls only how fast the API wants them and what keys
-// they had, and prints no key whichever way it is printed.
+// A Client talks to the Omise API for one account. It is safe for concurrent use. It
+// keeps a few facts about its calls in memory, such as the ids of recent objects and
+// used idempotency keys. No printer shows its keys.
 //
-// Its fields are the services; the package comment has the table of them.
+// Its fields are the services; the package comment lists them.
 type Client struct {
 	Account           *AccountService
 	Balance           *BalanceService
@@ -51,19 +51,19 @@ type Client struct {
 	config    config
 	transport *transport.Transport
 	hosts     [hostCount]*url.URL
-	header    http.Header // what every request carries
+	header    http.Header // headers of every request
 	err       error       // why no request can be sent
 }
 
-// service is what every service is: its client.
+// service is the common type of all services.
 type service struct{ client *Client }
 
 // NewClient returns a client for the account that secretKey belongs to.
 //
-// secretKey may be empty when a public key is given and only tokens, sources
-// and the capability are asked for. A key that cannot be one, a base URL that
-// would carry it in clear text, or any other impossible option is a
-// [*ParamError], which never shows the key.
+// secretKey may be empty if a public key is given and the client is used only for
+// tokens, sources and the capability. NewClient returns a [*ParamError] for an invalid
+// key, for a base URL that would send the key in clear text, and for any other invalid
+// option. The error never shows the key.
 //
 // See https://docs.omise.co/api-authentication.
 func NewClient(secretKey string, opts ...Option) (*Client, error) {
@@ -80,9 +80,9 @@ func NewClient(secretKey string, opts ...Option) (*Client, error) {
 // With returns a copy of the client with other options: another account, a
 // longer timeout. The copy shares the connections of c and leaves c as it is.
 //
-// The keys of two accounts must not meet in one client, so a new secret key
-// drops the other keys unless they are given as well. An impossible option is
-// reported by every call of the copy, before anything is sent.
+// One client must not mix the keys of two accounts. So a new secret key drops the other
+// keys, unless they are given, too. If an option is invalid, every call of the copy
+// returns that error before anything is sent.
 func (c *Client) With(opts ...Option) *Client {
 	cfg := c.config
 	cfg.secretKey, cfg.publicKey, cfg.linksPlusKey = transport.Secret{}, transport.Secret{}, transport.Secret{}
@@ -100,7 +100,7 @@ func (c *Client) With(opts ...Option) *Client {
 func newClient(cfg config, err error) *Client {
 	c := &Client{config: cfg, err: err}
 	for host, address := range [hostCount]string{hostAPI: cfg.api, hostVault: cfg.vault, hostLinksPlus: cfg.linksPlus} {
-		c.hosts[host], _ = url.Parse(strings.TrimSuffix(address, "/")) // which check has found possible
+		c.hosts[host], _ = url.Parse(strings.TrimSuffix(address, "/")) // check has parsed it before
 	}
 	c.header = http.Header{
 		"Accept":        {"application/json"},
@@ -157,7 +157,7 @@ func newClient(cfg config, err error) *Client {
 	return c
 }
 
-// String tells the mode and the API version of the client.
+// String returns the mode and the API version of the client.
 func (c *Client) String() string {
 	mode := "test"
 	if c.config.livemode() {
@@ -166,10 +166,10 @@ func (c *Client) String() string {
 	return "omise.Client(" + mode + ", " + c.config.apiVersion + ")"
 }
 
-// GoString is String: there is nothing else to see.
+// GoString returns String, so that %#v shows no key.
 func (c *Client) GoString() string { return c.String() }
 
-// LogValue is String for structured loggers.
+// LogValue returns String for structured loggers.
 func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 type host int

@@ -4,16 +4,16 @@ import (
 	"net/http"
 )
 
-// WithOwnConnections gives a copy of a client (see [Client.With]) connections and
-// a pace of its own. What holds its calls back, such as an answer 429 or a lack of
-// connections, does not hold back the calls of the other client.
+// WithOwnConnections gives a copy of a client (see [Client.With]) its own connections
+// and its own pace. When an answer 429 or a lack of connections delays the calls of one
+// client, it does not delay the calls of the other.
 //
-// A transport of [WithHTTPClient] that is not an [http.Transport] is shared all
-// the same. A [RateLimiter] is, too, unless the copy gets another.
+// The clients still share a transport of [WithHTTPClient] that is not an
+// [http.Transport]. They also share a [RateLimiter], unless the copy gets another one.
 func WithOwnConnections() Option {
 	return func(c *config) {
 		c.shared = &shared{}
-		if c.httpClient == nil { // which check refuses
+		if c.httpClient == nil { // check refuses it
 			return
 		}
 		next := c.httpClient.Transport
@@ -24,7 +24,7 @@ func WithOwnConnections() Option {
 		switch next := next.(type) {
 		case *http.Transport:
 			own.Transport = next.Clone()
-		case interface{ Separate() http.RoundTripper }: // those of this package
+		case interface{ Separate() http.RoundTripper }: // the transports of this package
 			own.Transport = next.Separate()
 		}
 		c.httpClient = &own

@@ -9,7 +9,7 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A Consent is what the account has agreed to. Times are UTC.
+// A Consent has the policies that the account has agreed to. Times are UTC.
 //
 // See https://docs.omise.co/account-api.
 type Consent struct {
@@ -25,7 +25,8 @@ type Consent struct {
 
 func (c *Consent) identity() identity { return identity{kindConsent, c.Object, c.ID} }
 
-// ConsentUpdateParams say who agrees to what; what is left out stays.
+// ConsentUpdateParams say who agrees to which policies. A field that is not set changes
+// nothing.
 type ConsentUpdateParams struct {
 	Principal string   `url:"principal,omitempty"`
 	Policies  Metadata `url:"policies,omitempty"`
@@ -44,7 +45,7 @@ var (
 
 // Get returns the consent of the account.
 //
-// Errors: [ErrCodeNotFound] if there is none.
+// Errors: [ErrCodeNotFound] if there is no consent.
 //
 // The reference of this endpoint is a draft: the live API may differ.
 //

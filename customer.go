@@ -25,7 +25,7 @@ type Customer struct {
 	CreatedAt   time.Time `json:"created_at"`
 
 	Cards          List[Card]          `json:"cards"`        // the first 20; [CardsService.List] has all
-	DefaultCard    Expandable[Card]    `json:"default_card"` // charged when only the customer is named
+	DefaultCard    Expandable[Card]    `json:"default_card"` // charged if no card is given
 	LinkedAccounts List[LinkedAccount] `json:"linked_accounts"`
 }
 
@@ -41,7 +41,7 @@ type CustomerCreateParams struct {
 	Metadata      Metadata `url:"metadata,omitempty"`
 }
 
-// CustomerUpdateParams change a customer; what is left out stays.
+// CustomerUpdateParams change a customer. A field that is not set changes nothing.
 type CustomerUpdateParams struct {
 	hidden
 	Email         *string  `url:"email,omitempty"`       // "" clears it
@@ -61,7 +61,7 @@ func (p *CustomerUpdateParams) guard() transport.Guard {
 	return transport.Repeatable
 }
 
-// CustomersService keeps customers. All its calls need the secret key.
+// CustomersService manages customers. All its calls need the secret key.
 //
 // See https://docs.omise.co/customers-api.
 type CustomersService service
@@ -75,7 +75,7 @@ var (
 	customerSchedules = get("/customers/{id}/schedules")
 )
 
-// Create keeps a customer.
+// Create stores a customer.
 //
 // Errors: [ErrCodeUsedToken] and [ErrCodeNotFound] for the card token,
 // [ErrOutcomeUnknown].
@@ -96,8 +96,8 @@ func (s *CustomersService) Get(ctx context.Context, id string, opts ...RequestOp
 
 // Update changes a customer or adds a card.
 //
-// Errors: [ErrCodeUsedToken] for the card token, [ErrCodeNotFound] for either,
-// [ErrOutcomeUnknown] with a card.
+// Errors: [ErrCodeUsedToken] for the card token, [ErrCodeNotFound] for the customer or
+// the token, [ErrOutcomeUnknown] with a card.
 //
 // See https://docs.omise.co/customers-api.
 func (s *CustomersService) Update(ctx context.Context, id string, params *CustomerUpdateParams, opts ...RequestOption) (*Customer, error) {

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// details are what a write says about its object, and what an object says about
-// itself. They are compared before an object is taken for the work of a write.
+// details are the attributes by which a write and an object are compared, to decide
+// whether the write has made the object.
 type details struct {
 	Amount    int64    `json:"amount,omitempty"`
 	Currency  Currency `json:"currency,omitempty"`
@@ -24,7 +24,7 @@ type details struct {
 	Recipient string   `json:"recipient,omitempty"`
 
 	// Named are the keys of the metadata, and NameSum is a digest of their values,
-	// since the metadata itself may hold personal data.
+	// because the metadata itself may hold personal data.
 	Named   []string `json:"named,omitempty"`
 	NameSum string   `json:"name_sum,omitempty"`
 
@@ -33,8 +33,8 @@ type details struct {
 	live     bool // of an object: it took money or may still take it
 }
 
-// dropOddIDs drops what is not an id: a card number in the wrong place must not get
-// into an error.
+// dropOddIDs drops values that are not ids, because a card number in the wrong field
+// must not get into an error.
 func (d *details) dropOddIDs() {
 	drop := func(id *string, k kind) {
 		if *id != "" && idRule(*id, k, false) != "" {
@@ -48,7 +48,7 @@ func (d *details) dropOddIDs() {
 	drop(&d.Recipient, kindRecipient)
 }
 
-// name notes the metadata of a write.
+// name records the metadata of a write.
 func (d *details) name(m Metadata) {
 	d.Named, d.NameSum = nil, ""
 	if len(m) == 0 {
@@ -94,7 +94,8 @@ func nameSum(keys []string, m Metadata) string {
 	return fingerprint("omise-go metadata", names)
 }
 
-// fingerprint returns a digest that tells values apart and does not reveal them.
+// fingerprint returns a digest that differs for different values and does not reveal
+// them.
 func fingerprint[T string | []byte](use string, value T) string {
 	sum := sha256.Sum256(append(append(make([]byte, 0, 256), use+"\x00"...), value...))
 	return hex.EncodeToString(sum[:12])

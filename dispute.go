@@ -23,7 +23,7 @@ type Dispute struct {
 	Location string        `json:"location"` // path of the dispute
 	Status   DisputeStatus `json:"status" wire:"strict"`
 
-	Amount          int64    `json:"amount" wire:"strict"` // of the charge, without what was refunded before
+	Amount          int64    `json:"amount" wire:"strict"` // of the charge, minus earlier refunds
 	Currency        Currency `json:"currency" wire:"strict"`
 	FundingAmount   int64    `json:"funding_amount"`
 	FundingCurrency Currency `json:"funding_currency"` // of the account
@@ -47,18 +47,19 @@ type Dispute struct {
 
 func (d *Dispute) identity() identity { return identity{kindDispute, d.Object, d.ID} }
 
-// DisputeStatus is where a dispute stands. More may come.
+// DisputeStatus is the state of a dispute. The API may add values.
 type DisputeStatus string
 
 // The statuses of a dispute.
 const (
 	DisputeStatusOpen    DisputeStatus = "open"    // waits for the merchant
 	DisputeStatusPending DisputeStatus = "pending" // answered, waits for the bank
-	DisputeStatusWon     DisputeStatus = "won"     // the money came back
-	DisputeStatusLost    DisputeStatus = "lost"    // the money is gone
+	DisputeStatusWon     DisputeStatus = "won"     // the merchant got the money back
+	DisputeStatusLost    DisputeStatus = "lost"    // the merchant lost the money
 )
 
-// DisputeReasonCode is why the payer's bank disputes a charge. More may come.
+// DisputeReasonCode says why the payer's bank disputes a charge. The API may add
+// values.
 type DisputeReasonCode string
 
 // The reasons of a dispute.
@@ -84,7 +85,7 @@ const (
 	DisputeReasonCodeUnauthorizedChargeAKAFraud           DisputeReasonCode = "unauthorized_charge_aka_fraud"
 )
 
-// DisputeUpdateParams answer a dispute; what is left out stays.
+// DisputeUpdateParams answer a dispute. A field that is not set changes nothing.
 type DisputeUpdateParams struct {
 	Message  *string  `url:"message,omitempty"` // the merchant's answer
 	Metadata Metadata `url:"metadata,omitempty"`
@@ -133,14 +134,14 @@ func (s *DisputesService) Get(ctx context.Context, id string, opts ...RequestOpt
 
 // Update answers an open dispute. A message makes it pending.
 //
-// Errors: [ErrCodeBadRequest] once the dispute is closed, [ErrCodeNotFound].
+// Errors: [ErrCodeBadRequest] if the dispute is closed, [ErrCodeNotFound].
 //
 // See https://docs.omise.co/disputes-api.
 func (s *DisputesService) Update(ctx context.Context, id string, params *DisputeUpdateParams, opts ...RequestOption) (*Dispute, error) {
 	return call[Dispute](ctx, s.client, disputeUpdate, params, opts, id)
 }
 
-// Accept gives in: the dispute is lost.
+// Accept accepts a dispute: the merchant loses it.
 //
 // Errors: [ErrCodeBadRequest] for a dispute that is not open,
 // [ErrCodeNotFound], [ErrOutcomeUnknown].
@@ -150,8 +151,8 @@ func (s *DisputesService) Accept(ctx context.Context, id string, opts ...Request
 	return call[Dispute](ctx, s.client, disputeAccept, nil, opts, id)
 }
 
-// Close ends a test dispute, won or lost as params say. params may be nil;
-// what the API then decides is not documented.
+// Close ends a test dispute, won or lost as params say. params may be nil; the result
+// is then not documented.
 //
 // Errors: [ErrCodeBadRequest] for a live dispute or one that is closed,
 // [ErrCodeNotFound], [ErrOutcomeUnknown].

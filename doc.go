@@ -26,16 +26,16 @@
 // Each field of [Client] is a service: the field Charges is a [ChargesService].
 //
 //   - [AccountService], the account and its API version
-//   - [BalanceService], what the account holds
-//   - [CapabilityService], what it can accept
+//   - [BalanceService], the money of the account
+//   - [CapabilityService], the payment methods and the limits of the account
 //   - [CardsService], cards that a customer keeps
 //   - [ChainsService], access to other accounts
 //   - [ChargesService], payments
-//   - [ConsentService], what the account has agreed to
+//   - [ConsentService], the policies that the account has agreed to
 //   - [CustomersService], payers who come back, with their cards
 //   - [DisputesService], chargebacks
 //   - [DocumentsService], evidence for disputes
-//   - [EventsService], what happened
+//   - [EventsService], the log of what happened on the account
 //   - [ForexService], exchange rates
 //   - [LinkedAccountsService], direct debit
 //   - [LinksService], payment pages
@@ -43,59 +43,60 @@
 //   - [MFAConfirmationsService], confirmations by e-mail
 //   - [OccurrencesService], runs of schedules
 //   - [ReceiptsService], fees of a day
-//   - [RecipientsService], who is paid out
+//   - [RecipientsService], people and companies that are paid out
 //   - [RecurringExportsService], jobs that make many schedules
-//   - [RefundsService], money given back
-//   - [RoutingGroupRulesService], which provider takes a payment
-//   - [SchedulesService], charges and transfers by the calendar
-//   - [SearchService], searches in all of these
+//   - [RefundsService], money that is given back
+//   - [RoutingGroupRulesService], rules that choose the provider of a payment
+//   - [SchedulesService], charges and transfers that repeat
+//   - [SearchService], searches for charges, customers and other objects
 //   - [SourcesService], QR codes, wallets, banks, installments
 //   - [SubMerchantsService], merchants of a platform
-//   - [SystemService], the API about itself
-//   - [TokensService], cards, which the vault alone sees
+//   - [SystemService], the versions and the description of the API
+//   - [TokensService], cards, whose numbers only the vault gets
 //   - [TransactionsService], movements of the balance
-//   - [TransfersService], money paid out
-//   - [WebhookSecretsService], what webhooks are signed with
+//   - [TransfersService], money that is paid out
+//   - [WebhookSecretsService], the secrets that sign webhooks
 //
-// docs/coverage.md has every endpoint with its method. [Client.Do] is for endpoints that
-// have none.
+// docs/coverage.md lists every endpoint with its method. [Client.Do] calls an endpoint
+// that has no method.
 //
 // The guides in the directory docs have a complete program for each job.
 //
 // # Conventions
 //
-// Methods are called Create, Get, Update, Delete, List and All, or by the API's
-// own word for what they do. A nested object takes the id of its parent first.
-// Params are never written to and may be shared. Required ones are plain
-// values; an optional one whose zero value means something is a pointer, which
-// new(false) makes on Go 1.26.
+// Methods are called Create, Get, Update, Delete, List and All; the other methods have
+// the names that the API uses. A method of a nested object takes the id of the parent
+// first. The package never changes params, so they may be shared. A required parameter
+// is a plain value. An optional parameter whose zero value has a meaning is a pointer;
+// on Go 1.26, new(false) makes one.
 //
-// Money is an int64 in the smallest unit of its [Currency]. Times are UTC. What
-// the API may leave out is a pointer, an [Expandable] or an empty string. Enums
-// are open: a value that has no constant is passed on as it is.
+// Money is an int64 in the smallest unit of its [Currency]. Times are UTC. A value that
+// the API may leave out is a pointer, an [Expandable] or an empty string. Enums are
+// open: a value without a constant is passed on unchanged.
 //
 // # Errors
 //
-// What the API or the network refuses is an [*Error]. What is wrong before anything is
-// sent is a [*ParamError]. Both are one line without secrets.
+// A call that the API refuses, or that the network breaks, returns an [*Error]. A
+// mistake that is found before anything is sent is a [*ParamError]. The text of both is
+// one line without secrets.
 //
-// A call is sent again only where that cannot charge twice. Where money may have
-// moved, errors.Is finds [ErrOutcomeUnknown]: ask for it before any code, and do not
-// simply call again. [ChargesService.Resolve] and the methods like it find out, also
-// from the stored error (see [MarshalError]) in another process;
-// [ChargesService.ResolveIntent] does so where no error is left. Package outbox keeps
+// The client sends a call again only if that cannot charge twice. If money may have
+// moved, errors.Is finds [ErrOutcomeUnknown] in the error. Check that before any error
+// code, and do not simply call again. [ChargesService.Resolve] and the other Resolve
+// methods find out what happened, also in another process, from the stored error (see
+// [MarshalError]). [ChargesService.ResolveIntent] needs no error. Package outbox keeps
 // payments in a database until they are done.
 //
 // # Webhooks
 //
-// Package webhook verifies what Omise posts and hands on each event once;
-// [Event.Object] is the charge, refund or other object that it is about.
-// [EventsService.Watch] reads the events that no webhook brought.
+// Package webhook verifies the webhooks of Omise and handles each event once.
+// [Event.Object] returns the charge, refund or other object that the event is about.
+// [EventsService.Watch] reads all events, also those whose webhook did not arrive.
 //
 // # Testing
 //
-// Package omisetest holds a fake Omise that keeps state. It needs no network,
-// no key and no port.
+// Package omisetest has a fake Omise that keeps state. It needs no network, no key and
+// no port.
 package omise
 
 // Version is the version of this module.

@@ -32,10 +32,10 @@ type Document struct {
 
 func (d *Document) identity() identity { return identity{kindDocument, d.Object, d.ID} }
 
-// DocumentKind is what a document shows. More may come.
+// DocumentKind is the kind of a document. The API may add values.
 type DocumentKind string
 
-// The kinds of evidence, and the kind of a payer's code.
+// The kinds of evidence, and of the picture of a payer's code.
 const (
 	DocumentKindCardholderDetails DocumentKind = "cardholder_details"
 	DocumentKindDetailsOfPurchase DocumentKind = "details_of_purchase"
@@ -47,10 +47,10 @@ const (
 // LargestDocument is the largest file that the API accepts, in bytes.
 const LargestDocument = 10 << 20
 
-// DocumentUploadParams are a piece of evidence.
+// DocumentUploadParams describe a file of evidence.
 type DocumentUploadParams struct {
 	File     io.Reader    `url:"-" check:"required"` // a PNG, JPEG or PDF of at most [LargestDocument] bytes
-	Filename string       `url:"-" check:"required"` // its ending says which: .png, .jpg, .jpeg or .pdf
+	Filename string       `url:"-" check:"required"` // must end with .png, .jpg, .jpeg or .pdf
 	Kind     DocumentKind `url:"kind,omitempty"`
 }
 
@@ -92,7 +92,7 @@ var (
 // Upload adds a file to an open dispute. The file is read to its end before
 // anything is sent.
 //
-// Errors: [ErrCodeDocumentsLocked] once the dispute is not open,
+// Errors: [ErrCodeDocumentsLocked] if the dispute is not open,
 // [ErrCodeInvalidFileType], [ErrCodeNotFound], [ErrOutcomeUnknown].
 //
 // See https://docs.omise.co/documents-api.
@@ -112,8 +112,7 @@ func (s *DocumentsService) Get(ctx context.Context, disputeID, id string, opts .
 // Delete removes a document from an open dispute and returns it with Deleted
 // set.
 //
-// Errors: [ErrCodeDocumentsLocked] once the dispute is not open,
-// [ErrCodeNotFound].
+// Errors: [ErrCodeDocumentsLocked] if the dispute is not open, [ErrCodeNotFound].
 //
 // See https://docs.omise.co/documents-api.
 func (s *DocumentsService) Delete(ctx context.Context, disputeID, id string, opts ...RequestOption) (*Document, error) {

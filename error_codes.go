@@ -4,17 +4,17 @@ package omise
 //
 //	errors.Is(err, omise.ErrCodeNotFound)
 //
-// finds it in an [*Error], however deep it is wrapped. More may come.
+// finds it in an [*Error], also in a wrapped one. The API may add values.
 //
 // See https://docs.omise.co/api-errors.
 type ErrorCode string
 
-// Error returns the code alone, so that a log line and the label of a metric show
-// not_found and no more.
+// Error returns only the code, such as not_found, so that it fits into a log line or
+// the label of a metric.
 func (c ErrorCode) Error() string { return string(c) }
 
-// The codes of the API. The statuses of those that no answer was seen of are
-// where the reference lists them.
+// The codes of the API, by HTTP status. For a code that was never seen in an answer,
+// the status is the one in the reference.
 const (
 	// HTTP 400.
 	ErrCodeBackendError        ErrorCode = "backend_error"         // the payment provider could not be reached or failed
@@ -24,7 +24,7 @@ const (
 	ErrCodeExpiredCharge       ErrorCode = "expired_charge"        // the authorization or the time to pay is over
 	ErrCodeFailedCapture       ErrorCode = "failed_capture"        // not authorized, captured before, or refused
 	ErrCodeFailedExpire        ErrorCode = "failed_expire"         // the charge cannot be made to expire
-	ErrCodeFailedFraudCheck    ErrorCode = "failed_fraud_check"    // the card is taken for fraud
+	ErrCodeFailedFraudCheck    ErrorCode = "failed_fraud_check"    // the card looks like fraud
 	ErrCodeFailedMultiCurrency ErrorCode = "failed_multi_currency" // the conversion could not be completed
 	ErrCodeFailedRefund        ErrorCode = "failed_refund"         // the charge cannot be refunded, or not by that much
 	ErrCodeFailedReverse       ErrorCode = "failed_reverse"        // the charge cannot be reversed
@@ -48,7 +48,7 @@ const (
 
 	// HTTP 401.
 	ErrCodeAuthenticationFailure ErrorCode = "authentication_failure" // no key, an unknown key or one of the wrong kind
-	ErrCodeKeyExpiredError       ErrorCode = "key_expired_error"      // the key was rolled or has expired
+	ErrCodeKeyExpiredError       ErrorCode = "key_expired_error"      // the key was replaced or has expired
 
 	// HTTP 403.
 	ErrCodeLockedAccountError ErrorCode = "locked_account_error" // the account is locked
@@ -64,14 +64,14 @@ const (
 	ErrCodeInvalidFilter  ErrorCode = "invalid_filter"   // no such filter for this search
 	ErrCodeInvalidPage    ErrorCode = "invalid_page"     // no such page of the search
 	ErrCodeInvalidPerPage ErrorCode = "invalid_per_page" // too many or too few records a page of the search
-	ErrCodeInvalidScope   ErrorCode = "invalid_scope"    // nothing that can be searched
+	ErrCodeInvalidScope   ErrorCode = "invalid_scope"    // no such scope of searches
 
 	// HTTP 429.
-	ErrCodeTooManyRequests ErrorCode = "too_many_requests" // slow down; see WithRateLimiter
+	ErrCodeTooManyRequests ErrorCode = "too_many_requests" // too many calls in a short time; see WithRateLimiter
 
 	// HTTP 500.
 	ErrCodeInternalError ErrorCode = "internal_error" // the server failed
 
 	// HTTP 503.
-	ErrCodeSearchUnavailable ErrorCode = "search_unavailable" // the search is down
+	ErrCodeSearchUnavailable ErrorCode = "search_unavailable" // the search does not work now
 )

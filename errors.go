@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// An Error is a call that did not succeed: the API refused it, something in
-// between answered, or nothing did.
+// An Error says why a call did not succeed: the API refused it, a proxy or a firewall
+// answered in its place, or no answer came.
 //
-// A declined card is not an Error: the charge is there, with status failed. See
+// A declined card is not an Error: the charge exists, with status failed. See
 // [Charge.Failure].
 //
 //	var e *omise.Error
@@ -23,17 +23,17 @@ import (
 //	case errors.As(err, &e): // anything else about it
 //	}
 //
-// No key, no card number and no body appears in it, however it is printed.
+// No printer shows a key, a card number or a body.
 //
 // See https://docs.omise.co/api-errors.
 type Error struct {
 	Status       int       // HTTP status, 0 if there was no answer
 	Code         ErrorCode // "" if the answer was not an error of the API
-	Message      string    // the API's own words, in English
-	Location     string    // its page about the code
-	RequestID    string    // the server's name for the exchange, if it gave one
+	Message      string    // text of the API, in English
+	Location     string    // URL of the API's page about the code
+	RequestID    string    // id of the answer, "" if the server gave none
 	Method       string    // of the call
-	PathTemplate string    // of the call, as /charges/{id}
+	PathTemplate string    // of the call, such as /charges/{id}
 	Attempts     int       // requests sent or tried
 
 	// Outcome says whether the call may have changed anything. It is empty for
@@ -46,22 +46,21 @@ type Error struct {
 	// RetryAfter is how long the server asked to wait, 0 if it did not.
 	RetryAfter time.Duration
 
-	// Page is what something between the API and the client has answered: its
-	// first 512 bytes, without keys and card numbers. It is "" for an answer of
-	// the API and for a call to the vault. It prints as all that is sensitive
-	// does, and is not stored: such a page may tell more of the request than a
-	// log should have.
+	// Page is the answer of a proxy or a firewall between the API and the client: its
+	// first 512 bytes, without keys and card numbers. It is "" for an answer of the API
+	// and for a call to the vault. It prints as [redacted] and is not stored, because
+	// such a page may show more of the request than a log should have.
 	Page Sensitive
 
-	// Object is the object in an answer that is not what was asked for, such as
-	// a [*Charge] of another amount; nil otherwise.
+	// Object is the object in the answer if it is not the one that was asked for, such
+	// as a [*Charge] of another amount; nil otherwise.
 	Object any
 
 	cause error
 	write *writeRecord // nil for a call that reads
 }
 
-// Outcome is what is known about a write that did not succeed.
+// Outcome says what is known about a write that did not succeed.
 type Outcome string
 
 // The outcomes of a write.
@@ -69,24 +68,24 @@ const (
 	// OutcomeNotSent: nothing was written to the server, nothing has happened.
 	OutcomeNotSent Outcome = "not_sent"
 
-	// OutcomeRefused: the server said no, nothing has happened.
+	// OutcomeRefused: the server refused the write, nothing has happened.
 	OutcomeRefused Outcome = "refused"
 
-	// OutcomeUnknown: it may have been processed. See [ErrOutcomeUnknown].
+	// OutcomeUnknown: the write may have been processed. See [ErrOutcomeUnknown].
 	OutcomeUnknown Outcome = "unknown"
 )
 
-// ErrOutcomeUnknown is what errors.Is finds in the error of a write that may
-// have been processed: the answer was lost, cut short or made no sense. Do not
-// simply call again. Store the error with [MarshalError], and give it to
-// [ChargesService.Resolve], [RefundsService.Resolve] or
-// [TransfersService.Resolve]; after another write, look for the object.
+// ErrOutcomeUnknown marks the error of a write that may have been processed: the answer
+// was lost, cut short or made no sense. Check for it with errors.Is, and do not simply
+// call again. Store the error with [MarshalError], and give it to
+// [ChargesService.Resolve], [RefundsService.Resolve] or [TransfersService.Resolve].
+// After a write of another kind, look for the object.
 var ErrOutcomeUnknown = errors.New("omise: outcome unknown")
 
-// Is matches [ErrOutcomeUnknown] and, where the outcome is known, the code of the
-// error. Where it is not known, a code such as used_token says only how the last
-// attempt ended: it may hide that an earlier one was done. That an object which was to
-// be deleted is not found is true in either case.
+// Is matches [ErrOutcomeUnknown] and, if the outcome is known, the code of the error.
+// If the outcome is unknown, a code such as used_token says only how the last attempt
+// ended: an earlier attempt may have succeeded. The only exception is not_found after a
+// delete: the object does not exist in either case.
 func (e *Error) Is(target error) bool {
 	if code, ok := target.(ErrorCode); ok {
 		isTrue := e.Outcome != OutcomeUnknown || e.Method == http.MethodDelete && code == ErrCodeNotFound
@@ -95,11 +94,11 @@ func (e *Error) Is(target error) bool {
 	return target == ErrOutcomeUnknown && e.Outcome == OutcomeUnknown
 }
 
-// Unwrap returns what went wrong below: a context that ended, a connection that
-// broke. It is nil where the API's answer says it all.
+// Unwrap returns the cause, such as a context that ended or a connection that broke. It
+// is nil if the API's answer is the whole reason.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Error describes the call and what came of it in one line.
+// Error describes the call and its result in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "omise: %s %s: ", e.Method, e.PathTemplate)
@@ -130,7 +129,7 @@ func (e *Error) reason() string {
 	return "the answer is not an error of the API"
 }
 
-// GoString keeps %#v as guarded as the rest.
+// GoString returns the text of Error, so that %#v shows no secret.
 func (e *Error) GoString() string { return "&omise.Error{" + e.Error() + "}" }
 
 // LogValue gives a structured logger the parts of the error.
@@ -146,12 +145,12 @@ func (e *Error) LogValue() slog.Value {
 	)
 }
 
-// A ParamError is a call or a client that was refused before anything was sent.
+// A ParamError says why a call or a client was refused before anything was sent.
 type ParamError struct {
 	Method       string // of the call; "" if it is about the client
 	PathTemplate string
 	Field        string // as the API names it, such as card[number]
-	Rule         string // what it has to be, such as "must be greater than 0"
+	Rule         string // the rule that it breaks, such as "must be greater than 0"
 }
 
 // Error names the field and the rule, never the value.
@@ -181,16 +180,14 @@ func isAPIError(body []byte) bool {
 	return ok
 }
 
-// How much is kept of text that somebody else wrote. Together they stay below
-// a kilobyte.
+// The largest texts from outside that are kept, in bytes.
 const (
 	longestMessage = 512
 	longestName    = 96
 )
 
-// cause shows the text of an error without secrets and still lets errors.Is
-// and errors.As see what it was. The error itself is in a closure, where no printer
-// finds its text.
+// cause has the text of an error without secrets. errors.Is and errors.As still find
+// the error itself, which is in a closure so that no printer shows its text.
 type cause struct {
 	text string
 	err  func() error
@@ -218,18 +215,18 @@ type storedError struct {
 	Write          *writeRecord  `json:"write,omitempty"`
 }
 
-// MarshalError writes the error of a call as JSON, however deep it is wrapped, so that
-// it can be stored and given to Resolve later, also by another process:
+// MarshalError writes the error of a call as JSON, also a wrapped error. The JSON can
+// be stored and given to Resolve later, also by another process:
 //
 //	stored, err := omise.MarshalError(err)
 //
 //	unknown := new(omise.Error) // later
 //	err = json.Unmarshal(stored, unknown)
 //
-// json.Marshal does the same for an [*Error] alone. An error that wraps one, such as
-// that of fmt.Errorf or errors.Join, becomes {} there, and all is lost.
+// json.Marshal does the same only for a plain [*Error]. It writes an error of
+// fmt.Errorf or errors.Join as {}, and everything is lost.
 //
-// An error that does not hold an *Error is an error of MarshalError.
+// MarshalError returns an error if err holds no *Error.
 func MarshalError(err error) ([]byte, error) {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -238,9 +235,9 @@ func MarshalError(err error) ([]byte, error) {
 	return json.Marshal(e)
 }
 
-// MarshalJSON writes the error so that it can be stored and resolved later,
-// also by another process. Page and Object are left out, and of the cause the
-// text is kept. See [MarshalError] for an error that is wrapped.
+// MarshalJSON writes the error so that it can be stored and resolved later, also by
+// another process. It leaves out Page and Object, and keeps only the text of the cause.
+// See [MarshalError] for a wrapped error.
 func (e *Error) MarshalJSON() ([]byte, error) {
 	stored := storedError{
 		Status:         e.Status,

@@ -7,12 +7,11 @@ import (
 	"time"
 )
 
-// An Event is something that happened on the account. The same JSON is what a
-// webhook delivers.
+// An Event is something that happened on the account. A webhook delivers the same JSON.
 //
-// Data holds the object as it was at that moment, written in the API version
-// that the account had then, whatever version the client asks for.
-// [Event.Object] reads it. Times are UTC.
+// Data holds the object as it was at that moment, in the API version that the account
+// had then, also if the client asks for another version. [Event.Object] reads it. Times
+// are UTC.
 //
 // See https://docs.omise.co/events-api.
 type Event struct {
@@ -21,12 +20,12 @@ type Event struct {
 	Livemode   bool            `json:"livemode"`
 	Location   string          `json:"location"` // path of the event
 	Key        EventKey        `json:"key" wire:"strict"`
-	Data       json.RawMessage `json:"data"` // as it came; nil in [ChargesService.ListEvents]
+	Data       json.RawMessage `json:"data"` // as it was sent; nil in [ChargesService.ListEvents]
 	CreatedAt  time.Time       `json:"created_at" wire:"formerly=created"`
 
-	WebhookDeliveries []*WebhookDelivery `json:"webhook_deliveries"` // so far; none inside a webhook
+	WebhookDeliveries []*WebhookDelivery `json:"webhook_deliveries"` // until now; empty in a webhook
 
-	// Who did it, for accounts that have teams.
+	// The user who did it, for accounts that have teams.
 	TeamUID  string `json:"team_uid"`
 	UserUID  string `json:"user_uid"`
 	ActorUID string `json:"actor_uid"`
@@ -45,10 +44,10 @@ type WebhookDelivery struct {
 	Key       EventKey `json:"key"`
 	Error     string   `json:"error"`      // why it did not arrive
 	Payload   string   `json:"payload"`    // the event as it was posted
-	CreatedAt string   `json:"created_at"` // as sent, such as "2026-01-31 10:27:09 UTC"
+	CreatedAt string   `json:"created_at"` // as the API writes it, such as "2026-01-31 10:27:09 UTC"
 }
 
-// EventKey is what happened. More may come.
+// EventKey says what happened. The API may add values.
 //
 // See https://docs.omise.co/api-webhooks.
 type EventKey string
@@ -67,7 +66,7 @@ const (
 	EventKeyCustomerDestroy     EventKey = "customer.destroy"
 	EventKeyCustomerUpdate      EventKey = "customer.update"
 	EventKeyCustomerUpdateCard  EventKey = "customer.update.card" // a card of the customer changed
-	EventKeyDisputeAccept       EventKey = "dispute.accept"       // the merchant gave in
+	EventKeyDisputeAccept       EventKey = "dispute.accept"       // the merchant accepted it
 	EventKeyDisputeClose        EventKey = "dispute.close"        // won or lost
 	EventKeyDisputeCreate       EventKey = "dispute.create"
 	EventKeyDisputeUpdate       EventKey = "dispute.update"
@@ -92,8 +91,7 @@ const (
 	EventKeyTransferUpdate      EventKey = "transfer.update"
 )
 
-// EventsService reads what happened on the account. All its calls need the
-// secret key.
+// EventsService reads the events of the account. All its calls need the secret key.
 //
 // See https://docs.omise.co/events-api.
 type EventsService service

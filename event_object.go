@@ -22,14 +22,13 @@ import (
 //	case nil: // the event came without data
 //	}
 //
-// It is a pointer to the model of its kind, a [*DeletedObject] where nothing
-// but the id is left, and nil where the event has no data, as those of
-// [ChargesService.ListEvents]. What is of an unknown kind, cannot be read or
-// lacks its amount or currency is an [*UnknownObject], so that no amount is zero
-// by mistake. The attributes of older API versions are read under their names of
-// today.
+// It is a pointer to the model of its kind, a [*DeletedObject] if only the id is left,
+// or nil if the event has no data, as the events of [ChargesService.ListEvents]. An
+// object of an unknown kind, an object that cannot be read, and an object without its
+// amount or currency is an [*UnknownObject], so that no amount is zero by mistake.
+// Attributes of older API versions are read under their present names.
 //
-// Every call reads Data anew.
+// Every call decodes Data again.
 //
 // See https://docs.omise.co/api-webhooks.
 func (e *Event) Object() any {
@@ -47,8 +46,8 @@ func (e *Event) Object() any {
 	return &UnknownObject{Object: head.object, ID: head.id, Raw: e.Data}
 }
 
-// modelIn returns the model of an object of a kind, nil if it cannot be read or
-// has no amount.
+// modelIn decodes an object into the model for its name. It returns nil if there is no
+// model, or if the object cannot be read or has no amount.
 func modelIn(data []byte, name string) any {
 	newModel := eventModels[kindNamed(name)]
 	if newModel == nil {
@@ -67,27 +66,26 @@ func modelIn(data []byte, name string) any {
 	return model
 }
 
-// An UnknownObject is what an event is about where this package has no model for
-// it, or cannot read it as one.
+// An UnknownObject is the object of an event that this package has no model for, or
+// cannot read.
 type UnknownObject struct {
-	Object string          // what it says it is, "" if it does not
+	Object string          // its name in the API, "" if it has none
 	ID     string          // "" if it has none
-	Raw    json.RawMessage // the whole of it
+	Raw    json.RawMessage // the whole object
 }
 
-// A DeletedObject is what older API versions leave of an object that is gone.
-// In the newest one it is a model with its Deleted set.
+// A DeletedObject is a deleted object of which an older API version has only the id.
+// The newest version sends a model with Deleted set.
 type DeletedObject struct {
-	Object string // what it was, such as "customer"
+	Object string // its name in the API, such as "customer"
 	ID     string
 }
 
-// ParseEvent reads an event from the body of a webhook, as [EventsService.Get]
-// reads one from an answer. It proves nothing about who sent it: see package
-// webhook.
+// ParseEvent reads an event from the body of a webhook, as [EventsService.Get] reads
+// one from an answer. It does not check who sent the body: package webhook does.
 //
-// A body that is no JSON or no event is an error, as is an event without a key or
-// with an id that does not begin with evnt_. The error never quotes the body.
+// It returns an error if the body is not the JSON of an event, or if the event has no
+// key or an id that does not begin with evnt_. The error never quotes the body.
 //
 // See https://docs.omise.co/api-webhooks.
 func ParseEvent(body []byte) (*Event, error) {
@@ -106,16 +104,17 @@ func ParseEvent(body []byte) (*Event, error) {
 	return event, nil
 }
 
-// longestID is far beyond any id, and fits into any column.
+// longestID is longer than any id, and fits into a usual database column.
 const longestID = 255
 
-// A head is how an object introduces itself.
+// A head has the first facts about an object.
 type head struct {
 	object, id string
-	isGone     bool // nothing is left but the head
+	isGone     bool // it is deleted and has no other attributes
 }
 
-// headOf reads no further than it has to: the rest is the model's.
+// headOf reads the head of an object. It stops as soon as it has seen the name, the id
+// and another attribute.
 func headOf(data []byte) (h head) {
 	deleted, more := false, false
 	for name, value := range wire.Attributes(data) {
@@ -138,8 +137,8 @@ func headOf(data []byte) (h head) {
 	return h
 }
 
-// hasMoney reports whether the amounts and currencies that a model must have are
-// in the document that it was read from.
+// hasMoney reports whether the amounts and currencies that a model must have are in the
+// JSON that it was read from.
 func hasMoney(model reflect.Value, data []byte) bool {
 	var missing []string
 	for _, field := range moneyOf(model.Type()) {
@@ -176,7 +175,7 @@ func moneyOf(model reflect.Type) []reflect.StructField {
 	return money
 }
 
-// eventModels make the model for the object of an event.
+// eventModels makes an empty model for each kind of object.
 var eventModels = [len(kinds)]func() identified{
 	kindAccount:           func() identified { return new(Account) },
 	kindAPIVersionInfo:    func() identified { return new(APIVersionInfo) },

@@ -7,14 +7,14 @@ import (
 	"github.com/omisekit/omise-go/internal/apiversion"
 )
 
-// isOlder reports whether an object may be written in an older version: all of
-// them say when it was created, and none as the newest one does.
+// isOlder reports whether an object may be in an older version. The older versions
+// write created where the newest one writes created_at.
 func isOlder(data []byte) bool {
 	return bytes.Contains(data, []byte(`"created"`)) || !bytes.Contains(data, []byte(`"created_at"`))
 }
 
-// modern rewrites an object in the names of the newest version, and returns nil
-// for what is no object. An event stays in the version that its account had when it
+// modern rewrites an object with the names of the newest version. It returns nil if
+// data is not an object. An event keeps the version that its account had when it
 // happened.
 func modern(data []byte) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(data))
@@ -24,6 +24,6 @@ func modern(data []byte) []byte {
 		return nil
 	}
 	apiversion.Modernize(object)
-	rewritten, _ := json.Marshal(object) // which what was just decoded never fails
+	rewritten, _ := json.Marshal(object) // cannot fail: it was just decoded
 	return rewritten
 }

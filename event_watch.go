@@ -10,18 +10,18 @@ import (
 	"github.com/omisekit/omise-go/internal/backoff"
 )
 
-// EventWatchParams say where to begin and how often to look.
+// EventWatchParams say where to begin and how often to ask.
 type EventWatchParams struct {
-	// From is the earliest creation time, the start of the account if zero.
-	// Checkpoint counts instead where it is set.
+	// From is the earliest creation time; zero means the start of the account. If
+	// Checkpoint is set, From has no effect.
 	From time.Time
 
 	Checkpoint EventCheckpoint // of the last event that was handled
-	Interval   time.Duration   // until the next look when nothing was new; 0 is 10 s
+	Interval   time.Duration   // wait before the next request if there were no new events; 0 means 10 s
 }
 
-// An EventCheckpoint is a place among the events of an account. It is small and
-// can be stored as JSON. The zero value is the place before all of them.
+// An EventCheckpoint is a position in the events of an account. It is small and can be
+// stored as JSON. The zero value is the position before all events.
 //
 // See https://docs.omise.co/events-api.
 type EventCheckpoint struct {
@@ -29,7 +29,7 @@ type EventCheckpoint struct {
 	IDs []string  `json:"ids"` // events of that second that were handled
 }
 
-// After returns the place after an event. It leaves c as it is.
+// After returns the checkpoint after an event. It does not change c.
 func (c EventCheckpoint) After(e *Event) EventCheckpoint {
 	second := e.CreatedAt.UTC().Truncate(time.Second)
 	switch second.Compare(c.At) {
@@ -43,18 +43,18 @@ func (c EventCheckpoint) After(e *Event) EventCheckpoint {
 
 const (
 	watchInterval         = 10 * time.Second
-	shortestWatchInterval = time.Second // between looks that find something
+	shortestWatchInterval = time.Second // after a request that found events
 
-	// Some events may come to light after others that are younger, so each look
-	// goes back a little.
+	// The API may show an event after a younger one, so each request starts a little
+	// earlier than the last event.
 	watchOverlap = 10 * time.Second
 )
 
-// watchBackoff is how long Watch waits after errors.
+// watchBackoff is the wait of Watch after errors.
 var watchBackoff = backoff.Policy{First: time.Second, Last: time.Minute}
 
-// Watch goes through the events of the account, oldest first, and then waits for
-// those to come, until the loop or ctx ends. Each event comes once:
+// Watch goes through the events of the account, oldest first, and then waits for new
+// events, until the loop or ctx ends. It yields each event once:
 //
 //	for event, err := range client.Events.Watch(ctx, &omise.EventWatchParams{Checkpoint: checkpoint}) {
 //		if err != nil {
@@ -67,13 +67,13 @@ var watchBackoff = backoff.Policy{First: time.Second, Last: time.Minute}
 //		checkpoint = checkpoint.After(event)
 //	}
 //
-// Store the checkpoint after handling, and a later Watch goes on from there,
-// also among events of the same second. An event that was handled and not yet in
-// the checkpoint comes again: handle it with webhook.Once.
+// Store the checkpoint after the event is handled. A later Watch continues there, also
+// between events of the same second. If the program stops after the handling and before
+// the checkpoint is stored, the event comes again: handle it with webhook.Once.
 //
-// An error of a call is yielded with a nil event; if the loop goes on, Watch
-// waits, up to a minute or as long as the API asks, and goes on where it was. The
-// end of ctx ends it without an error. params may be nil.
+// If a call fails, Watch yields the error with a nil event. If the loop goes on, Watch
+// waits up to a minute, or as long as the API asks, and continues where it was. When
+// ctx ends, Watch ends without an error. params may be nil.
 //
 // See https://docs.omise.co/events-api.
 func (s *EventsService) Watch(ctx context.Context, params *EventWatchParams, opts ...RequestOption) iter.Seq2[*Event, error] {
@@ -112,11 +112,11 @@ func (s *EventsService) Watch(ctx context.Context, params *EventWatchParams, opt
 	}
 }
 
-// An eventWatch knows how far it has come.
+// An eventWatch remembers which events were yielded.
 type eventWatch struct {
-	start time.Time            // before it nothing is asked for
-	at    time.Time            // of the youngest event so far
-	seen  map[string]time.Time // events that the next look shows again, and at when they came
+	start time.Time            // no earlier event is asked for
+	at    time.Time            // creation time of the youngest event so far
+	seen  map[string]time.Time // events that the next request may show again, each with the value of at when it came
 }
 
 func newEventWatch(params *EventWatchParams) *eventWatch {
@@ -130,8 +130,8 @@ func newEventWatch(params *EventWatchParams) *eventWatch {
 	return w
 }
 
-// look yields the new events. It reports whether there were any and whether the
-// loop goes on.
+// look asks for events and yields the new ones. found says whether there were new
+// events, and more whether the loop goes on.
 func (w *eventWatch) look(ctx context.Context, s *EventsService, opts []RequestOption, yield func(*Event, error) bool) (found, more bool, err error) {
 	from := w.at.Add(-watchOverlap)
 	if from.Before(w.start) {
@@ -155,7 +155,7 @@ func (w *eventWatch) look(ctx context.Context, s *EventsService, opts []RequestO
 	return found, true, nil
 }
 
-// knows tells whether an event came before, and remembers it.
+// knows reports whether an event came before, and remembers it.
 func (w *eventWatch) knows(e *Event) bool {
 	if _, known := w.seen[e.ID]; known {
 		return true
@@ -167,7 +167,7 @@ func (w *eventWatch) knows(e *Event) bool {
 	return false
 }
 
-// forget drops what no look shows again.
+// forget drops the events that no later request can show again.
 func (w *eventWatch) forget() {
 	for id, at := range w.seen {
 		if at.Before(w.at.Add(-watchOverlap)) {

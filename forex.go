@@ -25,8 +25,8 @@ var forexGet = get("/forex/{currency}")
 
 // Get returns the rate from a currency to that of the account.
 //
-// Errors: [ErrCodeNotFound] for an unknown currency, or an account that only
-// charges its own.
+// Errors: [ErrCodeNotFound] for an unknown currency, or for an account that charges
+// only in its own currency.
 //
 // See https://docs.omise.co/forex-api.
 func (s *ForexService) Get(ctx context.Context, currency Currency, opts ...RequestOption) (*Forex, error) {

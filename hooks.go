@@ -7,20 +7,20 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// Params tell the request path about themselves by the methods below. A type that
-// has one of them says so beside it, as in
+// Params may have the methods below, which the request path calls. A type with such a
+// method declares it next to the method, as in
 //
 //	var _ checker = (*ChargeCreateParams)(nil)
 //
-// so that a method with another name or signature does not compile.
+// so that a wrong name or signature does not compile.
 type (
-	// A checker finds what is wrong with the params across their fields.
+	// A checker checks rules that the tag of a single field cannot express.
 	checker interface{ check() *form.Problem }
 
-	// A guarded write is protected in a way that depends on its params.
+	// A guarded write has a guard that depends on its params.
 	guarded interface{ guard() transport.Guard }
 
-	// A describer says what the write is about, and a model what it is about itself.
+	// A describer returns the details of a write, or of the model in an answer.
 	describer interface{ details() details }
 
 	// A keyed write has its idempotency key among its params.

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// usedKeys remembers what the caller's idempotency keys were used for. A key
-// that comes back with other parameters would get the answer to the first ones
-// from a server that honours keys.
+// usedKeys remembers the call for which the caller used each idempotency key. If a key
+// were used again with other parameters, a server that honours keys would return the
+// answer to the first call.
 type usedKeys struct {
 	mu    sync.Mutex
 	calls map[digest]use
-	order []digest // as they were first used; the oldest is forgotten first
+	order []digest // in the order of their first use; the oldest is dropped first
 }
 
 type digest [16]byte
@@ -32,8 +32,8 @@ func digestOf(text string) digest {
 	return digest(sum[:16])
 }
 
-// claim notes that a key is used for a call. It reports whether the call may
-// have it: nothing else did within a day.
+// claim records that a call uses a key. It reports whether the call may use the key: no
+// other call may have used it within a day.
 func (u *usedKeys) claim(key, operation, body string, now time.Time) bool {
 	id, call := digestOf(operation+" "+key), digestOf(body)
 	u.mu.Lock()

@@ -9,14 +9,14 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// inFlight has the writes with an intent that are under way. Calls with the same
+// inFlight has the writes with an intent that are being sent. Calls with the same
 // intent wait for the first one and get its answer.
 type inFlight struct {
 	mu     sync.Mutex
 	writes map[string]*flight
 }
 
-// A flight is one write that is under way.
+// A flight is one write that is being sent.
 type flight struct {
 	params string // that every caller must have
 	call   string // mark of the call that is sent, see CallKey
@@ -29,8 +29,8 @@ type flight struct {
 	ended  bool // the context of its caller ended before anything was sent
 }
 
-// newFlight returns the flight of a request. What every call has for itself, its mark
-// and its key, is no parameter.
+// newFlight returns the flight of a request. The mark and the key of a call differ in
+// every call, so they do not count as parameters.
 func newFlight(q *request) *flight {
 	params := strings.ReplaceAll(q.sent.Body, q.record.Call, "")
 	params = strings.ReplaceAll(params, "idemp_key="+url.QueryEscape(q.opts.idempotencyKey), "")
@@ -51,7 +51,7 @@ func (f *inFlight) join(intent string, own *flight) (one *flight, first bool) {
 	return own, true
 }
 
-// leave ends the flight with what came of it.
+// leave ends the flight with its result.
 func (f *inFlight) leave(intent string, one *flight, resp *transport.Response, err error, ended bool) {
 	one.err, one.ended = err, ended
 	if resp != nil {
@@ -65,11 +65,12 @@ func (f *inFlight) leave(intent string, one *flight, resp *transport.Response, e
 	close(one.done)
 }
 
-// follow makes the request of another caller that of the flight: its own was not sent.
+// follow gives the request of another caller the mark and the key of the flight,
+// because only the flight was sent.
 func (one *flight) follow(q *request) { q.record.Call, q.sent.IdempotencyKey = one.call, one.key }
 
-// land gives another caller the answer to the flight.
-func (one *flight) land(q *request) (*transport.Response, error) {
+// share gives another caller the answer to the flight.
+func (one *flight) share(q *request) (*transport.Response, error) {
 	one.follow(q)
 	resp := one.answer
 	resp.Body = bytes.Clone(resp.Body)

@@ -49,7 +49,7 @@ type LinkCreateParams struct {
 	Multiple    *bool    `url:"multiple,omitempty"` // true: may be paid more than once
 }
 
-// LinkUpdateParams change a payment page; what is left out stays.
+// LinkUpdateParams change a payment page. A field that is not set changes nothing.
 type LinkUpdateParams struct {
 	Title       string   `url:"title,omitempty"`
 	Description string   `url:"description,omitempty"`

@@ -23,19 +23,19 @@ type LinkedAccount struct {
 	Metadata Metadata            `json:"metadata"`
 
 	RegistrationURI string     `json:"registration_uri"` // where the payer registers
-	ReturnURI       string     `json:"return_uri"`       // where the payer lands afterwards
-	LastDigits      string     `json:"last_digits"`      // four of them, once registered
+	ReturnURI       string     `json:"return_uri"`       // where the payer comes back to
+	LastDigits      string     `json:"last_digits"`      // four digits, after the registration
 	CustomerID      string     `json:"customer_id"`
 	FailureCode     string     `json:"failure_code"`
 	FailureMessage  string     `json:"failure_message"`
 	CreatedAt       time.Time  `json:"created_at"`
 	RegisteredAt    *time.Time `json:"registered_at"`
-	ExpiresAt       *time.Time `json:"expires_at"` // when RegistrationURI lapses
+	ExpiresAt       *time.Time `json:"expires_at"` // when RegistrationURI expires
 }
 
 func (l *LinkedAccount) identity() identity { return identity{kindLinkedAccount, l.Object, l.ID} }
 
-// LinkedAccountType is the bank of a linked account. More may come.
+// LinkedAccountType is the bank of a linked account. The API may add values.
 type LinkedAccountType string
 
 // The types of linked accounts.
@@ -46,7 +46,7 @@ const (
 	LinkedAccountTypeDirectDebitSCB   LinkedAccountType = "direct_debit_scb"
 )
 
-// LinkedAccountStatus is where a registration stands. More may come.
+// LinkedAccountStatus is the state of a registration. The API may add values.
 type LinkedAccountStatus string
 
 // The statuses of a linked account.
@@ -61,7 +61,7 @@ const (
 // LinkedAccountCreateParams say which bank the payer registers with.
 type LinkedAccountCreateParams struct {
 	Type      LinkedAccountType `url:"type" check:"required"`
-	ReturnURI string            `url:"return_uri" check:"required"` // where the payer lands afterwards
+	ReturnURI string            `url:"return_uri" check:"required"` // where the payer comes back to
 	CitizenID Sensitive         `url:"citizen_id,omitempty"`        // of the payer, for banks that ask for it
 	Metadata  Metadata          `url:"metadata,omitempty"`
 }

@@ -36,7 +36,7 @@ func (l *LinksPlusLink) identity() identity {
 	return identity{kindLinksPlusLink, l.Object, idText(l.ID)}
 }
 
-// LinksPlusLinkStatus tells whether a payment page is open. More may come.
+// LinksPlusLinkStatus says whether a payment page is open. The API may add values.
 type LinksPlusLinkStatus string
 
 // The statuses of a payment page.
@@ -45,7 +45,7 @@ const (
 	LinksPlusLinkStatusInactive LinksPlusLinkStatus = "inactive"
 )
 
-// A LinksPlusTemplate is what payment pages are made from.
+// A LinksPlusTemplate is a template of payment pages.
 //
 // See https://docs.omise.co/payment-links-apis.
 type LinksPlusTemplate struct {
@@ -69,7 +69,7 @@ type LinksPlusLinkCreateParams struct {
 	TeamID        int64    `json:"team_id" check:"positive"`
 	Name          string   `json:"name" check:"required"`    // at most 45 characters
 	Amount        int64    `json:"amount" check:"positive"`  // smallest unit, at least 100
-	Currency      Currency `json:"currency,omitempty"`       // that of the template if empty
+	Currency      Currency `json:"currency,omitempty"`       // the currency of the template if empty
 	MultipleUsage *bool    `json:"multiple_usage,omitempty"` // true: may be paid more than once
 	Additional    string   `json:"additional,omitempty"`     // a note, at most 255 characters
 	CustomWebhook string   `json:"custom_webhook,omitempty"` // https URL that gets this page's events as well
@@ -87,8 +87,8 @@ func (p *LinksPlusLinkCreateParams) check() *form.Problem {
 	return nil
 }
 
-// number writes the number of a link, a team or a template; one that cannot be
-// is refused like an empty id.
+// number returns the id of a link, a team or a template as text, or "" if it is not
+// positive, so that it is refused like a missing id.
 func number(id int64) string {
 	if id <= 0 {
 		return ""
@@ -96,8 +96,8 @@ func number(id int64) string {
 	return strconv.FormatInt(id, 10)
 }
 
-// LinksPlusService makes payment pages of Payment Links+. It is a service of its
-// own with its own host and key: see [WithLinksPlusKey].
+// LinksPlusService makes payment pages of Payment Links+. The service has its own host
+// and key: see [WithLinksPlusKey].
 //
 // See https://docs.omise.co/payment-links-apis.
 type LinksPlusService service

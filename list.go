@@ -90,14 +90,13 @@ func (l *List[T]) Next(ctx context.Context) (*List[T], error) {
 	return l.fetch(ctx, l.following())
 }
 
-// end returns the offset after the page. A server that does not say where the
-// page starts, or that takes no offset, is taken to have done as it was asked.
+// end returns the offset after the page. If the server does not say where the page
+// starts, or says 0, the offset that was asked for counts.
 func (l *List[T]) end() int { return max(l.Offset, l.asked.Offset) + len(l.Data) }
 
-// following returns the params of the next page. They repeat the window of time
-// that the server used for this page, so that records that are created meanwhile
-// neither shift nor stretch the list. What the server does not tell is asked for
-// again.
+// following returns the params of the next page. They repeat the time window that the
+// server used for this page, so that new records do not change the list. If the server
+// does not name a value, they repeat the value that was asked for.
 func (l *List[T]) following() *ListParams {
 	next := &ListParams{
 		From:   l.From,
@@ -115,7 +114,7 @@ func (l *List[T]) following() *ListParams {
 	return next
 }
 
-// identifyRecords checks that the answer is a list of what was asked for.
+// identifyRecords checks that the answer is a list of the objects that were asked for.
 //
 // Doubt: the list of receipts was recorded as list and as receipt_list. Every name
 // that ends with list is accepted.
@@ -141,8 +140,8 @@ func list[T any](ctx context.Context, c *Client, r *route, params *ListParams, o
 	return page, nil
 }
 
-// all goes through the records of a list. Every page is asked for in the window
-// of the first one, as Next does.
+// all goes through the records of a list. Every page has the time window of the first
+// page, as with Next.
 func all[T any](ctx context.Context, c *Client, r *route, params *ListParams, opts []RequestOption, ids ...string) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		var window ListParams
@@ -158,7 +157,7 @@ func all[T any](ctx context.Context, c *Client, r *route, params *ListParams, op
 			if err != nil {
 				return page[*T]{}, err
 			}
-			if first { // it is fetched before any other page
+			if first { // the first page is fetched before any other
 				window, first = *l.following(), false
 			}
 			return page[*T]{records: l.Data, next: l.end(), step: len(l.Data), end: l.Total}, nil

@@ -14,10 +14,10 @@ import (
 // See https://docs.omise.co/account-api.
 type MFAConfirmation struct {
 	Object    string     `json:"object" wire:"strict"` // "mfa_confirmation"
-	Email     string     `json:"email"`                // that it went to
+	Email     string     `json:"email"`                // address that it was sent to
 	UserUID   string     `json:"user_uid"`
 	CreatedAt time.Time  `json:"created_at"`
-	ExpiredAt *time.Time `json:"expired_at"` // when it lapses
+	ExpiredAt *time.Time `json:"expired_at"` // when it expires
 }
 
 func (m *MFAConfirmation) identity() identity { return identity{kindMFAConfirmation, m.Object, ""} }
@@ -27,8 +27,8 @@ type MFAConfirmationCreateParams struct {
 	Resend *bool `url:"resend,omitempty"` // true: send the e-mail again
 }
 
-// MFAConfirmationsService asks for confirmations. Its call needs the secret key;
-// which operations want one is not documented.
+// MFAConfirmationsService asks for confirmations. Its call needs the secret key; which
+// operations need one is not documented.
 //
 // See https://docs.omise.co/account-api.
 type MFAConfirmationsService service

@@ -32,9 +32,9 @@ const (
 	USD Currency = "USD" // US dollar
 )
 
-// Exponent returns how many decimals ISO 4217 gives the currency: 2 for THB, 0
-// for JPY, 3 for KWD. For other text than a code of ISO 4217, known is false, and
-// so it is for the codes that have no decimals there, such as XAU.
+// Exponent returns how many decimals ISO 4217 gives the currency: 2 for THB, 0 for JPY,
+// 3 for KWD. known is false for a text that is not a code of ISO 4217, and for a code
+// that has no number of decimals there, such as XAU.
 func (c Currency) Exponent() (decimals int, known bool) {
 	switch strings.ToUpper(string(c)) {
 	case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF",
@@ -59,10 +59,9 @@ func (c Currency) Exponent() (decimals int, known bool) {
 	return 0, false
 }
 
-// Format writes an amount in smallest units as a decimal number:
-// THB.Format(100050) is "1000.50", JPY.Format(1000) is "1000". The smallest unit
-// of an unknown currency can be anything: Currency("XYZ").Format(1000) is
-// "1000 XYZ".
+// Format writes an amount in smallest units as a decimal number: THB.Format(100050) is
+// "1000.50", JPY.Format(1000) is "1000". For an unknown currency the number of decimals
+// is not known, so Currency("XYZ").Format(1000) is "1000 XYZ".
 func (c Currency) Format(amount int64) string {
 	sign, digits := "", strconv.FormatInt(amount, 10)
 	exponent, known := c.Exponent()
@@ -82,9 +81,9 @@ func (c Currency) Format(amount int64) string {
 	return sign + digits[:point] + "." + digits[point:]
 }
 
-// Parse reads a decimal number such as "1000.50" into smallest units, exactly:
-// it refuses what the currency cannot hold rather than round it, and every number
-// in an unknown currency.
+// Parse reads a decimal number such as "1000.50" into smallest units. It never rounds:
+// it returns an error for a number with more decimals than the currency has, and for
+// every number in an unknown currency.
 func (c Currency) Parse(decimal string) (int64, error) {
 	number, negative := strings.CutPrefix(decimal, "-")
 	whole, fraction, point := strings.Cut(number, ".")

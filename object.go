@@ -9,9 +9,8 @@ import (
 	"strings"
 )
 
-// A kind is a kind of object, such as a charge. It tells one object from
-// another: an id that was given to the wrong method, an answer that is not the
-// object that was asked for.
+// A kind is a kind of object, such as a charge. It is used to find an id that was given
+// to the wrong method, and an answer that is not the object that was asked for.
 type kind int
 
 const (
@@ -53,7 +52,7 @@ const (
 	kindWebhookSecret
 )
 
-// kinds has what the API says about each kind.
+// kinds has the names and the ids of each kind.
 //
 // Doubt: the API's description calls the versions of the API account, a balance
 // aggregated_balance and a transaction aggregated_transaction. No recording has these
@@ -113,8 +112,8 @@ var kinds = [...]struct {
 // scheduleNames are the names that a schedule may have besides its own.
 var scheduleNames = []string{"charge_schedule", "transfer_schedule", "scheduled_charge", "scheduled_transfer"}
 
-// kindNamed returns the kind of the objects with a name. Two kinds of Payment
-// Links+ share their names with others; those others come first.
+// kindNamed returns the kind of the objects with a name. A link of Payment Links+ has
+// the same name as a [Link], which comes first.
 func kindNamed(name string) kind {
 	for k, info := range kinds {
 		if info.name == name && name != "" {
@@ -134,10 +133,10 @@ func kindAfter(path string) (found kind) {
 	return found
 }
 
-// An identity is what a decoded object says about itself.
+// An identity is the name and the id of a decoded object.
 type identity struct {
 	kind kind   // of its model
-	name string // that it gives itself
+	name string // in the answer
 	id   string // "" if it has none
 }
 
@@ -145,7 +144,7 @@ type identity struct {
 // an answer is the object that was asked for.
 type identified interface{ identity() identity }
 
-// idText writes the id of an object that has a number for one.
+// idText returns a numeric id as text, or "" for 0.
 func idText(id int64) string {
 	if id == 0 {
 		return ""
@@ -153,7 +152,7 @@ func idText(id int64) string {
 	return strconv.FormatInt(id, 10)
 }
 
-// idOf returns the id of a record, "" if it has none.
+// idOf returns the id of a record, or "" if it has no id.
 func idOf(record any) string {
 	if object, ok := record.(identified); ok {
 		return object.identity().id
@@ -161,9 +160,9 @@ func idOf(record any) string {
 	return ""
 }
 
-// identify checks that a decoded answer is what was asked for: an object of the
-// kind asked with the id, if the path of the call has one. also is another name that
-// the object may have.
+// identify checks that a decoded answer is the object that was asked for. An object of
+// the kind asked must have the id in the path. also is another name that the object may
+// have.
 func identify(answer any, asked kind, id, also string) error {
 	if page, ok := answer.(interface{ identifyRecords() error }); ok {
 		return page.identifyRecords()
@@ -180,8 +179,8 @@ func identify(answer any, asked kind, id, also string) error {
 	return nil
 }
 
-// identifyObject checks that an object is what its model describes. also is
-// another name that it may have.
+// identifyObject checks that an object is of the kind of its model. also is another
+// name that it may have.
 func identifyObject(object any, also string) error {
 	switch object := object.(type) {
 	case identified:
@@ -221,7 +220,8 @@ func (i identity) check(also string) error {
 	return nil
 }
 
-// describe says what an answer calls itself. The name may be any text.
+// describe returns the name of an object for the text of an error. It does not repeat a
+// name that the API cannot have given, because that may be any text.
 func describe(object string) string {
 	if object == "" {
 		return "no object of the API"
@@ -241,7 +241,7 @@ func article(noun string) string {
 	return "a"
 }
 
-// idRule returns the rule that an id of a kind breaks, or "" if it breaks none.
+// idRule returns the rule that an id of a kind breaks, or "" if it breaks no rule.
 func idRule(id string, k kind, livemode bool) string {
 	if id == "" {
 		return "is required"
@@ -255,7 +255,7 @@ func idRule(id string, k kind, livemode bool) string {
 	if info.prefix == "" {
 		return ""
 	}
-	// Without its prefix an id such as "search" would reach another endpoint.
+	// Without this check, "search" would pass as an id and reach another endpoint.
 	if !strings.HasPrefix(id, info.prefix+"_") {
 		return fmt.Sprintf("must be the id of %s %s (%s_...)", article(info.name), info.name, info.prefix)
 	}

@@ -31,7 +31,7 @@ type Occurrence struct {
 
 func (o *Occurrence) identity() identity { return identity{kindOccurrence, o.Object, o.ID} }
 
-// OccurrenceStatus is what came of a run. More may come.
+// OccurrenceStatus is the result of a run. The API may add values.
 type OccurrenceStatus string
 
 // The statuses of an occurrence.

@@ -25,10 +25,10 @@ type config struct {
 	linksPlus            string
 	apiVersion           string
 	userAgent            string
-	timeout              time.Duration // 0: by route
+	timeout              time.Duration // 0: depends on the route
 	readRetries          int
 	writeRetries         int
-	maxProcessingTime    time.Duration // 0: nobody has promised one
+	maxProcessingTime    time.Duration // 0: not promised
 	usedAtArrival        bool          // see WithTokensUsedAtArrival
 	now                  func() time.Time
 	maxRetryAfter        time.Duration
@@ -58,24 +58,24 @@ func WithSecretKey(key string) Option {
 	return func(c *config) { c.secretKey = transport.NewSecret(key) }
 }
 
-// WithPublicKey sets the public key (pkey_...), which creates tokens and, where
-// given, sources and reads the capability.
+// WithPublicKey sets the public key (pkey_...). Tokens need it; sources and the
+// capability use it if it is given.
 func WithPublicKey(key string) Option {
 	return func(c *config) { c.publicKey = transport.NewSecret(key) }
 }
 
-// WithLinksPlusKey sets the key of Payment Links+, from the dashboard of that
-// product. Without it its calls are refused.
+// WithLinksPlusKey sets the key of Payment Links+, from the dashboard of that product.
+// Without the key, the client refuses calls to Payment Links+.
 func WithLinksPlusKey(key string) Option {
 	return func(c *config) { c.linksPlusKey = transport.NewSecret(key) }
 }
 
-// WithHTTPClient replaces the HTTP client: other limits, no proxy, a transport that a
-// test mocks. Redirects are never followed, whatever it says.
+// WithHTTPClient replaces the HTTP client, for example to set other limits, to use no
+// proxy, or to mock the transport in a test. Redirects are never followed, even if the
+// HTTP client allows them.
 //
-// The client that it replaces takes the proxy that the environment names in
-// HTTPS_PROXY and NO_PROXY. The proxy sees the host names and encrypted bytes, and
-// no key.
+// The default HTTP client uses the proxy in the environment variables HTTPS_PROXY and
+// NO_PROXY. The proxy sees host names and encrypted bytes, but no key.
 func WithHTTPClient(client *http.Client) Option {
 	return func(c *config) { c.httpClient = client }
 }
@@ -86,8 +86,8 @@ func WithBaseURL(u string) Option {
 	return func(c *config) { c.api = u }
 }
 
-// WithVaultURL replaces https://vault.omise.co, the host that card numbers go
-// to. Plain http is accepted to this machine only, and with test keys only.
+// WithVaultURL replaces https://vault.omise.co, the host that gets card numbers. Plain
+// http is accepted to this machine only, and with test keys only.
 func WithVaultURL(u string) Option {
 	return func(c *config) { c.vault = u }
 }
@@ -98,67 +98,69 @@ func WithLinksPlusURL(u string) Option {
 	return func(c *config) { c.linksPlus = u }
 }
 
-// WithAPIVersion asks for another version of the API than [DefaultAPIVersion].
-// The models describe the default; an older version names some attributes
-// differently and leaves their fields empty.
+// WithAPIVersion asks for a version of the API other than [DefaultAPIVersion]. The
+// models describe the default; an older version names some attributes differently and
+// leaves their fields empty.
 //
 // See https://docs.omise.co/api-versioning.
 func WithAPIVersion(version string) Option {
 	return func(c *config) { c.apiVersion = version }
 }
 
-// WithMaxRetries sets how many more attempts any call gets where another
-// attempt is safe; 0 makes every call a single attempt. By default a read gets
-// [DefaultReadRetries], and a write as many as begin within a minute, because
-// giving up leaves money in doubt.
+// WithMaxRetries sets how many more attempts a call gets if another attempt is safe;
+// with 0, every call is a single attempt. By default a read gets [DefaultReadRetries],
+// and a write gets all attempts that begin within a minute, because giving up may leave
+// the outcome of a payment unknown.
 //
-// All attempts of a client come out of one budget, which what succeeds fills up
-// again: when the API is down, they add a tenth to its load at most.
+// The further attempts of all calls of a client share one budget, to which every
+// answered call adds. When the API is down, they soon add at most a tenth to its load.
 func WithMaxRetries(n int) Option {
 	return func(c *config) { c.readRetries, c.writeRetries = n, n }
 }
 
-// WithMaxProcessingTime promises that the API has processed an attempt d after it
-// ended, or never will, and that its lists show by then what it has made. A shorter
-// time than the truth can charge twice.
+// WithMaxProcessingTime promises that, at the time d after an attempt ended, the API
+// has either processed it or never will, and that its lists show the result. If d is
+// too short, a payer can be charged twice.
 //
-// It is how long Resolve waits before it says that something was not done;
-// without it, that is [DefaultMaxProcessingTime]. And it lets a write that has an
-// intent (see [WithIntent]) go on by itself when its outcome is unknown: after d the
-// client looks for what it has made, and tries again only if there is nothing. A
-// charge of a token or a source does so without a promise, too, after the 65 s in
-// which a bank answers; d takes their place.
+// Resolve says that a write was not done only after d; without this option, only after
+// [DefaultMaxProcessingTime]. The option also lets the client go on with a write that
+// has an intent (see [WithIntent]) and whose outcome is unknown: after d the client
+// looks for the object, and tries again only if there is no object. For a charge of a
+// token or a source the client does this without the option, too, after the 65 s in
+// which a bank answers; d replaces the 65 s.
 func WithMaxProcessingTime(d time.Duration) Option {
 	return func(c *config) { c.maxProcessingTime = d }
 }
 
-// WithTokensUsedAtArrival says that the account has been seen to refuse a card token
-// or a source as soon as the first charge of it has arrived, and not only when the
-// bank has answered. No reference says so. A charge of a token whose outcome is
-// unknown is then sent again within a second, rather than after the time of
-// [WithMaxProcessingTime]; where it is not true, that can charge twice.
+// WithTokensUsedAtArrival promises that the API refuses a second charge of a card token
+// or a source as soon as the first charge has arrived, and not only after the bank has
+// answered. Use it only if you have seen this on the account: no reference says so. The
+// client then sends a charge of a token whose outcome is unknown again within a second,
+// and not after the time of [WithMaxProcessingTime]. If the promise is wrong, a payer
+// can be charged twice.
 func WithTokensUsedAtArrival() Option {
 	return func(c *config) { c.usedAtArrival = true }
 }
 
-// WithClock replaces time.Now where the client notes when a write was tried and
-// where Resolve asks how long ago that was. It is for tests with a clock of their own,
-// such as that of package omisetest.
+// WithClock replaces time.Now when the client records the time of a write and when
+// Resolve computes how long ago that was. It is for tests that have their own clock,
+// such as the clock of package omisetest.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) { c.now = now }
 }
 
-// WithMaxRetryAfter sets how long a call waits at most where the API says with
-// Retry-After when to come back; the default is [DefaultMaxRetryAfter]. A call
-// that is told to wait longer, or beyond the deadline of its context, returns at
+// WithMaxRetryAfter sets the longest wait that a call accepts when the API asks for a
+// wait with Retry-After; the default is [DefaultMaxRetryAfter]. If the API asks for a
+// longer wait, or for a wait beyond the deadline of the context, the call returns at
 // once, with [Error.RetryAfter].
 func WithMaxRetryAfter(d time.Duration) Option {
 	return func(c *config) { c.maxRetryAfter = d }
 }
 
-// WithTimeout sets the limit of one attempt, from the connection to the last
-// byte of the answer. The default is 65 s where a bank has to answer and 30 s
-// elsewhere. The context of a call limits all its attempts together.
+// WithTimeout sets the limit of one attempt, from the connection to the last byte of
+// the answer. The default is 65 s for a call that a bank has to answer, 10 minutes for
+// a download, and 30 s for any other call. The context of a call limits all its
+// attempts together.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) { c.timeout = d }
 }
@@ -175,8 +177,8 @@ func WithLogger(logger *slog.Logger) Option {
 	}
 }
 
-// An Attempt is one request of a call and what came of it. Nothing in it is
-// secret or names a person or an object, so all of it may go into metrics and traces.
+// An Attempt is one request of a call and its result. It holds no secret and names no
+// person and no object, so all of it may go into metrics and traces.
 type Attempt struct {
 	Method       string        // such as POST
 	Host         string        // such as api.omise.co
@@ -185,13 +187,13 @@ type Attempt struct {
 	Start        time.Time     // when it began
 	Duration     time.Duration // until the answer was read, without the wait before it
 	Status       int           // of the answer, 0 if there was none
-	RequestID    string        // as Omise's support knows it, "" if there was none
-	Outcome      Outcome       // of the attempt, "" if it is done
+	RequestID    string        // for Omise's support, "" if there was none
+	Outcome      Outcome       // of the attempt, "" if it succeeded
 }
 
-// WithObserver calls observe after every attempt of every call, for metrics and
-// traces. Observers add up; they run within the call, so they have to be quick,
-// and safe for concurrent use. nil is ignored.
+// WithObserver calls observe after every attempt of every call, for metrics and traces.
+// Each use of this option adds an observer. Observers run within the call, so they must
+// be quick, and safe for concurrent use. nil is ignored.
 func WithObserver(observe func(context.Context, Attempt)) Option {
 	return func(c *config) {
 		if observe == nil {
@@ -213,14 +215,14 @@ func WithObserver(observe func(context.Context, Attempt)) Option {
 	}
 }
 
-// A RateLimiter holds a request back until Wait returns nil. *rate.Limiter of
-// golang.org/x/time/rate is one.
+// A RateLimiter holds a request back until Wait returns nil. The type *rate.Limiter of
+// golang.org/x/time/rate implements it.
 type RateLimiter interface {
 	Wait(context.Context) error
 }
 
-// WithRateLimiter asks l before every attempt. Share one among the clients of
-// an account: the API counts per account and per address.
+// WithRateLimiter makes every attempt wait for l. Use the same l in all clients of an
+// account, because the API counts calls by account and by IP address.
 //
 // See https://docs.omise.co/api-rate-limiting.
 func WithRateLimiter(l RateLimiter) Option {
@@ -240,23 +242,23 @@ type IdempotencyKeys int
 
 // What to expect of idempotency keys.
 const (
-	// KeysUnproven is the default: the key is sent, but no call relies on it.
-	// The API's reference of today does not describe the header. A transfer
-	// whose outcome is unknown is sent again with the same idemp_key, which the
-	// API's own description names.
+	// KeysUnproven is the default: the key is sent, but no call relies on it. The
+	// present reference of the API does not describe the header. A transfer whose
+	// outcome is unknown is sent again with the same idemp_key, which the API's own
+	// description names.
 	KeysUnproven IdempotencyKeys = iota
 
-	// KeysHonoured says that the account has been seen to answer a repeated key
-	// with the first answer. A write whose outcome is unknown is then sent
-	// again with the same key.
+	// KeysHonoured promises that the API answers a repeated key with the first answer.
+	// Use it only if you have seen this on the account. A write whose outcome is
+	// unknown is then sent again with the same key.
 	KeysHonoured
 
-	// KeysIgnored trusts no key, idemp_key included: a transfer whose outcome is
+	// KeysIgnored trusts no key, not even idemp_key: a transfer whose outcome is
 	// unknown is not sent again.
 	KeysIgnored
 )
 
-// WithIdempotencyKeys tells whether the account honours idempotency keys.
+// WithIdempotencyKeys says whether the API honours idempotency keys for the account.
 //
 // Doubt: only a draft says that a repeated Idempotency-Key is answered as the first
 // one. Without this option, the header is no reason to send a write again whose
@@ -265,7 +267,7 @@ func WithIdempotencyKeys(keys IdempotencyKeys) Option {
 	return func(c *config) { c.keys = keys }
 }
 
-// apply lets the options change the configuration. A nil option changes nothing.
+// apply applies the options. A nil option changes nothing.
 func (c *config) apply(opts []Option) {
 	for _, opt := range opts {
 		if opt != nil {
@@ -274,7 +276,7 @@ func (c *config) apply(opts []Option) {
 	}
 }
 
-// check returns what makes a client with this configuration impossible.
+// check returns an error if the configuration is invalid.
 func (c *config) check() error {
 	checks := []struct {
 		field string
@@ -319,8 +321,8 @@ func (c *config) pairRule() string {
 	return ""
 }
 
-// The rules below return what a value has to be, or "" if it is fine. No rule
-// repeats the value: it may be a secret.
+// The functions below return the rule that a value breaks, or "" if it breaks no rule.
+// A rule never repeats the value, because it may be a secret.
 
 func when(broken bool, rule string) string {
 	if broken {
@@ -346,9 +348,9 @@ func keyRule(key string, prefixes ...string) string {
 	return "must start with " + prefixes[0]
 }
 
-// urlRule refuses plain http where somebody can listen to it. On this machine that
-// takes only another program, so a live key needs https there, too. A key of Payment
-// Links+ does not tell whether it is a live key.
+// urlRule allows plain http only to this machine, and only with test keys: another
+// program on this machine could listen. The key of Payment Links+ is not checked,
+// because it does not show whether it is a live key.
 func (c *config) urlRule(raw string) string {
 	u, err := url.Parse(raw)
 	switch {
@@ -399,11 +401,11 @@ const (
 	// DefaultReadRetries is how many more attempts a call that only reads gets.
 	DefaultReadRetries = 2
 
-	// DefaultMaxRetryAfter is how long a call waits at most for an API that
-	// says when to come back.
+	// DefaultMaxRetryAfter is the longest wait that a call accepts when the API asks
+	// for a wait.
 	DefaultMaxRetryAfter = 30 * time.Second
 
-	// DefaultMaxProcessingTime is how long after a write Resolve waits before it says
+	// DefaultMaxProcessingTime is the time after a write from which Resolve may say
 	// that the write was not done. The slowest banks take about a minute.
 	DefaultMaxProcessingTime = 5 * time.Minute
 
@@ -412,11 +414,11 @@ const (
 
 	linksPlusURL = "https://linksplus-api.omise.co"
 
-	// A bank may take a minute to answer; giving up on it earlier leaves a
-	// charge behind that nobody knows about.
+	// A bank may take a minute to answer. If the client gave up earlier, the caller
+	// would not know about the charge.
 	bankTimeout = 65 * time.Second
 	readTimeout = 30 * time.Second
 
-	// A file is read by the caller, who may be slow.
+	// The caller reads a file, and may be slow.
 	streamTimeout = 10 * time.Minute
 )

@@ -11,18 +11,17 @@ import (
 // pointer to the model of its records.
 type page[P any] struct {
 	records []P
-	next    int // where the page after it begins: an offset, or the number of a page
-	step    int // how far the pages after it are expected to be apart
+	next    int // where the next page begins: an offset, or the number of a page
+	step    int // expected distance between the next pages
 	end     int // no page begins here or later
 }
 
-// A fetch gets the page that begins at a place. The first page is fetched alone,
-// since its answer may change what all others ask for.
+// A fetch gets the page that begins at a position. The first page is fetched alone,
+// because its answer may change the requests for the other pages.
 type fetch[P any] func(ctx context.Context, at int, opts []RequestOption) (page[P], error)
 
-// records yields the records of the pages from at on. It ends with the last page,
-// and on a page that has only records which were there before. An error is
-// yielded once and ends it, too.
+// records yields the records of the pages from at on. It ends after the last page,
+// after a page that has no new records, and after an error, which it yields once.
 func records[P any](ctx context.Context, at int, opts []RequestOption, yield func(P, error) bool, get fetch[P]) {
 	var seen seenIDs
 	for page, err := range pages(ctx, at, opts, get) {
@@ -63,22 +62,22 @@ func pages[P any](ctx context.Context, at int, opts []RequestOption, get fetch[P
 	}
 }
 
-// A prefetch yields the same pages, and fetches the next ones meanwhile. The
-// page that the loop is at and those ahead of it are never more than most.
+// A prefetch yields the same pages, and fetches the next pages at the same time. It
+// never has more than most pages, counting the current page of the loop.
 type prefetch[P any] struct {
 	get      fetch[P]
 	most     int
 	opts     []RequestOption
-	response *Response // what WithResponseInto fills, with the page that the loop is at
+	response *Response // of WithResponseInto; it gets the answer of the current page
 
-	ctx     context.Context // of what is in flight
+	ctx     context.Context // of the running fetches
 	stop    context.CancelFunc
 	running sync.WaitGroup
-	ahead   []*fetched[P] // in their order
-	at      int           // where the page after them begins
+	ahead   []*fetched[P] // being fetched or arrived, in order
+	at      int           // where the page after ahead begins
 }
 
-// fetched is a page that is on its way or has arrived.
+// fetched is a page that is being fetched or has arrived.
 type fetched[P any] struct {
 	at       int
 	done     chan struct{}
@@ -97,7 +96,7 @@ func (f *prefetch[P]) pages(ctx context.Context, at int) iter.Seq2[page[P], erro
 		f.begin(ctx, p.next)
 		defer f.end()
 		for {
-			if p.next != f.following() { // a page of another size than those before it
+			if p.next != f.following() { // this page has another size than the earlier ones
 				f.end()
 				f.begin(ctx, p.next)
 			}
@@ -108,7 +107,7 @@ func (f *prefetch[P]) pages(ctx context.Context, at int) iter.Seq2[page[P], erro
 			if ctx.Err() == nil {
 				f.fill(p, f.most)
 				p, err = f.take()
-			} else { // pages that have arrived are not an answer to that
+			} else { // get returns the error of ctx
 				p, err = f.get(ctx, p.next, f.opts)
 			}
 			if err != nil {
@@ -124,14 +123,13 @@ func (f *prefetch[P]) begin(ctx context.Context, at int) {
 	f.ahead, f.at = nil, at
 }
 
-// end stops what is in flight and returns when nothing is left of it.
+// end stops the running fetches and waits for their end.
 func (f *prefetch[P]) end() {
 	f.stop()
 	f.running.Wait()
 }
 
-// following is where the page after the one that the loop is at was thought to
-// begin.
+// following returns where the next page was expected to begin.
 func (f *prefetch[P]) following() int {
 	if len(f.ahead) > 0 {
 		return f.ahead[0].at
@@ -139,7 +137,7 @@ func (f *prefetch[P]) following() int {
 	return f.at
 }
 
-// fill fetches pages ahead of p until they are so many.
+// fill starts fetches until there are many pages ahead of p.
 func (f *prefetch[P]) fill(p page[P], many int) {
 	for ; len(f.ahead) < many && f.at < p.end && p.step > 0; f.at += p.step {
 		one := &fetched[P]{at: f.at, done: make(chan struct{})}
@@ -155,7 +153,7 @@ func (f *prefetch[P]) fill(p page[P], many int) {
 	}
 }
 
-// take waits for the first of the pages ahead.
+// take waits for the first of the pages ahead and removes it.
 func (f *prefetch[P]) take() (page[P], error) {
 	one := f.ahead[0]
 	f.ahead = slices.Delete(f.ahead, 0, 1)
@@ -166,8 +164,8 @@ func (f *prefetch[P]) take() (page[P], error) {
 	return one.page, one.err
 }
 
-// seenIDs remembers the ids of the last thousand records or two: enough to drop
-// the records that a shifting list repeats, and no more for a list of millions.
+// seenIDs remembers the ids of the last 1000 to 2000 records. That is enough to drop
+// the records that a shifting list repeats, and stays small for a list of millions.
 type seenIDs struct{ young, old map[string]bool }
 
 // add reports whether the id is new. A record without an id is always new.

@@ -15,14 +15,13 @@ import (
 
 // Do makes a call that this package has no method for.
 //
-// path begins with a slash. params is a struct with url tags, url.Values or
-// nil; it travels in the query of a GET and in the body of anything else. The
-// answer is decoded into out, unless out is nil. A POST is not repeated when
-// its outcome is unknown.
+// path begins with a slash. params is a struct with url tags, url.Values or nil; it is
+// sent in the query of a GET and in the body of any other method. The answer is decoded
+// into out, unless out is nil. A POST is not repeated when its outcome is unknown.
 //
-// Errors, logs, metrics and traces show {id} in place of an id in path, and
-// {segment} in place of any other segment that is no word of this package's own
-// paths: it may be secret or name a person.
+// Errors, logs, metrics and traces show {id} in place of an id in path, and {segment}
+// in place of any other segment that is not a word of this package's own paths, because
+// it may be secret or name a person.
 func (c *Client) Do(ctx context.Context, method, path string, params, out any, opts ...RequestOption) error {
 	switch method {
 	case http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
@@ -66,8 +65,8 @@ var words = strings.Fields(`
 	revoke routing_group_rules schedules schema search secrets sources sub_merchants
 	templates tokens transactions transfer transfers upload verify webhooks`)
 
-// rawRoute makes a route of a path. All that is no word of the API becomes a
-// placeholder, as the ids in other routes are, so that nothing shows it.
+// rawRoute makes a route of a path. Each segment that is not a word of the API becomes
+// a placeholder, like the ids in other routes, so that it is never shown.
 func rawRoute(method, path string) (r *route, ids []string) {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {

@@ -24,11 +24,11 @@ type Receipt struct {
 	ChargeFee      int64    `json:"charge_fee"`
 	VoidedFee      int64    `json:"voided_fee"` // of charges that were voided
 	TransferFee    int64    `json:"transfer_fee"`
-	TransactionFee int64    `json:"transaction_fee"` // without the voided ones
-	Subtotal       int64    `json:"subtotal"`        // ChargeFee without VoidedFee, and TransferFee
+	TransactionFee int64    `json:"transaction_fee"` // without voided charges
+	Subtotal       int64    `json:"subtotal"`        // ChargeFee minus VoidedFee, plus TransferFee
 	VAT            int64    `json:"vat"`             // value-added tax on Subtotal
 	WHT            int64    `json:"wht"`             // withholding tax on Subtotal
-	Total          int64    `json:"total"`           // Subtotal and VAT without WHT
+	Total          int64    `json:"total"`           // Subtotal plus VAT minus WHT
 
 	AdjustmentTransaction *Transaction `json:"adjustment_transaction"` // settles the VAT
 

@@ -10,8 +10,8 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A Recipient is somebody with a bank account that transfers are paid to. It
-// has to be both verified and active before money can be sent. Times are UTC.
+// A Recipient is a person or a company with a bank account that transfers are paid to.
+// It must be both verified and active before money can be sent. Times are UTC.
 //
 // See https://docs.omise.co/recipients-api.
 type Recipient struct {
@@ -30,18 +30,18 @@ type Recipient struct {
 
 	Verified    bool                 `json:"verified"` // the bank account was checked
 	Active      bool                 `json:"active"`   // transfers are allowed
-	Default     bool                 `json:"default"`  // the account's own
+	Default     bool                 `json:"default"`  // the account's own recipient
 	FailureCode RecipientFailureCode `json:"failure_code"`
 	CreatedAt   time.Time            `json:"created_at"`
 	VerifiedAt  *time.Time           `json:"verified_at"`
 	ActivatedAt *time.Time           `json:"activated_at"`
 
-	Schedule Expandable[Schedule] `json:"schedule"` // that pays it
+	Schedule Expandable[Schedule] `json:"schedule"` // the schedule that pays it
 }
 
 func (r *Recipient) identity() identity { return identity{kindRecipient, r.Object, r.ID} }
 
-// A BankAccount is where the money of a transfer goes.
+// A BankAccount is the bank account that a transfer is paid to.
 //
 // See https://docs.omise.co/recipients-api.
 type BankAccount struct {
@@ -49,7 +49,7 @@ type BankAccount struct {
 	Livemode      bool            `json:"livemode"`
 	Name          string          `json:"name"` // of the holder
 	AccountNumber string          `json:"account_number"`
-	LastDigits    string          `json:"last_digits"` // four of them
+	LastDigits    string          `json:"last_digits"` // four digits
 	Brand         string          `json:"brand"`       // name of the bank
 	BankCode      BankCode        `json:"bank_code"`
 	BranchCode    string          `json:"branch_code"` // Japan
@@ -57,7 +57,7 @@ type BankAccount struct {
 	CreatedAt     time.Time       `json:"created_at"`  // UTC
 }
 
-// RecipientType is who a recipient is.
+// RecipientType says whether a recipient is a person or a company.
 type RecipientType string
 
 // The types of recipients.
@@ -66,7 +66,8 @@ const (
 	RecipientTypeCorporation RecipientType = "corporation"
 )
 
-// RecipientFailureCode is why a bank account did not pass. More may come.
+// RecipientFailureCode says why the check of a bank account failed. The API may add
+// values.
 type RecipientFailureCode string
 
 // The failure codes of a recipient.
@@ -121,7 +122,7 @@ func (p *RecipientCreateParams) check() *form.Problem {
 	return nil
 }
 
-// RecipientUpdateParams change a recipient; what is left out stays.
+// RecipientUpdateParams change a recipient. A field that is not set changes nothing.
 type RecipientUpdateParams struct {
 	hidden
 	Name        string             `url:"name,omitempty"`
@@ -148,7 +149,7 @@ var (
 	recipientSchedules = get("/recipients/{id}/schedules")
 )
 
-// Create keeps a recipient, not verified and not active yet.
+// Create stores a recipient. It is not verified and not active yet.
 //
 // Errors: [ErrCodeBadRequest], [ErrCodeInvalidRecipient],
 // [ErrCodeInvalidBankAccount], [ErrOutcomeUnknown].

@@ -10,18 +10,17 @@ import (
 	"time"
 )
 
-// A Resolution says what became of a write that ended with
-// [ErrOutcomeUnknown].
+// A Resolution is the result of a write that ended with [ErrOutcomeUnknown].
 //
 //	charge, err := client.Charges.Create(ctx, params, omise.WithIntent("order-42"))
 //	if errors.Is(err, omise.ErrOutcomeUnknown) {
 //		r, err := client.Charges.Resolve(ctx, err)
 //		switch {
-//		case err != nil: // the API could not be asked: later
+//		case err != nil: // the API could not be asked: try later
 //		case r.State == omise.ResolutionFound: // r.Object is the charge: see Charge.NextStep
-//		case r.State == omise.ResolutionDuplicated: // done more than once: give all of r.Candidates but one back
+//		case r.State == omise.ResolutionDuplicated: // done more than once: refund all of r.Candidates except one
 //		case r.State == omise.ResolutionNotFound: // not charged: it is safe to try again
-//		case r.State == omise.ResolutionOpen: // later, or a person looks at r.Candidates
+//		case r.State == omise.ResolutionOpen: // ask later, or let a person look at r.Candidates
 //		}
 //	}
 //
@@ -30,37 +29,40 @@ type Resolution[T any] struct {
 	State  ResolutionState
 	Object *T // what the write has made or changed, if it was found
 
-	// Candidates are further objects. With [ResolutionFound] they are of other calls
-	// with the same intent, such as a declined charge before, or the other parts of a
-	// split transfer; with [ResolutionDuplicated] all objects that were made, Object
-	// among them; with [ResolutionOpen] those that could be it.
+	// Candidates are further objects. With [ResolutionFound] they are objects of other
+	// calls with the same intent, such as an earlier declined charge, or the other
+	// parts of a split transfer. With [ResolutionDuplicated] they are all objects that
+	// were made, including Object. With [ResolutionOpen] they are objects that the
+	// write may have made. With ResolutionOpen and [ResolutionNotFound] they may also
+	// be objects of other calls with the same intent.
 	Candidates []*T
 }
 
-// ResolutionState is what is known of a write in the end.
+// ResolutionState says whether a write was done.
 type ResolutionState string
 
 // The states of a resolution.
 const (
-	// ResolutionFound: it was done. Object agrees with all that the write said:
-	// amount, currency, customer or card, recipient, intent.
+	// ResolutionFound: the write was done. Object agrees with the write in amount,
+	// currency, customer or card, recipient and intent.
 	ResolutionFound ResolutionState = "found"
 
-	// ResolutionDuplicated: it was done more than once, by two deliveries of one
+	// ResolutionDuplicated: the write was done more than once, by two deliveries of one
 	// call, or by two calls with the same intent.
 	ResolutionDuplicated ResolutionState = "duplicated"
 
-	// ResolutionNotFound: it was not done, and will not be: the time that the API may
-	// take has passed. See [WithMaxProcessingTime].
+	// ResolutionNotFound: the write was not done and will not be done, because the time
+	// that the API may take has passed. See [WithMaxProcessingTime].
 	ResolutionNotFound ResolutionState = "not_found"
 
-	// ResolutionOpen: nothing was found, but the API may still be at work or its list
-	// may not be current; or what was found need not be it. Only [WithIntent] tells
-	// two equal writes apart that pay with neither a token nor a source.
+	// ResolutionOpen: the result is not known. Nothing was found, but the API may still
+	// process the write or its list may be out of date; or another write may have made
+	// the object that was found. If two equal writes use no token and no source, only
+	// [WithIntent] can tell them apart.
 	ResolutionOpen ResolutionState = "open"
 )
 
-// resolve finds out what became of a write of one of the routes.
+// resolve finds the result of a write of one of the routes.
 func resolve[T any](ctx context.Context, c *Client, unknown error, opts []RequestOption, routes ...*route) (*Resolution[T], error) {
 	w, r, rule := c.resolvable(unknown, routes)
 	if rule != "" {
@@ -96,8 +98,8 @@ func (c *Client) resolvable(unknown error, routes []*route) (*writeRecord, *rout
 	return nil, nil, "must be of " + strings.Join(known, ", ")
 }
 
-// resolveIntent finds out what became of writes of a route of which nothing is
-// left but the intent, and when they may have been tried.
+// resolveIntent finds the result of writes of a route. Only their intent is known, and
+// the time between from and to in which they may have been tried.
 func resolveIntent[T any](ctx context.Context, c *Client, r *route, intent string, from, to time.Time, opts []RequestOption, ids ...string) (*Resolution[T], error) {
 	now := c.config.now()
 	if to.IsZero() {
@@ -119,11 +121,11 @@ func resolveIntent[T any](ctx context.Context, c *Client, r *route, intent strin
 	return conclude[T](ctx, c, r, &writeRecord{IDs: ids, Intent: intent, First: from, Last: to, stored: true}, opts)
 }
 
-// longestCall is longer than a call goes on: a minute in which attempts begin, the last
-// one of them, the time in which it may still be processed, and one more attempt.
+// longestCall is longer than any call: a minute in which attempts begin, the last of
+// these attempts, the time in which it may still be processed, and one more attempt.
 const longestCall = 5 * time.Minute
 
-// conclude says what became of a write, after what its lookup finds.
+// conclude looks for the object of a write and returns the resolution.
 func conclude[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts []RequestOption) (*Resolution[T], error) {
 	found, err := r.lookup(ctx, c, w, !w.Refused, opts)
 	if err != nil {
@@ -159,13 +161,13 @@ func conclude[T any](ctx context.Context, c *Client, r *route, w *writeRecord, o
 	return resolution, nil
 }
 
-// mostCandidates is how many candidates of a write are read at most.
+// mostCandidates is the largest number of candidates that are read.
 const mostCandidates = 20
 
-// A verdict is what findings say, before the time is considered.
+// A verdict is the conclusion from findings, before the time is considered.
 type verdict struct {
 	state      ResolutionState
-	object     []find // one, or none
+	object     []find // at most one
 	candidates []find
 }
 
@@ -191,8 +193,8 @@ func (f findings) verdict(w *writeRecord) verdict {
 	return verdict{state: ResolutionOpen, candidates: f.related}
 }
 
-// partsVerdict judges the parts of a split transfer: they add up to the amount once,
-// or more than once.
+// partsVerdict judges the parts of a split transfer. If they add up to more than the
+// amount, the transfer was made more than once.
 func partsVerdict(w *writeRecord, own []find) verdict {
 	var sum int64
 	for _, part := range own {
@@ -207,8 +209,8 @@ func partsVerdict(w *writeRecord, own []find) verdict {
 	return verdict{state: ResolutionOpen, candidates: own}
 }
 
-// sameOrder reports whether objects with one intent are of one order: another shop
-// may use the same name for another one.
+// sameOrder reports whether objects with one intent can be of the same order. Another
+// shop may use the same intent for another order.
 func sameOrder(finds []find) bool {
 	return !slices.ContainsFunc(finds, func(f find) bool {
 		first := finds[0]
@@ -220,8 +222,8 @@ func without(finds []find, one find) []find {
 	return slices.DeleteFunc(slices.Clone(finds), func(f find) bool { return f.id == one.id })
 }
 
-// settledBy reports whether the time has passed in which the API may still process
-// a write, or not show it in its lists.
+// settledBy reports whether the time has passed in which the API may still process a
+// write, or not yet show it in its lists.
 func (c *Client) settledBy(w *writeRecord, now apiTime) bool {
 	if w.Last.IsZero() {
 		return false // it is under way
@@ -236,15 +238,15 @@ func (c *Client) settledBy(w *writeRecord, now apiTime) bool {
 // A window is the time in which a write may have made an object, by the clock of the
 // API.
 type window struct {
-	begin time.Time // nothing before it can be of the write
-	sure  time.Time // what came at this time or later is not older than the write
+	begin time.Time // no earlier object can be of the write
+	sure  time.Time // an object of this time or later is not older than the write
 }
 
 // How far the times in a window may be wrong.
 const (
 	clockSteps   = 2 * time.Second // times are given in whole seconds
 	clockSkew    = 5 * time.Minute // between the machines of the API
-	machinesSkew = time.Hour       // between this machine, that of the write, and those of the API
+	machinesSkew = time.Hour       // between this machine, the machine of the write, and the machines of the API
 )
 
 // window returns the window of a write.
@@ -270,7 +272,7 @@ func (w *writeRecord) window(c *Client, api apiTime) window {
 	return window{start.Add(-clockSkew), start.Add(-clockSteps)}
 }
 
-// judge sorts an object into the findings of a write that only its intent can name.
+// judge adds an object to the findings of a write that only metadata can identify.
 func (f *findings) judge(w *writeRecord, it find, span window) {
 	name := w.names(it.metadata)
 	switch {
@@ -284,16 +286,16 @@ func (f *findings) judge(w *writeRecord, it find, span window) {
 	}
 }
 
-// scanned is what a scan has seen of a list.
+// scanned says what a scan has seen of a list.
 type scanned struct {
-	complete bool      // all records back to the window, in the order that was asked for
-	newest   time.Time // record of the list
+	complete bool      // it has read all records back to the window, in the order that was asked for
+	newest   time.Time // creation time of the newest record in the list
 	now      apiTime
 	span     window
 }
 
-// scan reads the records that may have been made by a write, newest first, and gives
-// them to visit, with the older ones that come on the same page.
+// scan reads the records that a write may have made, newest first, and calls visit with
+// each. It also visits the older records on the same page.
 func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts []RequestOption, visit func(*T, window)) (scanned, error) {
 	var answer Response
 	page, err := list[T](ctx, c, r, &ListParams{Order: ReverseChronological, Limit: LargestPage}, append(slices.Clip(opts), WithResponseInto(&answer)))
@@ -303,7 +305,7 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 	seen := scanned{now: timeOf(page.To, answer.Header)}
 	seen.span = w.window(c, seen.now)
 	var before time.Time
-	ordered, descends := true, false // a list of one time does not show its order
+	ordered, descends := true, false // records of the same time do not show the order
 	for n := 0; page != nil && n < mostScanned; {
 		for _, record := range page.Data {
 			created := any(record).(describer).details().created
@@ -328,8 +330,8 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 	return seen, nil
 }
 
-// close ends the findings of a scan. A list that lacks a record which this client has
-// made is not current.
+// close completes the findings after a scan. A list is out of date if it does not reach
+// to the newest record that this client has made.
 func (f *findings) close(c *Client, w *writeRecord, k kind, seen scanned) {
 	current := w.SubMerchant != "" || !seen.newest.Before(c.config.shared.newest.of(k))
 	f.complete, f.now = seen.complete && current, seen.now
@@ -338,7 +340,7 @@ func (f *findings) close(c *Client, w *writeRecord, k kind, seen scanned) {
 	}
 }
 
-// mostScanned is how many records are read of a list at most.
+// mostScanned is the largest number of records of a list that are read.
 const mostScanned = 20_000
 
 // isNotFound reports whether a refusal says that there is no such object.
@@ -372,7 +374,7 @@ func lookupDeleted(get *route) lookup {
 			f.own = []find{it}
 		case c.config.shared.moved.has(w.operation):
 			f.other = true
-		default: // it may also never have been there
+		default: // the object may never have existed
 			f.possible = []find{it}
 		}
 		return f, nil

@@ -10,18 +10,17 @@ import (
 // A Sensitive is a text that no printer shows: a card number, a security code,
 // a key, the payment data of a wallet. [NewSensitive] makes one.
 //
-// It prints as [redacted] in every verb of fmt, in slog, in templates and in
-// JSON, XML, YAML and gob. Where Go does not call methods, as behind an
-// unexported field and with the verb %p, the address of a func is printed. So
-// two values are not equal for == or reflect.DeepEqual; compare what
-// [Sensitive.Reveal] returns.
+// It prints as [redacted] in every verb of fmt, in slog, in templates and in JSON, XML,
+// YAML and gob. Where Go does not call methods, such as for an unexported field or with
+// the verb %p, it prints the address of a func. Therefore == and reflect.DeepEqual do
+// not find two values equal; compare the results of [Sensitive.Reveal].
 type Sensitive struct{ secret }
 
 // A secret is a text that no printer can show.
 type secret = redact.Text
 
-// hidden is embedded in what holds a person, a card or the body of an answer, so that
-// no printer shows it. SECURITY.md says where it does not help.
+// hidden is embedded in types that hold personal data, a card or the body of an answer,
+// so that no printer shows them. SECURITY.md says where it does not help.
 type hidden = redact.Hidden
 
 // NewSensitive hides text. The empty text is the zero Sensitive.
@@ -46,7 +45,7 @@ func (s *Sensitive) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// GobDecode reads what GobEncode has written: nothing of the text.
+// GobDecode sets the zero Sensitive, because GobEncode does not write the text.
 func (s *Sensitive) GobDecode([]byte) error {
 	*s = Sensitive{}
 	return nil

@@ -28,7 +28,7 @@ type Refund struct {
 	FundingCurrency Currency `json:"funding_currency"` // of the account
 
 	Voided    bool      `json:"voided"` // done before settlement, so that the charge does not appear on the payer's statement
-	Reason    string    `json:"reason"` // the merchant's own words
+	Reason    string    `json:"reason"` // text of the merchant
 	Metadata  Metadata  `json:"metadata"`
 	CreatedAt time.Time `json:"created_at"`
 
@@ -46,18 +46,18 @@ type Refund struct {
 
 func (r *Refund) identity() identity { return identity{kindRefund, r.Object, r.ID} }
 
-// RefundStatus is where a refund stands. More may come.
+// RefundStatus is the state of a refund. The API may add values.
 type RefundStatus string
 
-// RefundStatusClosed is the one status of a refund: done.
+// RefundStatusClosed is the only status of a refund: it is done.
 const RefundStatusClosed RefundStatus = "closed"
 
 // RefundCreateParams say how much to give back.
 type RefundCreateParams struct {
-	Amount   int64    `url:"amount" check:"positive"` // smallest unit, at most what is not refunded yet
+	Amount   int64    `url:"amount" check:"positive"` // smallest unit, at most the amount that is not refunded yet
 	Metadata Metadata `url:"metadata,omitempty"`
-	Void     *bool    `url:"void,omitempty"`   // true: void the charge or do nothing
-	Reason   string   `url:"reason,omitempty"` // the merchant's own words, cut to 255 characters
+	Void     *bool    `url:"void,omitempty"`   // true: void the charge, or fail
+	Reason   string   `url:"reason,omitempty"` // text of the merchant, cut to 255 characters
 }
 
 var _ describer = (*RefundCreateParams)(nil)

@@ -5,28 +5,29 @@ import (
 	"time"
 )
 
-// Resolve finds out what became of a Create that ended with
-// [ErrOutcomeUnknown]. It only reads.
+// Resolve finds out whether a Create that ended with [ErrOutcomeUnknown] was done. It
+// only reads.
 //
-// A refund is known by what [WithIntent] was given. Without that, two equal refunds
-// cannot be told apart, so the resolution stays open as long as there is one of that
-// amount since the call.
+// Resolve recognizes a refund by its intent (see [WithIntent]). Without an intent, it
+// cannot tell two equal refunds apart, so the resolution stays open as long as there is
+// a refund of that amount since the call.
 //
-// Errors: a [*ParamError] if unknown is not the error of a Create or of another
-// account, otherwise those of [ChargesService.ListRefunds] and [ChargesService.Get].
+// Errors: a [*ParamError] if unknown is not the error of a Create or is of another
+// account; otherwise the errors of [ChargesService.ListRefunds] and
+// [ChargesService.Get].
 //
 // See https://docs.omise.co/refunds-api.
 func (s *RefundsService) Resolve(ctx context.Context, unknown error, opts ...RequestOption) (*Resolution[Refund], error) {
 	return resolve[Refund](ctx, s.client, unknown, opts, refundCreate)
 }
 
-// ResolveIntent finds out what became of the refunds of an intent (see [WithIntent])
-// of which nothing else is left, because the process that made them died. from is a
-// time before the first attempt, to one after the last; the zero time stands for one
-// call that began at from. It only reads. [ChargesService.ResolveIntent] says how to
-// ask again.
+// ResolveIntent finds the refunds of an intent (see [WithIntent]) when there is no
+// error to give to Resolve, because the process that made them died. from is a time
+// before the first attempt; to is a time after the last attempt. A zero to stands for
+// one call that began at from. It only reads. [ChargesService.ResolveIntent] says how
+// to ask again.
 //
-// Errors: a [*ParamError] if the intent or from is missing, otherwise those of
+// Errors: a [*ParamError] if the intent or from is missing; otherwise the errors of
 // [ChargesService.ListRefunds] and [ChargesService.Get].
 //
 // See https://docs.omise.co/refunds-api.
@@ -34,8 +35,8 @@ func (s *RefundsService) ResolveIntent(ctx context.Context, chargeID, intent str
 	return resolveIntent[Refund](ctx, s.client, refundCreate, intent, from, to, opts, chargeID)
 }
 
-// lookupRefund finds the refund that a Create has made. The charge itself says how
-// much was refunded: a list that adds up to less is not current.
+// lookupRefund finds the refund that a Create has made. The charge says how much was
+// refunded: if the list adds up to less, it is out of date.
 func lookupRefund(ctx context.Context, c *Client, w *writeRecord, _ bool, opts []RequestOption) (findings, error) {
 	f := findings{get: refundGet}
 	charge, err := c.Charges.Get(ctx, w.IDs[0], opts...)
@@ -65,7 +66,7 @@ func lookupRefund(ctx context.Context, c *Client, w *writeRecord, _ bool, opts [
 
 var _ describer = (*Refund)(nil)
 
-// details are what the refund says about itself.
+// details returns the attributes to compare with those of a write.
 func (r *Refund) details() details {
 	return details{Amount: r.Amount, Currency: r.Currency, metadata: r.Metadata, created: r.CreatedAt, live: true}
 }

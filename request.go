@@ -11,23 +11,24 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// largestAnswer is how much is read of an answer: a page of 100 expanded charges
-// takes less than half of it.
+// largestAnswer is the largest answer that is read, in bytes. A page of 100 expanded
+// charges takes less than half of it.
 const largestAnswer = 4 << 20
 
-// A request is one call on its way: checked and encoded by prepare, sent by do.
+// A request is one call: prepare checks and encodes it, do sends it.
 type request struct {
 	route   *route
 	opts    callOptions
 	record  *writeRecord // nil for a call that reads
 	sent    transport.Request
-	ignored []error // attributes of the answer that decode has left out
+	ignored []error // errors about attributes of the answer that decode has left out
 
-	// decode reads the body of an answer, and checks that it is what was asked for.
+	// decode reads the body of an answer and checks that it is the object that was
+	// asked for.
 	decode func(body []byte) (ignored []error, err error)
 }
 
-// prepare checks a call and builds its request, or says why there can be none.
+// prepare checks a call and builds its request, or returns what is wrong with the call.
 func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []string) (*request, error) {
 	if c.err != nil {
 		return nil, c.err
@@ -87,7 +88,7 @@ func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []strin
 	return q, nil
 }
 
-// check finds what is wrong with the params of a call and with its options.
+// check returns what is wrong with the params of a call or with its options.
 func (q *request) check(params any) *form.Problem {
 	r, o := q.route, &q.opts
 	if isNil(params) || params == nil {
@@ -110,13 +111,13 @@ func (q *request) check(params any) *form.Problem {
 	return o.check()
 }
 
-// encoded is what a request carries, in its query or its body.
+// encoded is the query or the body of a request.
 type encoded struct {
 	text        string
 	contentType string
 }
 
-// encode brings the params into the encoding of the API.
+// encode encodes the params for the API.
 func (q *request) encode(params any) (encoded, error) {
 	r := q.route
 	if isNil(params) {
@@ -147,8 +148,8 @@ func (q *request) encode(params any) (encoded, error) {
 	return e, nil
 }
 
-// extra returns what is sent beside the params: an idempotency key on a route that
-// has it in the body, and the marks by which the object is found again.
+// extra returns the values that are sent beside the params: an idempotency key on a
+// route that has it in the body, and the marks by which the object is found again.
 func (q *request) extra(params any) url.Values {
 	p, ok := params.(keyed)
 	key := q.route.guard == transport.BodyKey && !(ok && p.idempotencyKey() != "")
@@ -188,7 +189,7 @@ func isUpload(params any) bool {
 	return ok
 }
 
-// guard returns the guard of the call: that of its route, unless it depends on the
+// guard returns the guard of the call: the guard of its route, unless it depends on the
 // params.
 func (c *Client) guard(r *route, params any) transport.Guard {
 	guard := r.guard
@@ -201,7 +202,7 @@ func (c *Client) guard(r *route, params any) transport.Guard {
 	return guard
 }
 
-// key picks the key that the route wants. The vault never sees a secret key.
+// key returns the key for the route. The vault never gets a secret key.
 func (c *Client) key(r *route) (transport.Secret, error) {
 	secret, public, linksPlus := c.config.secretKey, c.config.publicKey, c.config.linksPlusKey
 	switch {
@@ -219,8 +220,8 @@ func (c *Client) key(r *route) (transport.Secret, error) {
 	return secret, nil
 }
 
-// account tells the account and the mode of a key from others, and does not reveal
-// the key.
+// account returns a fingerprint of the account and the mode of a key. It does not
+// reveal the key.
 func (c *Client) account(key transport.Secret) string {
 	return fingerprint("omise-go account", key.Reveal())
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A Response is what came back, beside the model: for what this package does
-// not model, and for support cases. It prints as [redacted], because its body may
-// name a person or hold a key.
+// A Response is the HTTP answer to a call. It is for attributes that this package does
+// not model, and for support cases. It prints as [redacted], because its body may name
+// a person or hold a key.
 type Response struct {
 	hidden
 	StatusCode int
@@ -21,9 +21,9 @@ type Response struct {
 	Attempts   int
 	Body       []byte // as sent by the server, decompressed
 
-	// Ignored names the attributes whose value had an unexpected shape and
-	// whose fields were left zero. Body has them. At most 100 are named; if there
-	// are more, a last error counts them.
+	// Ignored names the attributes whose value had an unexpected type, so that their
+	// fields stayed zero. Body has their values. At most 100 are named; if there are
+	// more, the last error counts them.
 	Ignored []error
 }
 
@@ -47,12 +47,12 @@ func (o *callOptions) apply(opts []RequestOption) {
 	}
 }
 
-// forLookup returns the options of a call that its lookups need, too.
+// forLookup returns the options of a call that its lookups need as well.
 func (o *callOptions) forLookup() []RequestOption {
 	return []RequestOption{func(lookup *callOptions) { lookup.subMerchant = o.subMerchant }}
 }
 
-// check finds what is wrong with the options by themselves.
+// check returns what is wrong with the options.
 func (o *callOptions) check() *form.Problem {
 	if rule := headerRule(o.idempotencyKey); rule != "" {
 		return &form.Problem{Field: "idempotency key", Rule: rule}
@@ -85,7 +85,7 @@ func (o *callOptions) keep(resp *transport.Response, attempts int, ignored []err
 	}
 }
 
-// credentials are headers of an answer that let somebody in who has them.
+// credentials are headers of an answer that can give access to an account.
 var credentials = []string{
 	"Set-Cookie", "Set-Cookie2", "Cookie", "Authorization", "Proxy-Authorization", "Authentication-Info", "Proxy-Authentication-Info",
 }
@@ -101,28 +101,28 @@ func withoutCredentials(header http.Header) http.Header {
 
 // WithIdempotencyKey sets the key that every attempt of a write carries. Without it
 // every call gets a key of its own. A client refuses a key that it has used for other
-// parameters within a day. See [WithIdempotencyKeys] for what the API makes of it.
+// parameters within a day. See [WithIdempotencyKeys] for how the API treats the key.
 func WithIdempotencyKey(key string) RequestOption {
 	return func(o *callOptions) { o.idempotencyKey = key }
 }
 
-// WithIntent names what a charge, a refund or a transfer is for, such as
-// "order-42". The name goes into the metadata of the object, as [IntentKey], beside
-// a mark of this very call, [CallKey]. So Resolve and ResolveIntent can find the
-// object, and no object of another call is taken for it.
+// WithIntent names what a charge, a refund or a transfer is for, such as "order-42".
+// The name goes into the metadata of the object, as [IntentKey], beside a mark of this
+// call, [CallKey]. So Resolve and ResolveIntent can find the object, and do not confuse
+// it with the object of another call.
 //
 // Calls of one client that have the same intent at the same time are one call: the
-// later ones wait and get the answer of the first. One call after the other is two
-// calls, so that a payer who was declined can try again with the same or another
-// card under the same intent. An intent does not keep two processes, or two clients,
-// from paying twice: only a database can, see package outbox.
+// later calls wait and get the answer of the first. Calls that come one after the other
+// are separate calls, so that a payer who was declined can try again with the same or
+// another card under the same intent. An intent does not prevent two processes, or two
+// clients, from paying twice. Only a database can do that: see package outbox.
 func WithIntent(id string) RequestOption {
 	return func(o *callOptions) { o.intent = id }
 }
 
 const longestIntent = 128
 
-// intentRule returns the rule that an intent breaks, or "" if it breaks none.
+// intentRule returns the rule that an intent breaks, or "" if it breaks no rule.
 func intentRule(intent string) string {
 	if headerRule(intent) != "" || len(intent) > longestIntent {
 		return fmt.Sprintf("must be printable ASCII, at most %d characters", longestIntent)
@@ -130,28 +130,28 @@ func intentRule(intent string) string {
 	return ""
 }
 
-// WithResponseInto fills resp with what the server answered, whether the call
-// succeeds or not. It stays as it is if there was no answer.
+// WithResponseInto fills resp with the answer of the server, also if the call fails. If
+// there was no answer, resp does not change.
 func WithResponseInto(resp *Response) RequestOption {
 	return func(o *callOptions) { o.response = resp }
 }
 
-// WithPrefetch lets an All method fetch pages before the loop needs them. n is
-// the most pages in flight and in memory at a time, the one that the loop is at
-// included; 0 and 1 fetch one page after the other, which is the default.
+// WithPrefetch lets an All method fetch pages before the loop needs them. n is the
+// largest number of pages in flight and in memory, counting the current page of the
+// loop. 0 and 1 fetch one page after the other, which is the default.
 //
 //	for charge, err := range client.Charges.All(ctx, params, omise.WithPrefetch(8)) {
 //
-// What the loop sees is the same. A loop that ends early has fetched pages for
-// nothing, and all that is still in flight is stopped before the statement after
-// the loop. A rate limiter is asked for every page. Calls that return one page
-// fetch one page.
+// The loop gets the same records. If the loop ends early, some pages were fetched for
+// nothing; the requests that still run are stopped before the statement after the loop.
+// Every page waits for a rate limiter. The option has no effect on calls that return
+// one page.
 func WithPrefetch(n int) RequestOption {
 	return func(o *callOptions) { o.prefetch = n }
 }
 
-// WithExpand asks for whole objects where an answer would hold their ids; see
-// [Expandable]. It is for calls that read.
+// WithExpand asks for whole objects in place of their ids; see [Expandable]. It is for
+// calls that read.
 func WithExpand() RequestOption { return WithParam("expand", "true") }
 
 // WithSubMerchant acts for a sub-merchant of the account. PlatformFee of a

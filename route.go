@@ -10,43 +10,42 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A route is one endpoint of the API as data. Every method of every service is
-// a route and one generic call.
+// A route describes one endpoint of the API. Every method of a service passes its route
+// to one generic function.
 type route struct {
 	method string
 	path   string // template
 	host   host
 	key    keyKind
 	guard  transport.Guard
-	bank   bool // a bank has to answer first
+	bank   bool // the answer waits for a bank
 
-	// bare says that the call makes sense without parameters, so nil is not a
-	// mistake.
+	// bare says that the call makes sense without parameters, so params may be nil.
 	bare bool
 
-	raw    bool   // the path is not one of this package
+	raw    bool   // the path is not in this package
 	json   bool   // the body is JSON instead of a form
 	stream bool   // the answer is a file
 	also   string // another name that the object in the answer may have
 
-	// lookup finds out what became of a write, and doubtful reports whether a
-	// refusal of it may hide that it was done before. nil where there is no way.
+	// lookup finds the result of a write. doubtful reports whether a refusal may mean
+	// that the write was already done. Both are nil if that cannot be found out.
 	lookup   lookup
 	doubtful func(apiError) bool
 	named    bool // the write makes an object that [WithIntent] can name
 }
 
-// A lookup reads what the API has about a write. lost says that the answer to an
-// attempt was lost.
+// A lookup reads the objects that a write may have made or changed. lost says that the
+// answer to an attempt was lost.
 type lookup func(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error)
 
-// findings are what a lookup has read.
+// findings are the result of a lookup.
 type findings struct {
 	get      *route // reads one of the objects
 	own      []find // objects that this write has made or changed, oldest first
 	related  []find // objects of other calls with the same intent, oldest first
 	possible []find // objects that may be its work
-	complete bool   // nothing else can be there: the records were read in order, back to before the write, and are current
+	complete bool   // no other object can exist: the records were read in order, back to before the write, and are current
 	other    bool   // the token was used, or the object changed, by another write
 	gone     bool   // the own object is deleted, and cannot be read
 	now      apiTime
@@ -69,11 +68,11 @@ type keyKind int
 const (
 	keySecret keyKind = iota
 	keyPublic
-	keyEither    // the public key where there is one
-	keyLinksPlus // that of Payment Links+
+	keyEither    // the public key if there is one
+	keyLinksPlus // the key of Payment Links+
 )
 
-// get makes a route that reads; most do.
+// get returns a route that reads.
 func get(path string) *route {
 	return &route{method: http.MethodGet, path: path, guard: transport.Read}
 }
@@ -88,7 +87,7 @@ type template struct {
 // word of the API nor an id.
 const unknownSegment = "segment"
 
-// A placeholder is where an id goes.
+// A placeholder is the place of an id in a path.
 type placeholder struct {
 	name string
 	kind kind // whose id it is
@@ -126,8 +125,8 @@ func newTemplate(path string) *template {
 	return t
 }
 
-// fill puts the ids into the path. Each is checked first: an empty one would
-// turn a get into a list, a wrong one could reach another endpoint.
+// fill puts the ids into the path. It checks each id first: an empty id would turn a
+// get into a list, and a wrong id could reach another endpoint.
 func (r *route) fill(ids []string, livemode bool) (string, error) {
 	t := r.template()
 	path := t.text[0]
@@ -149,8 +148,8 @@ func (r *route) kind() kind {
 	return placeholders[len(placeholders)-1].kind
 }
 
-// refuse says what is wrong with a call before it is sent. The rule may quote
-// somebody else, such as the reader of a file.
+// refuse returns the error of a call that is refused before it is sent. The rule may
+// quote text from outside, such as the error of a file, so it is cleaned.
 func (r *route) refuse(field, rule string) *ParamError {
 	rule = transport.Scrubber(transport.Secret{})(rule, longestMessage)
 	return &ParamError{Method: r.method, PathTemplate: r.path, Field: field, Rule: rule}

@@ -9,23 +9,23 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A RoutingGroupRule is one version of the rules by which payments find their
-// provider. Times are UTC.
+// A RoutingGroupRule is one version of the rules that choose the provider of a payment.
+// Times are UTC.
 //
 // See https://docs.omise.co/charges-api.
 type RoutingGroupRule struct {
 	Object         string    `json:"object" wire:"strict"` // "routing_group_rule"
 	ID             string    `json:"id" wire:"strict"`
 	Comment        string    `json:"comment"`
-	DefaultBackend string    `json:"default_backend"` // where nothing else matches
-	IsCurrent      bool      `json:"is_current"`      // the one in force
+	DefaultBackend string    `json:"default_backend"` // used if no condition matches
+	IsCurrent      bool      `json:"is_current"`      // this version is in force
 	CreatedAt      time.Time `json:"created_at"`
 }
 
 func (r *RoutingGroupRule) identity() identity { return identity{kindRoutingGroupRule, r.Object, r.ID} }
 
-// RoutingGroupRuleCreateParams describe a rule. The draft that names them and
-// the object above have nothing in common; [WithParam] sends others.
+// RoutingGroupRuleCreateParams describe a rule. The draft that describes the params has
+// no attribute in common with the object above; [WithParam] sends other parameters.
 type RoutingGroupRuleCreateParams struct {
 	Name       string             `json:"name" check:"required"`
 	Conditions []RoutingCondition `json:"conditions" check:"required"`
@@ -35,14 +35,14 @@ type RoutingGroupRuleCreateParams struct {
 	Metadata   Metadata           `json:"metadata,omitempty"`
 }
 
-// A RoutingCondition is when a rule applies.
+// A RoutingCondition says when a rule applies.
 type RoutingCondition struct {
 	Field    RoutingField    `json:"field" check:"required"`
 	Operator RoutingOperator `json:"operator" check:"required"`
 	Value    any             `json:"value"`
 }
 
-// RoutingField is what a condition looks at.
+// RoutingField is the attribute that a condition compares.
 type RoutingField string
 
 // The fields of conditions.
@@ -55,7 +55,7 @@ const (
 	RoutingFieldMetadata    RoutingField = "metadata"
 )
 
-// RoutingOperator is how a condition compares.
+// RoutingOperator is the comparison of a condition.
 type RoutingOperator string
 
 // The operators of conditions.

@@ -19,7 +19,7 @@ type Schedule struct {
 	Charge   *ScheduledCharge   `json:"charge"`
 	Transfer *ScheduledTransfer `json:"transfer"`
 
-	Every   int            `json:"every"` // so many periods
+	Every   int            `json:"every"` // number of periods between runs
 	Period  SchedulePeriod `json:"period"`
 	On      ScheduleOn     `json:"on"`
 	InWords string         `json:"in_words"` // such as "Every 2 week(s) on Monday"
@@ -38,7 +38,7 @@ type Schedule struct {
 
 func (s *Schedule) identity() identity { return identity{kindSchedule, s.Object, s.ID} }
 
-// ScheduleStatus is where a schedule stands. More may come.
+// ScheduleStatus is the state of a schedule. The API may add values.
 type ScheduleStatus string
 
 // The statuses of a schedule.
@@ -51,7 +51,7 @@ const (
 	ScheduleStatusDeleted   ScheduleStatus = "deleted"
 )
 
-// ScheduleState tells whether a schedule is paused. More may come.
+// ScheduleState says whether a schedule is paused. The API may add values.
 type ScheduleState string
 
 // The states of a schedule.
@@ -64,7 +64,7 @@ const (
 	ScheduleStatePaused ScheduleState = "Paused"
 )
 
-// SchedulePeriod is the unit of a schedule's rhythm.
+// SchedulePeriod is the unit of the time between runs.
 type SchedulePeriod string
 
 // The periods of a schedule.
@@ -74,8 +74,8 @@ const (
 	SchedulePeriodMonth SchedulePeriod = "month"
 )
 
-// ScheduleOn are the days of a period on which a schedule runs; one of them is
-// set, none for a daily schedule.
+// ScheduleOn has the days of a period on which a schedule runs. One field is set; for a
+// daily schedule no field is set.
 type ScheduleOn struct {
 	Weekdays       []Weekday `json:"weekdays,omitempty" url:"weekdays,omitempty,brackets"`           // of a week
 	DaysOfMonth    []int     `json:"days_of_month,omitempty" url:"days_of_month,omitempty,brackets"` // 1 to 28
@@ -96,7 +96,7 @@ const (
 	WeekdaySaturday  Weekday = "saturday"
 )
 
-// A ScheduledCharge is what a schedule charges. Amount is in the smallest unit
+// A ScheduledCharge is the charge that a schedule makes. Amount is in the smallest unit
 // of Currency.
 //
 // See https://docs.omise.co/charge-schedules-api.
@@ -108,15 +108,15 @@ type ScheduledCharge struct {
 	Currency      Currency                  `json:"currency" wire:"strict"`
 	Customer      Expandable[Customer]      `json:"customer"`
 	Card          Expandable[Card]          `json:"card"`
-	DefaultCard   bool                      `json:"default_card"` // no card was named: the customer's default pays
+	DefaultCard   bool                      `json:"default_card"` // no card was given: the customer's default card pays
 	LinkedAccount Expandable[LinkedAccount] `json:"linked_account"`
 	Description   string                    `json:"description"` // of each charge
 	Metadata      Metadata                  `json:"metadata"`    // of each charge
 	CreatedAt     time.Time                 `json:"created_at"`  // UTC
 }
 
-// A ScheduledTransfer is what a schedule pays out: either an amount, in the
-// smallest unit of Currency, or a part of the balance.
+// A ScheduledTransfer is the transfer that a schedule makes: either of an amount, in
+// the smallest unit of Currency, or of a part of the balance.
 //
 // See https://docs.omise.co/transfer-schedules-api.
 type ScheduledTransfer struct {

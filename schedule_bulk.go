@@ -11,8 +11,8 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A BatchRecurring is the job that makes charge schedules of the rows of a CSV
-// file. Times are UTC.
+// A BatchRecurring is a job that makes a charge schedule from each row of a CSV file.
+// Times are UTC.
 //
 // See https://docs.omise.co/charge-schedules-api.
 type BatchRecurring struct {
@@ -31,13 +31,13 @@ type BatchRecurring struct {
 
 func (b *BatchRecurring) identity() identity { return identity{kindBatchRecurring, b.Object, b.ID} }
 
-// BatchRecurringStatus is where a job stands. Only the first is documented.
+// BatchRecurringStatus is the state of a job. Only the first status is documented.
 type BatchRecurringStatus string
 
 // BatchRecurringStatusPending is the status right after the upload.
 const BatchRecurringStatusPending BatchRecurringStatus = "pending"
 
-// A Bulk is what came of pausing, resuming or deleting many schedules.
+// A Bulk is the result of pausing, resuming or deleting many schedules.
 type Bulk struct {
 	Object             string     `json:"object" wire:"strict"` // "bulk"
 	UpdatedCount       int        `json:"updated_count"`
@@ -50,7 +50,7 @@ type Bulk struct {
 
 func (b *Bulk) identity() identity { return identity{kindBulk, b.Object, ""} }
 
-// ScheduleBulkCreateParams are a CSV file with a charge schedule in each row.
+// ScheduleBulkCreateParams have a CSV file with a charge schedule in each row.
 type ScheduleBulkCreateParams struct {
 	// File starts with the row customer_key, customer, card, amount,
 	// description, every, period, days_of_month, start_date, end_date. Amounts
@@ -92,9 +92,9 @@ var (
 	scheduleBulkDelete = &route{method: http.MethodDelete, path: "/schedules/bulk_delete", guard: transport.Repeatable, json: true}
 )
 
-// BulkCreate starts a job that makes a charge schedule of each row. The file is
-// read to its end before anything is sent. [RecurringExportsService.Get] tells
-// how far the job is.
+// BulkCreate starts a job that makes a charge schedule from each row. The file is read
+// to its end before anything is sent. [RecurringExportsService.Get] shows the progress
+// of the job.
 //
 // Errors: [ErrCodeMissingFile], [ErrOutcomeUnknown].
 //
@@ -150,8 +150,8 @@ func (s *RecurringExportsService) Get(ctx context.Context, id string, opts ...Re
 	return call[BatchRecurring](ctx, s.client, recurringExportGet, nil, opts, id)
 }
 
-// Download returns the report of a finished job, a CSV file with what came of
-// each row. The caller closes it.
+// Download returns the report of a finished job, a CSV file with the result of each
+// row. The caller closes it.
 //
 // Errors: [ErrCodeNotFound], [ErrCodeBadRequest] while the job is not finished.
 //

@@ -9,12 +9,12 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// ScheduleCreateParams say what happens how often. Exactly one of Charge and
-// Transfer is given.
+// ScheduleCreateParams say what a schedule does, and how often. Exactly one of Charge
+// and Transfer must be set.
 type ScheduleCreateParams struct {
-	Every     int            `url:"every" check:"positive"` // so many periods
+	Every     int            `url:"every" check:"positive"` // number of periods between runs
 	Period    SchedulePeriod `url:"period" check:"required"`
-	On        *ScheduleOn    `url:"on,omitempty"`         // days of a week or a month; none for a daily schedule
+	On        *ScheduleOn    `url:"on,omitempty"`         // days of a week or a month; nil for a daily schedule
 	StartDate Date           `url:"start_date,omitempty"` // today if zero
 	EndDate   Date           `url:"end_date" check:"required"`
 
@@ -22,22 +22,22 @@ type ScheduleCreateParams struct {
 	Transfer *ScheduleTransferParams `url:"transfer,omitempty"`
 }
 
-// ScheduleChargeParams say what a schedule charges.
+// ScheduleChargeParams describe the charge that a schedule makes.
 type ScheduleChargeParams struct {
 	Customer    string   `url:"customer" check:"required"`
 	Amount      int64    `url:"amount" check:"positive"` // smallest unit
-	Currency    Currency `url:"currency,omitempty"`      // of the account if empty
-	Card        string   `url:"card,omitempty"`          // the customer's default if empty
+	Currency    Currency `url:"currency,omitempty"`      // the currency of the account if empty
+	Card        string   `url:"card,omitempty"`          // the customer's default card if empty
 	Description string   `url:"description,omitempty"`   // of each charge
 	Metadata    Metadata `url:"metadata,omitempty"`      // of each charge
 }
 
-// ScheduleTransferParams say what a schedule pays out: an amount, or a part of
-// the balance.
+// ScheduleTransferParams describe the transfer that a schedule makes: of an amount, or
+// of a part of the balance.
 type ScheduleTransferParams struct {
 	Recipient           string   `url:"recipient" check:"required"`
 	Amount              *int64   `url:"amount,omitempty" check:"positive"` // smallest unit
-	PercentageOfBalance Decimal  `url:"percentage_of_balance,omitempty"`   // such as "50"; all of it if there is no amount either
+	PercentageOfBalance Decimal  `url:"percentage_of_balance,omitempty"`   // such as "50"; the whole balance if Amount is nil, too
 	Currency            Currency `url:"currency,omitempty"`
 }
 
@@ -80,7 +80,7 @@ var (
 	scheduleOccurrences = get("/schedules/{id}/occurrences")
 )
 
-// Create starts a schedule. One that starts today runs at once.
+// Create starts a schedule. A schedule that starts today runs at once.
 //
 // Errors: [ErrCodeBadRequest], [ErrCodeNotFound] for the customer, the card or
 // the recipient, [ErrOutcomeUnknown].
@@ -108,8 +108,8 @@ func (s *SchedulesService) Delete(ctx context.Context, id string, opts ...Reques
 	return call[Schedule](ctx, s.client, scheduleDelete, nil, opts, id)
 }
 
-// List returns one page of the schedules of the account, deleted ones as well.
-// Those of one kind are in [ChargesService.ListSchedules] and
+// List returns one page of the schedules of the account, deleted ones as well. The
+// schedules of one kind are in [ChargesService.ListSchedules] and
 // [TransfersService.ListSchedules].
 //
 // See https://docs.omise.co/schedules-api.

@@ -37,7 +37,7 @@ func (p *SearchParams) check() *form.Problem {
 	return nil
 }
 
-// SearchScope is the kind of record that is searched. More may come.
+// SearchScope is the kind of record that is searched. The API may add values.
 type SearchScope string
 
 // The scopes of searches.
@@ -60,7 +60,7 @@ const (
 	SearchScopeTransaction      SearchScope = "transaction"
 )
 
-// A SearchResult is one page of what a search found.
+// A SearchResult is one page of the records that a search found.
 //
 // See https://docs.omise.co/search-api.
 type SearchResult[T any] struct {
@@ -76,7 +76,7 @@ type SearchResult[T any] struct {
 	Order          Order              `json:"order"`
 	Location       string             `json:"location"`        // "/search"
 	AggregateLevel *int               `json:"aggregate_level"` // levels of sub-merchants that were searched
-	Export         Expandable[Export] `json:"export"`          // a file with what was found
+	Export         Expandable[Export] `json:"export"`          // a file with the records
 }
 
 // An Export is a file with records. Times are UTC.
@@ -104,7 +104,7 @@ func (e *Export) identity() identity { return identity{kindExport, e.Object, e.I
 // HasMore reports whether there are pages after this one.
 func (r *SearchResult[T]) HasMore() bool { return len(r.Data) > 0 && r.Page < r.TotalPages }
 
-// identifyRecords checks that the answer is what was searched for.
+// identifyRecords checks that the answer is a search for the right objects.
 func (r *SearchResult[T]) identifyRecords() error {
 	if r.Object != "search" {
 		return fmt.Errorf("the answer is %s, not a search", describe(r.Object))
@@ -134,13 +134,13 @@ var (
 	searchAudits            = get("/audits/search")
 )
 
-// searchQuery is what a search sends: the params and the scope.
+// searchQuery is the query of a search: the scope and the params.
 type searchQuery struct {
 	Scope SearchScope `url:"scope" check:"required"`
 	SearchParams
 }
 
-// search fetches one page of what is found.
+// search fetches one page of the records that are found.
 func search[T any](ctx context.Context, c *Client, r *route, scope SearchScope, params *SearchParams, opts []RequestOption) (*SearchResult[T], error) {
 	query := &searchQuery{Scope: scope}
 	if params != nil {
@@ -155,7 +155,7 @@ func search[T any](ctx context.Context, c *Client, r *route, scope SearchScope, 
 	return call[SearchResult[T]](ctx, c, r, query, opts)
 }
 
-// searchAll goes through all that is found.
+// searchAll goes through all records that are found.
 func searchAll[T any](ctx context.Context, c *Client, r *route, scope SearchScope, params *SearchParams, opts []RequestOption) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		var query SearchParams
@@ -175,14 +175,15 @@ func searchAll[T any](ctx context.Context, c *Client, r *route, scope SearchScop
 	}
 }
 
-// Universal returns one page of what is found in any scope, as it was sent.
+// Universal searches any scope and returns one page of the records, as the API sent
+// them.
 //
 // See https://docs.omise.co/search-api.
 func (s *SearchService) Universal(ctx context.Context, scope SearchScope, params *SearchParams, opts ...RequestOption) (*SearchResult[json.RawMessage], error) {
 	return search[json.RawMessage](ctx, s.client, searchUniversal, scope, params, opts)
 }
 
-// AllUniversal goes through all that is found in any scope, as it was sent.
+// AllUniversal searches any scope and goes through all records, as the API sent them.
 //
 // See https://docs.omise.co/search-api.
 func (s *SearchService) AllUniversal(ctx context.Context, scope SearchScope, params *SearchParams, opts ...RequestOption) iter.Seq2[*json.RawMessage, error] {

@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-querystring/query"
 )
 
-// SearchFilters narrow a search down: [ChargeFilters] for charges and so on, or
-// [Filters] for any scope.
+// SearchFilters limit a search: for example [ChargeFilters] for charges, or [Filters]
+// for any scope.
 type SearchFilters interface {
 	query.Encoder
 	scope() SearchScope
@@ -51,8 +51,8 @@ func encodeFilters(filters any, key string, v *url.Values) error {
 // [AmountsFilter] write it.
 type SearchAmount string
 
-// EncodeValues writes the amount into a request. It refuses what [AmountFilter]
-// made of a currency whose main unit is unknown.
+// EncodeValues writes the amount into a request. It refuses the text that
+// [AmountFilter] returns for an unknown currency.
 func (a SearchAmount) EncodeValues(key string, v *url.Values) error {
 	if strings.Contains(string(a), " ") {
 		return fmt.Errorf("%s: %q is no amount and no range such as 1000..2000", key, string(a))
@@ -72,8 +72,8 @@ func AmountsFilter(currency Currency, from, to int64) SearchAmount {
 	return SearchAmount(currency.Format(from) + ".." + currency.Format(to))
 }
 
-// SearchDate is a day, a range of days or a word for one. [DateFilter] and
-// [DatesFilter] write it.
+// SearchDate is a day, a range of days, or a word for a day or a range. [DateFilter]
+// and [DatesFilter] write it.
 type SearchDate string
 
 // The words for days.
@@ -94,7 +94,7 @@ func DatesFilter(from, to Date) SearchDate {
 	return SearchDate(from.String() + ".." + to.String())
 }
 
-// SourceOfFund is how a charge was paid.
+// SourceOfFund says how a charge was paid.
 type SourceOfFund string
 
 // The ways to pay, as searches tell them apart.
@@ -104,7 +104,7 @@ const (
 	SourceOfFundOffline SourceOfFund = "offline"
 )
 
-// ChargeFilters narrow a search of charges down; what is left out does not count.
+// ChargeFilters limit a search of charges. A field that is not set has no effect.
 type ChargeFilters struct {
 	Amount                  SearchAmount      `url:"amount,omitempty"`
 	Authorized              *bool             `url:"authorized,omitempty"`
@@ -136,7 +136,8 @@ func (ChargeFilters) scope() SearchScope { return SearchScopeCharge }
 // EncodeValues writes the filters as filters[name]=value.
 func (f ChargeFilters) EncodeValues(key string, v *url.Values) error { return encodeFilters(f, key, v) }
 
-// ChargeScheduleFilters narrow a search of schedules that charge down; what is left out does not count.
+// ChargeScheduleFilters limit a search of charge schedules. A field that is not set has
+// no effect.
 type ChargeScheduleFilters struct {
 	Status         ScheduleStatus `url:"status,omitempty"`
 	Active         *bool          `url:"active,omitempty"`
@@ -152,7 +153,7 @@ func (f ChargeScheduleFilters) EncodeValues(key string, v *url.Values) error {
 	return encodeFilters(f, key, v)
 }
 
-// CustomerFilters narrow a search of customers down; what is left out does not count.
+// CustomerFilters limit a search of customers. A field that is not set has no effect.
 type CustomerFilters struct {
 	Created SearchDate `url:"created,omitempty"`
 }
@@ -164,7 +165,7 @@ func (f CustomerFilters) EncodeValues(key string, v *url.Values) error {
 	return encodeFilters(f, key, v)
 }
 
-// DisputeFilters narrow a search of disputes down; what is left out does not count.
+// DisputeFilters limit a search of disputes. A field that is not set has no effect.
 type DisputeFilters struct {
 	Amount          SearchAmount  `url:"amount,omitempty"`
 	CardFirstDigits string        `url:"card_first_digits,omitempty"`
@@ -184,7 +185,7 @@ func (f DisputeFilters) EncodeValues(key string, v *url.Values) error {
 	return encodeFilters(f, key, v)
 }
 
-// LinkFilters narrow a search of payment pages down; what is left out does not count.
+// LinkFilters limit a search of payment pages. A field that is not set has no effect.
 type LinkFilters struct {
 	Amount   SearchAmount `url:"amount,omitempty"`
 	Created  SearchDate   `url:"created,omitempty"`
@@ -200,7 +201,8 @@ func (LinkFilters) scope() SearchScope { return SearchScopeLink }
 // EncodeValues writes the filters as filters[name]=value.
 func (f LinkFilters) EncodeValues(key string, v *url.Values) error { return encodeFilters(f, key, v) }
 
-// LinkedAccountFilters narrow a search of linked accounts down; what is left out does not count.
+// LinkedAccountFilters limit a search of linked accounts. A field that is not set has
+// no effect.
 type LinkedAccountFilters struct {
 	Created SearchDate          `url:"created,omitempty"`
 	Status  LinkedAccountStatus `url:"status,omitempty"`
@@ -214,7 +216,7 @@ func (f LinkedAccountFilters) EncodeValues(key string, v *url.Values) error {
 	return encodeFilters(f, key, v)
 }
 
-// ReceiptFilters narrow a search of receipts down; what is left out does not count.
+// ReceiptFilters limit a search of receipts. A field that is not set has no effect.
 type ReceiptFilters struct {
 	Created SearchDate `url:"created,omitempty"`
 }
@@ -226,7 +228,7 @@ func (f ReceiptFilters) EncodeValues(key string, v *url.Values) error {
 	return encodeFilters(f, key, v)
 }
 
-// RecipientFilters narrow a search of recipients down; what is left out does not count.
+// RecipientFilters limit a search of recipients. A field that is not set has no effect.
 type RecipientFilters struct {
 	Active         *bool                `url:"active,omitempty"`
 	ActivatedAt    SearchDate           `url:"activated_at,omitempty"`
@@ -246,7 +248,7 @@ func (f RecipientFilters) EncodeValues(key string, v *url.Values) error {
 	return encodeFilters(f, key, v)
 }
 
-// RefundFilters narrow a search of refunds down; what is left out does not count.
+// RefundFilters limit a search of refunds. A field that is not set has no effect.
 type RefundFilters struct {
 	Amount                  SearchAmount `url:"amount,omitempty"`
 	CardFirstDigits         string       `url:"card_first_digits,omitempty"`
@@ -263,7 +265,8 @@ func (RefundFilters) scope() SearchScope { return SearchScopeRefund }
 // EncodeValues writes the filters as filters[name]=value.
 func (f RefundFilters) EncodeValues(key string, v *url.Values) error { return encodeFilters(f, key, v) }
 
-// SubMerchantFilters narrow a search of sub-merchants down; what is left out does not count.
+// SubMerchantFilters limit a search of sub-merchants. A field that is not set has no
+// effect.
 type SubMerchantFilters struct {
 	AgreementAccepted  string            `url:"agreement_accepted,omitempty"`
 	Created            SearchDate        `url:"created,omitempty"`
@@ -279,7 +282,7 @@ func (f SubMerchantFilters) EncodeValues(key string, v *url.Values) error {
 	return encodeFilters(f, key, v)
 }
 
-// TransferFilters narrow a search of transfers down; what is left out does not count.
+// TransferFilters limit a search of transfers. A field that is not set has no effect.
 type TransferFilters struct {
 	Amount   SearchAmount `url:"amount,omitempty"`
 	Created  SearchDate   `url:"created,omitempty"`
@@ -299,7 +302,8 @@ func (f TransferFilters) EncodeValues(key string, v *url.Values) error {
 	return encodeFilters(f, key, v)
 }
 
-// TransferScheduleFilters narrow a search of schedules that pay out down; what is left out does not count.
+// TransferScheduleFilters limit a search of transfer schedules. A field that is not set
+// has no effect.
 type TransferScheduleFilters struct {
 	Status  ScheduleStatus `url:"status,omitempty"`
 	Active  *bool          `url:"active,omitempty"`
@@ -313,7 +317,7 @@ func (f TransferScheduleFilters) EncodeValues(key string, v *url.Values) error {
 	return encodeFilters(f, key, v)
 }
 
-// AuditFilters narrow a search of the audit log down; what is left out does not count.
+// AuditFilters limit a search of the audit log. A field that is not set has no effect.
 type AuditFilters struct {
 	hidden
 	Created       SearchDate     `url:"created,omitempty"`

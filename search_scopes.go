@@ -19,14 +19,14 @@ func (s *SearchService) AllCharges(ctx context.Context, params *SearchParams, op
 	return searchAll[Charge](ctx, s.client, searchCharges, SearchScopeCharge, params, opts)
 }
 
-// ChargeSchedules returns one page of the schedules that charge that are found.
+// ChargeSchedules returns one page of the charge schedules that are found.
 //
 // See https://docs.omise.co/search-api.
 func (s *SearchService) ChargeSchedules(ctx context.Context, params *SearchParams, opts ...RequestOption) (*SearchResult[Schedule], error) {
 	return search[Schedule](ctx, s.client, searchChargeSchedules, SearchScopeChargeSchedule, params, opts)
 }
 
-// AllChargeSchedules goes through all schedules that charge that are found, page by page.
+// AllChargeSchedules goes through all charge schedules that are found, page by page.
 //
 // See https://docs.omise.co/search-api.
 func (s *SearchService) AllChargeSchedules(ctx context.Context, params *SearchParams, opts ...RequestOption) iter.Seq2[*Schedule, error] {
@@ -162,14 +162,15 @@ func (s *SearchService) AllTransfers(ctx context.Context, params *SearchParams, 
 	return searchAll[Transfer](ctx, s.client, searchTransfers, SearchScopeTransfer, params, opts)
 }
 
-// TransferSchedules returns one page of the schedules that pay out that are found.
+// TransferSchedules returns one page of the transfer schedules that are found.
 //
 // See https://docs.omise.co/search-api.
 func (s *SearchService) TransferSchedules(ctx context.Context, params *SearchParams, opts ...RequestOption) (*SearchResult[Schedule], error) {
 	return search[Schedule](ctx, s.client, searchTransferSchedules, SearchScopeTransferSchedule, params, opts)
 }
 
-// AllTransferSchedules goes through all schedules that pay out that are found, page by page.
+// AllTransferSchedules goes through all transfer schedules that are found, page by
+// page.
 //
 // See https://docs.omise.co/search-api.
 func (s *SearchService) AllTransferSchedules(ctx context.Context, params *SearchParams, opts ...RequestOption) iter.Seq2[*Schedule, error] {

@@ -10,13 +10,13 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// shared is what a client has in common with its copies for the same account.
+// shared is the state that a client shares with its copies for the same account.
 type shared struct {
 	budget transport.Budget
 	keys   usedKeys
 	writes inFlight
 	moved  recentKeys // writes that have changed the state of an object
-	made   recentKeys // ids of the objects in the answers to calls that make one
+	made   recentKeys // ids of the objects that calls have made
 	newest newestRecords
 	clock  serverClock
 }
@@ -24,7 +24,7 @@ type shared struct {
 // serverClock is how far the clock of the API is ahead of this machine's.
 type serverClock struct{ ahead atomic.Pointer[time.Duration] }
 
-// see notes the time in the header of an answer.
+// see records the time in the header of an answer.
 func (s *serverClock) see(answer http.Header, now time.Time) {
 	date := answer.Get("Date")
 	if date == "" {
@@ -40,7 +40,7 @@ func (s *serverClock) see(answer http.Header, now time.Time) {
 	}
 }
 
-// at returns the time of the API at a time of this machine, the zero time if it is
+// at returns the time of the API at a time of this machine, or the zero time if it is
 // not known.
 func (s *serverClock) at(t time.Time) time.Time {
 	if ahead := s.ahead.Load(); ahead != nil {
@@ -49,8 +49,8 @@ func (s *serverClock) at(t time.Time) time.Time {
 	return time.Time{}
 }
 
-// An apiTime is the time of one answer by the clocks of the API, the zero time where
-// it does not tell. They need not agree.
+// An apiTime is the time of one answer by two clocks of the API, which may differ. A
+// time is zero if the answer does not have it.
 type apiTime struct {
 	records time.Time // by the clock that records are made by
 	header  time.Time // by the clock of the server in front, in the Date header
@@ -72,7 +72,7 @@ func (a apiTime) ofRecords(t time.Time) time.Time {
 	return t.Add(a.records.Sub(a.header))
 }
 
-// recentKeys remembers ten to twenty thousand keys, and drops the oldest.
+// recentKeys remembers the last 10,000 to 20,000 keys.
 type recentKeys struct {
 	mu         sync.Mutex
 	young, old map[string]bool
@@ -98,8 +98,8 @@ func (r *recentKeys) has(key string) bool {
 	return r.young[key] || r.old[key]
 }
 
-// newestRecords remembers the creation time of the newest record that a client has
-// made of a kind. A list that does not reach to it is not current.
+// newestRecords remembers, for each kind, the creation time of the newest record that a
+// client has made. A list that does not reach to it is out of date.
 type newestRecords struct {
 	mu sync.Mutex
 	at map[kind]time.Time

@@ -12,9 +12,9 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A Source is a way to pay other than with a card, for one amount: a QR code, a
-// wallet, a bank. What the payer has to do with it is in Flow and, once it is
-// charged, in ScannableCode or References.
+// A Source is a way to pay other than with a card, for one amount: a QR code, a wallet,
+// a bank. Flow says what the payer has to do. When the source is charged, ScannableCode
+// or References has what the payer needs for it.
 //
 // Amount is in the smallest unit of Currency. Times are UTC.
 //
@@ -31,7 +31,7 @@ type Source struct {
 	ChargeStatus LastChargeStatus `json:"charge_status"` // of the charge made with it
 	CreatedAt    time.Time        `json:"created_at"`
 
-	// What the payer needs, once there is a charge.
+	// What the payer needs; set when there is a charge.
 	ScannableCode      *Barcode                  `json:"scannable_code"`
 	References         *SourceReferences         `json:"references"`
 	ProviderReferences *SourceProviderReferences `json:"provider_references"`
@@ -54,7 +54,7 @@ type Source struct {
 	ZeroInterestInstallments *bool          `json:"zero_interest_installments"`
 	AbsorptionType           AbsorptionType `json:"absorption_type"` // who pays the interest
 
-	// The point of sale, and what it gives away.
+	// The point of sale, and its discounts.
 	StoreID       string      `json:"store_id"`
 	StoreName     string      `json:"store_name"`
 	TerminalID    string      `json:"terminal_id"`
@@ -72,10 +72,10 @@ type Barcode struct {
 	Object  string      `json:"object" wire:"strict"` // "barcode"
 	Type    BarcodeType `json:"type"`
 	Image   *Document   `json:"image"`    // its DownloadURI is the picture
-	RawData string      `json:"raw_data"` // what the picture says
+	RawData string      `json:"raw_data"` // the text in the picture
 }
 
-// BarcodeType is the kind of a code. More may come.
+// BarcodeType is the kind of a code. The API may add values.
 type BarcodeType string
 
 // The types of codes.
@@ -84,7 +84,8 @@ const (
 	BarcodeTypeBarcode BarcodeType = "barcode"
 )
 
-// SourceReferences are what the payer tells at a counter, a machine or a bank.
+// SourceReferences are the numbers that the payer gives at a counter, a machine or a
+// bank.
 type SourceReferences struct {
 	ExpiresAt            *time.Time `json:"expires_at"` // UTC
 	DeviceID             string     `json:"device_id"`
@@ -99,14 +100,14 @@ type SourceReferences struct {
 	VACode               string     `json:"va_code"`      // virtual account
 }
 
-// SourceProviderReferences are what the provider calls a payment that was made.
+// SourceProviderReferences are the provider's references of a payment that was made.
 type SourceProviderReferences struct {
 	ReferenceNumber1 string `json:"reference_number_1"`
 	ReferenceNumber2 string `json:"reference_number_2"`
 	BuyerName        string `json:"buyer_name"`
 }
 
-// A SourceAddress is where something is billed or shipped to.
+// A SourceAddress is a billing or a shipping address.
 type SourceAddress struct {
 	Country    string `json:"country" url:"country,omitempty"` // two letters
 	State      string `json:"state" url:"state,omitempty"`
@@ -118,7 +119,7 @@ type SourceAddress struct {
 
 // A SourceItem is a line of the payer's order.
 type SourceItem struct {
-	Amount   int64  `json:"amount" url:"amount"` // price of one, smallest unit
+	Amount   int64  `json:"amount" url:"amount"` // price of one piece, smallest unit
 	Quantity int64  `json:"quantity" url:"quantity,omitempty"`
 	Name     string `json:"name" url:"name,omitempty"`
 	SKU      string `json:"sku" url:"sku,omitempty"`
@@ -131,8 +132,8 @@ type SourceItem struct {
 // SourceItems are the lines of an order in a request.
 type SourceItems []SourceItem
 
-// EncodeValues writes the lines as items[][amount]=..., one after the other.
-// Every line starts with its amount, which is how a server tells them apart.
+// EncodeValues writes the lines as items[][amount]=..., one after the other. Every line
+// starts with its amount, because a server tells the lines apart by it.
 func (items SourceItems) EncodeValues(key string, v *url.Values) error {
 	for i, item := range items {
 		fields, err := query.Values(item)
@@ -146,18 +147,18 @@ func (items SourceItems) EncodeValues(key string, v *url.Values) error {
 	return nil
 }
 
-// QRSettings are how a QR code is drawn.
+// QRSettings say how a QR code is drawn.
 type QRSettings struct {
 	ImageType string `json:"image_type" url:"image_type,omitempty"` // format of the picture
 }
 
-// SourceCreateParams describe a source. What a type needs beside Type, Amount
-// and Currency is told with its constant.
+// SourceCreateParams describe a source. The constant of each type says what the type
+// needs beside Type, Amount and Currency.
 type SourceCreateParams struct {
 	hidden
 	Type     SourceType `url:"type" check:"required"`
-	Amount   int64      `url:"amount,omitempty"`   // smallest unit; that of the charge to come
-	Currency Currency   `url:"currency,omitempty"` // that of the charge to come
+	Amount   int64      `url:"amount,omitempty"`   // smallest unit; the amount of the later charge
+	Currency Currency   `url:"currency,omitempty"` // the currency of the later charge
 
 	Name         string         `url:"name,omitempty"`
 	Email        string         `url:"email,omitempty"`
@@ -194,8 +195,8 @@ func (p *SourceCreateParams) check() *form.Problem {
 	return nil
 }
 
-// SourcesService makes sources. Its calls use the public key where the client
-// has one and the secret key otherwise.
+// SourcesService makes sources. Its calls use the public key if the client has it, and
+// the secret key otherwise.
 //
 // See https://docs.omise.co/sources-api.
 type SourcesService service
@@ -205,8 +206,7 @@ var (
 	sourceGet    = &route{method: http.MethodGet, path: "/sources/{id}", key: keyEither, guard: transport.Read}
 )
 
-// Create makes a source, to be charged with [ChargesService.Create]. No money
-// moves by it.
+// Create makes a source, to be charged with [ChargesService.Create]. It moves no money.
 //
 // Errors: [ErrCodeBadRequest] for a type, currency or amount that the account
 // does not take, or a missing parameter of the type.

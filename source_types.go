@@ -1,13 +1,13 @@
 package omise
 
-// SourceType is a way to pay. New ones appear often; any string is accepted.
-// Behind each constant stand the countries that offer it and what the source
+// SourceType is a way to pay. The API often adds types; any string is accepted. The
+// comment at each constant lists the countries that offer the type and what the source
 // needs beside its amount and currency, as far as that is published.
 //
 // See https://docs.omise.co/sources-api.
 type SourceType string
 
-// Wallets and pay-later services, mostly on a page or in an app of theirs.
+// Wallets and pay-later services, mostly on their own page or in their own app.
 const (
 	SourceTypeAlipay           SourceType = "alipay"    // TH
 	SourceTypeAlipayCN         SourceType = "alipay_cn" // TH, SG; takes PlatformType
@@ -46,7 +46,7 @@ const (
 	SourceTypeWeChatPayUPM  SourceType = "wechat_pay_upm" // TH; needs Barcode
 )
 
-// Banks of the payer, on their page or in their app.
+// The payer's bank, on its page or in its app.
 const (
 	SourceTypeDuitNowOBW         SourceType = "duitnow_obw"          // MY; needs Bank
 	SourceTypeFPX                SourceType = "fpx"                  // MY; needs Bank
@@ -60,8 +60,8 @@ const (
 	SourceTypeMobileBankingKTB   SourceType = "mobile_banking_ktb"   // TH; takes PlatformType
 )
 
-// Installments on a card. The WLB types are on the merchant's own page and are
-// charged together with a card token.
+// Installments on a card. The WLB types run on the merchant's own page and are charged
+// together with a card token.
 const (
 	SourceTypeInstallmentBAY                 SourceType = "installment_bay"                   // TH; needs InstallmentTerm
 	SourceTypeInstallmentBBL                 SourceType = "installment_bbl"                   // TH; needs InstallmentTerm
@@ -97,7 +97,7 @@ const (
 	SourceTypeVirtualAccount        SourceType = "virtual_account"
 )
 
-// SourceFlow is what the payer has to do next. More may come.
+// SourceFlow says what the payer has to do next. The API may add values.
 type SourceFlow string
 
 // The flows of sources.
@@ -107,7 +107,7 @@ const (
 	SourceFlowOffline     SourceFlow = "offline"      // scan or show a code, or pay at a counter
 )
 
-// PlatformType is what the payer uses.
+// PlatformType is the platform of the payer's device.
 type PlatformType string
 
 // The platforms of payers.
@@ -117,7 +117,7 @@ const (
 	PlatformTypeAndroid PlatformType = "ANDROID"
 )
 
-// AbsorptionType is who pays the interest of an installment plan.
+// AbsorptionType says who pays the interest of an installment plan.
 type AbsorptionType string
 
 // Who may pay the interest.

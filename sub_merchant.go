@@ -28,8 +28,8 @@ type SubMerchant struct {
 
 func (s *SubMerchant) identity() identity { return identity{kindSubMerchant, s.Object, s.ID} }
 
-// LiveAccountStatus is where the application for a live account stands. More
-// may come.
+// LiveAccountStatus is the state of the application for a live account. The API may add
+// values.
 type LiveAccountStatus string
 
 // The statuses of an application.

@@ -8,13 +8,13 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A SystemInfo is what the API says of itself.
+// A SystemInfo lists the versions of the API.
 //
 // See https://docs.omise.co/api-versioning.
 type SystemInfo struct {
 	Object   string   `json:"object" wire:"strict"` // "system_info"
 	Location string   `json:"location"`             // "/"
-	Versions []string `json:"versions"`             // that it serves
+	Versions []string `json:"versions"`             // that the API serves
 }
 
 func (s *SystemInfo) identity() identity { return identity{kindSystemInfo, s.Object, ""} }
@@ -25,7 +25,7 @@ type SchemaParams struct {
 	Private *bool  `url:"private,omitempty"` // true: with the parts that are not public
 }
 
-// SystemService asks the API about itself.
+// SystemService reads the versions and the description of the API.
 //
 // See https://docs.omise.co/api-versioning.
 type SystemService service
@@ -42,9 +42,8 @@ func (s *SystemService) GetInfo(ctx context.Context, opts ...RequestOption) (*Sy
 	return call[SystemInfo](ctx, s.client, systemGetInfo, nil, opts)
 }
 
-// GetSchema returns the API's description of itself, an OpenAPI document. It
-// uses the public key where the client has one and the secret key otherwise.
-// params may be nil.
+// GetSchema returns the description of the API, an OpenAPI document. It uses the public
+// key if the client has it, and the secret key otherwise. params may be nil.
 //
 // See https://docs.omise.co/api-versioning.
 func (s *SystemService) GetSchema(ctx context.Context, params *SchemaParams, opts ...RequestOption) (json.RawMessage, error) {

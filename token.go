@@ -9,8 +9,8 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A Token stands for a card until it is used, once: by a charge or by a
-// customer who keeps the card. Times are UTC.
+// A Token stands for a card. It can be used only one time: to make a charge, or to add
+// the card to a customer. Times are UTC.
 //
 // See https://docs.omise.co/tokens-api.
 type Token struct {
@@ -20,17 +20,17 @@ type Token struct {
 	Location     string           `json:"location"` // URL of the token
 	Used         bool             `json:"used"`
 	ChargeStatus LastChargeStatus `json:"charge_status"` // of the charge made with it
-	Card         *Card            `json:"card"`          // nil once a customer keeps it
+	Card         *Card            `json:"card"`          // nil after a customer has got the card
 	CreatedAt    time.Time        `json:"created_at"`
 }
 
 func (t *Token) identity() identity { return identity{kindToken, t.Object, t.ID} }
 
-// LastChargeStatus is the status of the charge that a token or a source paid
-// for: a [ChargeStatus], or unknown while there is none.
+// LastChargeStatus is the status of the charge that a token or a source paid for: a
+// [ChargeStatus], or unknown if there is no charge.
 type LastChargeStatus string
 
-// The statuses that a token or a source may tell.
+// The statuses of the charge of a token or a source.
 const (
 	LastChargeStatusUnknown    LastChargeStatus = "unknown" // not charged
 	LastChargeStatusPending    LastChargeStatus = "pending"
@@ -40,7 +40,7 @@ const (
 	LastChargeStatusReversed   LastChargeStatus = "reversed"
 )
 
-// TokenCreateParams are a card, or what a wallet hands over in its place.
+// TokenCreateParams have a card, or the payment data of a wallet in its place.
 type TokenCreateParams struct {
 	hidden
 	Card         *TokenCardParams         `url:"card,omitempty"`
@@ -61,11 +61,11 @@ func (p *TokenCreateParams) check() *form.Problem {
 	return nil
 }
 
-// TokenCardParams are a card as the payer types it. The number and the security
-// code go to the vault and print as [redacted] everywhere else.
+// TokenCardParams are a card as the payer types it. The number and the security code
+// are sent only to the vault, and print as [redacted].
 //
-// Servers that handle card numbers fall under PCI DSS. Let the payer's browser
-// or app make the token, and use this on a server for tests.
+// Servers that handle card numbers fall under PCI DSS. Let the payer's browser or app
+// make the token, and use this type on a server only for tests.
 type TokenCardParams struct {
 	hidden
 	Name            string    `url:"name" check:"required"`   // of the cardholder
@@ -97,7 +97,7 @@ func (p *TokenCardParams) check() *form.Problem {
 	return nil
 }
 
-// TokenTokenizationParams are what a wallet hands over in place of a card.
+// TokenTokenizationParams are the payment data of a wallet, in place of a card.
 type TokenTokenizationParams struct {
 	hidden
 	Method     TokenizationMethod `url:"method" check:"required"`
@@ -126,8 +126,8 @@ var (
 	tokenGet    = &route{method: http.MethodGet, path: "/tokens/{id}", host: hostVault, key: keyPublic, guard: transport.Read}
 )
 
-// Create makes a token of a card. A test card that will be declined makes a
-// token all the same; the charge is what fails.
+// Create makes a token of a card. A test card that will be declined makes a token, too;
+// only the charge fails.
 //
 // Errors: [ErrCodeInvalidCard], [ErrCodeFailedFraudCheck],
 // [ErrCodeAuthenticationFailure].
@@ -137,7 +137,7 @@ func (s *TokensService) Create(ctx context.Context, params *TokenCreateParams, o
 	return call[Token](ctx, s.client, tokenCreate, params, opts)
 }
 
-// Get returns a token, and with it whether it was used.
+// Get returns a token. Used says whether it was used.
 //
 // Errors: [ErrCodeNotFound].
 //

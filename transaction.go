@@ -9,8 +9,8 @@ import (
 
 // A Transaction is one movement of the account's balance.
 //
-// Amount is in the smallest unit of Currency and never negative: Direction
-// says which way it went. Times are UTC.
+// Amount is in the smallest unit of Currency and never negative: Direction says whether
+// it went into or out of the balance. Times are UTC.
 //
 // See https://docs.omise.co/transactions-api.
 type Transaction struct {
@@ -30,8 +30,7 @@ type Transaction struct {
 
 func (t *Transaction) identity() identity { return identity{kindTransaction, t.Object, t.ID} }
 
-// Signed returns the amount as the balance sees it, smallest unit: negative for
-// a debit.
+// Signed returns the amount in the smallest unit, negative for a debit.
 func (t *Transaction) Signed() int64 {
 	if t.Direction == TransactionDirectionDebit {
 		return -t.Amount
@@ -48,7 +47,7 @@ const (
 	TransactionDirectionDebit  TransactionDirection = "debit"  // out of the balance
 )
 
-// TransactionKey is what moved the money. There are more than these.
+// TransactionKey says what moved the money. The API has more keys than these.
 type TransactionKey string
 
 // The keys of transactions that are known.

@@ -27,7 +27,7 @@ type Transfer struct {
 	Fee      int64    `json:"fee"`
 	FeeVAT   int64    `json:"fee_vat"`
 	TotalFee int64    `json:"total_fee"` // Fee and FeeVAT
-	Net      int64    `json:"net"`       // what arrives: Amount without TotalFee
+	Net      int64    `json:"net"`       // the amount that arrives: Amount minus TotalFee
 
 	Sendable      bool       `json:"sendable"` // it could be sent now
 	Sent          bool       `json:"sent"`     // handed to the bank
@@ -43,8 +43,8 @@ type Transfer struct {
 
 	Recipient            Expandable[Recipient] `json:"recipient"`
 	BankAccount          BankAccount           `json:"bank_account"` // as it was when the transfer was made
-	Transactions         []*Transaction        `json:"transactions"` // none until money moves
-	Schedule             Expandable[Schedule]  `json:"schedule"`     // that made it
+	Transactions         []*Transaction        `json:"transactions"` // empty until money moves
+	Schedule             Expandable[Schedule]  `json:"schedule"`     // the schedule that made it
 	SplitTransferGroupID string                `json:"split_transfer_group_id"`
 
 	// The sub-merchant, for accounts that have them.
@@ -54,7 +54,7 @@ type Transfer struct {
 
 func (t *Transfer) identity() identity { return identity{kindTransfer, t.Object, t.ID} }
 
-// TransferFailureCode is why a transfer failed. More may come.
+// TransferFailureCode says why a transfer failed. The API may add values.
 type TransferFailureCode string
 
 // The failure codes of a transfer.
@@ -67,17 +67,17 @@ const (
 	TransferFailureCodeTransferFailed      TransferFailureCode = "transfer_failed"
 )
 
-// TransferCreateParams say how much goes to whom.
+// TransferCreateParams say how much is paid out, and to which recipient.
 type TransferCreateParams struct {
 	Amount    *int64   `url:"amount,omitempty" check:"positive"` // smallest unit; nil for all that can be transferred
-	Recipient string   `url:"recipient,omitempty"`               // id; the account's own if empty
+	Recipient string   `url:"recipient,omitempty"`               // id; the account's own recipient if empty
 	FailFast  *bool    `url:"fail_fast,omitempty"`               // true: do not try again every day when it fails
 	Metadata  Metadata `url:"metadata,omitempty"`
 
 	SplitTransfer *bool `url:"split_transfer,omitempty"` // true: may be paid in several parts
 
-	// IdempKey keeps the transfer from being made twice. The client fills it
-	// with the idempotency key of the call if it is empty.
+	// IdempKey prevents a second transfer. If it is empty, the client sends the
+	// idempotency key of the call.
 	IdempKey string `url:"idemp_key,omitempty"`
 
 	// MerchantID is the charge of a chained merchant that the transfer is for.
@@ -101,8 +101,8 @@ func (p *TransferCreateParams) details() details {
 	return d
 }
 
-// TransferUpdateParams change a transfer that was not sent; what is left out
-// stays. Success and the failure are what a bank reports of it.
+// TransferUpdateParams change a transfer that was not sent. A field that is not set
+// changes nothing. Success and the failure are the report of the bank.
 type TransferUpdateParams struct {
 	Amount         *int64              `url:"amount,omitempty" check:"positive"` // smallest unit
 	Metadata       Metadata            `url:"metadata,omitempty"`
@@ -149,17 +149,16 @@ func (s *TransfersService) Get(ctx context.Context, id string, opts ...RequestOp
 
 // Update changes a transfer before it is sent.
 //
-// Errors: [ErrCodeBadRequest] once it is sent, [ErrCodeNotFound].
+// Errors: [ErrCodeBadRequest] if it was sent, [ErrCodeNotFound].
 //
 // See https://docs.omise.co/transfers-api.
 func (s *TransfersService) Update(ctx context.Context, id string, params *TransferUpdateParams, opts ...RequestOption) (*Transfer, error) {
 	return call[Transfer](ctx, s.client, transferUpdate, params, opts, id)
 }
 
-// Delete takes back a transfer before it is sent and returns it with Deleted
-// set.
+// Delete cancels a transfer before it is sent and returns it with Deleted set.
 //
-// Errors: [ErrCodeBadRequest] once it is sent, [ErrCodeNotFound].
+// Errors: [ErrCodeBadRequest] if it was sent, [ErrCodeNotFound].
 //
 // See https://docs.omise.co/transfers-api.
 func (s *TransfersService) Delete(ctx context.Context, id string, opts ...RequestOption) (*Transfer, error) {
@@ -175,8 +174,8 @@ func (s *TransfersService) MarkAsSent(ctx context.Context, id string, opts ...Re
 	return call[Transfer](ctx, s.client, transferMarkAsSent, nil, opts, id)
 }
 
-// MarkAsPaid makes a test transfer paid, as if the money had arrived. It has to
-// be sent first.
+// MarkAsPaid makes a test transfer paid, as if the money had arrived. It must be sent
+// first.
 //
 // Errors: [ErrCodeBadRequest], [ErrCodeNotFound], [ErrOutcomeUnknown].
 //
@@ -199,14 +198,14 @@ func (s *TransfersService) All(ctx context.Context, params *ListParams, opts ...
 	return all[Transfer](ctx, s.client, transferList, params, opts)
 }
 
-// ListSchedules returns one page of the schedules that pay out.
+// ListSchedules returns one page of the transfer schedules.
 //
 // See https://docs.omise.co/schedules-api.
 func (s *TransfersService) ListSchedules(ctx context.Context, params *ListParams, opts ...RequestOption) (*List[Schedule], error) {
 	return list[Schedule](ctx, s.client, transferSchedules, params, opts)
 }
 
-// AllSchedules goes through the schedules that pay out, page by page.
+// AllSchedules goes through the transfer schedules, page by page.
 //
 // See https://docs.omise.co/schedules-api.
 func (s *TransfersService) AllSchedules(ctx context.Context, params *ListParams, opts ...RequestOption) iter.Seq2[*Schedule, error] {

@@ -5,28 +5,28 @@ import (
 	"time"
 )
 
-// Resolve finds out what became of a Create that ended with
-// [ErrOutcomeUnknown]. It only reads.
+// Resolve finds out whether a Create that ended with [ErrOutcomeUnknown] was done. It
+// only reads.
 //
-// A transfer is known by what [WithIntent] was given; the parts of a split transfer
-// have it all, and have to add up. Without that, the resolution stays open as long as
-// there is one that looks like it.
+// Resolve recognizes a transfer by its intent (see [WithIntent]). All parts of a split
+// transfer have the intent, and their amounts must add up. Without an intent, the
+// resolution stays open as long as a similar transfer exists.
 //
-// Errors: a [*ParamError] if unknown is not the error of a Create or of another
-// account, otherwise those of [TransfersService.List].
+// Errors: a [*ParamError] if unknown is not the error of a Create or is of another
+// account; otherwise the errors of [TransfersService.List].
 //
 // See https://docs.omise.co/transfers-api.
 func (s *TransfersService) Resolve(ctx context.Context, unknown error, opts ...RequestOption) (*Resolution[Transfer], error) {
 	return resolve[Transfer](ctx, s.client, unknown, opts, transferCreate)
 }
 
-// ResolveIntent finds out what became of the transfers of an intent (see [WithIntent])
-// of which nothing else is left, because the process that made them died. from is a
-// time before the first attempt, to one after the last; the zero time stands for one
-// call that began at from. It only reads. [ChargesService.ResolveIntent] says how to
-// ask again.
+// ResolveIntent finds the transfers of an intent (see [WithIntent]) when there is no
+// error to give to Resolve, because the process that made them died. from is a time
+// before the first attempt; to is a time after the last attempt. A zero to stands for
+// one call that began at from. It only reads. [ChargesService.ResolveIntent] says how
+// to ask again.
 //
-// Errors: a [*ParamError] if the intent or from is missing, otherwise those of
+// Errors: a [*ParamError] if the intent or from is missing; otherwise the errors of
 // [TransfersService.List].
 //
 // See https://docs.omise.co/transfers-api.
@@ -48,7 +48,7 @@ func lookupTransfer(ctx context.Context, c *Client, w *writeRecord, _ bool, opts
 
 var _ describer = (*Transfer)(nil)
 
-// details are what the transfer says about itself.
+// details returns the attributes to compare with those of a write.
 func (t *Transfer) details() details {
 	return details{
 		Amount:    t.Amount,

@@ -11,17 +11,17 @@ import (
 	"github.com/omisekit/omise-go/internal/wire"
 )
 
-// Ptr returns a pointer to v, for optional parameters. Where the language is Go
-// 1.26 or later, new(v) does the same.
+// Ptr returns a pointer to v, for optional parameters. On Go 1.26 or later, new(v) does
+// the same.
 //
 //go:fix inline
 func Ptr[T any](v T) *T { return new(v) }
 
 // Metadata is the merchant's own data on an object: any JSON object.
 //
-// Numbers come back as [json.Number], so that none loses a digit. In a request,
-// which is form encoded, every value travels as text; nested maps and slices of
-// plain values are allowed.
+// Numbers come back as [json.Number], so that no digit is lost. In a request, which is
+// form encoded, every value is sent as text; nested maps and slices of plain values are
+// allowed.
 //
 // See https://docs.omise.co/how-to-store-your-data-with-the-metadata-api.
 type Metadata map[string]any
@@ -72,7 +72,7 @@ func (d Date) String() string {
 	return d.In(time.UTC).Format(time.DateOnly)
 }
 
-// IsZero tells whether there is no day.
+// IsZero reports whether there is no day.
 func (d Date) IsZero() bool { return d == Date{} }
 
 // In returns the start of the day in a zone.
@@ -107,8 +107,8 @@ func (d *Date) UnmarshalJSON(data []byte) (err error) {
 	return err
 }
 
-// A Decimal is a number that is kept as it was written: a rate, a percentage.
-// It never was a float.
+// A Decimal is a number that is kept as it was written, such as a rate or a percentage.
+// It is never converted to a float.
 type Decimal string
 
 // UnmarshalJSON reads a number or a string.
@@ -126,23 +126,23 @@ func (d *Decimal) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// An Expandable is a reference to another object: its id and, where the call
-// asked for it with [WithExpand], the object itself. The zero Expandable refers
-// to nothing.
+// An Expandable is a reference to another object: its id and, if the call asked for it
+// with [WithExpand], the object itself. The zero Expandable refers to nothing.
 type Expandable[T any] struct {
 	ID     string `wire:"id"`
 	Object *T     `wire:"object"` // nil unless expanded
 }
 
-// IsZero tells whether there is no reference.
+// IsZero reports whether there is no reference.
 func (e Expandable[T]) IsZero() bool { return e.ID == "" && e.Object == nil }
 
-// UnmarshalJSON reads an id, an object with one or null.
+// UnmarshalJSON reads an id, an object with an id, or null.
 func (e *Expandable[T]) UnmarshalJSON(data []byte) error {
 	return wire.Unmarshal(data, e)
 }
 
-// MarshalJSON writes back what came in: the object, the id or null.
+// MarshalJSON writes the object if there is one, otherwise the id, or null without an
+// id.
 func (e Expandable[T]) MarshalJSON() ([]byte, error) {
 	switch {
 	case e.Object != nil:

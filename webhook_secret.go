@@ -9,8 +9,8 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A WebhookSecret is what webhooks are signed with. Making a new one lets the
-// old one expire after a day in which both are in use. Times are UTC.
+// A WebhookSecret is a secret that signs webhooks. After a new secret is made, both are
+// in use for a day; then the old secret expires. Times are UTC.
 //
 // Doubt: the API's description calls the text of a secret key, a draft calls it
 // secret. Both attributes are read.
@@ -20,10 +20,10 @@ type WebhookSecret struct {
 	Object    string     `json:"object" wire:"strict"` // "webhook_secret"
 	ID        string     `json:"id" wire:"strict"`
 	Livemode  bool       `json:"livemode"`
-	Key       Sensitive  `json:"key"`    // the secret in Base64, told when it is made
+	Key       Sensitive  `json:"key"`    // the secret in Base64, only in the answer to Create
 	Secret    Sensitive  `json:"secret"` // another name of Key
 	Usable    bool       `json:"usable"`
-	Expiring  bool       `json:"expiring"` // a newer one has taken over
+	Expiring  bool       `json:"expiring"` // a newer secret replaces it
 	Metadata  Metadata   `json:"metadata"`
 	CreatedAt time.Time  `json:"created_at"`
 	ExpiresAt *time.Time `json:"expires_at"`
@@ -51,8 +51,7 @@ var (
 	webhookSecretList   = get("/webhooks/secrets")
 )
 
-// Create makes a webhook secret. This answer alone has its Key. params may be
-// nil.
+// Create makes a webhook secret. Only this answer has its Key. params may be nil.
 //
 // Errors: [ErrOutcomeUnknown].
 //

@@ -14,14 +14,14 @@ const (
 	// IntentKey is the key of the intent, as it was given.
 	IntentKey = "omise_intent"
 
-	// CallKey is the key of a mark that only one call has. It tells the object of
-	// one call from that of another call with the same intent, such as a second
-	// attempt after a declined card. Keep both keys when you update metadata.
+	// CallKey is the key of a mark that is different in every call. It tells apart the
+	// objects of two calls with the same intent, such as a second attempt after a
+	// declined card. Keep both keys when you update metadata.
 	CallKey = "omise_call"
 )
 
-// A writeRecord is what a write leaves in its error: enough to find out what became
-// of it, also in another process. Nothing in it is secret.
+// A writeRecord is the part of an error that Resolve needs to find the result of a
+// write, also in another process. It holds no secret.
 type writeRecord struct {
 	IDs         []string `json:"ids,omitempty"`          // of the path
 	Intent      string   `json:"intent,omitempty"`       // see WithIntent
@@ -41,7 +41,7 @@ type writeRecord struct {
 	Refused bool `json:"refused,omitempty"`
 
 	operation string // method and path
-	stored    bool   // it went through JSON, and its times may be of another machine
+	stored    bool   // it was read from JSON, so its times may be of another machine
 }
 
 // newWriteRecord begins the record of a write.
@@ -67,11 +67,11 @@ func newWriteRecord(params any, o *callOptions, ids []string) *writeRecord {
 // See https://docs.omise.co/charges-api.
 func CallMark(key string) string { return fingerprint("omise-go call", key) }
 
-// A naming is what the metadata of an object say about whether a write has made it.
+// A naming says whether the metadata of an object name a write.
 type naming int
 
 const (
-	unnamed   naming = iota // they say nothing: they may have been replaced
+	unnamed   naming = iota // they name no write: they may have been replaced
 	sameName                // they name this write
 	otherName               // they name another write
 )
@@ -110,11 +110,12 @@ func (w *writeRecord) clash() string {
 	return ""
 }
 
-// isNameless reports whether the write has given its object no name at all.
+// isNameless reports whether the write has neither an intent nor metadata to name its
+// object.
 func (w *writeRecord) isNameless() bool { return w.Intent == "" && len(w.Named) == 0 }
 
-// mismatch returns the first attribute in which an object differs from what the write
-// said, or "".
+// mismatch returns the first attribute in which an object differs from the write, or
+// "".
 func (w *writeRecord) mismatch(o details) string {
 	differs := func(said, is string) bool { return said != "" && said != is }
 	switch {
@@ -137,8 +138,8 @@ func (w *writeRecord) mismatch(o details) string {
 }
 
 // accepts checks that the object in a direct answer is the one that the write asked
-// for. named says that the write has made the object, so that its metadata count; an
-// answer without any metadata says nothing about them.
+// for. named says that the write makes the object, so that its metadata are compared,
+// too, if the answer has any.
 func (w *writeRecord) accepts(o details, named bool) error {
 	attribute := w.mismatch(o)
 	if attribute == "" && named && len(o.metadata) > 0 && w.names(o.metadata) == otherName {

@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// A Problem is a parameter that must not be sent as it is.
+// A Problem says which rule a parameter breaks.
 type Problem struct {
-	Field string // as the API names it: card[number]
-	Rule  string // what it has to be: "is required"
+	Field string // name in the API, such as card[number]
+	Rule  string // such as "is required"
 }
 
 // Check looks at the fields tagged `check:"..."` and returns the first that
 // breaks its rule, or nil. The rules are
 //
 //	required  a value other than the zero value
-//	positive  a number above zero; a nil pointer is left alone
+//	positive  a number above zero; a nil pointer is not checked
 func Check(params any) *Problem {
 	v := reflect.ValueOf(params)
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
@@ -40,8 +40,8 @@ func checkStruct(v reflect.Value, scope string) *Problem {
 	return nil
 }
 
-// nameOf returns what the API calls a field, or its own name if it travels in
-// another way; "" if it is no parameter.
+// nameOf returns the name of a field in the API, or its Go name in small letters if it
+// is sent in another way. It returns "" if the field is not a parameter.
 func nameOf(field reflect.StructField) string {
 	name, _, _ := strings.Cut(field.Tag.Get("url"), ",")
 	if name == "" {

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// A File is what an upload carries beside its params.
+// A File is the file of an upload.
 type File struct {
 	Field       string // name of the part
 	Name        string // file name that the API sees
@@ -35,7 +35,7 @@ func EncodeFile(params any, extra url.Values, file *File) (body, contentType str
 	case len(content) == 0:
 		return "", "", &Problem{file.Field, "must not be empty"}
 	}
-	var b strings.Builder // which never fails to write
+	var b strings.Builder // its writes never fail
 	w := multipart.NewWriter(&b)
 	for _, p := range pairs {
 		w.WriteField(p.name, p.value)

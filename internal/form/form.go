@@ -1,10 +1,10 @@
 // Package form turns a params struct into the API's form encoding.
 //
-// go-querystring says how, and does the walking where a type is not one of the
-// simple ones that Guard knows; for those the tags are read once. This package
-// adds the three things that go-querystring leaves open: an order in which
-// repeated groups survive, a check of what the caller forgot, and a guard against
-// the field types that it gets silently wrong.
+// The encoding is that of go-querystring. This package encodes simple types itself, and
+// reads their tags only once; it lets go-querystring encode the other types. It adds
+// three things: an order that keeps repeated groups together, a check for missing
+// values, and a guard against field types that go-querystring encodes wrongly without
+// an error.
 package form
 
 import (
@@ -41,8 +41,7 @@ func Encode(params any, extra url.Values) (string, error) {
 	return b.String(), nil
 }
 
-// escape writes a text as url.QueryEscape returns it, which would be an
-// allocation for each.
+// escape writes a text as url.QueryEscape returns it, but without an allocation.
 func escape(b *strings.Builder, text string) {
 	for i := range len(text) {
 		switch c := text[i]; {
@@ -58,8 +57,8 @@ func escape(b *strings.Builder, text string) {
 	}
 }
 
-// A pair is one parameter of a request, as go-querystring would have it in its
-// url.Values: a map costs more than the few that most calls set.
+// A pair is one parameter of a request. Most calls have few parameters, so a slice of
+// pairs costs less than url.Values, which is a map.
 type pair struct{ name, value string }
 
 type pairs []pair
@@ -103,10 +102,10 @@ const indexMark = "\x00"
 
 // Index returns the name of element i of the array called name.
 //
-// The API groups the fields of an array of objects by their order alone
-// (items[][amount]=1&items[][name]=a&items[][amount]=2...), which a map of
-// values would lose. The index keeps each element together while names are
-// sorted, and is dropped when they are written.
+// The API groups the fields of an array of objects only by their order
+// (items[][amount]=1&items[][name]=a&items[][amount]=2...). The index keeps the fields
+// of each element together while names are sorted, and is dropped when they are
+// written.
 func Index(name string, i int) string {
 	digits := strconv.Itoa(i)
 	return name + "[" + indexMark + strings.Repeat("0", max(0, 4-len(digits))) + digits + "]"

@@ -32,7 +32,7 @@ type part struct {
 	Data object `url:"data,omitempty"`
 }
 
-// A word prints itself.
+// A word has its own String method.
 type word string
 
 func (w word) String() string { return "<" + string(w) + ">" }
@@ -41,13 +41,13 @@ type object map[string]any
 
 func (o object) EncodeValues(key string, v *url.Values) error { return form.AddObject(key, o, v.Add) }
 
-// Whatever is in params, they are encoded as go-querystring does.
+// Any params are encoded as go-querystring does.
 func FuzzEncode(f *testing.F) {
 	f.Add("a b&c=\u0e01%+~", "k", int64(-5), int64(1_700_000_000), true, `{"a":[1,"x",true],"b":{"c":null,"d":1.50}}`)
 	f.Add("", "", int64(0), int64(0), false, `{}`)
 	f.Fuzz(func(t *testing.T, text, other string, number, seconds int64, yes bool, data string) {
 		var o object
-		_ = json.Unmarshal([]byte(data), &o) // what is no object is none
+		_ = json.Unmarshal([]byte(data), &o) // text that is not an object leaves o empty
 		n := int(number)
 		params := everything{
 			Text: text, Word: word(other), Number: number, Pointer: &n, Yes: yes, No: &yes, At: time.Unix(seconds%1e11, 0).UTC(),

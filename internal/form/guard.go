@@ -10,12 +10,12 @@ import (
 	"github.com/google/go-querystring/query"
 )
 
-// Guard refuses a params type that go-querystring would encode silently wrong:
-// a map comes out as map[a:1], a slice of structs as {a 1}, an interface, a
-// func or raw bytes as whatever fmt prints, and a nil pointer to a struct as an
-// empty value. Such a field needs a type with its own EncodeValues. A test
-// calls Guard for every params type; at run time it only tells which types need
-// go-querystring.
+// Guard returns an error for a params type that go-querystring would encode wrongly
+// without an error: a map becomes map[a:1], a slice of structs becomes {a 1}, an
+// interface, a func or raw bytes become the text that fmt prints, and a nil pointer to
+// a struct becomes an empty value. Such a field needs a type with its own EncodeValues.
+// A test calls Guard for every params type. At run time its result only says which
+// types go-querystring has to encode.
 func Guard(t reflect.Type) error {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -40,7 +40,7 @@ func Guard(t reflect.Type) error {
 	return nil
 }
 
-// addsNothing reports whether a field is there for its methods alone.
+// addsNothing reports whether a field is embedded only for its methods.
 func addsNothing(field reflect.StructField) bool {
 	return field.Anonymous && field.Type.Kind() == reflect.Struct && field.Type.NumField() == 0
 }
@@ -65,12 +65,12 @@ func guardField(t reflect.Type, options []string) error {
 	case t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
 		return fmt.Errorf("%s would be sent as a list of numbers", t)
 	case t.Kind() == reflect.Slice && isPlain(t.Elem()) && !t.Elem().Implements(encoderType):
-		return nil // go-querystring does not ask elements to encode themselves
+		return nil // go-querystring does not call EncodeValues of elements
 	}
 	return fmt.Errorf("%s needs its own EncodeValues", t)
 }
 
-// isPlain tells whether fmt prints a value as the API reads it.
+// isPlain reports whether fmt prints a value as the API reads it.
 func isPlain(t reflect.Type) bool {
 	return t.Kind() == reflect.Bool || t.Kind() == reflect.String ||
 		t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64

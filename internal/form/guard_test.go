@@ -16,8 +16,8 @@ type inner struct {
 	A string `url:"a"`
 }
 
-// An encoder writes itself, but go-querystring asks it only as a field, not as
-// an element of a slice.
+// An encoder has EncodeValues, which go-querystring calls for a field, but not for an
+// element of a slice.
 type encoder string
 
 func (encoder) EncodeValues(string, *url.Values) error { return nil }
@@ -98,7 +98,7 @@ func TestGuardRefusesWhatGoQuerystringGetsWrong(t *testing.T) {
 	}
 }
 
-func TestGuardAcceptsTheRest(t *testing.T) {
+func TestGuardAcceptsOtherTypes(t *testing.T) {
 	t.Parallel()
 	type name string
 	require.NoError(t, form.Guard(reflect.TypeFor[*struct {

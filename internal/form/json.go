@@ -5,8 +5,8 @@ import (
 	"net/url"
 )
 
-// EncodeJSON returns params and extra as one JSON object, or "" if there is
-// neither. params is a struct with json tags, a pointer to one, or nil.
+// EncodeJSON returns params and extra as one JSON object, or "" if both are empty.
+// params is a struct with json tags, a pointer to one, or nil.
 func EncodeJSON(params any, extra url.Values) (string, error) {
 	if params == nil && len(extra) == 0 {
 		return "", nil

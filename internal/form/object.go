@@ -10,8 +10,8 @@ import (
 
 var objectType = reflect.TypeFor[map[string]any]()
 
-// AddObject adds what is in an object: name[key] for each key, and name[key][]
-// for each element of a slice.
+// AddObject adds the values of an object: name[key] for each key, and name[key][] for
+// each element of a slice.
 func AddObject(name string, object map[string]any, add func(name, value string)) error {
 	for key, value := range object {
 		if key == "" || strings.ContainsAny(key, "[]"+indexMark) {

@@ -12,23 +12,22 @@ import (
 	"github.com/google/go-querystring/query"
 )
 
-// A plan is what is known about a type of params, so that no call has to read
-// its tags again.
+// A plan has the tags of a params type, so that no call has to read them again.
 type plan struct {
 	params []param
-	walks  bool // values does as go-querystring does
+	walks  bool // walk encodes the type as go-querystring does
 }
 
 // A param is one field of the type.
 type param struct {
 	index     int
 	name      string // in an url tag
-	label     string // what Check calls it, "" if it is no parameter
+	label     string // name in a Problem, "" if the field is not a parameter
 	rule      string // for Check
 	omitEmpty bool
-	encodes   bool // itself
+	encodes   bool // the type has EncodeValues
 	object    bool // a map[string]any, which AddObject writes
-	prints    bool // itself, or its elements do
+	prints    bool // fmt calls a method of the type or of its elements
 }
 
 var plans sync.Map // the *plan of each reflect.Type
@@ -78,8 +77,9 @@ func newPlan(t reflect.Type) *plan {
 	return p
 }
 
-// walk adds the parameters in v as go-querystring would, for types that Guard
-// accepts: of the many fields of a params type most calls set a few.
+// walk adds the parameters in v as go-querystring would, for types whose plan says
+// walks. It is faster, because most calls set only a few of the many fields of their
+// params.
 func walk(v reflect.Value, scope string, to *pairs) error {
 	for _, p := range planOf(v.Type()).params {
 		field := v.Field(p.index)
@@ -135,7 +135,8 @@ func text(v reflect.Value, prints bool) string {
 	return fmt.Sprint(v.Interface())
 }
 
-// timeIn does not copy the time to the heap where it has an address.
+// timeIn returns the time in v. It does not copy the time to the heap if v is
+// addressable.
 func timeIn(v reflect.Value) time.Time {
 	if v.CanAddr() {
 		return *v.Addr().Interface().(*time.Time)
@@ -149,8 +150,8 @@ var (
 	errorType     = reflect.TypeFor[error]()
 )
 
-// printsItself reports whether fmt asks a type, or what it points to or is a
-// list of, how it prints.
+// printsItself reports whether fmt prints a type, or the element type of a pointer or a
+// slice, by calling its method.
 func printsItself(t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()

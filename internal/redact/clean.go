@@ -8,12 +8,13 @@ import (
 	"unicode/utf8"
 )
 
-// Clean replaces in text what must not be kept: API keys, whatever may be a card
-// number, and the given secrets, which need not look like a key. It takes time
-// in proportion to the length of text.
+// Clean replaces the parts of text that must not be kept: API keys, all that may be a
+// card number, and the given secrets, which need not look like a key. Its time is in
+// proportion to the length of text.
 //
-// A key is found in any case, cut short, and in Base64 as HTTP sends it: with or
-// without its colon and padding, also escaped for a URL.
+// It finds a key in capital or small letters, a key that is cut short, and a key in
+// Base64 as HTTP sends it: with or without its colon and padding, also escaped for a
+// URL.
 func Clean(text string, secrets ...Text) string {
 	heads := known
 	for _, secret := range secrets {
@@ -22,10 +23,10 @@ func Clean(text string, secrets ...Text) string {
 	return withoutNumbers(withoutKeys(text, heads))
 }
 
-// A head is how a key begins, and the bytes that go on with it.
+// A head is the beginning of a key, and the bytes that may follow in the key.
 type head struct {
 	text string
-	fold bool // any case
+	fold bool // match capital and small letters
 	more *[256]bool
 }
 
@@ -38,8 +39,8 @@ var known = func() (all []head) {
 	return all
 }()
 
-// headsOf returns the heads of a key of another form: half of it, so that it is
-// found also where it is cut short.
+// headsOf returns the heads of a key that has no known head: its first half, so that
+// the key is found even if it is cut short.
 func headsOf(key string) []head {
 	if key == "" || startOf(key, known) > 0 {
 		return nil
@@ -52,8 +53,8 @@ func headsOf(key string) []head {
 	return heads
 }
 
-// inBase64 returns the part of the encoding of text that does not depend on what
-// follows the text.
+// inBase64 returns the part of the encoding of text that does not depend on the bytes
+// after the text.
 func inBase64(text string) string {
 	return base64.RawStdEncoding.EncodeToString([]byte(text))[:len(text)*8/6]
 }
@@ -62,7 +63,7 @@ const alphanumeric = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV
 
 var (
 	keyBytes    = setOf(alphanumeric + "_-")
-	base64Bytes = setOf(alphanumeric + "+/=_-%") // the last: + / and = are escaped in a URL
+	base64Bytes = setOf(alphanumeric + "+/=_-%") // with %, because + / and = are escaped in a URL
 )
 
 func setOf(text string) (set [256]bool) {
@@ -91,7 +92,8 @@ func lower(c byte) byte {
 	return c
 }
 
-// startOf returns the length of the key that text begins with, 0 if it does not.
+// startOf returns the length of the key that text begins with, 0 if it begins with no
+// key.
 func startOf(text string, heads []head) int {
 	for _, h := range heads {
 		if !h.begins(text) {
@@ -115,7 +117,7 @@ func withoutKeys(text string, heads []head) string {
 		}
 	}
 	var clean strings.Builder
-	kept := 0 // up to where text is in clean
+	kept := 0 // text[:kept] is in clean
 	for i := 0; i < len(text); {
 		length := 0
 		if first[text[i]] {
@@ -138,7 +140,7 @@ const fewestDigits = 12
 func withoutNumbers(text string) string {
 	var clean strings.Builder
 	kept, start, end, digits := 0, 0, 0, 0
-	plainStart, plain := 0, 0 // of the run if the last escape is none: "%42..." may begin a number
+	plainStart, plain := 0, 0 // of the digits after the last %, which need not be an escape: "%42..." may begin a number
 	for i := 0; ; {
 		kind, width := unitOf(text[i:])
 		if kind == digit {
@@ -176,14 +178,14 @@ func isDigits(text string) bool {
 	return strings.Trim(text, "0123456789") == ""
 }
 
-// isAddress reports whether a run of digits and dots is an address of the
-// network: an error of a connection is useless without it.
+// isAddress reports whether a run of digits and dots is an IP address. The error of a
+// connection is useless without its address.
 func isAddress(run string) bool {
 	_, err := netip.ParseAddr(run)
 	return err == nil
 }
 
-// rest completes clean with what follows the last replacement.
+// rest returns clean and the text after the last replacement.
 func rest(clean *strings.Builder, text string, kept int) string {
 	if clean.Len() == 0 {
 		return text
@@ -191,7 +193,7 @@ func rest(clean *strings.Builder, text string, kept int) string {
 	return clean.String() + text[kept:]
 }
 
-// A kind is what a character is to a card number.
+// A kind says whether a character can be part of a card number.
 type kind int
 
 const (
@@ -200,8 +202,8 @@ const (
 	separator // may be between two digits
 )
 
-// unitOf returns the kind and the width of the first character of text, which may
-// be escaped for a URL. Of the empty text the width is 0.
+// unitOf returns the kind and the width of the first character of text, which may be
+// escaped for a URL. The width of the empty text is 0.
 func unitOf(text string) (kind, int) {
 	if len(text) > 2 && text[0] == '%' {
 		high, low := hex(text[1]), hex(text[2])
@@ -232,7 +234,8 @@ func kindOf(r rune) kind {
 	return other
 }
 
-// asciiKinds saves most characters of most texts the search through Unicode.
+// asciiKinds has the kinds of the ASCII characters, so that most characters need no
+// search in the tables of Unicode.
 var asciiKinds = func() (kinds [utf8.RuneSelf]kind) {
 	for c := range kinds {
 		kinds[c] = kindOf(rune(c))

@@ -16,7 +16,7 @@ import (
 const (
 	secretKey = "skey_test_5xsrnhy5yl6sc7x4pxb"
 	publicKey = "pkey_5xsrnhy5z2wpj7cb5mm"
-	oddKey    = "lplus-5xsrnhy5yl6sc7x4pxb" // of no documented form
+	oddKey    = "lplus-5xsrnhy5yl6sc7x4pxb" // its form is not documented
 )
 
 func TestKeysAreReplacedInEveryFormTheyTravelIn(t *testing.T) {
@@ -42,7 +42,7 @@ func TestKeysAreReplacedInEveryFormTheyTravelIn(t *testing.T) {
 	}
 }
 
-func TestCardNumbersAreReplacedWhateverIsBetweenTheirDigits(t *testing.T) {
+func TestCardNumbersAreReplacedWithAnySeparatorsBetweenTheirDigits(t *testing.T) {
 	t.Parallel()
 	for _, separator := range []string{
 		"", " ", "-", ".", "/", ",", "+", "_", "%20", "%2D", "%2F", "%09", "%C2%A0", "\t", "\u00a0", "\n", "\r\n", "  ", " - ",
@@ -75,7 +75,7 @@ func TestSecretsOfAnyFormAreReplaced(t *testing.T) {
 	require.Equal(t, "a "+redact.Mark+" "+redact.Mark, redact.Clean("a "+oddKey+" secret-of-another", redact.New(oddKey), redact.New("secret-of-another")))
 }
 
-func TestForeignTextStaysOnOneLineAndObeysNobody(t *testing.T) {
+func TestForeignTextStaysOnOneLineWithoutControlCharacters(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"plain": "plain",
@@ -94,8 +94,8 @@ func TestForeignTextStaysOnOneLineAndObeysNobody(t *testing.T) {
 	}
 }
 
-// hostile are texts that cost the most: almost a key, almost a number, again and
-// again.
+// hostile has the texts that take the longest: text that is almost a key or almost a
+// number, repeated.
 var hostile = []string{"skey_ ", "skey_", "c2tleV", "key_", "4242 ", "4242424242a ", "%34%", "4", " ", "s", "\u0e54", "\xff"}
 
 func TestCleaningTakesTimeInProportionToTheText(t *testing.T) {
@@ -104,7 +104,7 @@ func TestCleaningTakesTimeInProportionToTheText(t *testing.T) {
 		text := strings.Repeat(unit, 1<<20/len(unit))
 		start := time.Now()
 		redact.Clean(redact.Foreign(text), redact.New(oddKey))
-		require.Less(t, time.Since(start), 5*time.Second, "1 MB of %q", unit) // a tenth of a second is usual; in quadratic time it takes minutes
+		require.Less(t, time.Since(start), 5*time.Second, "1 MB of %q", unit) // usually a tenth of a second; quadratic time would be minutes
 	}
 }
 
@@ -129,8 +129,7 @@ var (
 	isAddress        = regexp.MustCompile(`^(\d{1,3}\.){3}\d{1,3}$`)
 )
 
-// Whatever somebody else wrote, no key and no card number is left of it, and it
-// prints on one line.
+// From any text, all keys and card numbers are removed, and the result is one line.
 func FuzzClean(f *testing.F) {
 	basic := base64.StdEncoding.EncodeToString([]byte(oddKey + ":"))
 	for _, text := range append(hostile, secretKey, "key_skey_skey_1", "4242 4242-4242 4242", "4242424242424242skey_1", "\xff4242\xff", secretKey[:10]+secretKey,

@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// Foreign makes text that somebody else wrote safe to print: it is valid UTF-8
-// on one line, without anything that a terminal or a reader of logs obeys. White
-// space becomes a blank. A control character, an escape, a mark of direction and
-// any other character without a shape becomes U+FFFD, so that nothing joins what
-// it kept apart.
+// Foreign makes text from outside safe to print: valid UTF-8 on one line, without
+// characters that control a terminal or a log viewer. White space becomes a space. A
+// control character, an escape, a mark of direction and any other character that is not
+// printable becomes U+FFFD. It is not removed, because the text on its two sides must
+// not be joined.
 func Foreign(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

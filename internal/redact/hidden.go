@@ -1,5 +1,5 @@
-// Package redact keeps secrets, card numbers and persons out of what a program
-// prints, and out of text that comes from outside.
+// Package redact removes secrets, card numbers and personal data from the output of a
+// program, and from text that comes from outside.
 package redact
 
 import (
@@ -8,16 +8,15 @@ import (
 	"log/slog"
 )
 
-// Mark stands for what is not printed.
+// Mark is printed in place of hidden text.
 const Mark = "[redacted]"
 
-// Hidden is embedded in a struct that no printer may show: fmt, slog,
-// encoding/json, encoding/xml, encoding/gob, YAML and templates write Mark
-// instead.
+// Hidden is embedded in a struct that no printer may show: fmt, slog, encoding/json,
+// encoding/xml, encoding/gob, YAML and templates write Mark in its place.
 //
-// Go does not call methods of a value behind an unexported field of another
-// package, and fmt does not call them for the verbs %p and %w. There a plain
-// string of the struct is printed; a [Text] is not.
+// Go does not call methods of a value behind an unexported field of another package,
+// and fmt does not call them for the verbs %p and %w. In these cases a plain string in
+// the struct is printed, but a [Text] is not.
 type Hidden struct{}
 
 // Format prints the same for every verb.
@@ -34,8 +33,8 @@ func (Hidden) LogValue() slog.Value { return slog.StringValue(Mark) }
 
 // A Text is a text that no printer can show.
 //
-// The text is in a closure. fmt, encoding/json, slog and reflection see a
-// func, also where they cannot call the methods of the Text.
+// The text is in a closure. fmt, encoding/json, slog and reflection see a func, even if
+// they cannot call the methods of the Text.
 type Text struct {
 	Hidden
 	reveal func() string

@@ -11,7 +11,7 @@ import (
 
 var errTooLarge = errors.New("the answer is too large")
 
-// buffers are those that no answer is in at the moment.
+// buffers has the buffers that hold no answer at the moment.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // readAll reads at most limit bytes, counted after decompression.
@@ -53,14 +53,13 @@ func (r *Response) fill(body io.Reader, expected, limit int64) error {
 	}
 }
 
-// Take returns the body to somebody who keeps it.
+// Take returns the body to a caller that keeps it.
 func (r *Response) Take() []byte {
 	r.buffer = nil
 	return r.Body
 }
 
-// Release gives the body up, unless somebody keeps it: the next answer is read
-// into the same memory.
+// Release lets the next answer use the memory of the body, unless Take was called.
 func (r *Response) Release() {
 	if r.buffer != nil {
 		buffers.Put(r.buffer)

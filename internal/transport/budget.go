@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// A Budget is what the calls of a client share: when the server wants to hear
-// from it again, and how many more attempts there may be.
+// A Budget is shared by the calls of a client. It says how long the server wants no
+// calls, and how many repeated attempts are allowed.
 //
-// Attempts are rationed because an outage is the worst moment to send more. An
-// attempt beyond the first costs a token. A call that the server has answered
-// earns one, so that three lost attempts in ten still leave more than enough;
-// a call that is begun earns a tenth, so that a server that answers nothing
-// gets one more attempt for ten calls.
+// Repeated attempts are limited, because they make an outage worse. An attempt beyond
+// the first costs a token. A call that the server has answered earns a token, so the
+// budget does not run out if three attempts in ten are lost. A call that begins earns a
+// tenth of a token, so a server that answers nothing gets one repeated attempt for ten
+// calls.
 type Budget struct {
 	mu     sync.Mutex
 	resume time.Time
@@ -38,7 +38,7 @@ func (b *Budget) earn(tenths int) {
 	b.spent = max(0, b.spent-tenths)
 }
 
-// again asks for one more attempt.
+// again takes a token for one more attempt. It reports whether there was a token.
 func (b *Budget) again() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -49,7 +49,7 @@ func (b *Budget) again() bool {
 	return true
 }
 
-// hold keeps every call back for a while: the server has had too many.
+// hold holds every call back for d, because the server has had too many calls.
 func (b *Budget) hold(d time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

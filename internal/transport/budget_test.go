@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patient is a transport that tries a write for as long as it may.
+// patient returns a transport that tries a write until its time is over.
 func patient(p *peer) *Transport {
 	t := p.transport()
 	t.WriteRetries = 1000
@@ -47,7 +47,7 @@ func TestOutageAddsATenthOfLoadAtMost(t *testing.T) {
 	})
 }
 
-func TestAttemptsAreBackAfterAnOutage(t *testing.T) {
+func TestRepeatedAttemptsAreAllowedAgainAfterAnOutage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		budget := &Budget{}
@@ -65,8 +65,7 @@ func TestAttemptsAreBackAfterAnOutage(t *testing.T) {
 	})
 }
 
-// Three lost attempts in ten are what a bad network does, for as long as it is
-// there.
+// A bad network loses three attempts in ten, for a long time.
 func TestBadNetworkDoesNotUseUpTheAttempts(t *testing.T) {
 	t.Parallel()
 	budget := &Budget{}
@@ -144,10 +143,10 @@ func TestVerdict05AbsurdRetryAfterHoldsNoCallForLong(t *testing.T) {
 	})
 }
 
-// A looker finds the work of an attempt after some looks.
+// A looker finds the result of an attempt after some looks.
 type looker struct {
 	after int   // looks that find nothing
-	trace Trace // what these looks say
+	trace Trace // the trace of these looks
 	looks int
 }
 
@@ -193,7 +192,7 @@ func TestVerdict06RefusalAfterALostAttemptMeansLook(t *testing.T) {
 	}
 }
 
-func TestRefusalThatNothingCameBeforeIsTrue(t *testing.T) {
+func TestRefusalOfTheFirstRequestIsFinal(t *testing.T) {
 	t.Parallel()
 	for name, script := range map[string][]step{
 		"refused at once":   {answers(400, usedCard)},
@@ -245,7 +244,7 @@ func TestVerdict06DoubtfulRefusalIsLookedUp(t *testing.T) {
 func TestUnguardedWriteIsRepeatedOnlyAfterALookThatRulesItOut(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
-		after    time.Duration // that another attempt is safe
+		after    time.Duration // after this time another attempt is safe
 		looker   looker
 		arrivals int
 		found    bool
@@ -276,7 +275,7 @@ func TestUnguardedWriteIsRepeatedOnlyAfterALookThatRulesItOut(t *testing.T) {
 	}
 }
 
-// While a bank thinks about the first attempt, a second one could charge as well.
+// While a bank processes the first attempt, a second one could charge, too.
 func TestTokenIsSentAgainOnlyWhenTheFirstAttemptMustBeOver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Whatever a server asks for, the wait is none or one that lies ahead.
+// For any header of a server, the wait is not negative.
 func FuzzRetryAfter(f *testing.F) {
 	for _, value := range []string{"", "3", "-5", "1e309", "NaN", "2147483647", "2147483648", "Sat, 31 Jan 2026 12:00:07 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"} {
 		f.Add(value)
@@ -29,8 +29,8 @@ var (
 	looksLikeANumber = regexp.MustCompile(`\d(?:[ -]*\d){11}`)
 )
 
-// Whatever somebody else wrote, no key and no card number is left of it, and
-// not more than there is room for.
+// From any text, all keys and card numbers are removed, and the result is not longer
+// than the limit.
 func FuzzScrubber(f *testing.F) {
 	for _, text := range []string{key, "key_skey_skey_1", "ckey_", "4242 4242-4242 4242", "4242424242424242skey_1", "\xff4242\xff", key[:10] + key, "4242--4242  4242 - 4242", "4242424\xc74242\xb542424242 and more"} {
 		f.Add(text, 20)

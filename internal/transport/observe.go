@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// An Attempt is what may be told of one: there is no way for a body, a header,
-// an id or a key to get in.
+// An Attempt has the facts about an attempt that may be logged. It has no field for a
+// body, a header, the id of an object or a key.
 type Attempt struct {
 	Method    string
 	Host      string
@@ -17,10 +17,10 @@ type Attempt struct {
 	Duration  time.Duration
 	Status    int // 0 if there was no answer
 	RequestID string
-	Outcome   string // empty if it is done
+	Outcome   string // empty if it succeeded
 }
 
-// An Observer is told of every attempt.
+// An Observer is called after every attempt.
 type Observer func(context.Context, Attempt)
 
 func (t *Transport) tell(ctx context.Context, req *Request, number int, start time.Time, resp *Response, failure *Failure) {
@@ -39,8 +39,8 @@ func (t *Transport) tell(ctx context.Context, req *Request, number int, start ti
 	}
 }
 
-// LogTo writes one line per attempt. A program that wants no log is not linked
-// with one, as long as it does not call this.
+// LogTo returns an observer that logs one line per attempt. A program that does not
+// call it is linked without the code for logs.
 func LogTo(logger *slog.Logger) Observer {
 	return func(ctx context.Context, a Attempt) {
 		level, attrs := slog.LevelDebug, []slog.Attr{

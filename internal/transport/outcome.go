@@ -5,18 +5,18 @@ import (
 	"slices"
 )
 
-// An Outcome is what is known about a call that did not succeed.
+// An Outcome says what is known about a call that did not succeed.
 type Outcome int
 
-// The outcomes, from the harmless to the one that costs money.
+// The outcomes, from harmless to dangerous.
 const (
 	NotSent Outcome = iota // nothing of the request was written
-	Refused                // the server said no and did nothing
+	Refused                // the server refused the request and did nothing
 	Unknown                // it may have been processed
 )
 
-// A Guard is what protects an operation from being done twice. It decides
-// whether an attempt whose outcome is unknown may be repeated.
+// A Guard says what prevents an operation from being done twice. It decides whether an
+// attempt whose outcome is unknown may be repeated.
 type Guard int
 
 // The guards of the API's operations.
@@ -27,8 +27,8 @@ const (
 	StateMachine              // moves an object to a state that it enters only once
 	BodyKey                   // carries its idempotency key as a parameter
 
-	// SingleUse pays with a token or a source, which works only once: a second
-	// attempt is refused when the first one is done. While the server is at the
+	// SingleUse pays with a token or a source, which can be used only once: a second
+	// attempt is refused after the first one is done. While the server processes the
 	// first one, both may be processed.
 	SingleUse
 
@@ -37,10 +37,9 @@ const (
 	SingleUseAtArrival
 )
 
-// answered classifies an answer by its status. explained reports whether the body
-// is an error of the API rather than a page of something between the API and the
-// client. A page about a write proves nothing: what it answers may have come after
-// the API has done its work.
+// answered classifies an answer by its status. explained says that the body is an error
+// of the API, and not the page of a proxy or a firewall. Such a page proves nothing
+// about a write: the API may have done its work before.
 func answered(status int, explained, write bool) Outcome {
 	switch {
 	case status == http.StatusTooManyRequests:
@@ -55,9 +54,9 @@ func answered(status int, explained, write bool) Outcome {
 	return Unknown
 }
 
-// undecided are the statuses of 4xx that say nothing about whether a write was
-// done, even in an error of the API: the client took too long, another request with
-// the key is at work, or a proxy has closed the connection.
+// undecided are the statuses of 4xx that say nothing about whether a write was done,
+// even in an error of the API: the client took too long, another request with the key
+// is being processed, or a proxy has closed the connection.
 var undecided = []int{
 	http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly,
 	444, 460, 499, // of nginx and load balancers

@@ -22,7 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// drips sends a byte a quarter of a second, for ever.
+// drips sends a byte every quarter of a second, for ever.
 func drips(p *peer, conn net.Conn) {
 	p.receive(bufio.NewReader(conn))
 	_, err := io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
@@ -32,7 +32,7 @@ func drips(p *peer, conn net.Conn) {
 	}
 }
 
-// A roundTrip is a transport that does not report to httptrace, as a mock.
+// A roundTrip is a transport that does not report to httptrace, such as a mock.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(hr *http.Request) (*http.Response, error) { return f(hr) }
@@ -95,8 +95,8 @@ func TestVerdict02UntrustedCertificateMeansNotSent(t *testing.T) {
 	require.Zero(t, arrivals.Load())
 }
 
-// net/http resends a request with an idempotency key by itself when a reused
-// connection dies. A caller who was promised one attempt must get one.
+// net/http resends a request with an idempotency key by itself when a reused connection
+// dies. A caller who was promised one attempt must get only one.
 func TestVerdict01ReusedConnectionThatDiesIsOneArrival(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{"body": "capture_amount=2000", "no body": ""} {
@@ -130,7 +130,7 @@ func TestVerdict01ReusedConnectionThatDiesIsOneArrival(t *testing.T) {
 	}
 }
 
-// A body that knows whether it was closed and how much of it was read.
+// A trackedBody remembers whether it was closed and how much of it was read.
 type trackedBody struct {
 	io.Reader
 	read   int

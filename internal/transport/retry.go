@@ -10,17 +10,17 @@ import (
 	"github.com/omisekit/omise-go/internal/backoff"
 )
 
-// ErrNotAsked is in the error of an answer that says plainly that something
-// else was done than asked for. Asking again would not undo it.
+// ErrNotAsked marks an answer that clearly says that something else was done than was
+// asked for. Another attempt would not undo that.
 var ErrNotAsked = errors.New("the answer is not what was asked for")
 
-// A call is the state of one request on its way through its attempts.
+// A call is the state of one request and its attempts.
 type call struct {
 	*Transport
 	req     *Request
 	started time.Time
-	began   time.Time     // the last attempt
-	held    time.Duration // spent waiting for other calls' 429
+	began   time.Time     // start of the last attempt
+	held    time.Duration // time spent waiting because other calls got a 429
 	sent    int           // requests
 	unknown bool          // an attempt may have been processed
 }
@@ -52,9 +52,8 @@ func (t *Transport) Do(ctx context.Context, req *Request) (*Response, *Failure) 
 	}
 }
 
-// next decides what follows a failed attempt: another attempt, the answer that
-// Find has found instead, or neither. It changes the failure into that of the
-// whole call.
+// next decides what follows a failed attempt: another attempt, the answer that Find has
+// found instead, or neither. It changes the failure into the failure of the whole call.
 func (c *call) next(ctx context.Context, attempt int, failure *Failure) (found *Response, again bool) {
 	c.sent += failure.Attempts
 	failure.Attempts = c.sent
@@ -87,8 +86,8 @@ func (c *call) next(ctx context.Context, attempt int, failure *Failure) (found *
 	return nil, c.wait(ctx, delay, failure) == nil
 }
 
-// delay returns the wait before another attempt. An API that asks for time holds
-// all calls of the client back.
+// delay returns the wait before another attempt. A 429 holds all calls of the client
+// back.
 func (c *call) delay(attempt int, failure *Failure) time.Duration {
 	delay := failure.RetryAfter
 	if delay == 0 {
@@ -100,8 +99,8 @@ func (c *call) delay(attempt int, failure *Failure) time.Duration {
 	return delay
 }
 
-// explain finds out why a write was refused that may have been processed before:
-// by an attempt whose answer was lost, or by an earlier delivery of this one.
+// explain finds out why a write was refused. It may have been processed before, by an
+// attempt whose answer was lost, or by an earlier delivery of this attempt.
 func (c *call) explain(ctx context.Context, failure *Failure) *Response {
 	if c.req.Find == nil {
 		failure.Outcome = Unknown
@@ -117,10 +116,10 @@ func (c *call) explain(ctx context.Context, failure *Failure) *Response {
 	return resp
 }
 
-// findOrResend looks for the work of a write that may have been processed and that
-// nothing protects while the server is at it. If Find rules the work out until the end
-// of the time that the server may take, another attempt is safe. Attempts that begin
-// within the time of a write are looked for, however long they take.
+// findOrResend looks for the result of a write that may have been processed, and that
+// could be done twice if it were sent again now. If Find still sees no result after the
+// time that the server may take, another attempt is safe. It looks for an attempt that
+// began within writeBudget, even if the attempt took longer.
 func (c *call) findOrResend(ctx context.Context, failure *Failure, delay time.Duration) (found *Response, again bool) {
 	if c.req.Find == nil || c.req.ResendAfter == 0 || c.began.Sub(c.started) > writeBudget || !fits(ctx, delay) {
 		return nil, false
@@ -133,9 +132,9 @@ func (c *call) findOrResend(ctx context.Context, failure *Failure, delay time.Du
 	return nil, c.wait(ctx, 0, failure) == nil
 }
 
-// find looks again and again, until the work is found, until a trace says enough,
-// or until a time, at which it looks for the last time. It gives up on looks that fail.
-// It returns the last trace.
+// find looks several times: until it finds the result, until enough accepts a trace,
+// until too many looks have failed, or until the time until, when it looks for the last
+// time. It returns the last trace.
 func (c *call) find(ctx context.Context, until time.Time, enough func(Trace) bool) (*Response, Trace) {
 	failed := 0
 	for n := 1; ; n++ {
@@ -158,9 +157,8 @@ func (c *call) look(ctx context.Context) (*Response, Trace) {
 	return resp, trace
 }
 
-// wait keeps the call back for d, and for as long as the API wants to hear nothing
-// from the client. before is the failure that the wait follows, nil if nothing was
-// sent yet.
+// wait waits for d, or longer if a 429 holds all calls of the client back. before is
+// the failure before the wait, nil if nothing was sent yet.
 func (c *call) wait(ctx context.Context, d time.Duration, before *Failure) *Failure {
 	for ; ; d = 0 {
 		held := c.Budget.held()
@@ -177,7 +175,7 @@ func (c *call) wait(ctx context.Context, d time.Duration, before *Failure) *Fail
 		default:
 			return before
 		}
-		if held > 0 { // all calls that wait would come back at once
+		if held > 0 { // without this, all waiting calls would be sent at the same moment
 			if spread := d + betweenHeld(held); fits(ctx, spread) {
 				d = spread
 			}
@@ -189,7 +187,7 @@ func (c *call) wait(ctx context.Context, d time.Duration, before *Failure) *Fail
 			before.Cause = interrupted(err, before.Cause)
 			return before
 		}
-		if held > 0 { // once is enough: each 429 of those that come back before it would hold it again
+		if held > 0 { // wait only once: each 429 of the calls that are sent before it would hold it again
 			return nil
 		}
 	}
@@ -197,7 +195,7 @@ func (c *call) wait(ctx context.Context, d time.Duration, before *Failure) *Fail
 
 var errHeld = errors.New("not sent, because the API has answered other calls of this client with 429")
 
-// interrupted keeps both why the wait ended and why there was one.
+// interrupted returns an error that says why the wait ended and why there was a wait.
 func interrupted(err, before error) error {
 	if before == nil {
 		return err
@@ -209,8 +207,8 @@ func (f *Failure) tooMany() bool {
 	return f.Response != nil && f.Response.Status == http.StatusTooManyRequests
 }
 
-// repeats reports whether an attempt with an unknown outcome may be repeated while
-// the first one may still be at work.
+// repeats reports whether an attempt with an unknown outcome may be repeated while the
+// server may still process it.
 func (c *call) repeats() bool {
 	switch c.req.Guard {
 	case Read, Repeatable:
@@ -218,14 +216,14 @@ func (c *call) repeats() bool {
 	case BodyKey:
 		return !c.KeysIgnored
 	case StateMachine, SingleUseAtArrival:
-		// A second attempt does no harm, but its answer ("token was already
-		// used") hides the first one's success, so there has to be a way to look.
+		// A second attempt does no harm, but its answer ("token was already used")
+		// hides the success of the first one. So there must be a Find, or a key.
 		return c.req.Find != nil || c.keyed()
 	}
 	return c.keyed()
 }
 
-// keyed reports whether the server knows a write by its key.
+// keyed reports whether the server recognizes a write by its key.
 func (c *call) keyed() bool { return c.KeysHonoured && c.req.IdempotencyKey != "" }
 
 // hasAttempts reports whether the call may have another attempt.

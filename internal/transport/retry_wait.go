@@ -10,36 +10,38 @@ import (
 	"github.com/omisekit/omise-go/internal/backoff"
 )
 
-// betweenAttempts is how long a call waits for another attempt. A server that says
-// when to come back is obeyed up to LongestWait; past that the caller gets the error
-// now and the time with it, and all calls are held back for so long.
+// betweenAttempts is the wait before another attempt. If the server asks for a wait,
+// the call waits as long as it says, up to LongestWait. If it asks for a longer wait,
+// the caller gets the error and the time at once; after a 429, all calls are held back
+// for LongestWait.
 var betweenAttempts = backoff.Policy{First: 250 * time.Millisecond, Last: 8 * time.Second}
 
 const (
-	// writeBudget is how long a write is tried, however often that is: giving up
-	// leaves money in doubt.
+	// writeBudget is the time in which attempts of a write begin. The number of
+	// attempts does not count, because giving up may leave the outcome of a payment
+	// unknown.
 	writeBudget = 60 * time.Second
 
-	// lookTime is how long a refused write is looked for that an earlier attempt may
-	// have done. Its work can take a moment to show.
+	// lookTime is how long the client looks for the result of a refused write that an
+	// earlier attempt may have done. The result can take a moment to appear.
 	lookTime = 15 * time.Second
 
 	// mostFailed is how many looks may fail.
 	mostFailed = 3
 
-	// longestSpread is how far apart the calls come back that have waited for the
-	// same time.
+	// longestSpread is the time over which calls are spread that were held back
+	// together.
 	longestSpread = 2 * time.Second
 )
 
-// betweenHeld returns how much longer one of the calls waits that are held back for
-// the same time.
+// betweenHeld returns a random further wait for a call, so that calls that were held
+// back together are not sent at the same moment.
 func betweenHeld(held time.Duration) time.Duration {
 	return rand.N(min(held, longestSpread) + 1)
 }
 
 // retryAfter reads a Retry-After header, in seconds or as a date by the clock of the
-// server. A value that cannot be read, is negative or past counts as absent.
+// server. It returns 0 for a value that cannot be read, is negative or is in the past.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := h.Get("Retry-After")
 	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {

@@ -34,11 +34,11 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-func TestServerSaysWhenToComeBack(t *testing.T) {
+func TestCallWaitsAsRetryAfterSays(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
 		"seconds": "Retry-After: 7",
-		"date":    "Retry-After: Sat, 01 Jan 2000 00:00:07 GMT", // where a bubble's clock starts
+		"date":    "Retry-After: Sat, 01 Jan 2000 00:00:07 GMT", // the clock of a bubble starts at 2000-01-01
 	}
 	for name, header := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -136,6 +136,6 @@ func TestAttemptTimeoutCoversTheBody(t *testing.T) {
 		require.Equal(t, time.Second, time.Since(start))
 		require.ErrorIs(t, failure.Cause, context.DeadlineExceeded)
 		require.Equal(t, Unknown, failure.Outcome)
-		time.Sleep(time.Second) // the far end notices
+		time.Sleep(time.Second) // until the server sees the end
 	})
 }

@@ -20,8 +20,8 @@ func NewSecret(key string) Secret {
 	return Secret{redact.New(key), redact.New("Basic " + base64.StdEncoding.EncodeToString([]byte(key+":")))}
 }
 
-// authorization is the Authorization header: the key as a user name without a
-// password, or the key alone.
+// authorization returns the Authorization header: the key as a user name without a
+// password, or only the key if bare.
 func (s Secret) authorization(bare bool) string {
 	switch {
 	case bare:

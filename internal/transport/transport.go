@@ -1,7 +1,8 @@
 // Package transport sends one request in as many attempts as are safe.
 //
-// It knows HTTP and money: which attempts may be repeated, how long to wait,
-// how much to read, what must not be printed. It knows no resource of the API.
+// It knows the rules of HTTP and of payments: which attempts may be repeated, how long
+// to wait, how much to read, and what must not be printed. It knows no object of the
+// API.
 package transport
 
 import (
@@ -17,87 +18,88 @@ import (
 	"time"
 )
 
-// A Transport is the attempt loop with its settings. It is safe for concurrent
-// use and does not change after it was made.
+// A Transport sends requests; its fields are the settings. It is safe for concurrent
+// use. The settings must not change after the first request.
 type Transport struct {
 	HTTPClient   *http.Client
 	ReadRetries  int           // attempts of a read beyond the first
 	WriteRetries int           // attempts of a write beyond the first, within writeBudget
-	KeysIgnored  bool          // the server keeps no key, so even a BodyKey guards nothing
-	KeysHonoured bool          // the server keeps Idempotency-Key, so a keyed write may be resent
-	LongestWait  time.Duration // for a server that says when to come back
+	KeysIgnored  bool          // the server ignores keys, so even a BodyKey prevents nothing
+	KeysHonoured bool          // the server honours Idempotency-Key, so a write with a key may be sent again
+	LongestWait  time.Duration // longest wait that is accepted from a server
 	Budget       *Budget
 	Limiter      Limiter
 	Observers    []Observer
 
-	// IsAPIError tells an error of the API from a page of something in between.
+	// IsAPIError reports whether a body is an error of the API, and not the page of a
+	// proxy or a firewall.
 	IsAPIError func(body []byte) bool
 
 	prepare sync.Once
-	own     http.Client // HTTPClient as it is used
+	own     http.Client // copy of HTTPClient, without redirects
 }
 
-// A Limiter lets a request go when it returns nil.
+// A Limiter lets a request be sent when Wait returns nil.
 type Limiter interface{ Wait(context.Context) error }
 
-// A Request is one call, however many attempts it takes.
+// A Request is one call, which may take several attempts.
 type Request struct {
 	Method   string
-	Host     *url.URL // and what comes before every path
+	Host     *url.URL // and the path before every Path
 	Path     string   // of letters, digits, _ and - between slashes
 	Query    string
 	Template string // path with placeholders, for logs
 	Key      Secret
 	BareKey  bool        // the key is the whole Authorization header
-	Header   http.Header // of more requests than this one
+	Header   http.Header // shared with other requests
 	Body     string
 	BodyType string
 	Guard    Guard
 	Timeout  time.Duration // of one attempt, body included
 	MaxBody  int64         // of the answer, decompressed
 
-	// IdempotencyKey goes out with a write, the same on every attempt.
+	// IdempotencyKey is sent with every attempt of a write.
 	IdempotencyKey string
 
-	// Accept looks at a 2xx answer; an error makes its outcome unknown.
+	// Accept checks a 2xx answer; if it returns an error, the outcome is unknown.
 	Accept func(*Response) error
 
-	// Find looks for the work of an attempt that may have been processed. nil if
-	// there is no way to look.
+	// Find looks for the result of an attempt that may have been processed. It is nil
+	// if there is no way to look.
 	Find Find
 
-	// Doubtful reports whether a refusal may be the answer to a second delivery of
-	// the request: the network may repeat a request that the client has sent once.
+	// Doubtful reports whether a refusal may be the answer to a second delivery of the
+	// request: the network may repeat a request that the client has sent once. It is
 	// nil if a refusal proves that nothing was done.
 	Doubtful func(refusal *Response) bool
 
-	// ResendAfter is how long the server may take to process an attempt and to show
-	// its work to Find. After that time an attempt with an unknown outcome may be
-	// sent again, if Find rules out that it was processed. 0 if nothing is known.
+	// ResendAfter is how long the server may take to process an attempt and to show its
+	// result to Find. After that time an attempt with an unknown outcome may be sent
+	// again, if Find rules out that it was processed. 0 if nothing is known.
 	ResendAfter time.Duration
 
-	// Stream hands a 2xx answer over unread, in Response.Stream. Timeout and
-	// the context then end the reading, too.
+	// Stream returns a 2xx answer unread, in Response.Stream. Timeout and the context
+	// then limit the reading, too.
 	Stream bool
 }
 
-// A Find looks for the work of an attempt and returns the answer that the attempt
-// would have had, or nil and what is known instead.
+// A Find looks for the result of an attempt. It returns the answer to the attempt, or
+// nil and a trace.
 //
 // lost says that the answer to an attempt was lost. Otherwise the write was refused,
 // and an earlier delivery of the same attempt may have done the work.
 type Find func(ctx context.Context, lost bool) (*Response, Trace)
 
-// A Trace is what Find has seen where it has not found the work of an attempt.
+// A Trace says what Find has seen if it has not found the result of an attempt.
 type Trace int
 
 // The traces of an attempt.
 const (
 	NotSeen     Trace = iota // nothing yet: look again
 	Failed                   // the look failed: look again
-	Absent                   // the work is not there: the attempt was not processed so far
-	NotThisCall              // the refusal is about the work of another call
-	Undecidable              // looking again cannot tell
+	Absent                   // there is no result: the attempt was not processed so far
+	NotThisCall              // another call has used the token or changed the object
+	Undecidable              // looking again cannot decide
 )
 
 // A Response is an answer that was read to its end, unless it is a stream.
@@ -108,20 +110,20 @@ type Response struct {
 	Stream   io.ReadCloser // instead of Body; the caller closes it
 	Attempts int
 
-	// RequestID is the server's name for the exchange, without secrets; "" if
-	// it gave none.
+	// RequestID is the server's id of the request, without secrets; "" if the server
+	// gave none.
 	RequestID string
 
-	buffer *[]byte // that Body is in
+	buffer *[]byte // the memory of Body
 }
 
 // A Failure is a call that did not succeed.
 type Failure struct {
 	Outcome    Outcome
-	Cause      error     // nil where the answer says it all
-	Response   *Response // nil where there was no answer
+	Cause      error     // nil if the answer is the whole reason
+	Response   *Response // nil if there was no answer
 	Attempts   int
-	RetryAfter time.Duration // what the server asked for, 0 if nothing
+	RetryAfter time.Duration // wait that the server asked for, 0 if none
 
 	final bool // another attempt would end the same way
 }
@@ -178,8 +180,8 @@ func (s *stream) Close() error {
 
 func (r *Response) succeeded() bool { return r.Status >= 200 && r.Status < 300 }
 
-// newRequest returns the HTTP request of an attempt. http.NewRequest would parse an
-// address that is already taken apart.
+// newRequest returns the HTTP request of an attempt. http.NewRequest would parse the
+// URL again.
 func newRequest(ctx context.Context, req *Request, w *watch) *http.Request {
 	address := *req.Host
 	address.Path += req.Path
@@ -212,8 +214,8 @@ func newRequest(ctx context.Context, req *Request, w *watch) *http.Request {
 	return hr.WithContext(ctx)
 }
 
-// client never follows a redirect: it would carry the key or a card number to
-// wherever the answer points.
+// client returns the HTTP client. It never follows a redirect, because that could send
+// the key or a card number to another server.
 func (t *Transport) client() *http.Client {
 	t.prepare.Do(func() {
 		t.own = *t.HTTPClient
@@ -223,10 +225,11 @@ func (t *Transport) client() *http.Client {
 	return &t.own
 }
 
-// read takes the body of an answer in and tells a response from a failure.
+// read reads the body of an answer into resp. It returns nil if the request succeeded,
+// and the failure otherwise.
 func (t *Transport) read(answer *http.Response, resp *Response, req *Request) *Failure {
 	defer answer.Body.Close()
-	if resp.Status < 200 { // such as 101: the connection is no longer one of HTTP
+	if resp.Status < 200 { // such as 101: the connection no longer uses HTTP
 		return &Failure{Outcome: Unknown, Cause: errors.New("the server has changed the protocol"), Response: resp, final: true}
 	}
 	err := resp.readAll(answer, req.MaxBody)
@@ -246,14 +249,14 @@ func (t *Transport) read(answer *http.Response, resp *Response, req *Request) *F
 	switch {
 	case err == nil:
 		return nil
-	case t.IsAPIError(resp.Body): // with a status that says otherwise
+	case t.IsAPIError(resp.Body): // although the status is 2xx
 		return &Failure{Outcome: Refused, Response: resp, final: true}
 	}
 	return &Failure{Outcome: Unknown, Cause: err, Response: resp, final: errors.Is(err, errTooLarge) || errors.Is(err, ErrNotAsked)}
 }
 
-// withoutURL drops the address that net/http puts in front of its errors: a
-// query may hold personal data.
+// withoutURL drops the URL that net/http puts in front of its errors, because a query
+// may hold personal data.
 func withoutURL(err error) error {
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		return e.Err

@@ -38,8 +38,8 @@ type arrival struct {
 	at     time.Time
 }
 
-// A peer is the far end of every connection of a client, in memory. It plays
-// one step of its script per connection and repeats the last one.
+// A peer is the server end of every connection of a client, in memory. For each
+// connection it runs one step of its script, and repeats the last step.
 type peer struct {
 	script []step
 
@@ -48,7 +48,7 @@ type peer struct {
 	arrivals []arrival
 }
 
-// A step treats one connection. A nil step is one that cannot be made.
+// A step handles one connection. With a nil step the connection fails.
 type step func(p *peer, conn net.Conn)
 
 func newPeer(script ...step) *peer { return &peer{script: script} }
@@ -81,7 +81,7 @@ func (p *peer) receive(r *bufio.Reader) {
 	p.arrivals = append(p.arrivals, arrival{hr.Header, string(body), time.Now()})
 }
 
-// transport returns what talks to the peer: two retries, a new connection for
+// transport returns a transport to the peer, with two retries and a new connection for
 // every attempt.
 func (p *peer) transport() *Transport {
 	return &Transport{
@@ -120,7 +120,7 @@ var (
 	}
 )
 
-// at is an address without a path.
+// at returns the URL of an address, without a path.
 func at(address string) *url.URL {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -157,7 +157,7 @@ func read() *Request {
 	return req
 }
 
-// What an answer proves depends on whether the call may have changed something.
+// The conclusion from an answer depends on whether the call may have changed something.
 func TestVerdict03AnswerProvesLessAboutAWriteThanAboutARead(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -197,8 +197,8 @@ func TestVerdict03AnswerProvesLessAboutAWriteThanAboutARead(t *testing.T) {
 	}
 }
 
-// A server's behaviour decides together with the guard of the call how often
-// it is tried.
+// The answers of the server and the guard of the call decide how often the call is
+// tried.
 func TestAttemptsFollowOutcomeAndGuard(t *testing.T) {
 	t.Parallel()
 	const always, guarded, once = "always", "guarded", "once"
@@ -332,7 +332,7 @@ func TestReadsCarryNoIdempotencyKey(t *testing.T) {
 	})
 }
 
-// A limiter that counts, and refuses from some call on.
+// A limiter counts calls, and refuses the calls from refuseFrom on.
 type limiter struct{ calls, refuseFrom int }
 
 var errLimit = errors.New("no more today")

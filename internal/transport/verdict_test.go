@@ -16,10 +16,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The numbers are those of the verdict tests of package omise.
+// The numbers have the same meaning as in the verdict tests of package omise.
 
-// A RoundTripper that tries again by itself may fail to connect after it has sent the
-// request.
+// A RoundTripper that tries again by itself may have sent the request before it fails
+// to connect.
 func TestVerdict02FailureToConnectAfterAnAnswerProvesNothing(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{"a body": "amount=100", "no body": ""} {
@@ -51,7 +51,7 @@ func TestVerdict02FailureToConnectAfterAnAnswerProvesNothing(t *testing.T) {
 
 func TestVerdict03OnlyAFewStatusesRefuseAWrite(t *testing.T) {
 	t.Parallel()
-	pages := []int{407, 411, 413, 414, 417, 421, 426, 429, 431} // which a server gives before it passes a request on
+	pages := []int{407, 411, 413, 414, 417, 421, 426, 429, 431} // a server gives these before it passes a request on
 	doubtful := []int{408, 409, 425, 444, 460, 499}
 	for status := 200; status < 1000; status++ {
 		wantOfPage, wantOfError := Unknown, Unknown
@@ -76,7 +76,7 @@ func TestVerdict03UnguardedWriteIsSentOnceAfterA503(t *testing.T) {
 	})
 }
 
-// forever writes a text again and again, after a first one.
+// forever writes first, and then text again and again.
 func forever(first, text string, every time.Duration) step {
 	return func(p *peer, conn net.Conn) {
 		p.receive(bufio.NewReader(conn))
@@ -107,7 +107,7 @@ func TestVerdict04TimeoutEndsWhatNeverAnswers(t *testing.T) {
 				require.LessOrEqual(t, time.Since(start), time.Second, "which is the timeout")
 				require.Equal(t, Unknown, failure.Outcome)
 				require.Equal(t, 1, peer.dials)
-				time.Sleep(2 * time.Second) // the far end notices
+				time.Sleep(2 * time.Second) // until the server sees the end
 			})
 		})
 	}
@@ -122,7 +122,7 @@ func TestVerdict04ConnectionsArePinged(t *testing.T) {
 	})
 }
 
-// Many callers get a 429 each, again and again. None of them waits without a bound.
+// Many callers get a 429 again and again. The wait of each has a limit.
 func TestVerdict05NoCallWaitsForEver(t *testing.T) {
 	t.Parallel()
 	for _, after := range []string{"", "Retry-After: 1", "Retry-After: 20"} {
@@ -136,7 +136,7 @@ func TestVerdict05NoCallWaitsForEver(t *testing.T) {
 				transport := patient(newPeer(answers(429, tooBusy, header...)))
 				ended := make(chan struct{})
 				var others, calls sync.WaitGroup
-				for range 5 { // that keep the client held back
+				for range 5 { // these calls hold the client back
 					others.Go(func() {
 						for {
 							select {
@@ -170,7 +170,7 @@ func TestVerdict05NoCallWaitsForEver(t *testing.T) {
 	}
 }
 
-func TestVerdict05WaitingCallsComeBackSpread(t *testing.T) {
+func TestVerdict05WaitingCallsAreSentSpreadOverTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		peer := newPeer(answers(429, tooBusy, "Retry-After: 7"), succeeds)
@@ -195,8 +195,8 @@ func TestVerdict05WaitingCallsComeBackSpread(t *testing.T) {
 }
 
 // One in twenty answers holds all calls of the client for a second. The last of many
-// calls must not be held by each of them.
-func TestVerdict05WaitingCallIsNotHeldByAllThatComeBackBeforeIt(t *testing.T) {
+// calls must not be held back again by each of them.
+func TestVerdict05WaitingCallIsHeldOnlyOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		script := make([]step, 1000)

@@ -13,9 +13,10 @@ import (
 	"time"
 )
 
-// keyHeader carries the idempotency key of a write. net/http looks for this spelling,
-// and sends a request that has it again when a reused connection dies, also after the
-// server has read it. In small letters it means the same to a server.
+// The headers for the idempotency key of a write. If a request has a header with the
+// first spelling, net/http sends it again when a reused connection dies, even after the
+// server has read it. The second spelling, in small letters, prevents that, and means
+// the same to a server.
 const (
 	keyHeader      = "Idempotency-Key"
 	smallKeyHeader = "idempotency-key"
@@ -28,29 +29,29 @@ var errResent = errors.New("the connection failed after the request was written"
 // server can have seen the request, and it stops the network layer from sending
 // a write a second time.
 //
-// By itself net/http sends some requests again after the server has read them: when
-// a reused connection dies and the request has an idempotency key, and over HTTP/2 when
-// the server resets the stream with PROTOCOL_ERROR. The watch sees the second try ask
-// for a connection and ends it before a byte is written. Over HTTP/1, net/http alone
-// tells that nothing was written, and may then try again.
+// Without the watch, net/http sends some requests again after the server has read them:
+// when a reused connection dies and the request has an idempotency key, and over HTTP/2
+// when the server resets the stream with PROTOCOL_ERROR. The watch sees that the second
+// try asks for a connection, and ends it before a byte is written. Over HTTP/1,
+// net/http tries again only if nothing was written, so the watch allows that.
 type watch struct {
 	write  bool               // the request may change something
-	net    bool               // the RoundTripper is that of net/http
+	net    bool               // the RoundTripper is from net/http
 	cancel context.CancelFunc // ends the attempt
 
-	dialing  atomic.Bool // net/http is at work and reports to this watch
-	written  atomic.Bool // some of the header
+	dialing  atomic.Bool // net/http handles the attempt and reports to this watch
+	written  atomic.Bool // a part of the header was written
 	http2    atomic.Bool
 	bodyRead atomic.Bool
 	resent   atomic.Bool // the network layer wanted to send the request again
 	sent     atomic.Int32
-	conn     atomic.Pointer[trackedConn] // of the own HTTP/2 connection, nil for others
+	conn     atomic.Pointer[trackedConn] // the HTTP/2 connection if it is from NewHTTPClient, otherwise nil
 	sentAt   atomic.Int64                // Unix nanoseconds
 
 	trace httptrace.ClientTrace
 }
 
-// cause returns why the attempt ended.
+// cause returns the reason why the attempt ended.
 func (w *watch) cause(err error) error {
 	if w.resent.Load() {
 		return errResent
@@ -88,15 +89,15 @@ func (w *watch) gotConn(info httptrace.GotConnInfo) {
 	}
 	w.resent.Store(true)
 	w.cancel()
-	if !http2 { // HTTP/2 looks at the context before it writes, HTTP/1 does not
+	if !http2 { // HTTP/2 checks the context before it writes, HTTP/1 does not
 		_ = info.Conn.Close()
 	}
 }
 
-// outcome classifies an attempt that ended without an answer. Only a request
-// that the server cannot have seen is certain not to have been processed. The
-// report of a RoundTripper of the caller is believed only where the body proves
-// it: a body that nothing has read was not sent by any means.
+// outcome classifies an attempt that ended without an answer. Only a request that the
+// server cannot have seen was certainly not processed. If the RoundTripper is the
+// caller's own, its report is believed only if the body confirms it: a body that was
+// not read was not sent.
 func (w *watch) outcome(hasBody bool) Outcome {
 	proven := w.net || w.dialing.Load() && hasBody
 	if proven && !w.written.Load() && !w.bodyRead.Load() {
@@ -116,13 +117,13 @@ func (n network) current() http.RoundTripper {
 	return http.DefaultTransport
 }
 
-// RoundTrip sends a request with the RoundTripper of the moment.
+// RoundTrip sends a request with the current RoundTripper.
 func (n network) RoundTrip(hr *http.Request) (*http.Response, error) {
 	return n.current().RoundTrip(hr)
 }
 
-// isNetwork reports whether a RoundTripper is that of net/http, or the own one
-// above it.
+// isNetwork reports whether a RoundTripper is from net/http, or is of type connections,
+// which uses net/http.
 func isNetwork(next http.RoundTripper) bool {
 	switch next.(type) {
 	case *http.Transport, *connections:
@@ -142,7 +143,8 @@ func (p *payload) Read(b []byte) (int, error) {
 	return p.Reader.Read(b)
 }
 
-// WriteTo would copy the text past Read.
+// WriteTo records the reading, too: without it, WriteTo of strings.Reader would copy
+// the text and not call Read.
 func (p *payload) WriteTo(w io.Writer) (int64, error) {
 	p.watch.bodyRead.Store(true)
 	return p.Reader.WriteTo(w)
@@ -150,9 +152,9 @@ func (p *payload) WriteTo(w io.Writer) (int64, error) {
 
 func (*payload) Close() error { return nil }
 
-// restart returns the body for another try of net/http, which it makes over HTTP/1
-// where nothing was written. Over HTTP/2 it would also do so after the server has read
-// the request.
+// restart returns the body for another try of net/http. Over HTTP/1, net/http tries
+// again only if nothing was written. Over HTTP/2 it would also try again after the
+// server has read the request, so restart returns an error.
 func (w *watch) restart(body string) (io.ReadCloser, error) {
 	if w.http2.Load() {
 		return nil, errResent
@@ -160,7 +162,7 @@ func (w *watch) restart(body string) (io.ReadCloser, error) {
 	return &payload{strings.NewReader(body), w}, nil
 }
 
-// connections are those of a client made by [NewHTTPClient].
+// connections are the connections of a client from [NewHTTPClient].
 type connections struct {
 	current atomic.Pointer[http.Transport]
 	change  []func(*http.Transport)
@@ -174,8 +176,8 @@ func (c *connections) RoundTrip(hr *http.Request) (*http.Response, error) {
 // CloseIdleConnections closes the connections that carry no request.
 func (c *connections) CloseIdleConnections() { c.current.Load().CloseIdleConnections() }
 
-// connectionsOf returns the connections that a call is about to use, nil if they are
-// not its own.
+// connectionsOf returns the connections that a call is about to use, or nil if they are
+// not from [NewHTTPClient].
 func connectionsOf(next http.RoundTripper) *http.Transport {
 	if own, ok := next.(*connections); ok {
 		return own.current.Load()
@@ -183,15 +185,15 @@ func connectionsOf(next http.RoundTripper) *http.Transport {
 	return nil
 }
 
-// leave gives the next calls new connections, if those in use are still current.
-// Calls that are under way stay where they are.
+// leave gives later calls new connections, unless another call has already done so.
+// Running calls keep their connections.
 func (c *connections) leave(current *http.Transport) {
 	if c.current.CompareAndSwap(current, c.fresh()) {
 		current.CloseIdleConnections()
 	}
 }
 
-// Separate returns connections that nothing else uses.
+// Separate returns new connections with the same settings.
 func (c *connections) Separate() http.RoundTripper {
 	return NewHTTPClient(c.change...).Transport
 }
@@ -204,8 +206,8 @@ func (c *connections) fresh() *http.Transport {
 	return network
 }
 
-// leaveIfSilent gives up an HTTP/2 connection on which nothing has arrived since
-// the request was sent. All calls share it, so a dead one would fail them all.
+// leaveIfSilent stops using an HTTP/2 connection on which nothing has arrived since the
+// request was sent. All calls share it, so all of them would fail on a dead connection.
 func (w *watch) leaveIfSilent(next http.RoundTripper, current *http.Transport, err error) {
 	own, ok := next.(*connections)
 	conn := w.conn.Load()
@@ -214,7 +216,7 @@ func (w *watch) leaveIfSilent(next http.RoundTripper, current *http.Transport, e
 	}
 }
 
-// A trackedConn knows when it was last heard from.
+// A trackedConn remembers when it last received data.
 type trackedConn struct {
 	net.Conn
 	lastRead atomic.Int64 // Unix nanoseconds
@@ -228,11 +230,11 @@ func (c *trackedConn) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// NewHTTPClient returns a client for the API with connections of its own.
+// NewHTTPClient returns a client for the API with its own connections.
 //
-// HTTP/2 is used where the server offers it. Where it does not, at most
-// maxConns connections are open and all of them stay open between bursts;
-// callers beyond that wait for one. change may set further options.
+// It uses HTTP/2 if the server offers it. Otherwise it opens at most maxConns
+// connections, and all of them stay open between bursts; further callers wait for a
+// connection. change may set further options.
 func NewHTTPClient(change ...func(*http.Transport)) *http.Client {
 	own := &connections{change: change}
 	own.current.Store(own.fresh())

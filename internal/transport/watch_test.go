@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A body of unknown length would be chunked, which some gateways refuse.
+// A body of unknown length would be sent in chunks, which some gateways refuse.
 func TestAWriteTellsItsLengthAndItsKey(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{"no body": "", "a body": "amount=100"} {
@@ -43,7 +43,7 @@ func TestAWriteTellsItsLengthAndItsKey(t *testing.T) {
 	}
 }
 
-// A deadLater is a connection that can be written to until it is cut.
+// A deadLater is a connection to which writes succeed until it is cut.
 type deadLater struct {
 	net.Conn
 	cut atomic.Bool
@@ -74,7 +74,7 @@ func TestVerdict01RequestThatNobodyReadIsSentAgainAndCounted(t *testing.T) {
 		resp, failure := transport.Do(t.Context(), req)
 		require.Nil(t, failure)
 		require.Equal(t, want, resp.Attempts)
-		conns[0].cut.Store(true) // the next request goes over another one
+		conns[0].cut.Store(true) // the next request uses another connection
 	}
 	require.Len(t, conns, 2)
 }

@@ -16,16 +16,16 @@ var (
 	style string
 )
 
-// New reads a page, which defines the templates title and body. It panics if
-// there is a mistake in it.
+// New parses a page, which defines the templates title and body. It panics if the page
+// has a mistake.
 func New(text string, funcs template.FuncMap) *template.Template {
 	t := template.New("page").Funcs(template.FuncMap{"style": func() template.CSS { return template.CSS(style) }})
 	return template.Must(template.Must(t.Funcs(funcs).Parse(layout)).Parse(text))
 }
 
-// Write answers with a page that no other page may show in a frame, where a
-// stranger could make people press its buttons. No cache keeps it, because the
-// next moment may change what it shows.
+// Write answers with a page. No other page may show it in a frame, because a stranger
+// could then make people press its buttons. It is not cached, because its content may
+// change at any moment.
 func Write(w http.ResponseWriter, status int, t *template.Template, data any) {
 	var text bytes.Buffer
 	if err := t.Execute(&text, data); err != nil {
@@ -38,5 +38,5 @@ func Write(w http.ResponseWriter, status int, t *template.Template, data any) {
 	header.Set("X-Frame-Options", "DENY")
 	header.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_, _ = w.Write(text.Bytes()) // a browser that is gone has no use for the rest
+	_, _ = w.Write(text.Bytes()) // the browser may have closed the connection
 }

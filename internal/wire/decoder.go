@@ -9,11 +9,10 @@ import (
 	"time"
 )
 
-// A decoder reads the next value of a document into v, which is zero unless a
-// name has come twice: it then does as encoding/json does, which writes the
-// second value over the first. It returns false where the value does not fit:
-// it has then read the value to its end, said why in r.odd, and may have written
-// a part of it.
+// A decoder reads the next value of a document into v. v is zero, unless the same name
+// came before: then the second value overwrites the first, as in encoding/json. A
+// decoder returns false if the value does not fit. It has then read the value to its
+// end, has set r.odd to the reason, and may have written a part of the value.
 type decoder func(r *reader, v reflect.Value) bool
 
 var decoders sync.Map // a decoder for each reflect.Type
@@ -63,7 +62,7 @@ func newDecoder(t reflect.Type) decoder {
 	return decodeByEncodingJSON
 }
 
-// decodeByEncodingJSON is for the few types that no answer is full of.
+// decodeByEncodingJSON is for types that are rare in answers.
 func decodeByEncodingJSON(r *reader, v reflect.Value) bool {
 	c, text := r.peek(), r.raw()
 	return r.err == nil && (json.Unmarshal(text, v.Addr().Interface()) == nil || r.refuse(c, v.Type()))
@@ -74,8 +73,8 @@ func decodeItself(r *reader, v reflect.Value) bool {
 	return r.err == nil && (v.Addr().Interface().(json.Unmarshaler).UnmarshalJSON(text) == nil || r.refuse(c, v.Type()))
 }
 
-// decodeTime reads a time into UTC. encoding/json keeps its zone, or takes the
-// local one if that has the same offset, and == tells such times apart.
+// decodeTime reads a time and converts it to UTC. encoding/json would keep its zone, or
+// use the local zone if it has the same offset, and == would find such times different.
 func decodeTime(r *reader, v reflect.Value) bool {
 	ok := decodeItself(r, v)
 	t := v.Addr().Interface().(*time.Time)
@@ -88,8 +87,8 @@ func decodeRaw(r *reader, v reflect.Value) bool {
 	return r.err == nil
 }
 
-// decodeObject reads an object of any attributes. Their numbers stay as they
-// are written.
+// decodeObject reads an object with any attributes. It keeps numbers as they are
+// written.
 func decodeObject(r *reader, v reflect.Value) bool {
 	switch c := r.peek(); c {
 	case 'n':
@@ -115,7 +114,7 @@ func decodeText(r *reader, v reflect.Value) bool {
 	}
 }
 
-// decodeWord reads a value of an enum, or the name of a kind of objects.
+// decodeWord reads a value of an enum, or the name of a kind of object.
 func decodeWord(r *reader, v reflect.Value) bool {
 	if r.peek() != '"' {
 		return decodeText(r, v)
@@ -160,8 +159,8 @@ func decodeInt(r *reader, v reflect.Value) bool {
 	return true
 }
 
-// short returns the value of a number of so few digits that it cannot overflow,
-// as nearly all are.
+// short returns the value of a number that has too few digits to overflow. Nearly all
+// numbers are short.
 func short(number []byte) (n int64, ok bool) {
 	if len(number) > 18 {
 		return 0, false
@@ -175,7 +174,7 @@ func short(number []byte) (n int64, ok bool) {
 	return n, len(number) > 0
 }
 
-// whole returns the value of a number that is written as JSON.
+// whole returns the value of a JSON number, if it is a whole number.
 func whole(number []byte) (n int64, ok bool) {
 	digits, fraction, _ := bytes.Cut(number, []byte("."))
 	if len(bytes.Trim(fraction, "0")) > 0 {
@@ -241,8 +240,8 @@ func sliceDecoder(t reflect.Type) decoder {
 	}
 }
 
-// structDecoder looks at the fields of a struct when the first one arrives,
-// because a type may hold itself.
+// structDecoder reads the fields of the type when it decodes the first value, because a
+// type may contain itself.
 func structDecoder(t reflect.Type) decoder {
 	known := sync.OnceValue(func() *fields { return newFields(t) })
 	return func(r *reader, v reflect.Value) bool {

@@ -9,13 +9,13 @@ import (
 	"unicode/utf8"
 )
 
-// fields are the fields of a struct. They are found by the length and three
-// letters of their names: a map would take a quarter of all the time.
+// fields are the fields of a struct. A field is found by the length and three letters
+// of its name: a map would take a quarter of the time of all decoding.
 type fields struct {
 	slots  [128][]*field
 	folded map[string]*field // by their names in small letters
-	before field             // the first attribute
-	large  bool              // there is a large letter in a name
+	before field             // stands before the first attribute
+	large  bool              // a name has a capital letter
 }
 
 type field struct {
@@ -23,16 +23,16 @@ type field struct {
 	quoted []byte
 	index  int
 	strict bool
-	former bool // a name of older API versions, which the name of today overrules
+	former bool // a name of older API versions; the present name has priority
 	decode decoder
 
-	// next is the field that came after this one the first time. The API writes
-	// attributes in the same order every time.
+	// next is the field that came after this one in the first document. The API always
+	// writes attributes in the same order.
 	next atomic.Pointer[field]
 }
 
-// isSimple reports whether a struct has nothing that only encoding/json knows:
-// embedded fields, numbers in quotes.
+// isSimple reports whether this package can decode a struct: it has no embedded fields
+// and no numbers in quotes.
 func isSimple(t reflect.Type) bool {
 	for f := range t.Fields() {
 		_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -84,8 +84,8 @@ func (fs *fields) slot(name []byte) *[]*field {
 	return &fs.slots[(n+int(name[0])*21+int(name[n/2])*19+int(name[n-1])*23)%len(fs.slots)]
 }
 
-// after reads the name of an attribute and returns its field, nil if there is
-// none. The attribute comes after another one.
+// after reads the name of the attribute that comes after the field last. It returns its
+// field, or nil if there is no such field.
 func (fs *fields) after(last *field, r *reader) *field {
 	next := last.next.Load()
 	if next != nil && r.peek() == '"' && bytes.HasPrefix(r.data[r.at:], next.quoted) {
@@ -102,8 +102,8 @@ func (fs *fields) after(last *field, r *reader) *field {
 	return f
 }
 
-// find returns the field of that name, nil if there is none. As for
-// encoding/json, large letters do for small ones.
+// find returns the field with a name, or nil if there is none. As in encoding/json,
+// capital letters match small letters.
 func (fs *fields) find(name []byte) *field {
 	for _, f := range *fs.slot(name) {
 		if f.name == string(name) {
@@ -117,11 +117,12 @@ func (fs *fields) fold(name []byte) *field {
 	if !fs.large && !bytes.ContainsFunc(name, isLarge) {
 		return nil
 	}
+	// ToUpper comes first because it maps more letters to ASCII, such as ſ to S.
 	if f := fs.folded[strings.ToLower(strings.ToUpper(string(name)))]; f != nil && strings.EqualFold(f.name, string(name)) {
 		return f
 	}
 	return nil
 }
 
-// isLarge reports whether a letter may do for a small one.
+// isLarge reports whether a letter may match a small letter.
 func isLarge(c rune) bool { return c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf }

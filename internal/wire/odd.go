@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// An oddity is a value whose type is not the one of its field. The value itself
-// is never told: it may be a card number.
+// An oddity is a value whose type does not fit its field. The value itself is not kept,
+// because it may be a card number.
 type oddity struct {
-	found byte // that the value begins with
+	found byte // first byte of the value
 	want  reflect.Type
 	path  []step // to the value, the last step first
 }
@@ -22,17 +22,17 @@ type step struct {
 	index int
 }
 
-// refuse says that the value that began with found does not fit the type.
+// refuse records that the value that began with found does not fit the type.
 func (r *reader) refuse(found byte, want reflect.Type) bool {
 	r.odd = oddity{found, want, r.odd.path[:0]}
 	return false
 }
 
-// mostIgnored is how many ignored values are named. An answer may have a
-// million of them.
+// mostIgnored is the largest number of ignored values that are named. An answer may
+// have a million ignored values.
 const mostIgnored = 100
 
-// ignore notes that the value that was refused is left out.
+// ignore records that the value that was refused is left out.
 func (r *reader) ignore() {
 	if len(r.ignored) == mostIgnored {
 		r.others++
@@ -43,8 +43,8 @@ func (r *reader) ignore() {
 	r.ignored = append(r.ignored, odd)
 }
 
-// within adds a step to the path of the value that was refused, if the last one
-// was, and of those that were ignored since there were some.
+// within adds a step to the path of the refused value, unless the value fits, and to
+// the paths of the ignored values after the first ones, whose number is ignored.
 func (r *reader) within(s step, fits bool, ignored int) {
 	if !fits {
 		r.odd.path = append(r.odd.path, s)
@@ -55,7 +55,7 @@ func (r *reader) within(s step, fits bool, ignored int) {
 	}
 }
 
-// allIgnored returns what was left out.
+// allIgnored returns an error for each value that was left out.
 func (r *reader) allIgnored() (all []error) {
 	for _, odd := range r.ignored {
 		all = append(all, odd.err())

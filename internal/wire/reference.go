@@ -37,7 +37,8 @@ func referenceDecoder(t reflect.Type) decoder {
 	}
 }
 
-// idGetter returns the way to the id of a model that was decoded from a text.
+// idGetter returns a function that returns the id of a model that was decoded from a
+// text.
 func idGetter(model reflect.Type) func(model reflect.Value, text []byte) string {
 	if model.Kind() == reflect.Struct {
 		if f := newFields(model).find([]byte("id")); f != nil && model.Field(f.index).Type.Kind() == reflect.String {

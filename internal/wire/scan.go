@@ -1,7 +1,6 @@
 package wire
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -10,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// A reader goes through a document once. Its methods return false after the
-// first byte that no JSON has in that place; err then says why.
+// A reader reads a document once. Its methods return false after the first byte that
+// JSON does not allow there; err then has the reason.
 type reader struct {
 	data  []byte
 	at    int
@@ -26,10 +25,10 @@ type reader struct {
 	memory  int // of the objects so far
 }
 
-// What a document of the API never comes near.
+// Limits that no document of the API comes near.
 const (
-	deepest     = 1000    // values within each other
-	largestGain = 16      // memory of the objects, by the size of the document
+	deepest     = 1000    // nested values
+	largestGain = 16      // memory of the objects, in sizes of the document
 	freeMemory  = 1 << 20 // which any document may take
 )
 
@@ -74,7 +73,7 @@ func (r *reader) peekFar() byte {
 	return 0
 }
 
-// end reports whether nothing is left of a document that was read well.
+// end reports whether the document was read to its end without an error.
 func (r *reader) end() bool {
 	return r.peek() == 0 && r.at == len(r.data) && r.err == nil || r.fail(errSyntax)
 }
@@ -99,8 +98,8 @@ func (r *reader) literal(word string) bool {
 // null goes past the next value if it is null.
 func (r *reader) null() bool { return r.peek() == 'n' && r.literal("null") }
 
-// open goes into an array or an object and reports whether it holds anything.
-// Its elements are read by
+// open goes into an array or an object and reports whether it has elements. They are
+// read by
 //
 //	for more := r.open(']'); more; more = r.next(']') {
 //		// one element
@@ -126,7 +125,7 @@ func (r *reader) next(end byte) bool {
 	return !r.take(end) && r.fail(errSyntax)
 }
 
-// simple are the bytes that stand for themselves between quotes.
+// simple says which bytes stand for themselves in a string.
 var simple = func() (is [256]bool) {
 	for c := ' '; c < utf8.RuneSelf; c++ {
 		is[c] = c != '"' && c != '\\'
@@ -134,13 +133,14 @@ var simple = func() (is [256]bool) {
 	return is
 }()
 
-// simpleWords returns how many of the first bytes of a text are simple, counted
-// in words of eight, which are looked at in one step.
+// simpleWords returns how many of the first bytes of a text are simple, as a multiple
+// of eight. It checks eight bytes in one step.
 func simpleWords(text []byte) (n int) {
 	const each, high = 0x0101010101010101, 0x8080808080808080
 	for ; n+8 <= len(text); n += 8 {
-		// A byte has its high bit here if it is not ASCII, below ' ', '"' or '\\'. A
-		// byte after such a one may have it, too.
+		// In this expression a byte has its high bit set if it is not ASCII, or is
+		// below ' ', or is '"' or '\\'. The byte after such a byte may have it set,
+		// too.
 		w := binary.LittleEndian.Uint64(text[n:])
 		if (w|(w-each*' ')|(w^each*'"'-each)|(w^each*'\\'-each))&high != 0 {
 			break
@@ -149,8 +149,8 @@ func simpleWords(text []byte) (n int) {
 	return n
 }
 
-// quoted reads a string and returns what is between its quotes. plain reports
-// whether that is the text itself: no escapes, no broken characters.
+// quoted reads a string and returns what is between its quotes. plain reports whether
+// that is the text itself, without escapes and broken characters.
 func (r *reader) quoted() (inner []byte, plain bool) {
 	if !r.take('"') {
 		return nil, r.fail(errSyntax)
@@ -180,7 +180,10 @@ func escape(text []byte) int {
 	case len(text) < 2:
 		return 0
 	case text[1] != 'u':
-		return 2 * bytes.Count([]byte(`"\/bfnrt`), text[1:2])
+		if strings.IndexByte(`"\/bfnrt`, text[1]) < 0 {
+			return 0
+		}
+		return 2
 	case len(text) < 6:
 		return 0
 	}
@@ -199,8 +202,8 @@ func isHex(c byte) bool {
 // text reads a string.
 func (r *reader) text() string { return r.keep(r.unquoted()) }
 
-// unquoted reads a string. The bytes belong to the document, unless they were
-// escaped there.
+// unquoted reads a string. The bytes are part of the document, unless they had to be
+// unescaped.
 func (r *reader) unquoted() []byte {
 	r.peek()
 	start := r.at
@@ -213,19 +216,19 @@ func (r *reader) unquoted() []byte {
 
 // unescape returns the text of a string with quotes.
 func unescape(quoted []byte) (text string) {
-	_ = json.Unmarshal(quoted, &text) // which a string that was read well never fails
+	_ = json.Unmarshal(quoted, &text) // cannot fail: the string was checked
 	return text
 }
 
-// Short texts are kept in chunks of a few hundred bytes, so that they are one
-// allocation and a kept text does not keep much else.
+// Short texts share chunks of a few hundred bytes. That saves allocations, and a text
+// that stays in memory keeps only its chunk there.
 const (
 	chunkSize = 256
 	shortText = 64
 )
 
-// keep copies a text out of the document, so that a kept text does not keep the
-// document.
+// keep copies a text out of the document, so that the text does not keep the document
+// in memory.
 func (r *reader) keep(text []byte) string {
 	if len(text) > shortText || r.words == nil {
 		return string(text)
@@ -291,7 +294,7 @@ func IsNumber(text []byte) bool {
 	return len(r.number()) == len(text) && r.err == nil
 }
 
-// accept goes past c if it is the next byte, whatever it belongs to.
+// accept goes past c if it is the next byte. It does not skip spaces.
 func (r *reader) accept(c byte) bool {
 	if r.at == len(r.data) || r.data[r.at] != c {
 		return false

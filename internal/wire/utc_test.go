@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// An offset of zero counts, too: where the local zone has the same, encoding/json
-// takes that zone.
+// An offset of zero is tested, too: if the local zone has the same offset,
+// encoding/json uses the local zone.
 func TestTimesAreUTC(t *testing.T) {
 	t.Parallel()
 	type part struct {

@@ -1,9 +1,8 @@
 // Package wire decodes JSON answers.
 //
-// A document is decoded per type, in one pass, with the result that encoding/json
-// has. A value of an unexpected type is left out in the same pass, so that the
-// time and the memory that an answer takes are in proportion to its size,
-// whatever is in it.
+// A document is decoded per type, in one pass, with the same result as in
+// encoding/json. A value of an unexpected type is left out in the same pass, so that
+// the time and the memory for an answer are always in proportion to its size.
 package wire
 
 import (
@@ -16,12 +15,11 @@ import (
 
 // Decode reads one JSON document into v, a pointer.
 //
-// A document that is not JSON is an error, and so is one with more than 1,000
-// values within each other, or of so many empty objects that they would take more
-// than 16 times its size. A value of an unexpected type is an error only where it matters,
-// in a field tagged `wire:"strict"`; any other such field is left zero and
-// reported in ignored, so that one odd attribute does not cost the caller the
-// whole object. At most 100 of them are named, the others are counted.
+// It returns an error for a document that is not JSON, that has more than 1,000 nested
+// values, or whose objects would take more memory than 16 times its size and 1 MiB. A
+// value of an unexpected type is an error only in a field tagged `wire:"strict"`. Any
+// other such field is left zero and reported in ignored, so that the caller still gets
+// the rest of the object. At most 100 of them are named, the others are counted.
 func Decode(data []byte, v any) (ignored []error, err error) {
 	target := reflect.ValueOf(v).Elem()
 	target.SetZero()
@@ -42,19 +40,19 @@ func Decode(data []byte, v any) (ignored []error, err error) {
 	return r.allIgnored(), nil
 }
 
-// readers are used again with the words that they know, which are values of
-// enums alone: no answer is told what was in another.
+// readers are used again, with the words that they know. The words are only values of
+// enums, so nothing else gets from one answer into another.
 var readers = sync.Pool{New: func() any { return &reader{words: new(words)} }}
 
-// Unmarshal is Decode for the UnmarshalJSON of a type that this package knows
-// by its shape: any value of an unexpected type is an error.
+// Unmarshal is for the UnmarshalJSON method of a type that Decode handles itself. It
+// decodes as Decode does, but any value of an unexpected type is an error.
 func Unmarshal(data []byte, v any) error {
 	ignored, err := Decode(data, v)
 	return errors.Join(err, errors.Join(ignored...))
 }
 
-// Attributes goes through the attributes of an object in their order, with
-// their values as they are written. What is no object has none.
+// Attributes goes through the attributes of an object in their order, with their values
+// as they are written. It yields nothing if data is not an object.
 func Attributes(data []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(name, value []byte) bool) {
 		r := &reader{data: data}

@@ -28,7 +28,7 @@ type charge struct {
 
 	Raw json.RawMessage `json:"raw"`
 
-	hidden string //nolint:unused // it must be left alone
+	hidden string //nolint:unused // the decoder must not change it
 }
 
 type card struct {
@@ -36,7 +36,7 @@ type card struct {
 	Number string `json:"number"`
 }
 
-// An odd decodes itself, from a number.
+// An odd has its own UnmarshalJSON, which reads a number.
 type odd struct{ N int }
 
 func (o *odd) UnmarshalJSON(text []byte) error {
@@ -92,7 +92,7 @@ func TestAnOddValueElsewhereCostsOnlyItsField(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		text, want string
-		kept       charge // beside the strict fields
+		kept       charge // the other fields, besides the strict ones
 	}{
 		{`"note":7`, "note: unexpected number for string", charge{}},
 		{`"note":{"a":1}`, "note: unexpected object for string", charge{}},
@@ -132,7 +132,7 @@ func TestEveryOddValueIsReported(t *testing.T) {
 	require.Equal(t, charge{ID: "c1", Card: &card{ID: "k1"}}, got)
 }
 
-func TestWhatStandsBesideAnOddValueIsRead(t *testing.T) {
+func TestValuesNextToAnOddValueAreRead(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
 		text string
@@ -167,7 +167,7 @@ func TestAWholeNumberMayHaveAFractionOfZeros(t *testing.T) {
 	}
 }
 
-// What is out of the ordinary is read as encoding/json reads it.
+// Unusual documents are read as encoding/json reads them.
 func TestOddDocumentsAreRead(t *testing.T) {
 	t.Parallel()
 	for _, row := range []struct {
@@ -204,9 +204,8 @@ func TestAFailedTryLeavesNothingBehind(t *testing.T) {
 	require.Equal(t, charge{Amount: 5}, got)
 }
 
-// Where encoding/json reads a document, Decode reads the same, also beside a
-// value that it leaves out. Where encoding/json does not, Decode says so, save
-// for a number such as 2.0.
+// If encoding/json can read a document, Decode reads the same values. Otherwise Decode
+// reports an error or an ignored value, except for a number such as 2.0.
 func FuzzDecode(f *testing.F) {
 	for _, text := range []string{
 		`{"id":"c1","amount":5,"card":{"id":"k1"},"cards":[{"id":"k2"},null],"tags":["a"],"created":"2026-01-31T10:30:00Z","odd":1}`,
@@ -266,12 +265,12 @@ func FuzzUnmarshal(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if !json.Valid(text) {
-			return // encoding/json calls no type with what is not
+			return // encoding/json does not call UnmarshalJSON with text that is not JSON
 		}
 		unmarshalsAlike[string](t, text)
 		unmarshalsAlike[map[string]any](t, text)
 		var want map[string]json.RawMessage
-		_ = json.Unmarshal(text, &want) // what is no object has no attributes
+		_ = json.Unmarshal(text, &want) // a value that is not an object has no attributes
 		var got map[string]json.RawMessage
 		for name, value := range wire.Attributes(text) {
 			if got == nil {

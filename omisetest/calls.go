@@ -10,8 +10,8 @@ import (
 	"github.com/omisekit/omise-go/internal/fake"
 )
 
-// A Call is a request that came in, without secrets: card numbers, security
-// codes, wallet data and keys are taken out.
+// A Call is a request that the server got. Card numbers, security codes, wallet data
+// and keys are removed.
 type Call struct {
 	Number         int       // from 1
 	Time           time.Time // virtual
@@ -20,18 +20,18 @@ type Call struct {
 	Path           string
 	Params         map[string]any // numbers as json.Number or, from a form, as text
 	IdempotencyKey string
-	Status         int      // that the client saw; 0 if it saw none
-	ErrorCode      string   // of the API's error, if it was one
-	Fault          string   // that was injected, if any
-	Guesses        []string // about the API that the answer rests on
-	Unknown        []string // with WithStrict: what the API does not have, or not like that
+	Status         int      // of the answer that the client got; 0 if it got none
+	ErrorCode      string   // of the error of the API, if the answer was one
+	Fault          string   // the fault that was injected, if any
+	Guesses        []string // guesses about the API that the answer depends on
+	Unknown        []string // with WithStrict: parts of the call that the API does not have, or not with this type
 }
 
-// String is the call on one line.
+// String returns the call on one line.
 func (c Call) String() string { return fake.Call(c).String() }
 
-// Calls returns all calls so far, in the order in which they came. If there
-// were more than [WithJournalSize] sets, the oldest are missing.
+// Calls returns all calls so far, in the order in which they came. If there were more
+// calls than [WithJournalSize] allows, the oldest are missing.
 func (s *Server) Calls() []Call {
 	var all []Call
 	for _, c := range s.fake.Calls() {
@@ -40,10 +40,10 @@ func (s *Server) Calls() []Call {
 	return all
 }
 
-// shownCalls is how many of the last calls a failure shows.
+// shownCalls is the number of last calls that a failure shows.
 const shownCalls = 10
 
-// lastCalls lays out the last calls for people.
+// lastCalls returns a table of the last calls.
 func (s *Server) lastCalls() string {
 	calls := s.Calls()
 	if len(calls) == 0 {
@@ -56,12 +56,12 @@ func (s *Server) lastCalls() string {
 	for _, c := range calls[hidden:] {
 		fmt.Fprintln(table, "  "+strings.Join(fake.Call(c).Columns(), "\t"))
 	}
-	_ = table.Flush() // a Builder takes everything
+	_ = table.Flush() // writes to a Builder never fail
 	return strings.TrimRight(text.String(), "\n")
 }
 
-// AssertCalls fails the test unless an operation was called so many times. The
-// operation is named as in [On].
+// AssertCalls fails the test unless an operation was called want times. The operation
+// has the form of [On].
 func (s *Server) AssertCalls(operation string, want int) {
 	s.tb.Helper()
 	s.must(fake.CheckOperation(operation))
@@ -80,7 +80,7 @@ func (s *Server) AssertCalls(operation string, want int) {
 	}
 }
 
-// AssertCharged fails the test unless so many charges took money.
+// AssertCharged fails the test unless want charges took money.
 func (s *Server) AssertCharged(want int) {
 	s.tb.Helper()
 	paid := s.chargesThat(func(c fake.ChargeState) bool { return c.Paid })
@@ -101,9 +101,9 @@ func (s *Server) AssertOneCharge(orderID string) {
 	}
 }
 
-// AssertNothingPending fails the test if there are charges or transfers that are not
-// at their end: waiting for the payer, neither captured nor reversed, not paid
-// out.
+// AssertNothingPending fails the test if there are unfinished charges or transfers:
+// charges that wait for the payer, authorized charges that are neither captured nor
+// reversed, and transfers that are not paid out.
 //
 //	t.Cleanup(srv.AssertNothingPending) // whatever the test does
 func (s *Server) AssertNothingPending() {

@@ -15,7 +15,7 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// A failing is a test that may fail without harm.
+// A failing is a testing.TB that records failures and does not fail.
 type failing struct {
 	testing.TB
 	text strings.Builder
@@ -30,7 +30,7 @@ func (f *failing) Fatalf(format string, args ...any) {
 	runtime.Goexit()
 }
 
-// failure returns what a test says that does something with a server.
+// failure returns the failure texts of a test that calls do with a server.
 func failure(t *testing.T, do func(*omisetest.Server), opts ...omisetest.Option) string {
 	t.Helper()
 	f := &failing{TB: t}
@@ -93,7 +93,7 @@ omisetest: GET /charges/{id} was called once, want 0. The last 3 of 3 calls:
 	require.Contains(t, failure(t, func(srv *omisetest.Server) { srv.Fault(omisetest.On("POST /charges")) }), "has no effect")
 }
 
-// What a test prints ends up in logs that many can read.
+// The output of a test is in logs that many people can read.
 func TestFailuresShowNoSecret(t *testing.T) {
 	t.Parallel()
 	const number, spaced, code = "4242424242424242", "4242 4242-4242 4242", "987654321098765"
@@ -124,7 +124,7 @@ func TestFailuresShowNoSecret(t *testing.T) {
 	}
 }
 
-func TestAssertionsThatHold(t *testing.T) {
+func TestAssertionsPass(t *testing.T) {
 	t.Parallel()
 	srv := omisetest.NewServer(t)
 	buy(t, srv, "order-42")

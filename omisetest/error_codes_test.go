@@ -16,7 +16,7 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// A scene is a server with its client, and what a test of an error needs.
+// A scene is a server with its client, and helpers for a test of an error.
 type scene struct {
 	*omise.Client
 	t   *testing.T
@@ -36,7 +36,7 @@ func (s *scene) held() string {
 	return charge(s.t, s.Client, func(p *omise.ChargeCreateParams) { p.Capture = new(false) }).ID
 }
 
-// do makes a call that the SDK would refuse to make.
+// do makes a call that the methods of the SDK would refuse.
 func (s *scene) do(method, path string, values url.Values) error {
 	return s.Do(s.t.Context(), method, path, values, nil)
 }
@@ -58,7 +58,7 @@ func (s *scene) refund(id string, params *omise.RefundCreateParams) error {
 	return err
 }
 
-// upload sends a file of any kind, which the SDK would not.
+// upload sends a file of any type, which the SDK would refuse.
 func (s *scene) upload(filename string) *http.Response {
 	s.t.Helper()
 	dispute, err := s.Disputes.Create(s.t.Context(), s.settled())
@@ -78,7 +78,7 @@ func (s *scene) upload(filename string) *http.Response {
 	return resp
 }
 
-// settled is a charge that cannot be voided any more.
+// settled returns a charge that cannot be voided any more.
 func (s *scene) settled() string {
 	s.t.Helper()
 	id := s.paid()
@@ -106,7 +106,7 @@ var errorStatuses = map[omise.ErrorCode]int{
 	omise.ErrCodeTooManyRequests: 429, omise.ErrCodeInternalError: 500, omise.ErrCodeSearchUnavailable: 503,
 }
 
-// natural are the codes that the fake answers by itself.
+// natural has the codes that the fake answers by itself.
 var natural = map[omise.ErrorCode]func(*scene) error{
 	omise.ErrCodeAuthenticationFailure: func(s *scene) error {
 		_, err := s.With(omise.WithSecretKey("skey_test_other")).Balance.Get(s.t.Context())
@@ -138,7 +138,7 @@ var natural = map[omise.ErrorCode]func(*scene) error{
 	omise.ErrCodeFailedDeletion: func(s *scene) error {
 		recipients, err := s.Recipients.List(s.t.Context(), nil)
 		require.NoError(s.t, err)
-		_, err = s.Recipients.Delete(s.t.Context(), recipients.Data[0].ID) // the default one
+		_, err = s.Recipients.Delete(s.t.Context(), recipients.Data[0].ID) // the default recipient cannot be deleted
 		return err
 	},
 	omise.ErrCodeFailedExpire: func(s *scene) error {
@@ -204,8 +204,8 @@ func (s *scene) token() string {
 	return token.ID
 }
 
-// TestEveryErrorCode shows how a test reaches each documented code: by doing
-// what leads to it, or by a fault where the fake has no such thing.
+// TestEveryErrorCode shows how a test gets each documented code: with a call that
+// causes it, or with a fault if the fake cannot cause it.
 func TestEveryErrorCode(t *testing.T) {
 	t.Parallel()
 	require.Len(t, errorStatuses, 43)
@@ -240,7 +240,7 @@ func TestEveryErrorCode(t *testing.T) {
 			require.ErrorAs(t, err, &failed)
 			require.Equal(t, code, failed.Code)
 			require.NotEmpty(t, failed.Message)
-			var last omisetest.Call // that failed; the client may have looked around after it
+			var last omisetest.Call // the last call that failed; the client may have read something after it
 			for _, call := range s.srv.Calls() {
 				if call.ErrorCode != "" || call.Fault != "" {
 					last = call
@@ -255,7 +255,7 @@ func TestEveryErrorCode(t *testing.T) {
 	}
 }
 
-// TestEveryFault shows what the SDK makes of each fault.
+// TestEveryFault shows how the SDK handles each fault.
 func TestEveryFault(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -8,7 +8,8 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// A charger is what the shop needs of the SDK. client.Charges is one.
+// A charger has the only method of the SDK that the shop needs. client.Charges is a
+// charger.
 type charger interface {
 	Create(context.Context, *omise.ChargeCreateParams, ...omise.RequestOption) (*omise.Charge, error)
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/omisekit/omise-go/webhook"
 )
 
-// A test gives its t in place of nil.
+// A test passes its t in place of nil.
 func Example() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)
@@ -105,7 +105,7 @@ func ExampleServer_HTTPClient() {
 	// Output: https://shop.example.com/back
 }
 
-// A client of any other kind, or a browser, needs a port.
+// A browser, or a client in another language, needs a port.
 func ExampleServer_URL() {
 	srv := omisetest.NewServer(nil)
 	request, err := http.NewRequest(http.MethodGet, srv.URL()+"/balance", nil)
@@ -163,7 +163,7 @@ func ExampleServer_Webhooks() {
 	// Output: customer.create
 }
 
-// Webhooks that come twice, and those that get lost, are all handled in the end.
+// Webhooks that come twice, and webhooks that are lost, are all handled in the end.
 func ExampleDuplicated() {
 	srv := omisetest.NewServer(nil)
 	handled := 0
@@ -175,7 +175,7 @@ func ExampleDuplicated() {
 	srv.Webhooks(webhook.NewHandler([]string{srv.WebhookSecret()}, once(count), webhook.WithLogger(slog.New(slog.DiscardHandler))),
 		omisetest.Duplicated(1), omisetest.Dropped(0.5))
 	srv.SeedCustomer()
-	srv.Advance(7 * 24 * time.Hour) // what got lost is posted again
+	srv.Advance(7 * 24 * time.Hour) // lost webhooks are posted again
 	fmt.Println(handled)
 	// Output: 1
 }
@@ -250,7 +250,7 @@ func ExampleServer_Snapshot() {
 func ExampleServer_Fork() {
 	shop := omisetest.NewServer(nil)
 	shop.SeedPaidCharges(100)
-	srv := shop.Fork(nil) // one for each test, in well below a millisecond
+	srv := shop.Fork(nil) // make one for each test; it takes well below a millisecond
 	srv.SeedPaidCharges(1)
 	srv.AssertCharged(101)
 	shop.AssertCharged(100)
@@ -300,7 +300,7 @@ func ExampleWithHonouredKeys() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil, omisetest.WithHonouredKeys())
 	var ids []string
-	for range 2 { // two processes that do not know of each other
+	for range 2 { // two processes that do not know each other
 		client := srv.Client(omise.WithIdempotencyKeys(omise.KeysHonoured))
 		customer, err := client.Customers.Create(ctx, &omise.CustomerCreateParams{Email: "malee@example.com"}, omise.WithIdempotencyKey("malee"))
 		if err != nil {
@@ -322,8 +322,8 @@ func ExampleWithStrict() {
 	// Output: true
 }
 
-// A mock of HTTP, such as httpmock, answers with a body that names the object,
-// its id and what the SDK must not miss of it.
+// A mock of HTTP, such as httpmock, must answer with the name of the object, its id,
+// and the attributes that the SDK requires.
 func Example_httpmock() {
 	transport := httpmock.NewMockTransport()
 	transport.RegisterResponder("GET", "https://api.omise.co/charges/chrg_test_1", httpmock.NewStringResponder(200,

@@ -6,48 +6,48 @@ import (
 	"github.com/omisekit/omise-go/internal/fake"
 )
 
-// A Fault says which calls to disturb, and how. It starts with [On] or
-// [OnAny]; one of the methods says what happens, the others which of the calls
-// are meant. Without any of these, all are.
+// A Fault says which calls to disturb, and how. It starts with [On] or [OnAny]. One of
+// its methods says what happens; the others select some of the calls. Without a
+// selection it disturbs all of them.
 //
 //	omisetest.On("POST /charges").Nth(1).DropAfter()
 //
-// In memory, a client sees an error such as a connection reset; on a port, the
+// In memory, the client gets an error such as a connection reset; on a port, the
 // connection really breaks.
 type Fault struct {
 	rule fake.Rule
 }
 
-// On disturbs an operation: method and path, as the reference has them, such
-// as "POST /charges/{id}/capture". The path of one object will do, too.
+// On disturbs an operation: a method and a path, as in the reference, such as "POST
+// /charges/{id}/capture". The path of one object is possible, too.
 func On(operation string) Fault { return Fault{fake.Rule{Operation: operation}} }
 
 // OnAny disturbs any call.
 func OnAny() Fault { return Fault{} }
 
-// Nth means only one of the calls, counted from 1.
+// Nth selects only the call number n, counted from 1.
 func (f Fault) Nth(n int) Fault { f.rule.Nth = n; return f }
 
-// Times means so many calls at most.
+// Times selects at most n calls.
 func (f Fault) Times(n int) Fault { f.rule.Times = n; return f }
 
-// Rate means a share of the calls, from 0 to 1, by chance. With the same seed
-// the same calls are meant. What befalls a call with an idempotency key depends
-// on nothing but seed, key and attempt.
+// Rate selects a random share of the calls, from 0 to 1. With the same seed it selects
+// the same calls. For a call with an idempotency key, the selection depends only on the
+// seed, the key and the attempt.
 func (f Fault) Rate(p float64, seed uint64) Fault {
 	f.rule.HasRate, f.rule.Rate, f.rule.Seed = true, p, seed
 	return f
 }
 
-// Key means calls whose idempotency key starts with a prefix: the header or,
-// for transfers, the parameter idemp_key.
+// Key selects calls whose idempotency key starts with a prefix: the key in the header
+// or, for transfers, in the parameter idemp_key.
 func (f Fault) Key(prefix string) Fault { f.rule.Key = prefix; return f }
 
-// Processed lets the call take effect although its answer says otherwise. It
-// goes with Status, Error, HTML, TooManyRequests and Hang.
+// Processed lets the call take effect, although its answer says otherwise. Use it
+// together with Status, Error, HTML, TooManyRequests or Hang.
 func (f Fault) Processed() Fault { f.rule.Processed = true; return f }
 
-// Status answers with a status and a body, and nothing else happens.
+// Status answers with a status and a body. The call has no effect.
 func (f Fault) Status(code int, body string) Fault {
 	f.rule.AnswerStatus(code, []byte(body))
 	return f
@@ -60,7 +60,7 @@ func (f Fault) Error(code string) Fault {
 	return f
 }
 
-// HTML answers with a page, as something between the program and the API does.
+// HTML answers with a page, as a proxy or a firewall does.
 func (f Fault) HTML(code int) Fault {
 	f.rule.AnswerHTML(code)
 	return f
@@ -73,23 +73,23 @@ func (f Fault) TooManyRequests(retryAfter time.Duration) Fault {
 	return f
 }
 
-// DropBefore breaks the connection before anything happened.
+// DropBefore breaks the connection before the call is processed.
 func (f Fault) DropBefore() Fault { return f.with(fake.DropBefore) }
 
-// DropAfter breaks the connection once all has happened, before the answer.
+// DropAfter breaks the connection after the call is processed, before the answer.
 func (f Fault) DropAfter() Fault { return f.with(fake.DropAfter) }
 
 // ResetInHeaders breaks the connection within the headers of the answer.
 func (f Fault) ResetInHeaders() Fault { return f.with(fake.ResetInHeaders) }
 
-// Truncate breaks the connection after so many bytes of the body.
+// Truncate breaks the connection after a number of bytes of the body.
 func (f Fault) Truncate(bytes int) Fault {
 	f = f.with(fake.Truncate)
 	f.rule.Bytes = bytes
 	return f
 }
 
-// CutJSON sends the first half of the answer as if it were all.
+// CutJSON sends the first half of the answer as if it were the whole answer.
 func (f Fault) CutJSON() Fault { return f.with(fake.CutJSON) }
 
 // Stall sends the headers of the answer, and then nothing until the client
@@ -103,33 +103,31 @@ func (f Fault) Hang() Fault { return f.with(fake.Hang) }
 // and sends the second answer.
 func (f Fault) Duplicate() Fault { return f.with(fake.Duplicate) }
 
-// Decline makes the charges of the call fail with a failure code, such as
-// timeout, although the payer approves. For most codes there is a test card.
+// Decline makes the charges of the call fail with a failure code, such as timeout,
+// although the payer approves. Most codes also have a test card.
 func (f Fault) Decline(code string) Fault {
 	f = f.with(fake.Decline)
 	f.rule.Failure = code
 	return f
 }
 
-// Late breaks the connection, and processes the call after so much virtual
-// time.
+// Late breaks the connection, and processes the call after a virtual time.
 func (f Fault) Late(d time.Duration) Fault {
 	f = f.with(fake.Late)
 	f.rule.Delay = d
 	return f
 }
 
-// Running breaks the connection while the API is at work on the call, which goes
-// on for so much virtual time. With [WithHonouredKeys] the key of the call is
-// refused with 409 until then.
+// Running breaks the connection while the API processes the call, which takes a virtual
+// time. With [WithHonouredKeys] the key of the call is refused with 409 until then.
 func (f Fault) Running(d time.Duration) Fault {
 	f = f.with(fake.Running)
 	f.rule.Delay = d
 	return f
 }
 
-// Latency lets virtual time pass before the call is processed. It goes
-// together with other faults.
+// Latency lets virtual time pass before the call is processed. It can be used together
+// with other faults.
 func (f Fault) Latency(d time.Duration) Fault {
 	f = f.with(fake.Latency)
 	f.rule.Delay = d
@@ -141,8 +139,8 @@ func (f Fault) with(effect fake.Effect) Fault {
 	return f
 }
 
-// Fault adds faults. If several apply to a call, the one added first has its
-// way.
+// Fault adds faults. If several apply to a call, the fault that was added first is
+// used.
 func (s *Server) Fault(faults ...Fault) {
 	s.tb.Helper()
 	for _, f := range faults {

@@ -6,14 +6,14 @@
 //	charge, err := client.Charges.Create(ctx, ...) // keeps state, moves the balance
 //	srv.Advance(7 * 24 * time.Hour)              // what is due happens
 //
-// It runs in memory, without a port and without a key, and every server is a
-// world of its own, so tests may run in parallel. Test cards behave as they do
-// in Omise's test mode: 4111111111140011 is declined with insufficient_fund.
+// It runs in memory, without a port and without a key, and servers share no state, so
+// tests may run in parallel. Test cards behave as they do in Omise's test mode:
+// 4111111111140011 is declined with insufficient_fund.
 //
 // # Faults
 //
-// What can go wrong between a program and the API does so on demand, in memory
-// as on a port:
+// A test can cause the faults that can occur between a program and the API, in memory
+// and on a port:
 //
 //	srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter()) // paid, but no answer
 //	srv.Fault(omisetest.OnAny().Rate(0.3, 1).HTML(502))
@@ -29,7 +29,7 @@
 //	srv.AssertOneCharge("order-42") // by the order_id in its metadata
 //	t.Cleanup(srv.AssertNothingPending)    // nothing is left pending
 //
-// When one fails, it shows the last calls, without card numbers and keys.
+// An assertion that fails shows the last calls, without card numbers and keys.
 package omisetest
 
 import (
@@ -58,8 +58,8 @@ type Server struct {
 // An Option sets up the account of a [Server].
 type Option func(*fake.Options)
 
-// WithCountry makes it an account in TH (the default), JP, SG or MY, with the
-// currency and the limits of that country.
+// WithCountry sets the country of the account: TH (the default), JP, SG or MY. It
+// decides about the currency and the limits.
 func WithCountry(code string) Option {
 	return func(o *fake.Options) { o.Country = code }
 }
@@ -75,47 +75,46 @@ func WithStart(t time.Time) Option {
 	return func(o *fake.Options) { o.Start = t }
 }
 
-// WithSeed gives the objects other ids. Servers with the same seed give the
-// same ids to the same calls.
+// WithSeed changes the ids of the objects. Servers with the same seed give the same ids
+// for the same calls.
 func WithSeed(seed uint64) Option {
 	return func(o *fake.Options) { o.Seed = seed }
 }
 
-// WithHonouredKeys makes a repeated Idempotency-Key answer as the first call
-// did. Without it the header is accepted and ignored.
+// WithHonouredKeys makes the server answer a repeated Idempotency-Key with the first
+// answer. Without this option, the server accepts the header and ignores it.
 func WithHonouredKeys() Option {
 	return func(o *fake.Options) { o.HonourKeys = true }
 }
 
-// WithIgnoredIdempKeys makes a transfer of every call. Without it a repeated
-// idemp_key answers with the transfer that it has made.
+// WithIgnoredIdempKeys makes every call make a transfer. Without this option, the
+// server answers a repeated idemp_key with the transfer of the first call.
 func WithIgnoredIdempKeys() Option {
 	return func(o *fake.Options) { o.IgnoreIdempKeys = true }
 }
 
-// WithRateLimit answers with 429 when a key makes more than n calls in any
-// stretch of virtual time of length per, and says in Retry-After how long that
-// lasts. [Server.Advance] ends it.
+// WithRateLimit answers with 429 when a key makes more than n calls within the virtual
+// time per. Retry-After then says how long to wait. [Server.Advance] ends the wait.
 func WithRateLimit(n int, per time.Duration) Option {
 	return func(o *fake.Options) { o.RateLimit = fake.RateLimit{Calls: n, Per: per} }
 }
 
-// WithJournalSize sets how many calls the journal keeps, the last ones; by
-// default 100,000. [Server.AssertCalls] fails if the journal has dropped calls,
-// because it cannot count them.
+// WithJournalSize sets how many of the last calls the journal keeps; the default is
+// 100,000. [Server.AssertCalls] fails if the journal has dropped calls, because it
+// cannot count them.
 func WithJournalSize(calls int) Option {
 	return func(o *fake.Options) { o.JournalSize = calls }
 }
 
-// WithStrict fails the test when a call has a parameter or a path that the API
-// does not have, or a value of the wrong kind, and says what may have been
-// meant. The API itself ignores such parameters, and some such values.
+// WithStrict fails the test when a call has a parameter or a path that the API does not
+// have, or a value of the wrong kind, and suggests a correction. The API itself ignores
+// such parameters, and some such values.
 func WithStrict() Option {
 	return func(o *fake.Options) { o.Strict = func(string) {} }
 }
 
-// NewServer starts a fake Omise that ends with the test. Programs and Examples
-// have no test and give nil: what would fail the test panics there.
+// NewServer starts a fake Omise that ends with the test. A program or an Example has no
+// test and passes nil; the server then panics where it would fail the test.
 func NewServer(tb testing.TB, opts ...Option) *Server {
 	tb = orNoTest(tb)
 	tb.Helper()
@@ -135,7 +134,7 @@ func newServer(tb testing.TB, f *fake.Server) *Server {
 	return s
 }
 
-// noTest stands for the test of a server outside of tests.
+// noTest takes the place of the test of a server outside of tests.
 type noTest struct{ testing.TB }
 
 func (noTest) Helper()                        {}
@@ -150,13 +149,13 @@ func orNoTest(tb testing.TB) testing.TB {
 	return tb
 }
 
-// complaint is what happens in strict mode.
+// complaint returns the function that fails the test in strict mode.
 func complaint(tb testing.TB) func(string) {
 	return func(problem string) { tb.Errorf("omisetest: %s", problem) }
 }
 
-// Client returns a client of the server's account. Options come on top of
-// keys and transport.
+// Client returns a client of the server's account. It sets the keys, the transport and
+// the clock; opts are applied after that.
 func (s *Server) Client(opts ...omise.Option) *omise.Client {
 	s.tb.Helper()
 	opts = append([]omise.Option{
@@ -172,18 +171,18 @@ func (s *Server) Client(opts ...omise.Option) *omise.Client {
 	return client
 }
 
-// clock is that of the clients: the time of this machine, moved on by what
+// clock is the clock of the clients: the time of this machine plus the time by which
 // [Server.Advance] has moved the virtual time.
 func (s *Server) clock() time.Time { return time.Now().Add(s.Now().Sub(s.begun)) }
 
-// URL returns the address of the server on a port of this machine. The first
-// call opens the port, which closes with the test. Whatever came in before
-// stays: it is the same server.
+// URL returns the address of the server on a port of this machine. The first call opens
+// the port, which closes with the test. It is the same server: objects that were made
+// before are still there.
 //
-// From then on charge.AuthorizeURI and the like lead to pages on that port.
-// URL() + "/_dashboard/" shows people what is there, with buttons for what
-// payers, banks and time do. URL() + "/_omise.js" is a stand-in for Omise.js, for
-// pages that make tokens in a browser.
+// After that, charge.AuthorizeURI and similar addresses lead to pages on that port.
+// URL() + "/_dashboard/" is a page that shows the objects, with buttons for the actions
+// of payers and banks and for time. URL() + "/_omise.js" replaces Omise.js, for pages
+// that make tokens in a browser.
 //
 //	client := srv.Client(
 //		omise.WithHTTPClient(http.DefaultClient),
@@ -196,14 +195,14 @@ func (s *Server) listen() string {
 	port := httptest.NewServer(omisejs.Mount(dashboard.Mount(s.fake, worlds)))
 	s.fake.PublishAt(port.URL)
 	s.tb.Cleanup(func() {
-		port.CloseClientConnections() // some may hang
+		port.CloseClientConnections() // some of them may hang
 		port.Close()
 	})
 	return port.URL
 }
 
-// HTTPClient returns an HTTP client that reaches the server, whatever the host
-// of a request, and nothing else.
+// HTTPClient returns an HTTP client that sends every request to the server, for any
+// host.
 func (s *Server) HTTPClient() *http.Client { return &http.Client{Transport: s.fake} }
 
 // SecretKey returns the account's secret key.
@@ -218,35 +217,35 @@ func (s *Server) PublicKey() string { return s.fake.PublicKey() }
 // times that ResolveIntent takes are those of time.Now.
 func (s *Server) Now() time.Time { return s.fake.Now() }
 
-// Advance moves virtual time. Whatever falls due meanwhile happens in its
-// order: charges and authorizations lapse, money becomes transferable,
-// transfers are sent and paid, schedules run, webhooks are tried again.
+// Advance moves virtual time. All that becomes due in that time happens, in its order:
+// charges and authorizations expire, money becomes transferable, transfers are sent and
+// paid, schedules run, webhooks are tried again.
 func (s *Server) Advance(d time.Duration) { s.fake.Advance(d) }
 
-// Authorize does what the payer would do on the page of the charge's
-// AuthorizeURI: approve the payment or decline it. The page is there, too: on
-// the port that [Server.URL] opens for any browser, and for [Server.HTTPClient].
+// Authorize does what the payer would do on the page of the charge's AuthorizeURI:
+// approve the payment or decline it. The page exists, too: for any browser on the port
+// that [Server.URL] opens, and for [Server.HTTPClient].
 func (s *Server) Authorize(chargeID string, approve bool) {
 	s.tb.Helper()
 	s.must(s.fake.Authorize(chargeID, approve))
 }
 
-// PayLink does what the payer would do on the page of a link: pay with a good
-// card.
+// PayLink does what the payer would do on the page of a link: pay with a card that
+// works.
 func (s *Server) PayLink(linkID string) {
 	s.tb.Helper()
 	s.must(s.fake.PayLink(linkID))
 }
 
-// RegisterLinkedAccount does what the payer would do on the page of the
-// account's RegistrationURI: go through with it or fail.
+// RegisterLinkedAccount does what the payer would do on the page of the account's
+// RegistrationURI: succeed or fail.
 func (s *Server) RegisterLinkedAccount(id string, ok bool) {
 	s.tb.Helper()
 	s.must(s.fake.RegisterLinkedAccount(id, ok))
 }
 
-// AddChain lets another merchant agree to a chain, as on the dashboard, and
-// returns its id. The chain's key opens an account of its own.
+// AddChain lets another merchant agree to a chain, as on the dashboard, and returns its
+// id. The key of the chain is for another account.
 func (s *Server) AddChain(email string) string { return s.fake.AddChain(email) }
 
 func (s *Server) must(err error) {

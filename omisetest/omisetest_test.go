@@ -11,7 +11,7 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// charge pays 1,000.00 with a good card.
+// charge makes a charge of 1,000.00 with a card that works.
 func charge(t *testing.T, client *omise.Client, change func(*omise.ChargeCreateParams)) *omise.Charge {
 	t.Helper()
 	token, err := client.Tokens.Create(t.Context(), &omise.TokenCreateParams{Card: &omise.TokenCardParams{
@@ -76,7 +76,7 @@ func TestTheCountryDecidesTheCurrency(t *testing.T) {
 	require.Equal(t, omise.JPY, account.Currency)
 }
 
-func TestHonouredKeysAnswerTwiceAlike(t *testing.T) {
+func TestHonouredKeysRepeatTheFirstAnswer(t *testing.T) {
 	t.Parallel()
 	srv := omisetest.NewServer(t, omisetest.WithHonouredKeys())
 	client := srv.Client()
@@ -123,14 +123,14 @@ func TestIgnoredIdempKeysMakeATransferOfEveryCall(t *testing.T) {
 	}
 }
 
-func TestOptionsOfTheClientComeOnTop(t *testing.T) {
+func TestOptionsOfTheClientAreAppliedLast(t *testing.T) {
 	t.Parallel()
 	client := omisetest.NewServer(t).Client(omise.WithPublicKey("pkey_test_other"))
 	_, err := client.Tokens.Get(t.Context(), "tokn_test_1")
 	require.ErrorIs(t, err, omise.ErrCodeAuthenticationFailure)
 }
 
-func TestPayersFinishWhatIsNotTheMerchants(t *testing.T) {
+func TestPayLinkAndRegisterLinkedAccountActForThePayer(t *testing.T) {
 	t.Parallel()
 	srv := omisetest.NewServer(t)
 	client := srv.Client()
@@ -177,6 +177,6 @@ func TestRateLimit(t *testing.T) {
 	require.Equal(t, omise.ErrCodeTooManyRequests, failed.Code)
 	require.Equal(t, time.Minute, failed.RetryAfter)
 	srv.Advance(time.Minute)
-	_, err = srv.Client().Balance.Get(t.Context()) // the first one would wait for real
+	_, err = srv.Client().Balance.Get(t.Context()) // the first client would really wait
 	require.NoError(t, err)
 }

@@ -18,8 +18,8 @@ func threeDS(t *testing.T, client *omise.Client) *omise.Charge {
 	return charge(t, client, func(p *omise.ChargeCreateParams) { p.ReturnURI = "https://shop.example.com/back" })
 }
 
-// approve presses the button on the page of a charge and returns where that
-// leads to.
+// approve presses the button on the page of a charge and returns the address of the
+// redirect.
 func approve(t *testing.T, client http.Client, c *omise.Charge) string {
 	t.Helper()
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

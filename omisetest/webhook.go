@@ -28,39 +28,39 @@ func AtPath(path string) WebhookOption {
 // next call; [Server.Advance] delivers all of them, even by zero.
 func Shuffled() WebhookOption { return func(h *webhooks) { h.Shuffle = true } }
 
-// Duplicated makes a share of the webhooks come twice, from 0 to 1.
+// Duplicated delivers a share of the webhooks twice, from 0 to 1.
 func Duplicated(rate float64) WebhookOption { return func(h *webhooks) { h.Duplicate = rate } }
 
-// Dropped loses a share of the attempts on the way, from 0 to 1. They are tried
-// again as virtual time passes, like those that the receiver refused.
+// Dropped loses a share of the attempts, from 0 to 1. They are tried again as virtual
+// time passes, like attempts that the receiver refused.
 func Dropped(rate float64) WebhookOption { return func(h *webhooks) { h.Drop = rate } }
 
-// TriedOnce makes the first attempt the last, as retries are not guaranteed.
-// Together with [Dropped], webhooks are lost for good.
+// TriedOnce makes only one attempt for each webhook, because Omise does not guarantee
+// more. Together with [Dropped], webhooks are lost for good.
 func TriedOnce() WebhookOption { return func(h *webhooks) { h.Once = true } }
 
 // MayRefuse lets the handler answer with 4xx, which otherwise fails the test.
 func MayRefuse() WebhookOption { return func(h *webhooks) { h.mayRefuse = true } }
 
-// Webhooks delivers events to a handler from now on, in memory. It has them
-// when the call that caused them returns. With several callers at once, one of
-// them delivers for all, one webhook after the other.
+// Webhooks delivers events to a handler from now on, in memory. They are delivered
+// before the call that caused them returns. If there are several calls at the same
+// time, one of them delivers for all, one webhook after the other.
 //
-// They are posted to the path /webhooks/omise, or that of [AtPath]. The endpoints
-// that the account and its charges name lead to the same handler, with their
-// address as URL of the request. The timestamps of the signatures are of now, as
-// handlers expect, whatever the virtual time is.
+// They are posted to the path /webhooks/omise, or to the path of [AtPath]. The
+// endpoints that the account and its charges name lead to the same handler, with their
+// address as the URL of the request. The timestamps of the signatures are of the real
+// time, as handlers expect, and not of the virtual time.
 //
-// A webhook that is not answered with 2xx is tried again as virtual time
-// passes, up to twelve times in seven days. An answer of 4xx fails the test,
-// because it means another path or another secret; see [MayRefuse].
+// A webhook that is not answered with 2xx is tried again as virtual time passes, up to
+// twelve times in seven days. An answer of 4xx fails the test, because it means that
+// the path or the secret is wrong; see [MayRefuse].
 func (s *Server) Webhooks(h http.Handler, opts ...WebhookOption) {
 	s.listenTo(fake.InMemory(h), opts)
 }
 
-// WebhookURL delivers events over HTTP from now on: to url, unless the account
-// has a webhook_uri, and to the endpoints that charges name. What [Server.Webhooks]
-// says of timestamps and answers holds here as well.
+// WebhookURL delivers events over HTTP from now on: to url, unless the account has a
+// webhook_uri, and to the endpoints that charges name. Timestamps and answers are
+// treated as with [Server.Webhooks].
 func (s *Server) WebhookURL(url string, opts ...WebhookOption) {
 	s.tb.Helper()
 	hooks, err := fake.OverHTTP(url, fake.ReachLocal)
@@ -115,8 +115,8 @@ func (s *Server) AssertWebhooksArrived() {
 	}
 }
 
-// WebhookSecret returns the secret that webhooks are signed with, in Base64.
-// After a new one was made, both sign for a day; this is the new one.
+// WebhookSecret returns the secret that webhooks are signed with, in Base64. For a day
+// after a new secret was made, both sign; WebhookSecret returns the new one.
 func (s *Server) WebhookSecret() string { return s.fake.WebhookSecret() }
 
 // A Delivery is one attempt to deliver a webhook.
@@ -127,8 +127,8 @@ type Delivery struct {
 	URI     string
 	Attempt int       // from 1
 	Time    time.Time // virtual
-	Status  int       // of the answer; 0 if there was none
-	Error   string    // why there was none
+	Status  int       // of the answer; 0 if there was no answer
+	Error   string    // why there was no answer
 	Dropped bool      // it was lost on purpose
 	Payload []byte
 }
@@ -142,8 +142,8 @@ func (s *Server) Deliveries() []Delivery {
 	return all
 }
 
-// Redeliver delivers an event once more. The id is that of the event or of one
-// of its deliveries.
+// Redeliver delivers an event once more. id is the id of the event or of one of its
+// deliveries.
 func (s *Server) Redeliver(id string) {
 	s.tb.Helper()
 	s.must(s.fake.Redeliver(id))

@@ -14,7 +14,8 @@ import (
 	"github.com/omisekit/omise-go/webhook"
 )
 
-// shopAt is a shop whose webhook handler is at a path. It counts what it handled.
+// shopAt returns a shop whose webhook handler is at a path, and the number of events
+// that it has handled.
 func shopAt(path, secret string) (shop http.Handler, handled *int) {
 	handled = new(int)
 	mux := http.NewServeMux()

@@ -12,17 +12,17 @@ type Snapshot struct {
 	snapshot *fake.Snapshot
 }
 
-// Snapshot keeps the state of the server: objects, balance, time, ids to come,
-// calls, faults and webhooks.
+// Snapshot saves the state of the server: objects, balance, time, the next ids, calls,
+// faults and webhooks.
 func (s *Server) Snapshot() *Snapshot { return &Snapshot{s.fake.Snapshot()} }
 
-// Restore goes back to a snapshot of this server. After that the same calls
-// get the same answers, to the byte.
+// Restore goes back to a snapshot of this server. After that the same calls get exactly
+// the same answers.
 func (s *Server) Restore(snapshot *Snapshot) { s.fake.Restore(snapshot.snapshot) }
 
-// Fork returns a copy of the server for another test: the same keys, objects
-// and time, but no calls, faults or webhooks yet. What happens to one of the
-// two does not happen to the other. It takes well below a millisecond.
+// Fork returns a copy of the server for another test: the same keys, objects and time,
+// but no calls, faults or webhooks yet. Changes of one of the two do not change the
+// other. Fork takes well below a millisecond.
 //
 //	shop := omisetest.NewServer(t)
 //	shop.SeedPaidCharges(100)
@@ -37,8 +37,8 @@ func (s *Server) Fork(tb testing.TB) *Server {
 	return newServer(tb, s.fake.Fork(strict))
 }
 
-// Seed takes the steps of a JSON document, which are calls of the API and times
-// that pass, and returns the ids of what they name:
+// Seed takes the steps of a JSON document, which are calls of the API and virtual times
+// that pass. It returns the ids of the objects that the steps name:
 //
 //	ids := srv.Seed(`[
 //	  {"name": "beans", "call": "POST /links", "params": {"amount": 45000, "currency": "thb", "title": "Beans", "description": "A bag"}},
@@ -47,9 +47,9 @@ func (s *Server) Fork(tb testing.TB) *Server {
 //	  {"advance": "7d"}
 //	]`)
 //
-// In a path, and as the whole of a parameter, a name in braces stands for its
-// id. No fault strikes these calls, and Calls does not return them. What is
-// wrong with a document, or refused, ends the test.
+// In a path, and as the whole value of a parameter, a name in braces stands for its id.
+// These calls have no faults, and Calls does not return them. A mistake in the
+// document, or a call that is refused, ends the test.
 func (s *Server) Seed(document string) map[string]string {
 	s.tb.Helper()
 	ids, err := s.fake.Seed([]byte(document))
@@ -65,9 +65,9 @@ func (s *Server) SeedToken(number string) string {
 		"name": "Somchai Prasert", "number": %q, "security_code": "123", "expiration_month": 12, "expiration_year": 2035}}}]`, number))["token"]
 }
 
-// SeedCustomer adds a customer who has a good card, and returns its id.
+// SeedCustomer adds a customer with a card that works, and returns the customer's id.
 func (s *Server) SeedCustomer() string { return s.fake.SeedCustomer() }
 
-// SeedPaidCharges adds a customer with so many paid charges, and returns the
-// ids of the charges.
+// SeedPaidCharges adds a customer with n paid charges, and returns the ids of the
+// charges.
 func (s *Server) SeedPaidCharges(n int) []string { return s.fake.SeedPaidCharges(n) }

@@ -16,7 +16,7 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// flow is a day in the life of a shop.
+// flow makes the usual calls of a shop.
 func flow(t *testing.T, srv *omisetest.Server, client *omise.Client) {
 	t.Helper()
 	ctx := t.Context()
@@ -88,7 +88,7 @@ func TestTheSameInMemoryAndOnAPort(t *testing.T) {
 	a, b := memory.Calls(), port.Calls()
 	require.Len(t, b, len(a))
 	for i := range a {
-		for _, c := range []*omisetest.Call{&a[i], &b[i]} { // the SDK makes up the keys
+		for _, c := range []*omisetest.Call{&a[i], &b[i]} { // the SDK makes random keys
 			c.IdempotencyKey = ""
 			delete(c.Params, "idemp_key")
 		}
@@ -127,7 +127,7 @@ func TestTwoHundredServers(t *testing.T) {
 	wg.Wait()
 }
 
-// TestAThousandServers has them all at once.
+// TestAThousandServers has all servers at the same time.
 func TestAThousandServers(t *testing.T) {
 	t.Parallel()
 	servers := make([]*omisetest.Server, 1000)

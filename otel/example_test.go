@@ -17,7 +17,7 @@ func ExampleWithTelemetry() {
 	spans := tracetest.NewSpanRecorder()
 	tracers := trace.NewTracerProvider(trace.WithSpanProcessor(spans))
 
-	client := omisetest.NewServer(nil).Client(omiseotel.WithTelemetry(tracers, nil)) // nil is the global provider
+	client := omisetest.NewServer(nil).Client(omiseotel.WithTelemetry(tracers, nil)) // nil means the global provider
 	if _, err := client.Balance.Get(context.Background()); err != nil {
 		log.Fatal(err)
 	}

@@ -1,11 +1,11 @@
-// Package omiseotel makes spans and metrics of OpenTelemetry of what a client of
-// Omise does:
+// Package omiseotel makes OpenTelemetry spans and metrics for the calls of an Omise
+// client:
 //
 //	client, err := omise.NewClient(secretKey, omiseotel.WithTelemetry(nil, nil))
 //
-// Each attempt of a call is a span of its own, within the span of the context,
-// and a value of http.client.request.duration. Both carry the template of the
-// path, such as /charges/{id}, and neither an id, a query, a header or a body.
+// Each attempt of a call is one span, within the span of the context, and one value of
+// http.client.request.duration. Both have the template of the path, such as
+// /charges/{id}. They have no id of an object, no query, no header and no body.
 package omiseotel
 
 import (
@@ -27,11 +27,11 @@ import (
 
 const scope = "github.com/omisekit/omise-go/otel"
 
-// RequestID is the key of the id of the request, as Omise's support knows it.
+// RequestID is the attribute with the id of the request, for Omise's support.
 const RequestID = attribute.Key("omise.request_id")
 
-// WithTelemetry makes spans of tracers and durations of meters, in the words of
-// the semantic conventions for HTTP clients. nil stands for the global provider.
+// WithTelemetry makes spans with tracers and metrics with meters, with the names of the
+// semantic conventions for HTTP clients. nil stands for the global provider.
 func WithTelemetry(tracers trace.TracerProvider, meters metric.MeterProvider) omise.Option {
 	if tracers == nil {
 		tracers = otel.GetTracerProvider()
@@ -62,10 +62,10 @@ func WithTelemetry(tracers trace.TracerProvider, meters metric.MeterProvider) om
 	})
 }
 
-// buckets are those of the conventions, and some for banks, which take longer.
+// buckets are the buckets of the conventions, and more for banks, which take longer.
 var buckets = metric.WithExplicitBucketBoundaries(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 65)
 
-// common is what both a span and a metric say.
+// common returns the attributes of both the span and the metric.
 func common(a omise.Attempt) []attribute.KeyValue {
 	attrs := append(server(a.Host), semconv.HTTPRequestMethodKey.String(a.Method), semconv.URLTemplate(a.PathTemplate))
 	if a.Status != 0 {
@@ -82,9 +82,9 @@ func common(a omise.Attempt) []attribute.KeyValue {
 
 func server(host string) []attribute.KeyValue {
 	name, port, err := net.SplitHostPort(host)
-	if err != nil { // no port; what is not this machine is https
+	if err != nil { // no port: https, because only a host on this machine has a port
 		return []attribute.KeyValue{semconv.ServerAddress(host), semconv.ServerPort(443)}
 	}
-	number, _ := strconv.Atoi(port) // the client has taken it for a port
+	number, _ := strconv.Atoi(port) // cannot fail: the client has checked the port
 	return []attribute.KeyValue{semconv.ServerAddress(name), semconv.ServerPort(number)}
 }

@@ -20,7 +20,7 @@ import (
 	omiseotel "github.com/omisekit/omise-go/otel"
 )
 
-// A recorder keeps what it is told.
+// A recorder keeps the spans and the metrics of a client.
 type recorder struct {
 	spans   *tracetest.SpanRecorder
 	metrics *sdkmetric.ManualReader
@@ -38,7 +38,7 @@ func newRecorder(t *testing.T) *recorder {
 	return r
 }
 
-// attributes are those of a span, as text.
+// attributes returns the attributes of a span as text.
 func attributes(all []attribute.KeyValue) map[string]string {
 	text := map[string]string{}
 	for _, a := range all {
@@ -106,7 +106,7 @@ func TestDurationsAreMeasured(t *testing.T) {
 	require.Equal(t, map[string]uint64{"200": 3, "unknown": 1}, counts)
 }
 
-func TestNothingTellsWhatItIsAbout(t *testing.T) {
+func TestSpansHoldNoPrivateData(t *testing.T) {
 	t.Parallel()
 	r := newRecorder(t)
 	token, err := r.client.Tokens.Create(t.Context(), &omise.TokenCreateParams{Card: &omise.TokenCardParams{
@@ -126,7 +126,7 @@ func TestNothingTellsWhatItIsAbout(t *testing.T) {
 	require.Equal(t, "vault.omise.co", attributes(r.spans.Ended()[0].Attributes())["server.address"])
 }
 
-func TestTextOfTheAPIActsInNoSpan(t *testing.T) {
+func TestTextOfTheAPIIsCleanInSpans(t *testing.T) {
 	t.Parallel()
 	spans := tracetest.NewSpanRecorder()
 	answer := roundTripper(func(hr *http.Request) (*http.Response, error) {

@@ -12,26 +12,26 @@ import (
 
 // Errors of an intent.
 var (
-	// ErrNoIntent: there is no such intent. It may be in a transaction that is
+	// ErrNoIntent says that there is no such intent. It may be in a transaction that is
 	// not committed.
 	ErrNoIntent = errors.New("outbox: there is no such intent")
 
-	// ErrIntentUsed: the intent is there with other params.
+	// ErrIntentUsed says that the intent exists with other params.
 	ErrIntentUsed = errors.New("outbox: the intent is used for something else")
 
-	// ErrSingleUse: another intent has the same token or source, or captures the
-	// same charge.
+	// ErrSingleUse says that another intent has the same token or source, or captures
+	// the same charge.
 	ErrSingleUse = errors.New("outbox: another intent uses this token, source or charge")
 
-	// ErrState: the intent is in a state that does not allow the call.
+	// ErrState says that the state of the intent does not allow the call.
 	ErrState = errors.New("outbox: the state of the intent does not allow it")
 )
 
-// Charge writes down that a charge has to be made, in a transaction of the
-// merchant: it is made if, and only if, the transaction is committed. intent is
-// the merchant's own name for it, such as "order-42": printable ASCII, at most
-// 128 characters. The same intent with the same params may be written again and
-// stays one. tx may also be the database itself.
+// Charge writes the intent to make a charge, in a transaction of the merchant: the
+// charge is made if, and only if, the transaction is committed. intent is a name that
+// the merchant chooses, such as "order-42": printable ASCII, at most 128 characters. If
+// the same intent is written again with the same params, it stays one intent. tx may
+// also be the database itself.
 //
 // params must have a token, a card of a customer, or the id of a source. Nothing
 // secret is stored.
@@ -41,21 +41,20 @@ func (b *Box) Charge(ctx context.Context, tx Querier, intent string, params *omi
 	return b.add(ctx, tx, intent, "", params)
 }
 
-// Refund writes down that a charge has to be refunded, as [Box.Charge] does.
+// Refund writes the intent to refund a charge, as [Box.Charge] does.
 func (b *Box) Refund(ctx context.Context, tx Querier, intent, chargeID string, params *omise.RefundCreateParams) error {
 	return b.add(ctx, tx, intent, chargeID, params)
 }
 
-// Transfer writes down that money has to be paid out, as [Box.Charge] does. It is
-// done once the transfer was sent to the bank.
+// Transfer writes the intent to pay money out, as [Box.Charge] does. It is done when
+// the transfer was sent to the bank.
 func (b *Box) Transfer(ctx context.Context, tx Querier, intent string, params *omise.TransferCreateParams) error {
 	return b.add(ctx, tx, intent, "", params)
 }
 
-// Capture writes down that an authorized charge has to be captured, as
-// [Box.Charge] does. params may be nil. A capture has no metadata, so its evidence
-// is that the charge is captured, of the amount asked for: nothing else than the
-// outbox may capture the charge.
+// Capture writes the intent to capture an authorized charge, as [Box.Charge] does.
+// params may be nil. A capture has no metadata, so its only evidence is a charge that
+// is captured with the right amount. Therefore only the outbox may capture the charge.
 func (b *Box) Capture(ctx context.Context, tx Querier, intent, chargeID string, params *omise.ChargeCaptureParams) error {
 	return b.add(ctx, tx, intent, chargeID, params)
 }
@@ -114,9 +113,9 @@ func (b *Box) ready(tx Querier, intent string) error {
 	return checkIntent(intent)
 }
 
-// Again writes down another attempt of an intent that was declined or refused, in
-// a transaction of the merchant, with new params of the same kind: another card,
-// a corrected amount.
+// Again writes another attempt of an intent that was declined or refused, in a
+// transaction of the merchant, with new params of the same kind, such as another card
+// or a corrected amount.
 //
 // Errors: [ErrNoIntent], [ErrState], [ErrSingleUse], an [omise.ParamError] for bad
 // params.
@@ -148,23 +147,23 @@ func (r *row) next() {
 	r.ObjectID, r.Failure, r.Candidates = "", "", ""
 }
 
-// A Decision is the answer of a person to an intent in [Review] or [Duplicated].
+// A Decision is the decision of a person about an intent in [Review] or [Duplicated].
 type Decision struct {
 	object string
 	to     State
 }
 
-// Is decides that an object is the one of the intent, such as one of the
-// candidates. Its state becomes that of the intent.
+// Is decides that an object, such as one of the candidates, is the object of the
+// intent. The state of the object becomes the state of the intent.
 func Is(objectID string) Decision { return Decision{object: objectID, to: Unknown} }
 
 // The decisions that name no object.
 var (
-	SendAgain = Decision{to: Ready}   // nothing was done, and it has to be
-	GiveUp    = Decision{to: Refused} // nothing was done, and nothing has to be
+	SendAgain = Decision{to: Ready}   // nothing was done, and it must be done
+	GiveUp    = Decision{to: Refused} // nothing was done, and nothing must be done
 )
 
-// Decide settles an intent in [Review] or [Duplicated] as a person says.
+// Decide continues an intent in [Review] or [Duplicated] as a person has decided.
 //
 // Errors: [ErrNoIntent], [ErrState].
 func (b *Box) Decide(ctx context.Context, tx Querier, intent string, decision Decision) error {

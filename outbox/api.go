@@ -11,21 +11,21 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// An api is the knowledge of a process about the API: the account of the key, and the
-// time there. Objects are dated by the clock of the API, so evidence goes by it.
+// An api is what a process knows about the API: the account of the key, and the time at
+// the API. Objects have times of the API's clock, so evidence is judged by that clock.
 type api struct {
 	mu      sync.Mutex
 	account string
 	date    time.Time // of the last answer, zero before the first
-	at      time.Time // when that came, by the clock of this process
+	at      time.Time // when that answer came, by the clock of this process
 }
 
-// errNoDate is about a server that gives no time: then nothing can be proven
-// absent.
+// errNoDate is the error about a server that gives no time. Without the time, no object
+// can be proven absent.
 var errNoDate = errors.New("outbox: the API has answered without a Date header")
 
-// meet asks whose account it is, once. A row belongs to the account that its first
-// attempt went to: with the key of another, or of the other mode, its object
+// meet returns the account of the key. It asks the API the first time. A row belongs to
+// the account of its first attempt: with the key of another account or mode, its object
 // would not be found and would seem absent.
 func (b *Box) meet(ctx context.Context) (account string, err error) {
 	b.api.mu.Lock()
@@ -52,7 +52,7 @@ func (b *Box) meet(ctx context.Context) (account string, err error) {
 	return b.api.account, nil
 }
 
-// heard notes the time of an answer and returns it.
+// heard records the time of an answer and returns it.
 func (a *api) heard(resp *omise.Response) (time.Time, error) {
 	date, err := http.ParseTime(resp.Header.Get("Date"))
 	if err != nil {
@@ -64,15 +64,16 @@ func (a *api) heard(resp *omise.Response) (time.Time, error) {
 	return date, nil
 }
 
-// latest returns a time by the API's clock that is not before its last answer, and
-// as far as this process can tell not before now.
+// latest returns a time by the API's clock that is not before its last answer and, as
+// far as this process knows, not before now.
 func (a *api) latest() time.Time {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.date.Add(time.Since(a.at) + skew)
 }
 
-// quiet is the time from which no object can come of a request that was sent before.
+// quiet returns the time after which no object can be made by a request that was sent
+// before the time sent.
 func (b *Box) quiet(sent time.Time) int64 {
 	return sent.Add(b.lease + b.processing + time.Second).UnixMilli()
 }

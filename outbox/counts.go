@@ -6,13 +6,12 @@ import (
 	"time"
 )
 
-// Counts are how many intents stand where.
+// Counts has the number of intents in each state.
 type Counts struct {
 	ByState map[State]int
 
-	// Oldest is for how long the oldest intent has waited to go on that is due and
-	// that no worker has taken. It is 0 if no intent waits. If it grows, there
-	// are too few workers, or something keeps them from working.
+	// Oldest is how long the oldest due intent has waited for a worker. It is 0 if no
+	// intent waits. If it grows, there are too few workers, or the workers cannot work.
 	Oldest time.Duration
 }
 
@@ -41,8 +40,8 @@ func (b *Box) Counts(ctx context.Context) (*Counts, error) {
 	return counts, rows.Err()
 }
 
-// Look returns where an intent stands, from the database alone: without its
-// object. It is for people and their pages.
+// Look returns the state of an intent from the database, without its object. It is for
+// pages that people read.
 //
 // Errors: [ErrNoIntent].
 func (b *Box) Look(ctx context.Context, intent string) (*Result, error) {
@@ -56,9 +55,9 @@ func (b *Box) Look(ctx context.Context, intent string) (*Result, error) {
 	return r.result(nil), nil
 }
 
-// Prune deletes intents that have ended and have not changed since a moment: done,
-// declined or refused, reported, and looked at once more. Their names can be used
-// again after that.
+// Prune deletes intents that have ended and have not changed since a time: they are
+// done, declined or refused, they were reported, and the look for a second object was
+// made. After that their names can be used again.
 func (b *Box) Prune(ctx context.Context, before time.Time) error {
 	if b.err != nil {
 		return b.err

@@ -1,7 +1,8 @@
-// Package outbox makes payments survive the process that wants them. An intent,
-// such as "charge 1,000 baht for order-42", is written into the merchant's own
-// database, in the transaction that writes the order. Workers do it, in any number
-// of processes, and report the result in a transaction, once.
+// Package outbox makes sure that a payment is completed even if the process that asked
+// for it dies. An intent, such as "charge 1,000 baht for order-42", is written into the
+// merchant's own database, in the transaction that writes the order. Workers, in any
+// number of processes, carry the intent out and report the result once, in a
+// transaction.
 //
 //	box := outbox.New(db, client, outbox.OnResult(settle))
 //	err := box.Charge(ctx, tx, "order-42", params) // in the merchant's transaction
@@ -19,31 +20,31 @@
 //		return nil
 //	}
 //
-// Once the transaction is committed, an attempt leads to at most one object at
-// Omise and to one report of its end, even if processes are killed at any moment
-// and answers are lost. Where that cannot be known, a person is told, with
-// candidates, and nothing more is sent.
+// After the transaction is committed, an attempt makes at most one object at Omise and
+// one report of its end, even if processes are killed at any moment and answers are
+// lost. If the outbox cannot know the result, it sends nothing more and asks a person,
+// with candidates.
 //
 // # How
 //
-// An attempt is written down before it is sent, and its mark goes into the
-// metadata of the object. An attempt whose answer was lost, or whose worker has
-// died, is never simply sent again. The API is asked for an object with the mark.
-// Only if there is no such object after the time that [WithMaxProcessingTime] promises, by
-// the clock of the API, another request goes out. docs/outbox.md of this module is
-// the manual, with the states in a diagram.
+// An attempt is written to the database before it is sent, and its mark is in the
+// metadata of the object. An attempt whose answer was lost, or whose worker has died,
+// is never simply sent again. The outbox asks the API for an object with the mark. It
+// sends another request only if there is no such object after the time that
+// [WithMaxProcessingTime] promises, by the clock of the API. docs/outbox.md of this
+// module is the manual, with a diagram of the states.
 //
 // # Databases
 //
-// It works with PostgreSQL, with MySQL 8 and MariaDB 10.6 or later, and with
-// SQLite 3.24 or later. It brings no driver. SQLite has to be opened as package
-// webhook/sqlstore says.
+// It works with PostgreSQL, with MySQL 8 and MariaDB 10.6 or later, and with SQLite
+// 3.24 or later. It has no driver. SQLite must be opened as package webhook/sqlstore
+// says.
 //
 // # Tables
 //
 // [Box.CreateTable] makes the tables, and [Schema] returns the statements. A later
-// release that needs more columns adds ALTER TABLE statements of their own behind
-// these. In PostgreSQL and SQLite:
+// release that needs more columns adds ALTER TABLE statements after these. In
+// PostgreSQL and SQLite:
 //
 //	CREATE TABLE IF NOT EXISTS omise_outbox (
 //		intent TEXT PRIMARY KEY,
@@ -85,8 +86,8 @@
 //
 // # Nothing secret
 //
-// A token is in params until its attempt has ended, and nowhere else. There is no
-// key, no card number and no security code in the table. Personal data is where
-// the merchant puts it: in the params, which are dropped once the object exists or
-// the attempt has ended.
+// A token is stored only in params, until its attempt has ended. There is no key, no
+// card number and no security code in the table. Personal data is only in the params,
+// if the merchant puts it there. The params are dropped when the object exists or the
+// attempt has ended.
 package outbox

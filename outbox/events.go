@@ -8,9 +8,9 @@ import (
 	"github.com/omisekit/omise-go/webhook"
 )
 
-// Events returns a handler of webhooks that has an intent looked at as soon as an
-// event is about its object, and then calls next, which may be nil. It takes no
-// event's word for it: the API is asked.
+// Events returns a handler of webhooks. When an event is about the object of an intent,
+// the workers look at that object soon. The handler then calls next, which may be nil.
+// The outbox does not trust the content of an event: it asks the API.
 //
 //	handler := webhook.NewHandler(secrets, webhook.Once(sqlstore.New(db))(box.Events(next)))
 func (b *Box) Events(next webhook.Func) webhook.Func {

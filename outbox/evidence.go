@@ -11,36 +11,37 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// This file decides about evidence. An object is that of an attempt if its metadata
-// carry the mark of the attempt; no other attribute counts. A capture has no metadata:
-// there the state of the charge stands for it.
+// This file collects evidence. An object belongs to an attempt if its metadata have the
+// mark of the attempt; no other attribute counts. A capture has no metadata, so the
+// state of the charge counts.
 //
 // Resolve and ResolveIntent of the client judge one write, by the clock of the process.
-// Here one look at a list serves hundreds of rows, and only the clock of the API counts.
+// Here, one read of a list serves hundreds of rows, and only the clock of the API
+// counts.
 
-// An object is one that the API has and that belongs to an intent.
+// An object is an object at the API that belongs to an intent.
 type object struct {
 	id      string
-	attempt int64 // that it was made by, or elsewhere
+	attempt int64 // the attempt that made it, or elsewhere
 	state   State // Waiting, Done or Declined
 	model   any
 }
 
-// elsewhere is in place of an attempt where a call that is not of the outbox has made
-// an object with the same intent and amount.
+// elsewhere replaces the number of the attempt if a call outside the outbox has made an
+// object with the same intent and amount.
 const elsewhere = 0
 
-// evidence are the objects that the API has for a row.
+// evidence has the objects at the API that belong, or may belong, to a row.
 type evidence struct {
-	asOf    time.Time // by the API's clock: all that was made before it is seen
+	asOf    time.Time // by the API's clock: every object that was made before is seen
 	objects []object
 
-	// alike are objects without any mark that are otherwise as the attempt would
-	// have made them. Somebody may have replaced their metadata.
+	// alike are objects without a mark that are otherwise as the attempt would have
+	// made them. Their metadata may have been replaced.
 	alike []object
 }
 
-// paying are the objects that take money or may still take it.
+// paying returns the objects that move money or may still move it.
 func (e *evidence) paying() (all []object) {
 	for _, o := range e.objects {
 		if o.state != Declined {
@@ -50,8 +51,8 @@ func (e *evidence) paying() (all []object) {
 	return all
 }
 
-// stateOf returns the state that an object means for its intent. Of a charge that is to be
-// captured later, the authorization is all that was asked for.
+// stateOf returns the state of an intent that has this object. A charge that is to be
+// captured later is done when it is authorized.
 func stateOf(model any) State {
 	switch o := model.(type) {
 	case *omise.Charge:
@@ -74,7 +75,7 @@ func stateOf(model any) State {
 		}
 		return Waiting
 	}
-	return Done // a refund has one status
+	return Done // a refund has only one status
 }
 
 // facts are the attributes that the objects of all kinds have.
@@ -93,7 +94,7 @@ func factsOf(model any) facts {
 		return facts{o.ID, o.Amount, o.CreatedAt, o.Metadata}
 	case *omise.Transfer:
 		return facts{o.ID, o.Amount, o.CreatedAt, o.Metadata}
-	case *omise.UnknownObject: // in an event, one that cannot be read
+	case *omise.UnknownObject: // an object in an event that cannot be read
 		return facts{id: o.ID}
 	case *omise.DeletedObject:
 		return facts{id: o.ID}
@@ -101,8 +102,8 @@ func factsOf(model any) facts {
 	return facts{}
 }
 
-// made returns the object in the answer to the row's own request. The client has
-// compared it with the params. Only the state of a captured charge is judged here.
+// made returns the object in the answer to the request of the row. The client has
+// compared it with the params. So only the state of a captured charge is checked here.
 func (r *row) made(model any) (object, error) {
 	if charge, ok := model.(*omise.Charge); ok && r.Kind == KindCapture {
 		if o, ok := r.captured(charge); ok {
@@ -127,8 +128,9 @@ func (r *row) captured(c *omise.Charge) (object, bool) {
 	return o, true
 }
 
-// gather looks for the objects of rows of one search: of one kind, and of one charge if
-// they are refunds or a capture. With an error it returns the objects that it has found before.
+// gather looks for the objects of the rows of one search: rows of one kind, and of one
+// charge for refunds and a capture. With an error it also returns the objects that it
+// has found before.
 func (b *Box) gather(ctx context.Context, rows []*row) (map[*row]*evidence, error) {
 	switch r := rows[0]; r.Kind {
 	case KindCharge:
@@ -137,7 +139,7 @@ func (b *Box) gather(ctx context.Context, rows []*row) (map[*row]*evidence, erro
 		return gather(ctx, b, rows, b.reader.Transfers.All)
 	case KindRefund:
 		return gather(ctx, b, rows, func(ctx context.Context, _ *omise.ListParams, opts ...omise.RequestOption) iter.Seq2[*omise.Refund, error] {
-			return b.reader.Charges.AllRefunds(ctx, r.Parent, nil, opts...) // a charge has 15 at most
+			return b.reader.Charges.AllRefunds(ctx, r.Parent, nil, opts...) // a charge has at most 15 refunds
 		})
 	default:
 		found, err := b.gatherCapture(ctx, r)
@@ -145,7 +147,7 @@ func (b *Box) gather(ctx context.Context, rows []*row) (map[*row]*evidence, erro
 	}
 }
 
-// gatherCapture looks at the charge that was to be captured.
+// gatherCapture reads the charge that was to be captured.
 func (b *Box) gatherCapture(ctx context.Context, r *row) (*evidence, error) {
 	var resp omise.Response
 	charge, err := b.client.Charges.Get(ctx, r.Parent, omise.WithResponseInto(&resp))
@@ -164,8 +166,9 @@ func (b *Box) gatherCapture(ctx context.Context, r *row) (*evidence, error) {
 	return found, nil
 }
 
-// gather reads a list once, from before the oldest of the attempts until no object can
-// have come any more, and sorts the objects by the rows. It relies on no order.
+// gather reads a list once, from before the oldest attempt to the time after which no
+// object can have been made, and assigns the objects to the rows. It does not rely on
+// an order.
 func gather[T any](ctx context.Context, b *Box, rows []*row, list func(context.Context, *omise.ListParams, ...omise.RequestOption) iter.Seq2[*T, error]) (map[*row]*evidence, error) {
 	all, marks := map[*row]*evidence{}, marksOf(rows)
 	from, to := rows[0].Began, int64(0)
@@ -177,11 +180,11 @@ func gather[T any](ctx context.Context, b *Box, rows []*row, list func(context.C
 	var asOf time.Time
 	params := &omise.ListParams{From: time.UnixMilli(from).UTC(), Order: omise.ReverseChronological, Limit: 100}
 	end := time.UnixMilli(to).Add(skew).UTC()
-	if rows[0].Quiet > 0 && end.Before(b.api.earliest()) { // otherwise until the first page, so that the list stands still
+	if rows[0].Quiet > 0 && end.Before(b.api.earliest()) { // otherwise the time of the first page is the end, so that the list does not change
 		params.To = end
 	}
 	for model, err := range list(ctx, params, omise.WithResponseInto(&page), omise.WithPrefetch(4)) {
-		if err == nil && asOf.IsZero() { // the first page is the oldest
+		if err == nil && asOf.IsZero() { // the time of the first page, which is the earliest
 			asOf, err = b.api.heard(&page)
 		}
 		if err != nil {
@@ -204,8 +207,8 @@ func gather[T any](ctx context.Context, b *Box, rows []*row, list func(context.C
 	return all, nil
 }
 
-// withCard leaves out charges of another card than the token of the attempt stands
-// for. All of them stay where the client has no public key to ask with.
+// withCard removes charges whose card is not the card of the attempt's token. It
+// removes no charge if the client has no public key to read the token.
 func (b *Box) withCard(ctx context.Context, r *row, alike []object) []object {
 	params, err := r.restore()
 	p, ok := params.(*omise.ChargeCreateParams)
@@ -222,13 +225,13 @@ func (b *Box) withCard(ctx context.Context, r *row, alike []object) []object {
 	})
 }
 
-// marks are the values in the metadata of objects that name a row.
+// marks has the values in the metadata of objects that name a row.
 type marks struct {
 	calls   map[string]attempt // by the value of omise.CallKey
 	intents map[string]*row
 }
 
-// An attempt is one of a row, from 1.
+// An attempt is an attempt of a row, numbered from 1.
 type attempt struct {
 	row    *row
 	number int64
@@ -245,7 +248,8 @@ func marksOf(rows []*row) marks {
 	return m
 }
 
-// sortIn finds the row that a model belongs to, or may belong to.
+// sortIn adds a model to the evidence of the row that it belongs to, or of all rows
+// that it may belong to.
 func (m marks) sortIn(model any, all map[*row]*evidence) {
 	it := factsOf(model)
 	call, _ := it.metadata[omise.CallKey].(string)
@@ -266,8 +270,8 @@ func (m marks) sortIn(model any, all map[*row]*evidence) {
 	}
 }
 
-// resembles reports whether a model without a mark is as the attempt would have
-// made it, in all that cannot be changed afterwards.
+// resembles reports whether a model without a mark is as the attempt would have made
+// it, in all attributes that cannot be changed later.
 func (r *row) resembles(model any) bool {
 	params, err := r.restore()
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// An order and the intent to charge for it are written in one transaction. The
-// program imports a driver, such as modernc.org/sqlite. examples/outbox is this
-// program with a worker, and runs.
+// An order and the intent to charge for it are written in one transaction. The program
+// imports a driver, such as modernc.org/sqlite. examples/outbox has this program with a
+// worker.
 func Example() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil) // in production, omise.NewClient
@@ -38,7 +38,7 @@ func Example() {
 		})
 	})
 	if err != nil {
-		log.Fatal(err) // if it is that of ctx, a worker goes on: box.Run
+		log.Fatal(err) // after the error of ctx, a worker (box.Run) goes on
 	}
 	fmt.Println(result.State)
 }
@@ -54,7 +54,7 @@ func ExampleNew() {
 		outbox.WithDialect("postgres"),
 		outbox.WithMaxProcessingTime(10*time.Minute), // a promise: see docs/outbox.md
 		outbox.WithLease(3*time.Minute),
-		outbox.WithRate(5),        // requests in a second, by all processes
+		outbox.WithRate(5),        // requests in a second, of all processes together
 		outbox.WithConcurrency(8), // in this process
 		outbox.WithPoll(time.Second),
 		outbox.WithLookEvery(time.Hour),
@@ -66,7 +66,7 @@ func ExampleNew() {
 	}
 }
 
-// Another card for an order whose first card was declined.
+// The payer uses another card for an order whose first card was declined.
 func ExampleBox_Again() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)

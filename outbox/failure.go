@@ -27,7 +27,7 @@ func storeFailure(err error) string {
 		f.Text = clean(err.Error())
 	}
 	text, err := json.Marshal(f)
-	if err != nil { // no error of the SDK comes to that
+	if err != nil { // does not happen with errors of the SDK
 		return `{"text":"the error cannot be stored"}`
 	}
 	return string(text)
@@ -49,19 +49,19 @@ func (r *row) failure() error {
 	return errors.New(f.Text)
 }
 
-// A fate is the future of an intent after a request that has failed.
+// A fate says how an intent continues after a request that has failed.
 type fate int
 
 const (
 	tryAgain fate = iota // it was certainly not processed and may be sent again
 	refused              // it was certainly not processed and never will be
-	unsure               // evidence decides
+	unsure               // it may have been processed: evidence decides
 )
 
-// fateOf judges an error of the one request of a send.
+// fateOf returns the fate for the error of the one request of a send.
 func fateOf(err error, sends int64) fate {
 	if wrong, ok := errors.AsType[*omise.ParamError](err); ok {
-		if wrong.Field == "intent" { // another call with it is under way in this process
+		if wrong.Field == "intent" { // another call with this intent is running in this process
 			return tryAgain
 		}
 		return refused
@@ -70,18 +70,18 @@ func fateOf(err error, sends int64) fate {
 	switch {
 	case !ok || e.Outcome == omise.OutcomeUnknown:
 		return unsure
-	case !isRefusal(e): // it was not sent, or the API had no time or no trust
+	case !isRefusal(e): // it was not sent, or the API was busy or refused the key
 		return tryAgain
 	case sends > 1:
-		// An earlier request may be the reason. An earlier delivery of this one is not: the
-		// client has looked for its work.
+		// An earlier request may be the reason of the refusal. An earlier delivery of
+		// this request is not, because the client has looked for its result.
 		return unsure
 	}
 	return refused
 }
 
-// isRefusal reports whether the API says no for good. Where an earlier delivery may be
-// the reason, evidence has to show that it is not.
+// isRefusal reports whether the API refuses the request for good. If an earlier
+// delivery may be the reason, evidence must show that it is not.
 func isRefusal(err error) bool {
 	e, ok := errors.AsType[*omise.Error](err)
 	return ok && e.Code != "" && e.Status >= 400 && e.Status < 500 && !slices.Contains([]int{

@@ -9,8 +9,8 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// lookAfter works on leased rows that are not to be sent: it reports them, looks at
-// their object, or looks for their object.
+// lookAfter works on leased rows that are not to be sent: it reports them, reads their
+// object, or looks for their object.
 func (b *Box) lookAfter(ctx context.Context, leases []*lease) {
 	var jobs []func()
 	groups := map[search][]*lease{}
@@ -19,7 +19,7 @@ func (b *Box) lookAfter(ctx context.Context, leases []*lease) {
 		switch {
 		case !lost && (!l.State.ended() || l.Reported != l.State):
 			jobs = append(jobs, func() { b.attend(ctx, l) })
-		case l.Kind == KindRefund || l.Kind == KindCapture: // which have a list or a charge of their own
+		case l.Kind == KindRefund || l.Kind == KindCapture: // each has its own list or charge
 			jobs = append(jobs, func() { b.look(ctx, []*lease{l}) })
 		default:
 			one := search{l.Kind, l.Quiet > 0, l.Began / searchTime.Milliseconds()}
@@ -32,18 +32,18 @@ func (b *Box) lookAfter(ctx context.Context, leases []*lease) {
 	eachOf(jobs, b.concurrency, func(job func()) { job() })
 }
 
-// A search names the rows that one look at a list can serve: those of one list and
-// of about the same time.
+// A search identifies the rows that one read of a list can serve: rows of the same list
+// and of about the same time.
 type search struct {
 	kind    Kind
-	bounded bool // it is known until when their objects were made
+	bounded bool // the time after which no object can be made is known
 	began   int64
 }
 
-// searchTime is how far apart the attempts may be that one look serves.
+// searchTime is the largest time between attempts that one read of a list serves.
 const searchTime = 10 * time.Minute
 
-// attend reports a row, or looks at its object.
+// attend reports a row, or reads its object.
 func (b *Box) attend(ctx context.Context, l *lease) {
 	ctx, cancel := l.context(ctx)
 	defer cancel()
@@ -53,7 +53,7 @@ func (b *Box) attend(ctx context.Context, l *lease) {
 	}
 	start, before := time.Now(), *l.row
 	model, err := b.fetch(ctx, l.row)
-	if errors.Is(err, omise.ErrCodeNotFound) { // a transfer was deleted, or a person has decided for a wrong id
+	if errors.Is(err, omise.ErrCodeNotFound) { // a transfer was deleted, or a person has decided on a wrong id
 		l.hand(Review, "the API has no object with this id", []string{l.ObjectID})
 		l.ObjectID = ""
 		b.keep(ctx, l, &before, 0, start, err)
@@ -87,7 +87,7 @@ func (b *Box) look(ctx context.Context, group []*lease) {
 		rows[i] = l.row
 	}
 	found, err := b.gather(reading, rows)
-	// The evidence is worth writing down as long as the leases last.
+	// Even if ctx has ended, the evidence is written as long as the leases last.
 	ctx, cancel = context.WithDeadline(context.WithoutCancel(ctx), longest.over)
 	defer cancel()
 	eachOf(group, b.concurrency, func(l *lease) {
@@ -110,7 +110,7 @@ func (b *Box) look(ctx context.Context, group []*lease) {
 	})
 }
 
-// judge brings a row where the evidence leads, and returns when it is due again.
+// judge changes a row as the evidence says, and returns the wait until it is due again.
 func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 	paying := found.paying()
 	if r.State.ended() {
@@ -128,9 +128,10 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 	case r.ownOf(found.objects) != nil:
 		b.settle(r, *r.ownOf(found.objects))
 	case r.Quiet == 0:
-		// The worker that had the lease may send until it is over, and the API has its
-		// time after that. Both count from an answer of the API that came after
-		// the row was taken over, because no clock of a process is sure.
+		// The worker that had the lease may send until the lease is over, and the API
+		// may need its processing time after that. Both times count from an answer of
+		// the API that came after this worker took the row, because the clock of a
+		// process may be wrong.
 		r.Quiet = b.quiet(found.asOf)
 		fallthrough
 	case found.asOf.UnixMilli() < r.Quiet:
@@ -147,9 +148,9 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 	return 0
 }
 
-// judgePart is for a list that could not be read to its end. The object of the attempt is
-// the object of the attempt: if there is another one, the look after the end finds it.
-// It reports whether the row has changed.
+// judgePart judges a row after a list that could not be read to its end. If the object
+// of the attempt was found, the attempt has ended; a second object is found by the look
+// after the end. judgePart reports whether the row has changed.
 func (b *Box) judgePart(r *row, found *evidence) bool {
 	if found == nil || r.State.ended() {
 		return false
@@ -162,7 +163,7 @@ func (b *Box) judgePart(r *row, found *evidence) bool {
 	return true
 }
 
-// judgeEnd is for the look after the end.
+// judgeEnd judges a row in the look after the end, which looks for a second object.
 func (r *row) judgeEnd(paying []object, asOf time.Time) time.Duration {
 	if rest := r.Quiet - asOf.UnixMilli(); rest > 0 {
 		return time.Duration(rest) * time.Millisecond
@@ -185,7 +186,8 @@ func (r *row) judgeEnd(paying []object, asOf time.Time) time.Duration {
 	return 0
 }
 
-// ownOf returns the last object of the attempt itself, nil if there is no such object.
+// ownOf returns the last object of the present attempt, or nil if there is no such
+// object.
 func (r *row) ownOf(objects []object) (own *object) {
 	for _, o := range objects {
 		if o.attempt == r.Attempt {

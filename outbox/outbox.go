@@ -21,14 +21,14 @@ const (
 	DefaultConcurrency = 10                     // see [WithConcurrency]
 )
 
-// A Box is an outbox in a database. It is safe for concurrent use, and any number
-// of processes may have one on the same table.
+// A Box is an outbox in a database. It is safe for concurrent use, and any number of
+// processes may use the same table.
 type Box struct {
 	db     *sql.DB
 	table  *table
 	client *omise.Client
-	sender *omise.Client // sends one request a call
-	reader *omise.Client // reads lists of many pages: one that fails is asked for more often
+	sender *omise.Client // sends only one request per call
+	reader *omise.Client // reads lists of many pages: it asks more often for a page that fails
 
 	handle      func(context.Context, *Result) error
 	observe     func(context.Context, Change)
@@ -41,23 +41,22 @@ type Box struct {
 	err         error   // why the box cannot be used
 
 	api  api
-	work sync.WaitGroup // for all that is under way
+	work sync.WaitGroup // waits for all running work
 }
 
 // An Option sets up a [Box].
 type Option func(*Box)
 
-// OnResult sets the function that is told how intents end. It runs in a
-// transaction of the database, which [Tx] finds; its writes there are kept if,
-// and only if, the report counts as made. So it takes effect once per report:
-// after an error, a panic or a crash it is called again. It must not call the
-// API.
+// OnResult sets the function that gets the results of intents. It runs in a transaction
+// of the database, which [Tx] returns; its writes there are committed if, and only if,
+// the report counts as made. So it takes effect once per report: after an error, a
+// panic or a crash it is called again. It must not call the API.
 func OnResult(handle func(ctx context.Context, result *Result) error) Option {
 	return func(b *Box) { b.handle = handle }
 }
 
-// WithObserver calls observe after every change of an intent, for metrics and
-// logs. It has to be quick and safe for concurrent use.
+// WithObserver calls observe after every change of an intent, for metrics and logs.
+// observe must be quick and safe for concurrent use.
 func WithObserver(observe func(context.Context, Change)) Option {
 	return func(b *Box) { b.observe = observe }
 }
@@ -68,25 +67,25 @@ func WithTable(name string) Option {
 	return func(b *Box) { b.table.name = name }
 }
 
-// WithDialect says which database it is: "postgres", "mysql" (MariaDB, too) or
-// "sqlite". It is needed only for a driver that the package does not know, such
-// as one that wraps another.
+// WithDialect says which database is used: "postgres", "mysql" (also for MariaDB) or
+// "sqlite". It is needed only for a driver that the package does not know, such as a
+// driver that wraps another.
 func WithDialect(name string) Option {
 	return func(b *Box) { b.table.dialect, b.err = sqldb.Named(name) }
 }
 
-// WithLease sets for how long a worker has an intent; the default is
-// [DefaultLease]. A call to the API has three quarters of that, so a lease has to
-// be longer than a bank takes to answer. Once a lease is over, another worker
-// takes the intent over. All processes have to use the same.
+// WithLease sets for how long a worker has an intent; the default is [DefaultLease]. A
+// call to the API may take three quarters of that, so a lease must be longer than a
+// bank takes to answer. When a lease is over, another worker takes the intent. All
+// processes must use the same lease.
 func WithLease(d time.Duration) Option {
 	return func(b *Box) { b.lease = d }
 }
 
-// WithMaxProcessingTime promises that a request that the API has not processed d
-// after its connection broke is never processed, and that its object
-// shows in the API's lists by then. A shorter time than the truth can charge
-// twice. The default is [omise.DefaultMaxProcessingTime].
+// WithMaxProcessingTime promises that, at the time d after the connection of a request
+// broke, the API has either processed the request or never will, and that its lists
+// show the object. If d is too short, a payer can be charged twice. The default is
+// [omise.DefaultMaxProcessingTime].
 func WithMaxProcessingTime(d time.Duration) Option {
 	return func(b *Box) { b.processing = d }
 }
@@ -97,8 +96,8 @@ func WithPoll(d time.Duration) Option {
 	return func(b *Box) { b.poll = d }
 }
 
-// WithLookEvery sets how often the API is asked about an object that waits for
-// the payer or the bank. [Box.Events] makes it sooner. The default is
+// WithLookEvery sets how often the API is asked about an object that waits for the
+// payer or the bank. With [Box.Events] the outbox asks sooner. The default is
 // [DefaultLookEvery].
 func WithLookEvery(d time.Duration) Option {
 	return func(b *Box) { b.lookEvery = d }
@@ -110,9 +109,9 @@ func WithConcurrency(n int) Option {
 	return func(b *Box) { b.concurrency = n }
 }
 
-// WithRate sets how many requests that change something are sent in a second, by
-// all processes together. All of them have to use the same. Without it there is
-// no limit, apart from the rate limiter of the client.
+// WithRate sets how many requests that change something all processes together send in
+// a second. All processes must use the same rate. Without this option, only the rate
+// limiter of the client sets a limit.
 func WithRate(perSecond float64) Option {
 	return func(b *Box) { b.rate = perSecond }
 }
@@ -122,8 +121,8 @@ func WithClock(now func() time.Time) Option {
 	return func(b *Box) { b.table.clock = now }
 }
 
-// New returns an outbox on a table of a database, which [Box.CreateTable] makes.
-// Every method reports an error in the options.
+// New returns an outbox on a table of a database, which [Box.CreateTable] makes. If an
+// option is wrong, every method returns the error.
 func New(db *sql.DB, client *omise.Client, opts ...Option) *Box {
 	b := &Box{
 		db: db, client: client, table: &table{name: DefaultTable},
@@ -146,7 +145,7 @@ func New(db *sql.DB, client *omise.Client, opts ...Option) *Box {
 	return b
 }
 
-// check returns the error in the options, and finds out the dialect.
+// check returns an error in the options, and sets the dialect of the database.
 func (b *Box) check() error {
 	rule := sqldb.TableRule(b.table.name)
 	switch {
@@ -176,10 +175,9 @@ func (b *Box) check() error {
 	return nil
 }
 
-// Schema returns the statements that make the tables in a dialect, in their
-// order: "postgres", "mysql" or "sqlite". They do nothing where the tables are
-// there. A later release that needs more columns adds statements of their own at
-// the end.
+// Schema returns the statements that make the tables in a dialect, in their order:
+// "postgres", "mysql" or "sqlite". They do nothing if the tables exist. A later release
+// that needs more columns adds statements at the end.
 func Schema(dialect string) ([]string, error) {
 	d, err := sqldb.Named(dialect)
 	if err != nil {
@@ -188,8 +186,8 @@ func Schema(dialect string) ([]string, error) {
 	return (&table{name: DefaultTable, dialect: d}).schema(), nil
 }
 
-// CreateTable makes the tables unless they are there. Several processes may do it
-// at once.
+// CreateTable makes the tables unless they exist. Several processes may call it at the
+// same time.
 func (b *Box) CreateTable(ctx context.Context) error {
 	if b.err != nil {
 		return b.err
@@ -199,8 +197,8 @@ func (b *Box) CreateTable(ctx context.Context) error {
 		if err == nil {
 			continue
 		}
-		// PostgreSQL fails where two processes meet. The second time the table
-		// is there.
+		// PostgreSQL fails if two processes do this at the same time. At the second try
+		// the table exists.
 		if _, err = b.db.ExecContext(ctx, statement); err != nil {
 			return fmt.Errorf("outbox: make the table: %w", err)
 		}
@@ -208,8 +206,8 @@ func (b *Box) CreateTable(ctx context.Context) error {
 	return nil
 }
 
-// Tx returns the transaction in which [OnResult] is called, nil outside of it. It
-// is the one that sqlstore.Tx finds in the handler of an event.
+// Tx returns the transaction in which the function of [OnResult] is called, or nil
+// outside of it. In the handler of an event it is the same transaction as sqlstore.Tx.
 func Tx(ctx context.Context) *sql.Tx { return sqldb.Tx(ctx) }
 
 // A Change is a change of an intent, a report, or an error.
@@ -218,7 +216,7 @@ type Change struct {
 	Kind     Kind
 	From, To State
 	Attempt  int           // from 1
-	Reported bool          // the handler was told of the state
+	Reported bool          // the state was reported to the handler
 	Took     time.Duration // of the request, the look or the report
 	Err      error         // why a request, a look or a report has failed, or nil; it holds no secret
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A budget is how many requests may be sent now, by all processes together. In
-// the database it is a time: until when requests are spoken for.
+// A budget is the number of requests that may be sent now. All processes share it. In
+// the database it is a time: before it, no more requests may be sent.
 type budget struct {
 	box     *Box
 	account string
@@ -28,7 +28,7 @@ func (b *Box) budget(ctx context.Context, tx *sql.Tx, account string, n int) (*b
 	var now int64
 	err := tx.QueryRowContext(ctx, t.dialect.Bind(statement), account).Scan(&part.free, &now)
 	switch {
-	case errors.Is(err, sql.ErrNoRows) && b.rate > 0: // the next round has one
+	case errors.Is(err, sql.ErrNoRows) && b.rate > 0: // the next round finds the row
 		part.n = 0
 		return part, b.hold(ctx, tx, account, 0)
 	case errors.Is(err, sql.ErrNoRows):
@@ -54,7 +54,7 @@ func (part *budget) take(ctx context.Context, tx *sql.Tx, n int) error {
 	return err
 }
 
-// hold keeps all workers from sending for a while, because the API has said so.
+// hold stops all workers from sending for a while, because the API has asked for that.
 func (b *Box) hold(ctx context.Context, q Querier, account string, wait time.Duration) error {
 	t := b.table
 	until := fmt.Sprintf("%s + %d", t.now(), wait.Milliseconds())

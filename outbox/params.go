@@ -41,8 +41,8 @@ func kindOf(params any) (Kind, bool) {
 	return "", false
 }
 
-// fill writes the params into the row. It refuses params that the API would refuse in
-// any case, and params that must not be at rest.
+// fill writes the params into the row. It refuses params that the API would always
+// refuse, and params that must not be stored.
 func (r *row) fill(ctx context.Context, params any) error {
 	if capture, ok := params.(*omise.ChargeCaptureParams); ok && capture == nil {
 		params = &omise.ChargeCaptureParams{}
@@ -81,15 +81,15 @@ func (r *row) fill(ctx context.Context, params any) error {
 		if p.CaptureAmount != nil {
 			r.Amount = *p.CaptureAmount
 		}
-		// A capture has no metadata: that the charge is captured is all the
-		// evidence there is. So no two intents may capture one charge.
+		// A capture has no metadata: the only evidence is that the charge is captured.
+		// So two intents may not capture the same charge.
 		r.SingleUse = single("capture of " + r.Parent)
 	}
 	return nil
 }
 
-// single names a thing that can be used once, and does not reveal it: a token must not stay at
-// rest.
+// single returns a digest of an id that can be used only once. It is a digest because a
+// token must not stay stored.
 func single(id string) sql.NullString {
 	digest := sha256.Sum256([]byte(id))
 	return sql.NullString{String: hex.EncodeToString(digest[:]), Valid: true}
@@ -132,15 +132,14 @@ func permit(params any) error {
 	return nil
 }
 
-// unsendable answers no request, so that a client checks its params and sends
-// nothing.
+// unsendable fails every request, so that a client checks its params and sends nothing.
 type unsendable struct{}
 
 var errUnsendable = errors.New("nothing is sent")
 
 func (unsendable) RoundTrip(*http.Request) (*http.Response, error) { return nil, errUnsendable }
 
-// rehearse has the SDK check the params, with a client that cannot send.
+// rehearse lets the SDK check the params, with a client that cannot send.
 func rehearse(ctx context.Context, parent string, params any) error {
 	client, err := omise.NewClient("skey_test_rehearsal", omise.WithHTTPClient(&http.Client{Transport: unsendable{}}), omise.WithMaxRetries(0))
 	if err != nil {
@@ -168,8 +167,8 @@ func post(ctx context.Context, client *omise.Client, parent string, params any, 
 	return nil, fmt.Errorf("outbox: params must not be %T", params)
 }
 
-// key is the idempotency key of one of the attempts. The mark of the attempt in the
-// metadata of its object follows from it.
+// key returns the idempotency key of an attempt. The mark of the attempt in the
+// metadata of its object is derived from it.
 func (r *row) key(attempt int64) string { return fmt.Sprintf("%s-%d", r.Base, attempt) }
 
 // restore returns the params as they were given.
@@ -191,9 +190,9 @@ func (r *row) restore() (any, error) {
 	return params, nil
 }
 
-// holdsCardNumber reports whether a text holds the number of a card: 13 to 19
-// digits, also with blanks and dashes between, with a first digit that card
-// networks use and a good check digit.
+// holdsCardNumber reports whether a text holds a card number: 13 to 19 digits, also
+// with spaces and dashes between them, with a first digit that card networks use and a
+// correct check digit.
 func holdsCardNumber(text string) bool {
 	var digits []byte
 	for i := 0; i <= len(text); i++ {
@@ -226,5 +225,5 @@ func passesLuhn(digits []byte) bool {
 	return sum%10 == 0
 }
 
-// clean takes keys and card numbers out of a text that is not of this package.
+// clean removes keys and card numbers from a text from outside.
 func clean(text string) string { return transport.Scrubber(transport.Secret{})(text, 512) }

@@ -10,10 +10,10 @@ import (
 	"github.com/omisekit/omise-go/internal/sqldb"
 )
 
-// report tells the handler of the row's state, in the transaction in which the
-// row counts as reported.
+// report calls the handler with the state of the row, in the transaction that marks the
+// row as reported.
 func (b *Box) report(ctx context.Context, l *lease) {
-	if b.handle == nil { // this process only writes intents down
+	if b.handle == nil { // this process only writes intents
 		return
 	}
 	start, before := time.Now(), *l.row
@@ -42,7 +42,7 @@ func (b *Box) reportOnce(ctx context.Context, l *lease, before *row) (err error)
 	case l.State == Waiting:
 		due = b.lookEvery
 	case !l.State.ended() || l.LookedAgain == 1 || l.Sends == 0 || l.Kind == KindCapture:
-		due = -1 // nothing more happens by itself
+		due = -1 // nothing more happens without a person or a new attempt
 	default:
 		due = b.lookAgain()
 	}
@@ -60,15 +60,17 @@ func (b *Box) reportOnce(ctx context.Context, l *lease, before *row) (err error)
 	return tx.Commit()
 }
 
-// lookAgain is the wait before the look for a second object: until no object can come any
-// more. It ends at the same moments for many intents, so that one look serves all of them.
+// lookAgain returns the wait before the look for a second object: until no object can
+// be made any more. The end is rounded up to the same moments for many intents, so that
+// one look serves all of them.
 func (b *Box) lookAgain() time.Duration {
 	after := b.lease + b.processing
 	grid := after / 4
 	return after + grid - time.Duration(time.Now().UnixNano())%grid
 }
 
-// call makes an error of a panic, so that one result does not end the process.
+// call turns a panic of the handler into an error, so that one result does not end the
+// process.
 func (b *Box) call(ctx context.Context, result *Result) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

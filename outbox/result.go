@@ -7,15 +7,15 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// A Result is the state of an intent, as the handler of [OnResult] hears of it and as
-// [Box.Wait] returns it.
+// A Result is the state of an intent. The handler of [OnResult] gets it, and [Box.Wait]
+// returns it.
 type Result struct {
 	Intent  string
 	Kind    Kind
 	Attempt int // from 1
 
-	// State is Waiting, Done, Declined, Refused, Review or Duplicated. The handler is
-	// told of each at most once per attempt; Waiting is followed by another.
+	// State is Waiting, Done, Declined, Refused, Review or Duplicated. The handler gets
+	// each state at most once per attempt. Another state follows Waiting.
 	State State
 
 	// The object, if there is one: Charge for a charge and for a capture.
@@ -24,12 +24,12 @@ type Result struct {
 	Refund   *omise.Refund
 	Transfer *omise.Transfer
 
-	// Err is why a request was refused, an [*omise.Error] or an
+	// Err says why a request was refused, as an [*omise.Error] or an
 	// [*omise.ParamError], or why evidence does not decide.
 	Err error
 
-	// Candidates are ids of objects that may be the one of the intent, or that
-	// belong to it although there should be one.
+	// Candidates are ids of objects that may be the object of the intent, or of several
+	// objects that belong to it although only one should.
 	Candidates []string
 
 	Story []Entry // the changes so far, the oldest first
@@ -53,8 +53,8 @@ func (r *row) result(model any) *Result {
 	return result
 }
 
-// settle gives the row the state that an object means. Nothing more is sent, so it
-// is also known until when another object could show.
+// settle gives the row the state of its object. Nothing more is sent, so the time after
+// which no other object can appear is known, too.
 func (b *Box) settle(r *row, o object) {
 	if r.Quiet == 0 {
 		r.Quiet = b.quiet(b.api.latest())
@@ -64,12 +64,12 @@ func (b *Box) settle(r *row, o object) {
 	r.forget()
 }
 
-// forget drops the params, with the token and personal data. They are not needed once
-// the object exists or the attempt has ended. The token can be used again by
-// another intent only if it was not used.
+// forget drops the params, with the token and personal data. They are not needed after
+// the object exists or the attempt has ended.
 func (r *row) forget() { r.Params = "" }
 
-// refuse ends the attempt: the API or the checks said no.
+// refuse ends the attempt, because the API or the checks have refused it. Another
+// intent may then use its token or source.
 func (b *Box) refuse(r *row, err error) {
 	if r.Quiet == 0 {
 		r.Quiet = b.quiet(b.api.latest())
@@ -83,7 +83,7 @@ func (b *Box) refuse(r *row, err error) {
 func (r *row) hand(to State, reason string, candidates []string) {
 	r.State, r.Failure, r.Tries = to, storeFailure(errors.New(reason)), 0
 	text, err := json.Marshal(candidates)
-	if err == nil { // ids are plain text
+	if err == nil { // always: ids are plain text
 		r.Candidates = string(text)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// send makes the one request of a leased row that is in sending, records the outcome,
+// send makes the one request of a leased row in the state sending, records the outcome,
 // and reports it.
 func (b *Box) send(ctx context.Context, l *lease) {
 	start, before := time.Now(), *l.row
@@ -28,7 +28,7 @@ func (b *Box) send(ctx context.Context, l *lease) {
 	if err != nil {
 		due = b.fail(calling, l, e, err)
 	}
-	// The answer is known, so it is worth writing down as long as the lease lasts.
+	// Even if ctx has ended, the answer is written as long as the lease lasts.
 	recording, cancel := context.WithDeadline(context.WithoutCancel(ctx), l.over)
 	defer cancel()
 	if b.keep(recording, l, &before, due, start, err) && l.State.reportable() {
@@ -48,20 +48,20 @@ func (b *Box) request(ctx context.Context, l *lease, resp *omise.Response) (any,
 		return nil, errLate
 	}
 	opts := []omise.RequestOption{omise.WithIdempotencyKey(l.key(l.Attempt)), omise.WithResponseInto(resp)}
-	if l.Kind != KindCapture { // which has no metadata
+	if l.Kind != KindCapture { // a capture has no metadata
 		opts = append(opts, omise.WithIntent(l.Intent))
 	}
 	return post(ctx, b.sender, l.Parent, params, opts...)
 }
 
-// fail brings the row where an error leaves it, and returns when it is due again.
+// fail changes the row after an error, and returns the wait until it is due again.
 func (b *Box) fail(ctx context.Context, l *lease, e Entry, err error) time.Duration {
 	wait := patience.HalfJitter(int(l.Tries) + 1)
 	if api, ok := errors.AsType[*omise.Error](err); ok {
 		e.Code, e.Outcome = string(api.Code), string(api.Outcome)
 		wait = max(wait, api.RetryAfter)
 		if api.Status == 429 && api.RetryAfter > 0 {
-			// A hold that cannot be written costs another 429.
+			// If the hold cannot be written, another request gets a 429.
 			_ = b.hold(ctx, b.db, l.Account, api.RetryAfter)
 		}
 	}

@@ -5,24 +5,24 @@ import (
 	"slices"
 )
 
-// A State is where an intent stands.
+// A State is the state of an intent.
 type State string
 
 // The states of an intent. docs/outbox.md has them in a diagram.
 const (
-	Ready      State = "ready"      // nothing of this attempt is at the API
-	Sending    State = "sending"    // the attempt is written down and may have been sent
+	Ready      State = "ready"      // the API has nothing of this attempt
+	Sending    State = "sending"    // the attempt is recorded and may have been sent
 	Unknown    State = "unknown"    // an answer was lost, or a worker died while sending; evidence decides
 	Waiting    State = "waiting"    // the object exists; the payer or the bank has to act
 	Done       State = "done"       // paid, authorized, captured, refunded, sent to the bank
 	Declined   State = "declined"   // the object exists and has failed; [Box.Again] makes another attempt
-	Refused    State = "refused"    // the API or the checks said no and nothing exists; [Box.Again] makes another attempt
+	Refused    State = "refused"    // the API or the checks have refused it and nothing exists; [Box.Again] makes another attempt
 	Review     State = "review"     // evidence does not decide; [Box.Decide] is for a person
 	Duplicated State = "duplicated" // more than one object exists; a person gives one back, then [Box.Decide]
 )
 
-// arrows are the changes of state that there are. Every change is one UPDATE
-// that names the state and the fencing number that it starts from.
+// arrows are the allowed changes of state. Every change is one UPDATE, whose condition
+// has the old state and the old fencing number.
 var arrows = map[State][]State{
 	Ready:      {Sending},
 	Sending:    {Ready, Unknown, Waiting, Done, Declined, Refused},
@@ -35,10 +35,10 @@ var arrows = map[State][]State{
 	Duplicated: {Unknown},
 }
 
-// reportable reports whether the handler has to be told of a state.
+// reportable reports whether a state is reported to the handler.
 func (s State) reportable() bool { return s != Ready && s != Sending && s != Unknown }
 
-// ended reports whether nothing more happens by itself.
+// ended reports whether the attempt has ended.
 func (s State) ended() bool { return s == Done || s == Declined || s == Refused }
 
 func (s State) check(to State) error {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The diagram of the manual and the code are the same.
+// The diagram in the manual has the same states and arrows as the code.
 func TestTheDiagramHasTheStates(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../docs/outbox.md")
@@ -28,7 +28,7 @@ func TestTheDiagramHasTheStates(t *testing.T) {
 	require.Empty(t, drawn, "states without a row")
 }
 
-func TestThereIsNoWayButTheArrows(t *testing.T) {
+func TestOnlyTheArrowsAreAllowed(t *testing.T) {
 	t.Parallel()
 	require.EqualError(t, Unknown.check(Sending), "outbox: there is no way from unknown to sending")
 	require.NoError(t, Done.check(Done), "a report changes no state")

@@ -19,21 +19,21 @@ type Querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// A table is where the intents are, and its statements.
+// A table is the table of the intents, with its statements.
 type table struct {
 	name    string
 	dialect *sqldb.Dialect
 	clock   func() time.Time // in place of the database's clock, for tests
 }
 
-// A column is one of the table. Each is written and read at one place.
+// A column is a column of the table. All columns are written and read at one place.
 type column struct {
 	name  string
 	kind  string           // KEY, TEXT or BIGINT; KEY NULL may be missing
-	field func(r *row) any // to write from and to scan into
+	field func(r *row) any // the field to write from and to scan into
 }
 
-// columns are all but the primary key, the fencing number and the times.
+// columns are all columns except the primary key, the fencing number and the times.
 var columns = []column{
 	{"kind", "KEY", func(r *row) any { return &r.Kind }},
 	{"parent", "KEY", func(r *row) any { return &r.Parent }},
@@ -62,26 +62,26 @@ type row struct {
 	Intent  string
 	Kind    Kind
 	Parent  string // charge of a refund or a capture
-	Account string // that the attempt was sent to, "" before the first one
+	Account string // account that the attempts are sent to, "" before the first
 	State   State
 	Fence   int64
 
-	Reported    State  // that the handler was told last
+	Reported    State  // the state that was reported last
 	Base        string // beginning of all idempotency keys of the intent
 	Attempt     int64  // from 1
 	Sends       int64  // requests of the attempt that may have arrived
-	Tries       int64  // since the state changed, for the waits between them
-	LookedAgain int64  // 1 once the look after the end was made
+	Tries       int64  // tries since the state changed, for the waits between them
+	LookedAgain int64  // 1 after the look for a second object was made
 
-	// Times by the API's clock, in milliseconds. All objects of the attempt are
-	// made between Began and Quiet, and show by then; 0 if that is not known yet.
+	// Times by the API's clock, in milliseconds. All objects of the attempt are made
+	// between Began and Quiet, and appear in lists by then; 0 if that is not known yet.
 	Began, Quiet int64
 
 	Amount     int64
 	Digest     string         // of the params as they were given
 	SingleUse  sql.NullString // digest of the token, source or captured charge that no other intent may use
 	ObjectID   string
-	Params     string // JSON, "" once they are not needed
+	Params     string // JSON, "" when they are no longer needed
 	Failure    string // JSON of a failure, "" without one
 	Candidates string // JSON of ids
 	Story      string // JSON of entries
@@ -89,15 +89,15 @@ type row struct {
 	now    int64 // by the database's clock, when it was read
 	due    int64 // by the database's clock, -1 for never
 	read   time.Time
-	object any // as the API has just returned it, nil if that is not at hand
+	object any // as the API has just returned it, or nil
 }
 
-// databaseTime is the time by the database's clock, as far as this process knows.
+// databaseTime returns the time by the database's clock, as far as this process knows.
 func (r *row) databaseTime() time.Time {
 	return time.UnixMilli(r.now).Add(time.Since(r.read)).UTC()
 }
 
-// now is the expression for the database's clock.
+// now returns the SQL expression for the time by the database's clock.
 func (t *table) now() string {
 	if t.clock != nil {
 		return fmt.Sprint(t.clock().UnixMilli())
@@ -105,11 +105,11 @@ func (t *table) now() string {
 	return t.dialect.Now
 }
 
-// names returns the names of the columns, each with something behind.
-func names(behind string) string {
+// names returns the names of the columns, each followed by suffix.
+func names(suffix string) string {
 	all := make([]string, len(columns))
 	for i, c := range columns {
-		all[i] = c.name + behind
+		all[i] = c.name + suffix
 	}
 	return strings.Join(all, ", ")
 }
@@ -147,8 +147,8 @@ func (t *table) schema() []string {
 	return append(all, fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s_pace (account %s PRIMARY KEY, free_at BIGINT NOT NULL)", t.name, d.Key))
 }
 
-// insert writes a new row, unless there is one of that intent or with that token,
-// source or capture.
+// insert writes a new row, unless there is a row with the same intent, token, source or
+// capture.
 func (t *table) insert(ctx context.Context, q Querier, r *row) error {
 	statement := fmt.Sprintf("%s %s (intent, fence, due_at, created_at, updated_at, %s) VALUES (?, 1, %s, %[4]s, %[4]s%s)%s",
 		t.dialect.Insert, t.name, names(""), t.now(), strings.Repeat(", ?", len(columns)), t.dialect.Unless)
@@ -156,8 +156,8 @@ func (t *table) insert(ctx context.Context, q Querier, r *row) error {
 	return err
 }
 
-// save writes a row if it is as it was read, and reports whether it was. due is
-// from now on; less than 0 is never.
+// save writes a row, unless it has changed since it was read; then it returns errTaken.
+// due is the wait until the row is due; less than 0 means never.
 func (t *table) save(ctx context.Context, q Querier, before, r *row, due time.Duration) error {
 	if err := before.State.check(r.State); err != nil {
 		return err
@@ -179,15 +179,15 @@ func (t *table) save(ctx context.Context, q Querier, before, r *row, due time.Du
 	return nil
 }
 
-// errTaken says that another worker has changed the row meanwhile.
+// errTaken says that another worker has changed the row.
 var errTaken = errors.New("outbox: another worker has the intent")
 
-// selection is the beginning of every SELECT of rows.
+// selection returns the beginning of every SELECT of rows.
 func (t *table) selection() string {
 	return fmt.Sprintf("SELECT intent, fence, COALESCE(due_at, -1), %s, %s FROM %s", t.now(), names(""), t.name)
 }
 
-// one reads the row of an intent as it is, without waiting for anybody.
+// one reads the row of an intent without a lock.
 func (t *table) one(ctx context.Context, q Querier, intent string) (*row, error) {
 	return t.read(ctx, q, intent, "")
 }
@@ -207,7 +207,7 @@ func (t *table) read(ctx context.Context, q Querier, intent, lock string) (*row,
 	return r, err
 }
 
-// due reads and locks up to n rows whose time has come.
+// due reads and locks up to n rows that are due.
 func (t *table) due(ctx context.Context, tx *sql.Tx, account string, which string, n int) (rows []*row, err error) {
 	statement := fmt.Sprintf("%s WHERE due_at <= %s AND account IN ('', ?) AND %s ORDER BY due_at LIMIT %d%s",
 		t.selection(), t.now(), which, n, t.dialect.Lock+t.dialect.SkipLocked)
@@ -227,7 +227,8 @@ func (t *table) due(ctx context.Context, tx *sql.Tx, account string, which strin
 	return rows, result.Err()
 }
 
-// free refuses a row whose token, source or capture another intent has.
+// free returns ErrSingleUse if another intent has the token, source or capture of the
+// row.
 func (t *table) free(ctx context.Context, q Querier, r *row) error {
 	var others int
 	statement := "SELECT COUNT(*) FROM " + t.name + " WHERE single_use = ? AND intent <> ?"
@@ -265,7 +266,7 @@ func (r *row) targets() []any {
 	return all
 }
 
-// An Entry is a line of the story of an intent.
+// An Entry is an entry in the story of an intent.
 type Entry struct {
 	Time      time.Time `json:"time"` // by the database's clock
 	State     State     `json:"state"`
@@ -280,7 +281,7 @@ type Entry struct {
 // longestStory is how many entries a row keeps.
 const longestStory = 50
 
-// tell adds to the story of the row.
+// tell adds an entry to the story of the row.
 func (r *row) tell(e Entry) {
 	e.Time, e.State, e.Attempt = r.databaseTime().Round(time.Millisecond), r.State, r.Attempt
 	entries := append(r.story(), e)
@@ -288,7 +289,7 @@ func (r *row) tell(e Entry) {
 		entries = entries[len(entries)-longestStory:]
 	}
 	text, err := json.Marshal(entries)
-	if err == nil { // it is always: every field is plain
+	if err == nil { // always: every field is plain
 		r.Story = string(text)
 	}
 }

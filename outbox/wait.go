@@ -9,13 +9,13 @@ import (
 	"github.com/omisekit/omise-go/internal/backoff"
 )
 
-// Wait returns the result of an intent as soon as the handler was told of it, and
-// does the work itself if no worker is at it. Use it in a web handler, after
-// the commit. When ctx ends first, the workers go on.
+// Wait returns the result of an intent as soon as it was reported to the handler, and
+// does the work itself if no worker does it. Use it in a web handler, after the commit.
+// If ctx ends first, the workers continue.
 //
-// A result that is [Waiting] is one: the payer has to act.
+// Wait also returns a result in the state [Waiting]: the payer has to act.
 //
-// Errors: [ErrNoIntent], that of ctx, and those of the database.
+// Errors: [ErrNoIntent], the error of ctx, and errors of the database.
 func (b *Box) Wait(ctx context.Context, intent string) (*Result, error) {
 	if err := b.usable(); err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func (b *Box) help(ctx context.Context, intent string) (*Result, error) {
 	})
 	select {
 	case <-done:
-	case <-ctx.Done(): // it goes on without us
+	case <-ctx.Done(): // the work goes on
 		return nil, fmt.Errorf("outbox: wait for %s: %w", intent, ctx.Err())
 	}
 	if l.Reported == l.State && l.State.reportable() {
@@ -83,8 +83,8 @@ func (b *Box) resultOf(ctx context.Context, r *row) (*Result, error) {
 	return r.result(model), nil
 }
 
-// Now runs write in a transaction, in which it has to write the intent down,
-// commits, and waits for the result: everything in one call, for a web handler.
+// Now calls write in a transaction, commits it, and waits for the result: everything in
+// one call, for a web handler. write has to write the intent.
 //
 //	result, err := box.Now(ctx, "order-42", func(tx *sql.Tx) error {
 //		if _, err := tx.ExecContext(ctx, "INSERT INTO orders ..."); err != nil {
@@ -93,8 +93,8 @@ func (b *Box) resultOf(ctx context.Context, r *row) (*Result, error) {
 //		return box.Charge(ctx, tx, "order-42", params)
 //	})
 //
-// Errors: that of write, and those of [Box.Wait]. After an error of Wait the
-// workers go on.
+// Errors: the error of write, and the errors of [Box.Wait]. After an error of Wait the
+// workers continue.
 func (b *Box) Now(ctx context.Context, intent string, write func(tx *sql.Tx) error) (*Result, error) {
 	if err := b.usable(); err != nil {
 		return nil, err

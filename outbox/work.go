@@ -13,18 +13,18 @@ import (
 	"github.com/omisekit/omise-go/internal/sqldb"
 )
 
-// mostLooks is how many intents are looked after at a time.
+// mostLooks is the largest number of intents that are looked at at a time.
 const mostLooks = 200
 
-// Run works until ctx ends: it sends ready intents, finds out the outcome of lost calls,
-// looks at objects that wait for a payer or a bank, and reports. Any number of processes may run, and each may
-// be killed at any moment.
+// Run works until ctx ends: it sends ready intents, finds the outcome of lost calls,
+// reads objects that wait for a payer or a bank, and reports results. Any number of
+// processes may run, and each may be killed at any moment.
 //
-// When ctx ends, Run takes nothing new, waits for the requests that are under way,
-// each no longer than a lease, and returns nil. A database or an API that cannot be
-// reached is asked again, for as long as it takes; the observer hears of it.
+// When ctx ends, Run takes no new intents, waits for the running requests, each no
+// longer than a lease, and returns nil. If the database or the API cannot be reached,
+// Run tries again without end, and calls the observer with the error.
 //
-// Errors: what is wrong with the options, or with the table.
+// Errors: an error in the options or with the table.
 func (b *Box) Run(ctx context.Context) error {
 	if err := b.start(ctx); err != nil {
 		return err
@@ -37,7 +37,7 @@ func (b *Box) Run(ctx context.Context) error {
 		case err != nil:
 			b.tell(ctx, "", &row{}, false, time.Now(), err)
 			failed++
-			_ = backoff.Sleep(ctx, patience.HalfJitter(failed)) // the loop asks ctx
+			_ = backoff.Sleep(ctx, patience.HalfJitter(failed)) // the loop checks ctx
 		case n == 0:
 			failed = 0
 			_ = backoff.Sleep(ctx, b.poll/2+rand.N(b.poll))
@@ -48,10 +48,10 @@ func (b *Box) Run(ctx context.Context) error {
 	return nil
 }
 
-// Drain works until there is nothing that can be done now, and returns. It is for
-// tests and for jobs that a clock starts.
+// Drain works until nothing more can be done now, and returns. It is for tests and for
+// scheduled jobs.
 //
-// Errors: of the database and of the API, where they keep it from working.
+// Errors: errors of the database and of the API that stop it from working.
 func (b *Box) Drain(ctx context.Context) error {
 	if err := b.usable(); err != nil {
 		return err
@@ -88,14 +88,14 @@ func (b *Box) start(ctx context.Context) error {
 			return nil
 		}
 	}
-	_, err := b.table.locked(ctx, b.db, "-") // with all that a dialect says in its own way
+	_, err := b.table.locked(ctx, b.db, "-") // uses all parts of the SQL that depend on the dialect
 	if err == nil || errors.Is(err, ErrNoIntent) || ctx.Err() != nil || b.db.PingContext(ctx) != nil {
 		return nil
 	}
 	return fmt.Errorf("outbox: the table %s cannot be used: %w", b.table.name, err)
 }
 
-// slots bound the work of a process at a time: so many requests and one look.
+// slots limits the work of a process at a time: a number of requests and one look.
 type slots struct {
 	sends, looks chan struct{}
 }
@@ -136,16 +136,16 @@ func (b *Box) round(ctx context.Context, s slots) (n int, err error) {
 	return len(sends) + len(looks), err
 }
 
-// A lease is a row that this worker has, for a while.
+// A lease is a row that this worker has for a limited time.
 type lease struct {
 	*row
 	ends time.Time // when a call of this worker ends, by the clock of this process
 	over time.Time // when another worker may take the row
 }
 
-// leaseOf returns for how long a worker has a row. A look at a long list that has not come
-// to its end gets more time with each try, up to ten leases: it changes nothing at the
-// API, so another worker that takes the row does no harm.
+// leaseOf returns for how long a worker has a row. If a long list could not be read to
+// its end, the next try gets more time, up to ten leases. That does no harm, because a
+// look changes nothing at the API.
 func (b *Box) leaseOf(r *row) time.Duration {
 	if r.State == Sending {
 		return b.lease
@@ -153,20 +153,22 @@ func (b *Box) leaseOf(r *row) time.Duration {
 	return b.lease * time.Duration(1+min(r.Tries, 9))
 }
 
-// late reports whether the lease is over as far as this process can tell. A clock
-// that goes on while a process stands still, or the other one, notices it.
+// late reports whether the lease is over as far as this process can know. It asks both
+// the monotonic clock and the wall clock, because one of them may have stopped while
+// the process did not run.
 func (l *lease) late() bool {
 	now := time.Now()
 	return now.After(l.ends) || now.Round(0).After(l.ends.Round(0))
 }
 
-// context ends before the lease does, and not with ctx: work that was begun is brought
-// to its end.
+// context returns a context that ends before the lease. It does not end with ctx, so
+// that running work is completed.
 func (l *lease) context(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadline(context.WithoutCancel(ctx), l.ends)
 }
 
-// claim leases up to n intents that are due: those that are ready, or the others.
+// claim leases up to n intents that are due: only ready intents if ready, otherwise
+// only the others.
 func (b *Box) claim(ctx context.Context, account string, ready bool, n int) (leases []*lease, err error) {
 	if n == 0 {
 		return nil, nil
@@ -191,7 +193,7 @@ func (b *Box) claim(ctx context.Context, account string, ready bool, n int) (lea
 	return leases, err
 }
 
-// claimOne leases one intent if it is due, nil if it is not.
+// claimOne leases one intent, or returns nil if it is not due.
 func (b *Box) claimOne(ctx context.Context, account, intent string) (one *lease, err error) {
 	err = sqldb.Retry(ctx, func() error {
 		leases, err := b.claimOnce(ctx, account, func(tx *sql.Tx) ([]*row, error) {
@@ -235,7 +237,7 @@ func (b *Box) claimOnce(ctx context.Context, account string, find func(*sql.Tx) 
 		b.begin(r, account)
 		d := b.leaseOf(r)
 		switch err := b.table.save(ctx, tx, &before, r, d); {
-		case errors.Is(err, errTaken): // by a worker that does not lock, or in between
+		case errors.Is(err, errTaken): // by another worker
 		case err != nil:
 			return nil, err
 		default:
@@ -247,7 +249,7 @@ func (b *Box) claimOnce(ctx context.Context, account string, find func(*sql.Tx) 
 
 // begin changes the state of a row that was leased. A ready row becomes an attempt,
 // before anything is sent. A row in sending was left by a worker that has lost its
-// lease, and is never simply sent again.
+// lease; it is never simply sent again.
 func (b *Box) begin(r *row, account string) {
 	switch r.State {
 	case Ready:
@@ -262,14 +264,14 @@ func (b *Box) begin(r *row, account string) {
 	}
 }
 
-// lose leaves the outcome of the attempt to evidence.
+// lose makes the outcome of the attempt unknown, so that evidence decides.
 func (r *row) lose(e Entry) {
 	r.State, r.Quiet, r.Tries = Unknown, 0, 0
 	r.tell(e)
 }
 
-// keep writes a leased row back. A row that another worker has taken meanwhile is
-// left to that worker.
+// keep writes a leased row back. It does not change a row that another worker has
+// taken.
 func (b *Box) keep(ctx context.Context, l *lease, before *row, due time.Duration, start time.Time, reason error) bool {
 	err := sqldb.Retry(ctx, func() error { return b.table.save(ctx, b.db, before, l.row, due) })
 	if err != nil {
@@ -280,12 +282,12 @@ func (b *Box) keep(ctx context.Context, l *lease, before *row, due time.Duration
 	return true
 }
 
-// patience is the wait between two tries of the same thing.
+// patience is the wait between two tries.
 var patience = backoff.Policy{First: time.Second, Last: 5 * time.Minute}
 
 func (r *row) patience() time.Duration { return patience.HalfJitter(int(r.Tries)) }
 
-// eachOf runs a function for every value, n at a time, and waits for all.
+// eachOf calls do for every value, n at a time, and waits for all calls.
 func eachOf[T any](all []T, n int, do func(T)) {
 	var group sync.WaitGroup
 	free := make(chan struct{}, n)

@@ -1,5 +1,5 @@
-// Package webhook receives events that can be trusted: from Omise, once, and
-// none lost.
+// Package webhook receives the events of Omise: it checks who sent them, handles each
+// event once, and helps to find lost events.
 //
 //	handle := func(ctx context.Context, event *omise.Event) error {
 //		switch object := event.Object().(type) {
@@ -13,22 +13,22 @@
 //
 // # Trust
 //
-// [Verify] checks the signature of Omise over the very bytes of the body, with
-// any of several secrets, so that they can be exchanged. Whoever has no secret
-// asks the API instead: [VerifyByFetch].
+// [Verify] checks the signature of Omise over the bytes of the body. It accepts several
+// secrets, so that a secret can be replaced. A merchant without a secret asks the API
+// instead: see [VerifyByFetch].
 //
 // # Once
 //
-// Omise delivers an event at least once, in any order. [Once] drops what was
-// handled before. With package webhook/sqlstore the note that it was is written
-// in the same transaction as what the handler writes, so that even a killed
-// process does neither twice.
+// Omise delivers an event at least once, in any order. [Once] drops events that were
+// handled before. Package webhook/sqlstore records a handled event in the same
+// transaction in which the handler writes, so that even a killed process does nothing
+// twice.
 //
 // # None lost
 //
-// Omise does not promise to deliver again what failed. client.Events.Watch reads
-// the events from the API; with the same store under both, each is handled by
-// whichever sees it first. examples/webhooks has the whole of it.
+// Omise does not promise to repeat a delivery that failed. client.Events.Watch reads
+// the events from the API. If the handler and Watch use the same store, the first of
+// them that sees an event handles it. examples/webhooks has a complete program.
 //
 // See https://docs.omise.co/api-webhooks.
 package webhook

@@ -2,7 +2,7 @@ package webhook
 
 import "errors"
 
-// Why a webhook is refused. None quotes a header, a body or a secret.
+// The reasons to refuse a webhook. No error quotes a header, a body or a secret.
 //
 // See https://docs.omise.co/api-webhooks.
 var (

@@ -17,7 +17,7 @@ import (
 )
 
 func ExampleNewHandler() {
-	srv := omisetest.NewServer(nil) // in production, Omise and the secret of the dashboard
+	srv := omisetest.NewServer(nil) // in production, this is Omise
 	handle := func(ctx context.Context, event *omise.Event) error {
 		switch object := event.Object().(type) {
 		case *omise.Customer:
@@ -25,7 +25,7 @@ func ExampleNewHandler() {
 		case *omise.Charge:
 			fmt.Println(event.Key, object.Paid)
 		}
-		return nil // an error, and the event is handled when it comes again
+		return nil // after an error, the event is handled when it comes again
 	}
 	once := webhook.Once(webhook.NewMemoryStore(100_000))
 	shop := http.NewServeMux()
@@ -39,7 +39,7 @@ func ExampleNewHandler() {
 	// Output: customer.create malee@example.com
 }
 
-// Sign makes the headers of a webhook, for tests of a handler.
+// Sign returns the headers of a webhook, for tests of a handler.
 func ExampleSign() {
 	const secret = "b21pc2UtZmFrZS1zaWduaW5nLXNlY3JldC0wMDAwMDE="
 	body := `{"object":"event","id":"evnt_test_1","key":"charge.complete","created_at":"2026-01-01T00:00:00Z","data":{"object":"charge","id":"chrg_test_1","amount":12345,"currency":"THB","status":"successful","paid":true}}`
@@ -58,8 +58,8 @@ func ExampleSign() {
 	// 200
 }
 
-// A secret is exchanged without losing an event: make a new one, accept both
-// while Omise may sign with either, delete the old one.
+// Replace a secret without losing an event: make a new secret, accept both while Omise
+// may sign with either, then delete the old secret.
 func ExampleVerify_rotation() {
 	ctx := context.Background()
 	client := omisetest.NewServer(nil).Client()
@@ -69,20 +69,20 @@ func ExampleVerify_rotation() {
 		log.Fatal(err)
 	}
 
-	// 1. Create. This answer alone has the key: put it where the handlers find it.
+	// 1. Create. Only this answer has the key: store it where the handlers read it.
 	latest, err := client.WebhookSecrets.Create(ctx, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
 
-	// 2. Accept both. The old one signs for a day more.
+	// 2. Accept both. The old secret signs for one more day.
 	secrets := []string{latest.Key.Reveal(), previous.Key.Reveal()}
 	for _, signer := range []omise.Sensitive{previous.Key, latest.Key} {
 		header := webhook.Sign(body, signer.Reveal(), time.Now())
 		fmt.Println(webhook.Verify(header, body, secrets...))
 	}
 
-	// 3. Delete the old one, and take it away from the handlers.
+	// 3. Delete the old secret, and remove it from the handlers.
 	if _, err = client.WebhookSecrets.Delete(ctx, previous.ID); err != nil {
 		log.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func ExampleVerifyByFetch() {
 	// Output: customer.create
 }
 
-// A webhook from the past, such as one that a test has recorded.
+// The webhook is from the past, such as a webhook that was recorded for a test.
 func ExampleWithClock() {
 	const secret = "b21pc2UtZmFrZS1zaWduaW5nLXNlY3JldC0wMDAwMDE="
 	then := time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)

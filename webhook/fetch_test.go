@@ -42,8 +42,8 @@ func TestA429ToAFetchHoldsNoOtherCallBack(t *testing.T) {
 	})
 }
 
-// slowEvents is an API that takes a while for an event, and notes how many are
-// read at a time.
+// slowEvents is an API that needs some time for an event, and counts how many are read
+// at a time.
 type slowEvents struct {
 	next          http.RoundTripper
 	running, most atomic.Int32
@@ -63,7 +63,7 @@ func TestAFloodOfFetchesIsReadFourAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		srv := omisetest.NewServer(t)
 		api := &slowEvents{next: srv.HTTPClient().Transport}
-		limited := limiter{make(chan struct{})} // which lets no fetch through
+		limited := limiter{make(chan struct{})} // it holds every fetch back
 		client := srv.Client(omise.WithHTTPClient(&http.Client{Transport: api}), omise.WithRateLimiter(limited))
 		h := webhook.NewHandler(nil, ignore, webhook.VerifyByFetch(client), quiet)
 		var answers sync.Map

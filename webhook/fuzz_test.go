@@ -21,7 +21,7 @@ import (
 	"github.com/omisekit/omise-go/webhook"
 )
 
-// Of all bodies, the handler lets only those through that a secret signed.
+// The handler accepts only bodies that were signed with a secret.
 func FuzzVerify(f *testing.F) {
 	for _, signatures := range []string{signature, signature + "," + previousSignature, " , " + signature, "", "00", strings.Repeat(signature+",", 12), strings.ToUpper(signature), undecodedSignature} {
 		f.Add(signatures, timestamp, []byte(body), secret)
@@ -46,7 +46,7 @@ func FuzzVerify(f *testing.F) {
 	})
 }
 
-// Whatever is parsed is an event, and the money in it is the money that came.
+// Every body that is parsed is an event, and its amount is the amount in the body.
 func FuzzParse(f *testing.F) {
 	addEvents(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -74,7 +74,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// requireAmount reads the amount by another road.
+// requireAmount checks the amount with encoding/json.
 func requireAmount(t *testing.T, data []byte, amount int64) {
 	t.Helper()
 	var plain map[string]any
@@ -83,7 +83,7 @@ func requireAmount(t *testing.T, data []byte, amount int64) {
 	require.NoError(t, decoder.Decode(&plain))
 	for name := range plain {
 		if name != "amount" && strings.EqualFold(name, "amount") {
-			return // which of two names counts is for the decoder
+			return // if the name comes twice, the decoder chooses
 		}
 	}
 	number, ok := plain["amount"].(json.Number)
@@ -94,8 +94,8 @@ func requireAmount(t *testing.T, data []byte, amount int64) {
 	require.Equal(t, want, amount)
 }
 
-// Whatever is posted, the handler answers, says nothing of the request, and
-// calls the function only with what was signed.
+// The handler answers any request, does not repeat a part of it, and calls the function
+// only with a signed event.
 func FuzzHandler(f *testing.F) {
 	addEvents(f)
 	f.Add([]byte(body), "POST", signature, timestamp, false)
@@ -134,7 +134,7 @@ func FuzzHandler(f *testing.F) {
 	})
 }
 
-// addEvents seeds a fuzz test with events, good ones and others.
+// addEvents seeds a fuzz test with valid and invalid events.
 func addEvents(f *testing.F) {
 	f.Helper()
 	for _, text := range append(events(f), ``, `null`, `{}`, `[]`, `1`, `{"data":null}`,

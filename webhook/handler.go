@@ -15,13 +15,13 @@ import (
 	"github.com/omisekit/omise-go/internal/redact"
 )
 
-// A Func handles an event. nil says that it is done; any other answer, that it
-// is not and should come again.
+// A Func handles an event. It returns nil if the event is done, and an error if Omise
+// should send the event again.
 type Func func(ctx context.Context, event *omise.Event) error
 
-// NewHandler returns a handler that verifies what is posted to it, reads the
-// event and hands it to handle. secrets are as the dashboard shows them; during
-// a rotation both the new and the old one.
+// NewHandler returns a handler that verifies a webhook, reads the event and calls
+// handle. secrets are as the dashboard shows them; during a rotation, give both the new
+// and the old secret.
 //
 //	200  handle returned nil
 //	400  the signature, the timestamp or the event is not good
@@ -31,13 +31,12 @@ type Func func(ctx context.Context, event *omise.Event) error
 //	500  handle returned an error or panicked, or the API cannot be asked
 //	503  too many events wait for [VerifyByFetch]
 //
-// No answer has anything of the request in it. The context of handle ends with
-// the request, and Omise is thought to wait no longer than 10 seconds: put away
-// what takes longer.
+// No answer repeats a part of the request. The context of handle ends with the request,
+// and Omise probably waits no longer than 10 seconds: do longer work in the background.
 //
-// NewHandler panics if handle is nil, if there is neither a secret nor
-// [VerifyByFetch], or if a secret cannot be one of the dashboard: not Base64, or
-// shorter than 16 bytes. [NewVerifier] returns an error for the same secrets.
+// NewHandler panics if handle is nil, if there is neither a secret nor [VerifyByFetch],
+// or if a secret cannot be from the dashboard, because it is not Base64 or is shorter
+// than 16 bytes. [NewVerifier] returns an error for the same secrets.
 //
 // See https://docs.omise.co/api-webhooks.
 func NewHandler(secrets []string, handle Func, opts ...Option) http.Handler {
@@ -60,18 +59,18 @@ func NewHandler(secrets []string, handle Func, opts ...Option) http.Handler {
 
 type handler struct {
 	hidden
-	verifier Verifier // without keys where fetch is all there is
+	verifier Verifier // without keys if only fetch is used
 	fetch    func(context.Context, string) (*omise.Event, error)
 	handle   Func
 	logger   *slog.Logger
 }
 
-// An outcome is what became of a request, as it is logged.
+// An outcome is the result of a request in the log.
 type outcome string
 
 const (
 	handled outcome = "handled"
-	refused outcome = "refused" // not from Omise, or no event
+	refused outcome = "refused" // not from Omise, or not an event
 	failed  outcome = "failed"  // Omise should send it again
 )
 
@@ -90,7 +89,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(status)
 }
 
-// serve does the work. It returns the event once it is to be trusted.
+// serve handles the request. It returns the event only if the event can be trusted.
 func (h *handler) serve(w http.ResponseWriter, r *http.Request) (*omise.Event, int, error) {
 	if r.Method != http.MethodPost {
 		return nil, http.StatusMethodNotAllowed, errors.New("webhook: not a POST")
@@ -119,8 +118,7 @@ func (h *handler) serve(w http.ResponseWriter, r *http.Request) (*omise.Event, i
 	return event, http.StatusOK, nil
 }
 
-// longestRead is how long a body may take. Omise itself is thought to wait no
-// longer.
+// longestRead is how long a body may take. Omise itself probably waits no longer.
 const longestRead = 10 * time.Second
 
 // read reads the body, and stops at a body that is too large or too slow to be
@@ -129,7 +127,8 @@ func read(w http.ResponseWriter, r *http.Request) ([]byte, int, error) {
 	if r.ContentLength > LargestBody {
 		return nil, http.StatusRequestEntityTooLarge, ErrTooLarge
 	}
-	// A writer may know no deadlines. The server takes this one away after the body.
+	// The error is ignored, because some writers have no deadlines. The server removes
+	// the deadline after the body.
 	http.NewResponseController(w).SetReadDeadline(time.Now().Add(longestRead))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, LargestBody))
 	_, tooLarge := errors.AsType[*http.MaxBytesError](err)
@@ -144,8 +143,8 @@ func read(w http.ResponseWriter, r *http.Request) ([]byte, int, error) {
 	return body, http.StatusOK, nil
 }
 
-// statusOf tells an event that the API does not know from an API that cannot be
-// asked.
+// statusOf returns the status for an error of fetch: the API does not know the event,
+// or the API cannot be asked.
 func statusOf(err error) int {
 	_, impossible := errors.AsType[*omise.ParamError](err)
 	switch {
@@ -157,8 +156,8 @@ func statusOf(err error) int {
 	return http.StatusInternalServerError
 }
 
-// call hands the event on and makes an error of a panic, except for the one
-// that net/http asks for.
+// call calls the handler. It turns a panic into an error, except
+// [http.ErrAbortHandler], which is for net/http.
 func (h *handler) call(ctx context.Context, event *omise.Event) (err error) {
 	defer func() {
 		switch p := recover(); p {
@@ -172,8 +171,8 @@ func (h *handler) call(ctx context.Context, event *omise.Event) (err error) {
 	return h.handle(ctx, event)
 }
 
-// A panicError has the type of a panic and not its value, which may hold anything
-// of the event.
+// A panicError has the type of the value of a panic. It does not have the value, which
+// may hold parts of the event.
 type panicError struct {
 	kind  string
 	stack []byte

@@ -27,7 +27,7 @@ import (
 	"github.com/omisekit/omise-go/webhook"
 )
 
-func TestHandlerHandsOnWhatWasSigned(t *testing.T) {
+func TestHandlerCallsTheFunctionWithASignedEvent(t *testing.T) {
 	t.Parallel()
 	var got *omise.Event
 	w := post(t, newHandler(func(_ context.Context, e *omise.Event) error { got = e; return nil }), body)
@@ -137,7 +137,7 @@ func TestNewHandlerPanicsOnABadSecretAlsoWhereItFetches(t *testing.T) {
 	require.PanicsWithError(t, webhook.ErrBadSecret.Error(), func() { webhook.NewHandler([]string{""}, ignore, fetch) })
 }
 
-// A server in virtual time, with a client that sends the first half of a body.
+// The server runs in virtual time, and the client sends only the first half of a body.
 func TestHandlerEndsABodyThatStalls(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestHandlerEndsABodyThatStalls(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, http.StatusRequestTimeout, answer.StatusCode)
 		require.Equal(t, 10*time.Second, time.Since(start))
-		time.Sleep(time.Second) // in which the server closes the connection
+		time.Sleep(time.Second) // the server closes the connection in this time
 	})
 }
 
@@ -205,7 +205,7 @@ func TestHandlerLetsAnAbortedRequestAbort(t *testing.T) {
 	require.PanicsWithValue(t, http.ErrAbortHandler, func() { post(t, h, body) })
 }
 
-func TestHandlerLogsWhatBecameOfIt(t *testing.T) {
+func TestHandlerLogsTheOutcome(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		handle webhook.Func
@@ -242,7 +242,7 @@ func TestHandlerLogsWhatBecameOfIt(t *testing.T) {
 	}
 }
 
-// The handler takes every key of the reference, each with the recorded object of its
+// The handler accepts every key of the reference, each with the recorded object of its
 // kind.
 func TestHandlerTakesEveryKey(t *testing.T) {
 	t.Parallel()
@@ -283,7 +283,7 @@ func TestHandlerTakesTheEventsOfTheFake(t *testing.T) {
 	}
 }
 
-func TestVerifyByFetchHandsOnWhatTheAPISays(t *testing.T) {
+func TestVerifyByFetchHandlesTheEventOfTheAPI(t *testing.T) {
 	t.Parallel()
 	srv := omisetest.NewServer(t)
 	paid := charge(t, srv.Client())

@@ -16,14 +16,14 @@ import (
 	"github.com/omisekit/omise-go/webhook"
 )
 
-// The vector that is published with the API's description; its secrets are made
-// up. The HMACs below it:
+// The test vector that is published with the API's description; its secrets are
+// invented. These commands compute the HMACs below it:
 //
 //	key=$(printf %s "$secret" | base64 -d | xxd -p -c 64)
 //	printf %s "$timestamp.$body" | openssl dgst -sha256 -mac HMAC -macopt hexkey:$key
 const (
-	// Nothing that is printed may hold it. It is long enough that no timestamp,
-	// duration or address holds it by chance.
+	// No output may hold the canary. It is so long that no timestamp, duration or
+	// address holds it by chance.
 	canary = "4242424242424242"
 
 	secret         = "b21pc2UtZmFrZS1zaWduaW5nLXNlY3JldC0wMDAwMDE="
@@ -34,17 +34,17 @@ const (
 	signature         = "00d638d2dd7f0fc76c71ce49667100c377e85e6d2d36051836577c066bca010e"
 	previousSignature = "560011c18bd310c6e823b4d7c1ccc723f962abbe72c4ac0fcd2ca796f1630d50"
 
-	undecodedSignature = "fa00f6f46486b1ed4cb69b4276d5a6b64a4ae31b85a7694a9c80b8914784275b" // the secret's text as key
-	bodySignature      = "06ca431fcfe04634a393dfa70eb2c5a68ce63301410ceb2eb944ed3fcc97f89c" // of the body alone
-	laterSignature     = "aff72242fc4443252cae2a129425241e68d3de4175c0f64c232141c86b06c1e3" // of the next second
+	undecodedSignature = "fa00f6f46486b1ed4cb69b4276d5a6b64a4ae31b85a7694a9c80b8914784275b" // with the Base64 text of the secret as the key
+	bodySignature      = "06ca431fcfe04634a393dfa70eb2c5a68ce63301410ceb2eb944ed3fcc97f89c" // only of the body
+	laterSignature     = "aff72242fc4443252cae2a129425241e68d3de4175c0f64c232141c86b06c1e3" // with the next second as the timestamp
 )
 
-// now is the moment of the vector.
+// now is the time of the vector.
 var now = time.Unix(1767225600, 0)
 
 func clock() time.Time { return now }
 
-// at returns a verifier that lives at a moment.
+// at returns a verifier whose clock stands at a moment.
 func at(moment time.Time, secrets ...string) *webhook.Verifier {
 	v, err := webhook.NewVerifier(secrets)
 	must(err)
@@ -52,7 +52,7 @@ func at(moment time.Time, secrets ...string) *webhook.Verifier {
 	return v
 }
 
-// verify verifies at the moment of the vector, with secrets that may be impossible.
+// verify verifies at the time of the vector, with secrets that may be invalid.
 func verify(header http.Header, body []byte, secrets ...string) error {
 	if _, err := webhook.NewVerifier(secrets); err != nil {
 		return err
@@ -74,7 +74,8 @@ func post(t testing.TB, h http.Handler, body string) *httptest.ResponseRecorder 
 	return w
 }
 
-// newHandler returns a quiet handler that lives at the moment of the vector.
+// newHandler returns a handler without a log, whose clock stands at the time of the
+// vector.
 func newHandler(handle webhook.Func, opts ...webhook.Option) http.Handler {
 	opts = append([]webhook.Option{webhook.WithClock(clock), webhook.WithLogger(slog.New(slog.DiscardHandler))}, opts...)
 	return webhook.NewHandler([]string{secret}, handle, opts...)
@@ -94,7 +95,7 @@ func charge(t testing.TB, client *omise.Client) *omise.Charge {
 	return charge
 }
 
-// happened returns the events of a server that has seen one charge, and more.
+// happened returns the events of the server, which must have events.
 func happened(t testing.TB, srv *omisetest.Server) []*omise.Event {
 	t.Helper()
 	var events []*omise.Event

@@ -6,11 +6,11 @@ import (
 )
 
 // NewMemoryStore returns a store that remembers the last limit events that were
-// handled, at least one. It belongs to one process and ends with it: it is good
-// for tests, and for handlers that may do a thing twice.
+// handled, at least one. It is for one process and is lost when the process ends: use
+// it for tests, and for handlers that may handle an event twice.
 //
-// An event takes about 150 bytes. The limit should cover the events of the days
-// in which Omise may repeat one.
+// An event takes about 150 bytes. The limit should cover the events of the days in
+// which Omise may repeat an event.
 func NewMemoryStore(limit int) Store {
 	return &memoryStore{limit: max(limit, 1), handled: map[string]bool{}}
 }
@@ -21,7 +21,7 @@ type memoryStore struct {
 
 	mu      sync.Mutex
 	handled map[string]bool
-	order   []string // of handled, a ring once it is full
+	order   []string // keys of handled; when it is full, it is a ring
 	oldest  int      // in order
 }
 
@@ -30,7 +30,7 @@ func (s *memoryStore) Do(ctx context.Context, id string, handle func(context.Con
 	if err != nil {
 		return err
 	}
-	defer done() // also in a panic
+	defer done() // also after a panic
 	if s.has(id) {
 		return nil
 	}

@@ -9,24 +9,24 @@ import (
 
 // A Store remembers which events were handled.
 //
-// Do calls handle unless the event was handled before, and returns what it
-// returns. An error or a panic of handle leaves the event as it was, so that it
-// is handled when it comes again. While one call handles an event, others for
-// the same one wait for it. It is safe for concurrent use.
+// Do calls handle unless the event was handled before, and returns its error. After an
+// error or a panic of handle, the event counts as not handled, so that it is handled
+// when it comes again. While one call handles an event, other calls for the same event
+// wait. Do is safe for concurrent use.
 type Store interface {
 	Do(ctx context.Context, id string, handle func(context.Context) error) error
 }
 
-// Once hands each event on until it was handled once. An event that was handled
-// before is no error.
+// Once calls the function for an event until it has succeeded one time. An event that
+// was handled before is not an error.
 //
 //	handle = webhook.Once(store)(handle)
 //
 // The store says how long an event is remembered: [NewMemoryStore] forgets when
 // the process ends, package webhook/sqlstore does not.
 //
-// Copies of an event wait for each other before the store is asked, so that those
-// of one slow event do not take all connections of a database.
+// Copies of an event wait for each other before the store is called, so that the copies
+// of a slow event do not take all connections of a database.
 //
 // See https://docs.omise.co/api-webhooks.
 func Once(store Store) func(Func) Func {
@@ -40,7 +40,7 @@ func Once(store Store) func(Func) Func {
 			if err != nil {
 				return err
 			}
-			defer done() // also in a panic
+			defer done() // also after a panic
 			return store.Do(ctx, event.ID, func(ctx context.Context) error { return next(ctx, event) })
 		}
 	}

@@ -16,7 +16,8 @@ import (
 	"github.com/omisekit/omise-go/webhook"
 )
 
-// counting returns a function that is handled once, and how often it ran.
+// counting returns a function that handles each event once, and the counter of its
+// runs.
 func counting(limit int, handle func(n int32) error) (webhook.Func, *atomic.Int32) {
 	var runs atomic.Int32
 	return webhook.Once(webhook.NewMemoryStore(limit))(func(context.Context, *omise.Event) error {

@@ -12,9 +12,8 @@ import (
 // An Option sets up the handler of [NewHandler].
 type Option func(*handler)
 
-// WithLogger replaces slog.Default. The handler logs one line per request: id
-// and key of the event once they are to be trusted, outcome, status, duration;
-// never a body or a header.
+// WithLogger replaces slog.Default. The handler logs one line per request: id and key
+// of an event that can be trusted, outcome, status, duration; never a body or a header.
 func WithLogger(logger *slog.Logger) Option {
 	return func(h *handler) { h.logger = logger }
 }
@@ -24,25 +23,24 @@ func WithTolerance(d time.Duration) Option {
 	return func(h *handler) { h.verifier.Tolerance = d }
 }
 
-// WithClock replaces time.Now where timestamps are judged, for tests.
+// WithClock replaces time.Now in the check of timestamps, for tests.
 func WithClock(now func() time.Time) Option {
 	return func(h *handler) { h.verifier.Now = now }
 }
 
-// VerifyByFetch reads each event from the API by its id, and hands on what the
-// API says instead of what came in. It is for merchants without a secret; where
+// VerifyByFetch reads each event from the API by its id, and handles the event from the
+// API in place of the event in the request. It is for merchants without a secret. If
 // there are secrets as well, the signature is checked first.
 //
-// Without a signature anybody can make the handler ask, once per request, and
-// can send an old event again: put [Once] behind it. The handler asks with a copy
-// of the client that has connections and a pace of its own, and asks for at most
-// four events at a time, so that a flood of requests, or a 429 to one of them,
-// holds no other call of the client back. An event that waits 5 seconds for its
-// turn is answered with 503, an event that the API does not know with 400, and
-// where the API cannot be asked the answer is 500.
+// Without a signature, any request makes the handler ask the API, and anybody can send
+// an old event again: use [Once]. The handler uses a copy of the client that has its
+// own connections and its own pace, and reads at most four events at a time. So a flood
+// of requests, or a 429 to one of them, does not hold other calls of the client back.
+// The answer is 503 if an event waits longer than 5 seconds to be read, 400 if the API
+// does not know the event, and 500 if the API cannot be asked.
 //
 // A flood delays the webhooks of Omise, too. [omise.EventsService.Watch] reads the
-// events that were pushed aside.
+// events that were refused with 503.
 //
 // See https://docs.omise.co/api-webhooks.
 func VerifyByFetch(client *omise.Client) Option {

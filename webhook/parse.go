@@ -2,11 +2,11 @@ package webhook
 
 import "github.com/omisekit/omise-go"
 
-// Parse reads the event in the body of a webhook. [omise.Event.Object] gives the
-// object in it. Anybody can invent an event: verify the body first.
+// Parse reads the event in the body of a webhook. [omise.Event.Object] returns the
+// object in it. Verify the body first, because anybody can invent an event.
 //
-// A body that is no JSON or no event is an error, as is an event without a key or
-// with an id that does not begin with evnt_. The error never quotes the body.
+// It returns an error if the body is not the JSON of an event, or if the event has no
+// key or an id that does not begin with evnt_. The error never quotes the body.
 //
 // See https://docs.omise.co/api-webhooks.
 func Parse(body []byte) (*omise.Event, error) {

@@ -5,14 +5,14 @@ import (
 	"sync"
 )
 
-// turns lets one caller at a time have each event. The zero value is ready.
+// turns lets one caller at a time handle an event. The zero value is ready.
 type turns struct {
 	mu    sync.Mutex
 	taken map[string]chan struct{} // closed when the turn ends
 }
 
-// take waits until the event is free, or until ctx ends. Its caller has the event
-// until it calls done.
+// take waits until no other caller has the event, or until ctx ends. The caller has the
+// event until it calls done.
 func (t *turns) take(ctx context.Context, id string) (done func(), err error) {
 	for {
 		t.mu.Lock()

@@ -14,28 +14,28 @@ import (
 	"github.com/omisekit/omise-go/internal/redact"
 )
 
-// Where a webhook carries its signature, and what is taken of it.
+// The headers of a signature, and the limits of a webhook.
 //
 // See https://docs.omise.co/api-webhooks.
 const (
-	SignatureHeader = "Omise-Signature"           // HMAC-SHA256 in hex, or two of them, separated by a comma
+	SignatureHeader = "Omise-Signature"           // HMAC-SHA256 in hex, or two signatures, separated by a comma
 	TimestampHeader = "Omise-Signature-Timestamp" // Unix time in seconds
 
 	// DefaultTolerance is how far a timestamp may be from now, either way.
 	DefaultTolerance = 5 * time.Minute
 
-	// LargestBody is the largest body that is looked at, in bytes. An event
-	// takes a few thousand.
+	// LargestBody is the largest body that is accepted, in bytes. An event has a few
+	// thousand bytes.
 	LargestBody = 1 << 20
 
 	mostSignatures   = 10 // a rotation makes two
-	shortestSecret   = 16 // bytes, without the Base64: less can be guessed
-	longestTimestamp = 12 // digits: the next thirty thousand years
+	shortestSecret   = 16 // bytes, without the Base64: a shorter secret can be guessed
+	longestTimestamp = 12 // digits: enough for thirty thousand years
 )
 
-// Verify checks that Omise signed the body with one of the secrets, not more
-// than [DefaultTolerance] before or after now. body is what came over the wire,
-// byte for byte; secrets are as the dashboard shows them.
+// Verify checks that Omise signed the body with one of the secrets, not more than
+// [DefaultTolerance] before or after now. body is the exact body of the request;
+// secrets are as the dashboard shows them.
 //
 // Errors: those of this package.
 //
@@ -48,22 +48,22 @@ func Verify(header http.Header, body []byte, secrets ...string) error {
 	return v.Verify(header, body)
 }
 
-// A Verifier verifies webhooks with a tolerance and a clock of its own.
-// [NewVerifier] makes one. It is safe for concurrent use and prints no secret.
+// A Verifier verifies webhooks with its own tolerance and clock. [NewVerifier] makes
+// one. It is safe for concurrent use and prints no secret.
 //
 // See https://docs.omise.co/api-webhooks.
 type Verifier struct {
 	hidden
-	Tolerance time.Duration    // 0 is DefaultTolerance
-	Now       func() time.Time // nil is time.Now
+	Tolerance time.Duration    // 0 means DefaultTolerance
+	Now       func() time.Time // nil means time.Now
 	keys      []redact.Text    // the secrets without their Base64
 }
 
-// hidden is embedded in what holds a secret, so that no printer shows it.
+// hidden is embedded in types that hold a secret, so that no printer shows it.
 type hidden = redact.Hidden
 
-// NewVerifier returns a verifier with secrets as the dashboard shows them; during
-// a rotation both the new and the old one.
+// NewVerifier returns a verifier. secrets are as the dashboard shows them; during a
+// rotation, give both the new and the old secret.
 //
 // Errors: [ErrNoSecret], [ErrBadSecret], [ErrShortSecret].
 //
@@ -82,8 +82,8 @@ func NewVerifier(secrets []string) (*Verifier, error) {
 //
 // See https://docs.omise.co/api-webhooks.
 func (v *Verifier) Verify(header http.Header, body []byte) error {
-	// The cheap checks come first: nothing is hashed before the body has a sound
-	// size, the header a sound form and the timestamp a sound time.
+	// The cheap checks come first: nothing is hashed unless the body has an allowed
+	// size, the headers have the right form and the timestamp is close enough to now.
 	switch {
 	case len(v.keys) == 0:
 		return ErrNoSecret
@@ -108,7 +108,7 @@ func (v *Verifier) Verify(header http.Header, body []byte) error {
 		want := sign(key, timestamp, body)
 		for _, signature := range signatures {
 			if hmac.Equal(signature, want) {
-				matched = true // and goes on, so that the time does not tell which secret it was
+				matched = true // no break, so that the time does not reveal which secret matches
 			}
 		}
 	}
@@ -118,8 +118,8 @@ func (v *Verifier) Verify(header http.Header, body []byte) error {
 	return nil
 }
 
-// timely reports whether a timestamp is close enough to now. Seconds are compared,
-// because a duration is too small for all of them.
+// timely reports whether a timestamp is close enough to now. It compares seconds,
+// because a time.Duration could overflow.
 func (v *Verifier) timely(timestamp string) bool {
 	seconds, err := strconv.ParseInt(timestamp, 10, 64)
 	if err != nil {
@@ -136,7 +136,8 @@ func (v *Verifier) timely(timestamp string) bool {
 	return distance <= int64(tolerance/time.Second)
 }
 
-// decodeSecrets refuses a short secret: anybody can guess it and sign with it.
+// decodeSecrets decodes secrets. It refuses a short secret, because anybody could guess
+// it and sign with it.
 func decodeSecrets(secrets []string) ([]redact.Text, error) {
 	if len(secrets) == 0 {
 		return nil, ErrNoSecret
@@ -172,7 +173,7 @@ func timestampOf(header http.Header) (string, error) {
 	return timestamp, nil
 }
 
-// signaturesOf returns the signatures that can be one.
+// signaturesOf returns the signatures in the header that have the right form.
 func signaturesOf(header http.Header) ([][]byte, error) {
 	var signatures [][]byte
 	seen := 0
@@ -204,7 +205,7 @@ func sign(key redact.Text, timestamp string, body []byte) []byte {
 	return mac.Sum(nil)
 }
 
-// Sign returns the headers with which Omise would send the body at a moment, for
+// Sign returns the headers that Omise would send with the body at a time. It is for
 // tests. It panics if the secret is not Base64 of 16 bytes or more.
 //
 // See https://docs.omise.co/api-webhooks.

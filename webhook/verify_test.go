@@ -155,8 +155,8 @@ func TestVerifyUsesTheClock(t *testing.T) {
 	require.ErrorIs(t, webhook.Verify(webhook.Sign([]byte(body), secret, now), []byte(body), secret), webhook.ErrStale)
 }
 
-// Not parallel: it counts what the process allocates. The flood is refused before
-// anything is hashed.
+// Not parallel: it counts the memory that the process allocates. The flood is refused
+// before anything is hashed.
 func TestAThousandSignaturesCostNoMoreThanTen(t *testing.T) {
 	v := at(now, secret)
 	flood := headers(strings.Repeat(previousSignature+",", 1000)+signature, timestamp)

@@ -27,7 +27,8 @@ func Example() {
 		if !ok || !charge.Paid {
 			return nil
 		}
-		// The order and the note that the event was handled are written together.
+		// The order and the record that the event was handled are written in one
+		// transaction.
 		_, err := sqlstore.Tx(ctx).ExecContext(ctx, "UPDATE orders SET paid = true WHERE charge_id = $1", charge.ID)
 		return err
 	})

@@ -11,9 +11,9 @@ import (
 	"testing"
 )
 
-// A recorder is a driver of database/sql that has no database. It writes down what a
-// database would get, and answers as the test says. integration/sqlstore runs the same
-// package on real databases.
+// A recorder is a driver of database/sql that has no database. It records the
+// statements, and answers as the test says. integration/sqlstore runs the same package
+// on real databases.
 type recorder struct {
 	mu         sync.Mutex
 	statements []string
@@ -61,7 +61,7 @@ func (c connection) Begin() (driver.Tx, error) {
 
 func (c connection) ExecContext(_ context.Context, statement string, args []driver.NamedValue) (driver.Result, error) {
 	for _, arg := range args {
-		if text, ok := arg.Value.(string); ok { // the others are times
+		if text, ok := arg.Value.(string); ok { // the other arguments are times
 			statement += " -- " + text
 		}
 	}

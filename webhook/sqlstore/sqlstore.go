@@ -1,5 +1,5 @@
-// Package sqlstore remembers handled events in a SQL database, for handlers in
-// any number of processes.
+// Package sqlstore records handled events in a SQL database, for handlers in any number
+// of processes.
 //
 //	store := sqlstore.New(db)
 //	handle := webhook.Once(store)(func(ctx context.Context, event *omise.Event) error {
@@ -7,11 +7,11 @@
 //		return err
 //	})
 //
-// The note that an event was handled is written in one transaction with the
-// writes of the handler through [Tx]. Both happen or neither does: whether the handler
-// fails, the process is killed or the machine loses power, the event is handled
-// exactly once. Other work of the handler, such as sending an e-mail, may be done
-// again after a crash.
+// The record that an event was handled is written in the same transaction as the writes
+// of the handler through [Tx]. Both are committed, or neither is. So if the handler
+// fails, the process is killed or the machine loses power, these writes still happen
+// exactly once. Other work of the handler, such as sending an e-mail, may be done again
+// after a crash.
 //
 // # Statements
 //
@@ -32,16 +32,16 @@
 //
 // # Databases
 //
-// It works with PostgreSQL and with MySQL 8 and MariaDB 10.6 or later, at their
-// default isolation, and with SQLite 3.24 or later; it brings no driver. Which
-// database it is follows from the driver; a driver that is not known is taken
-// for one of PostgreSQL or SQLite, unless [WithDialect] is given. While an event is
-// handled its transaction holds a connection, so allow as many as there may be
-// deliveries at a time.
+// It works with PostgreSQL and with MySQL 8 and MariaDB 10.6 or later, at their default
+// isolation, and with SQLite 3.24 or later; it has no driver. The driver decides which
+// database is used; a driver that is not known counts as a driver of PostgreSQL or
+// SQLite, unless [WithDialect] is given. While an event is handled, its transaction
+// holds a connection, so allow as many connections as there may be deliveries at a
+// time.
 //
-// SQLite has one writer at a time: handlers wait for each other. Tell it to wait
-// instead of failing, to begin transactions as a writer, and not to block
-// readers. With modernc.org/sqlite that is
+// SQLite has one writer at a time: handlers wait for each other. Set it to wait instead
+// of failing, to begin transactions as a writer, and not to block readers. With
+// modernc.org/sqlite that is
 //
 //	file:shop.db?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_txlock=immediate
 package sqlstore
@@ -66,7 +66,7 @@ type Store struct {
 	db      *sql.DB
 	table   string
 	dialect *sqldb.Dialect
-	err     error // why the table cannot be used
+	err     error // the reason why the store cannot be used
 }
 
 var _ webhook.Store = (*Store)(nil)
@@ -74,21 +74,21 @@ var _ webhook.Store = (*Store)(nil)
 // An Option sets up a [Store].
 type Option func(*Store)
 
-// WithTable replaces the name omise_events. It may have a schema in front:
-// letters, digits and underscores, and a dot between.
+// WithTable replaces the name omise_events. The name has letters, digits and
+// underscores; it may have a schema and a dot in front.
 func WithTable(name string) Option {
 	return func(s *Store) { s.table = name }
 }
 
-// WithDialect says which database it is, for a driver that wraps another one:
-// "postgres", "mysql" (MariaDB, too) or "sqlite". Any other name is reported by
-// every call.
+// WithDialect says which database is used, for a driver that wraps another one:
+// "postgres", "mysql" (also for MariaDB) or "sqlite". For any other name, every call
+// returns an error.
 func WithDialect(name string) Option {
 	return func(s *Store) { s.dialect, s.err = sqldb.Named(name) }
 }
 
-// New returns a store in a database. Its table is made by [Store.CreateTable] or
-// by hand. A name that cannot be one is reported by every call.
+// New returns a store in a database. Make its table with [Store.CreateTable] or by
+// hand. If the name of the table is invalid, every call returns an error.
 func New(db *sql.DB, opts ...Option) *Store {
 	s := &Store{db: db, table: "omise_events"}
 	for _, opt := range opts {
@@ -109,8 +109,8 @@ func New(db *sql.DB, opts ...Option) *Store {
 	return s
 }
 
-// CreateTable makes the table unless there is one. Several processes may do it
-// at once.
+// CreateTable makes the table unless it exists. Several processes may call it at the
+// same time.
 func (s *Store) CreateTable(ctx context.Context) error {
 	if s.err != nil {
 		return s.err
@@ -119,20 +119,21 @@ func (s *Store) CreateTable(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
-	// PostgreSQL fails where two of them meet; one of them has made it then.
+	// PostgreSQL fails if two processes do this at the same time; then the other
+	// process has made the table.
 	if _, missing := s.db.ExecContext(ctx, "SELECT id FROM "+s.table+" WHERE 1 = 0"); missing == nil {
 		return nil
 	}
 	return fmt.Errorf("sqlstore: make the table: %w", err)
 }
 
-// Do calls handle unless the event was handled before. The context of handle has
-// the transaction that [Tx] finds; it is committed when handle returns nil and
-// rolled back otherwise, also in a panic. Another call for the same event, in
-// any process, waits for the end of the transaction.
+// Do calls handle unless the event was handled before. The context of handle has the
+// transaction that [Tx] returns. It is committed when handle returns nil, and rolled
+// back otherwise, also after a panic. Another call for the same event, in any process,
+// waits for the end of the transaction.
 //
-// An error of the commit leaves open whether the event was handled. When it
-// comes again, the table knows.
+// After an error of the commit it is not known whether the event was handled. When the
+// event comes again, the table decides.
 func (s *Store) Do(ctx context.Context, id string, handle func(context.Context) error) error {
 	if s.err != nil {
 		return s.err
@@ -154,8 +155,8 @@ func (s *Store) Do(ctx context.Context, id string, handle func(context.Context) 
 	return nil
 }
 
-// claim notes the event in a transaction, and reports whether it is the first
-// time. A database that is busy is asked again.
+// claim records the event in a transaction, and reports whether the event is new. If
+// the database is busy, it tries again.
 func (s *Store) claim(ctx context.Context, id string) (tx *sql.Tx, fresh bool, err error) {
 	err = sqldb.Retry(ctx, func() error {
 		tx, fresh, err = s.note(ctx, id)
@@ -182,8 +183,8 @@ func (s *Store) note(ctx context.Context, id string) (*sql.Tx, bool, error) {
 	return tx, rows > 0, nil
 }
 
-// Prune forgets events that were handled before a moment. Leave events that may
-// still be repeated: Omise repeats a delivery for days, and Watch begins at its
+// Prune deletes the records of events that were handled before a time. Keep events that
+// may come again: Omise repeats a delivery for days, and Watch begins at its
 // checkpoint.
 func (s *Store) Prune(ctx context.Context, before time.Time) error {
 	if s.err != nil {
@@ -196,6 +197,6 @@ func (s *Store) Prune(ctx context.Context, before time.Time) error {
 }
 
 // Tx returns the transaction in which an event is handled, and nil outside of
-// [Store.Do]. The store commits it; a write through it is there if, and
-// only if, the event counts as handled.
+// [Store.Do]. The store commits it: a write through it is kept if, and only if, the
+// event counts as handled.
 func Tx(ctx context.Context) *sql.Tx { return sqldb.Tx(ctx) }

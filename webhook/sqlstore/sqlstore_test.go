@@ -81,7 +81,7 @@ func TestABusyDatabaseIsAskedAgainInANewTransaction(t *testing.T) {
 	})
 }
 
-// The package comment is what an administrator goes by who makes the table by hand.
+// An administrator who makes the table by hand reads the package comment.
 func TestThePackageCommentHasTheStatements(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("sqlstore.go")

@@ -20,8 +20,8 @@ import (
 	"github.com/omisekit/omise-go/internal/apitest"
 )
 
-// What a server or something in between may answer with status 2xx, and what
-// the SDK says to it. "" is success.
+// Answers with status 2xx from a server or a proxy, and the error of the SDK for each;
+// "" means success.
 func TestFault14AnswerThatIsNoCharge(t *testing.T) {
 	t.Parallel()
 	charge := apitest.ObjectJSON(t, "charge")
@@ -67,8 +67,8 @@ func TestFault14AnswerThatIsNoCharge(t *testing.T) {
 	}
 }
 
-// The references disagree about the names of a few objects.
-func TestAnObjectMayGoByItsOtherName(t *testing.T) {
+// The references give a few objects different names.
+func TestOtherNamesOfAnObjectAreAccepted(t *testing.T) {
 	t.Parallel()
 	bulk := &omise.ScheduleBulkParams{ScheduleIDs: []string{"schd_test_1"}}
 	for _, name := range []string{"bulk", "bulk_operation"} {
@@ -102,9 +102,9 @@ func TestAnObjectMayGoByItsOtherName(t *testing.T) {
 	require.Len(t, receipts.Data, 1)
 }
 
-// Sources name these objects in several ways. An object with another name is still
+// The references give these records several names. A record with any other name is
 // refused.
-func TestARecordMayGoByEachNameThatASourceGivesIt(t *testing.T) {
+func TestEveryDocumentedNameOfARecordIsAccepted(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		model string
@@ -149,8 +149,8 @@ func TestARecordMayGoByEachNameThatASourceGivesIt(t *testing.T) {
 	}
 }
 
-// Ids that are numbers are compared as well.
-func TestAnotherPaymentPageThanTheOneAskedForIsRefused(t *testing.T) {
+// Ids that are numbers are compared, too.
+func TestPaymentPageWithAnotherIDIsRefused(t *testing.T) {
 	t.Parallel()
 	client := apitest.Respond(200, apitest.ObjectJSON(t, "links_plus_link")).Client(t)
 	link, err := client.LinksPlus.Get(t.Context(), 789)
@@ -166,11 +166,11 @@ func TestAnotherPaymentPageThanTheOneAskedForIsRefused(t *testing.T) {
 	require.ErrorContains(t, err, "id: unexpected string")
 }
 
-// Whatever the answer is said to be, an error of the API is one.
+// An error of the API is an error even if the status is 2xx.
 func TestFault15ErrorWithAGoodStatusOfEveryMethod(t *testing.T) {
 	t.Parallel()
 	for _, op := range apitest.Operations() {
-		if op.Method.Type.Out(0).Kind() == reflect.Interface { // a file may hold anything
+		if op.Method.Type.Out(0).Kind() == reflect.Interface { // a file may have any content
 			continue
 		}
 		_, err := op.Answer(t, apitest.Respond(200, usedToken).Client(t), op.IDs(), op.Params()[0])
@@ -194,7 +194,7 @@ func TestFault11WholeObjectInATruncatedAnswer(t *testing.T) {
 	body := apitest.ObjectJSON(t, "charge")
 	api := &apitest.API{Respond: func(*http.Request) (*http.Response, error) {
 		resp := apitest.Response(200, "")
-		resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(body), truncatedReader{})) // a whole charge, yet less than announced
+		resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(body), truncatedReader{})) // a whole charge, but shorter than announced
 		return resp, nil
 	}}
 	charge, err := api.Client(t).Charges.Create(t.Context(), newCharge())
@@ -223,7 +223,7 @@ func TestFault24DrippingBody(t *testing.T) {
 	})
 }
 
-// drip yields a blank every half second until its request ends.
+// drip returns a space every half second until its request ends.
 type drip struct{ *http.Request }
 
 func (d drip) Read(p []byte) (int, error) {
@@ -235,7 +235,7 @@ func (d drip) Read(p []byte) (int, error) {
 	}
 }
 
-// Not parallel: it measures what the whole process allocates.
+// Not parallel: it measures the memory that the whole process allocates.
 func TestFault31HugeAnswer(t *testing.T) {
 	const huge = 1 << 30
 	budget := uint64(16 << 20)

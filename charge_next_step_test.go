@@ -19,7 +19,7 @@ const (
 	day          = 24 * time.Hour
 )
 
-// A charger brings charges of a fake into a state.
+// A charger makes charges in different states in a fake.
 type charger struct {
 	*fakeClient
 }
@@ -44,10 +44,10 @@ func held(p *omise.ChargeCreateParams) {
 
 func withReturnURI(p *omise.ChargeCreateParams) { p.ReturnURI = "https://shop.example.com/orders/A-1" }
 
-// promptPay is a charge that waits for the payer to scan a code.
+// promptPay makes a charge that waits for the payer to scan a code.
 func (c charger) promptPay() *omise.Charge { return c.mustCharge(c.chargeOfSource()) }
 
-// refund gives back a part of a charge, or all of it.
+// refund refunds a part of a charge, or the whole charge.
 func (c charger) refund(charge *omise.Charge, amount int64) *omise.Charge {
 	must1(c.Refunds.Create(c.ctx(), charge.ID, &omise.RefundCreateParams{Amount: amount}))
 	return charge
@@ -62,19 +62,19 @@ func (c charger) directDebit() *omise.Charge {
 	return c.mustCharge(&omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, LinkedAccount: account.ID})
 }
 
-// later lets time pass.
+// later lets virtual time pass.
 func (c charger) later(charge *omise.Charge, d time.Duration) *omise.Charge {
 	c.srv.Advance(d)
 	return charge
 }
 
-// answered lets the payer approve or decline.
+// answered lets the payer approve or decline the charge.
 func (c charger) answered(charge *omise.Charge, approve bool) *omise.Charge {
 	c.srv.Authorize(charge.ID, approve)
 	return charge
 }
 
-// must1 returns the result of a call that has to succeed.
+// must1 returns the result of a call and panics if the call fails.
 func must1[T any](result T, err error) T {
 	if err != nil {
 		panic(err)
@@ -158,13 +158,13 @@ func (c charger) captured(amount *int64) *omise.Charge {
 	return must1(c.Charges.Capture(c.ctx(), c.card(goodCard, held).ID, &omise.ChargeCaptureParams{CaptureAmount: amount}))
 }
 
-// doomed lets a charge fail that would be paid.
+// doomed makes a charge that fails, although the payer approves.
 func (c charger) doomed(charge func(charger) *omise.Charge) *omise.Charge {
 	c.srv.Fault(omisetest.On("POST /charges").Decline("insufficient_balance"))
 	return charge(c)
 }
 
-// scheduled is a charge that a schedule has made.
+// scheduled returns a charge that a schedule has made.
 func (c charger) scheduled() *omise.Charge {
 	start := c.srv.Now().Add(2 * day)
 	must1(c.Schedules.Create(c.ctx(), &omise.ScheduleCreateParams{
@@ -174,20 +174,21 @@ func (c charger) scheduled() *omise.Charge {
 	return c.only()
 }
 
-// ofLink is a charge that came through a payment page.
+// ofLink returns a charge that was made through a payment page.
 func (c charger) ofLink() *omise.Charge {
 	link := must1(c.Links.Create(c.ctx(), &omise.LinkCreateParams{Amount: 100_000, Currency: omise.THB, Title: "Beans", Description: "A bag"}))
 	c.srv.PayLink(link.ID)
 	return c.only()
 }
 
-// only returns the charge that the account will have within days.
+// only lets three days pass and returns the one charge of the account.
 func (c charger) only() *omise.Charge {
 	c.srv.Advance(3 * day)
 	return must1(c.Charges.List(c.ctx(), nil)).Data[0]
 }
 
-// The payer of a source pays on a page, with a code, or shows a code of their own.
+// The payer of a source pays on a page, scans a code, or shows a code that the shop
+// scans.
 func TestVerdict17NextStepOfEverySource(t *testing.T) {
 	t.Parallel()
 	payersCode := []string{"alipayplus_upm", "wechat_pay_upm", "barcode_alipay", "barcode_wechat"} // the shop scans it
@@ -223,7 +224,7 @@ func TestVerdict17NextStepOfEverySource(t *testing.T) {
 				want = omise.NextStepWait
 			}
 			assert.Equal(t, want, charge.NextStep(), constant.value)
-			if charge.Card == nil { // of which no charge can be marked
+			if charge.Card == nil { // charges of these cannot be marked as paid
 				paid := must1(c.Charges.MarkAsPaid(t.Context(), charge.ID))
 				assert.Equal(t, omise.NextStepPaid, paid.NextStep(), constant.value)
 				assert.Equal(t, charge.AuthorizeURI, paid.AuthorizeURI, "it stays")
@@ -239,8 +240,8 @@ func isWhiteLabel(sourceType string) bool {
 	return len(sourceType) > 16 && sourceType[:16] == "installment_wlb_"
 }
 
-// What the API says first and foremost is in the booleans; a status of another version
-// or of tomorrow must not make a charge paid.
+// The booleans decide. A status of another API version, or a new status, must not make
+// a charge paid.
 func TestVerdict17NextStepOfWhatTheFakeDoesNotSay(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {

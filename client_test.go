@@ -17,7 +17,7 @@ import (
 	"github.com/omisekit/omise-go/internal/apitest"
 )
 
-// Which host hears of a call, and which key.
+// Each host gets only its own key.
 func TestEveryHostGetsItsKey(t *testing.T) {
 	t.Parallel()
 	source := &omise.SourceCreateParams{Type: omise.SourceTypePromptPay, Amount: 2000, Currency: omise.THB}
@@ -84,7 +84,8 @@ func TestBaseURLsReplaceTheHosts(t *testing.T) {
 	require.Equal(t, "https://links.test/plus/external/links/789", api.Requests()[2].URL.String())
 }
 
-// keyOf makes a call that prefers the public key, and one that wants the other.
+// keysUsed makes a call that prefers the public key, and a call that needs the secret
+// key. It returns the keys that were sent.
 func keysUsed(api *apitest.API, client *omise.Client) (public, secret string) {
 	client.Capability.Get(ctx)
 	client.Balance.Get(ctx)
@@ -102,7 +103,7 @@ func TestWithMakesACopyForAnotherAccount(t *testing.T) {
 	}{
 		"nothing":    {nil, testPublic, testSecret},
 		"a timeout":  {[]omise.Option{omise.WithTimeout(1)}, testPublic, testSecret},
-		"secret key": {[]omise.Option{omise.WithSecretKey(otherSecret)}, otherSecret, otherSecret}, // the old public key is gone
+		"secret key": {[]omise.Option{omise.WithSecretKey(otherSecret)}, otherSecret, otherSecret}, // the old public key is dropped
 		"both keys":  {[]omise.Option{omise.WithSecretKey(otherSecret), omise.WithPublicKey(otherPublic)}, otherPublic, otherSecret},
 		"public key": {[]omise.Option{omise.WithPublicKey(otherPublic)}, otherPublic, testSecret},
 	}
@@ -121,7 +122,7 @@ func TestWithMakesACopyForAnotherAccount(t *testing.T) {
 	}
 }
 
-// The key of Payment Links+ belongs to the account as the others do.
+// The key of Payment Links+ belongs to the account, like the other keys.
 func TestWithKeepsThePaymentLinksKeyOfTheSameAccount(t *testing.T) {
 	t.Parallel()
 	const other = "lplus-of-another-account"
@@ -132,7 +133,7 @@ func TestWithKeepsThePaymentLinksKeyOfTheSameAccount(t *testing.T) {
 		"nothing":         {nil, testLinksPlus},
 		"a timeout":       {[]omise.Option{omise.WithTimeout(1)}, testLinksPlus},
 		"public key":      {[]omise.Option{omise.WithPublicKey(otherPublic)}, testLinksPlus},
-		"secret key":      {[]omise.Option{omise.WithSecretKey(otherSecret)}, ""}, // the old key is gone
+		"secret key":      {[]omise.Option{omise.WithSecretKey(otherSecret)}, ""}, // the old key is dropped
 		"its key":         {[]omise.Option{omise.WithLinksPlusKey(other)}, other},
 		"both of another": {[]omise.Option{omise.WithSecretKey(otherSecret), omise.WithLinksPlusKey(other)}, other},
 	} {
@@ -192,7 +193,7 @@ func TestIdempotencyKeyMustFitAHeader(t *testing.T) {
 	})
 }
 
-func TestExtraParamsTravelWithTheOthers(t *testing.T) {
+func TestExtraParamsAreSentWithTheOthers(t *testing.T) {
 	t.Parallel()
 	api := apitest.RespondNotFound()
 	client := api.Client(t)
@@ -213,7 +214,7 @@ func TestExpandIsForReads(t *testing.T) {
 	})
 }
 
-func TestResponseIsThereOnSuccessAndOnFailure(t *testing.T) {
+func TestResponseIsFilledOnSuccessAndOnFailure(t *testing.T) {
 	t.Parallel()
 	for status, body := range map[int]string{200: apitest.ObjectJSON(t, "charge"), 400: usedToken, 502: badGateway} {
 		var resp omise.Response
@@ -293,14 +294,14 @@ func TestFault20TimeoutOfEveryMethod(t *testing.T) {
 	t.Parallel()
 	bank := map[string]bool{
 		"Charges.Create": true, "Charges.Capture": true, "Charges.Reverse": true, "Charges.Expire": true, "Refunds.Create": true,
-		"Schedules.Create": true, // one that starts today charges at once
+		"Schedules.Create": true, // a schedule that starts today charges at once
 	}
 	for _, op := range apitest.Operations() {
 		want := 30 * time.Second
 		switch {
 		case bank[op.Name]:
 			want = 65 * time.Second
-		case op.Name == "RecurringExports.Download": // which the caller reads
+		case op.Name == "RecurringExports.Download": // the caller reads its body
 			want = 10 * time.Minute
 		}
 		ids := op.IDs()
@@ -314,7 +315,7 @@ func TestFault20TimeoutOfEveryMethod(t *testing.T) {
 	}
 }
 
-// Not parallel: a mock replaces what every client in the process may use.
+// Not parallel: a mock replaces the transport that every client in the process may use.
 func TestMockActivatedAfterTheClientIsUsed(t *testing.T) {
 	hc := &http.Client{}
 	client, err := omise.NewClient(testSecret, omise.WithHTTPClient(hc))

@@ -22,7 +22,7 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// together calls f from n goroutines at once.
+// concurrently calls f from n goroutines at the same time.
 func concurrently(n int, f func(i int)) {
 	var calls sync.WaitGroup
 	start := make(chan struct{})
@@ -97,12 +97,12 @@ func TestFault81OptionsOfOneCall(t *testing.T) {
 	}
 }
 
-// openLimiter is a rate limiter that lets every call go.
+// openLimiter is a rate limiter that holds no call back.
 type openLimiter struct{}
 
 func (openLimiter) Wait(context.Context) error { return nil }
 
-// Not parallel: it counts goroutines, and needs the machine for itself.
+// Not parallel: it counts goroutines, so no other test may run.
 func TestFault28FewConnections(t *testing.T) {
 	for _, tt := range []struct {
 		protocol string
@@ -110,7 +110,7 @@ func TestFault28FewConnections(t *testing.T) {
 	}{{"HTTP/1.1", 40}, {"HTTP/1.1", 64}, {"HTTP/1.1", 100}, {"HTTP/2.0", 64}} {
 		before := runtime.NumGoroutine()
 		var opened, peak int32
-		for range 10 { // net/http replaces a connection whose goroutines starved: on a busy machine, one may be opened again
+		for range 10 { // on a busy machine, net/http may replace a connection and open a new one
 			opened, peak = connections(t, tt.protocol, 5000, tt.callers)
 			require.LessOrEqual(t, peak, int32(64), "open at a time")
 			if opened <= 64 {
@@ -120,13 +120,13 @@ func TestFault28FewConnections(t *testing.T) {
 		t.Logf("%s: 5000 calls of %d callers over %d connections", tt.protocol, tt.callers, opened)
 		require.LessOrEqual(t, opened, int32(64), "opened in all")
 		require.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+1 }, 30*time.Second, 10*time.Millisecond,
-			"goroutines are left") // one more is Eventually's own
+			"goroutines are left") // Eventually has one goroutine of its own
 	}
 }
 
 // connections makes calls over TLS with the default transport and counts the
-// connections that it opens: all of them, and the most at a time. What the
-// server sees lags behind.
+// connections that it opens: all of them, and the largest number at a time. It does not
+// count on the server, which sees a close later.
 func connections(t *testing.T, protocol string, calls, callers int) (opened, peak int32) {
 	t.Helper()
 	body := apitest.ObjectJSON(t, "charge")

@@ -13,7 +13,7 @@ import (
 	"github.com/omisekit/omise-go/internal/apitest"
 )
 
-func TestWithOwnConnectionsSharesNone(t *testing.T) {
+func TestWithOwnConnectionsSharesNoConnection(t *testing.T) {
 	t.Parallel()
 	var opened atomic.Int32
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

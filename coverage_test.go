@@ -26,7 +26,7 @@ func TestCoverage(t *testing.T) {
 }
 
 func coverage() string {
-	all := map[string]string{} // iterators, by the methods of their pages
+	all := map[string]string{} // iterators, by the List methods of their pages
 	for _, op := range apitest.Iterators() {
 		all[op.PageMethod()] = " / " + op.Method.Name
 	}
@@ -47,8 +47,8 @@ func coverage() string {
 		"own description has it, and its answer carries a secret key. `Client.Do` makes the call.\n"
 }
 
-// The section "Drafts" of the README names what has only a draft for a
-// reference: methods, and params of other methods.
+// The section "Drafts" of the README names the methods, and the params of other
+// methods, whose only reference is a draft.
 func TestTheReadmeNamesExactlyTheDrafts(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("README.md")
@@ -57,7 +57,7 @@ func TestTheReadmeNamesExactlyTheDrafts(t *testing.T) {
 	require.True(t, ok, "no section")
 	section, _, _ = strings.Cut(section, "\n## ")
 
-	options := map[string]string{"SUB_MERCHANT_ID": "WithSubMerchant"} // that send a param
+	options := map[string]string{"SUB_MERCHANT_ID": "WithSubMerchant"} // options that send a param
 	var want, got []string
 	for _, op := range apitest.Operations() {
 		if op.Endpoint.Confidence == "draft" {

@@ -15,7 +15,7 @@ import (
 
 const referenceLink = "See https://docs.omise.co/"
 
-// documentation is what go doc shows of the package.
+// documentation returns the documentation of the package, as go doc shows it.
 func documentation(t *testing.T) *doc.Package {
 	t.Helper()
 	fset := token.NewFileSet()
@@ -24,7 +24,7 @@ func documentation(t *testing.T) *doc.Package {
 	return pkg
 }
 
-// methodsOf are the methods of all services, by Service.Method.
+// methodsOf returns the methods of all services, by Service.Method.
 func methodsOf(pkg *doc.Package) map[string]*doc.Func {
 	methods := map[string]*doc.Func{}
 	for _, t := range pkg.Types {
@@ -159,7 +159,7 @@ func TestModelsSayTheirUnits(t *testing.T) {
 					require.Contains(t, said, "smallest unit", name)
 				}
 			case "Time":
-				if !strings.HasSuffix(typ.Name, "Params") { // which are sent in the zone that they are in
+				if !strings.HasSuffix(typ.Name, "Params") { // times in params are sent in their own zone
 					require.Contains(t, said, "UTC", name)
 				}
 			}
@@ -170,7 +170,8 @@ func TestModelsSayTheirUnits(t *testing.T) {
 	}
 }
 
-// isAmount tells money from the few other numbers of 64 bits.
+// isAmount reports whether a field of 64 bits is an amount. A few other fields have 64
+// bits, too.
 func isAmount(field string) bool {
 	return !strings.HasSuffix(field, "ID") && field != "Quantity" && field != "CreatedBy"
 }
@@ -184,7 +185,7 @@ func hasField(s *ast.StructType, name string) bool {
 	return false
 }
 
-// typeOf names the type of a field, without pointer and package.
+// typeOf returns the name of the type of a field, without pointer and package.
 func typeOf(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.StarExpr:

@@ -20,7 +20,7 @@ import (
 
 const exportID = "recurr_test_vru5mvnnkylamy790yn"
 
-// A trackedBody counts what was read of it, and knows whether it was closed.
+// A trackedBody counts the bytes that were read, and remembers whether it was closed.
 type trackedBody struct {
 	io.Reader
 	read   int
@@ -46,7 +46,7 @@ func respondWithFile(status int, body io.ReadCloser, length int64) *apitest.API 
 	}}
 }
 
-// The caller may take what no other answer may have.
+// A download may be larger than any other answer.
 func TestADownloadIsHandedOverAsItComes(t *testing.T) {
 	t.Parallel()
 	for name, length := range map[string]int64{"announced": int64(len(large)), "not announced": -1} {
@@ -138,7 +138,7 @@ func TestADownloadThatCannotStartIsTriedAgain(t *testing.T) {
 	})
 }
 
-// The body is the caller's, the rest of the answer is told as always.
+// The response has all of the answer except the body, which the caller reads.
 func TestADownloadTellsItsResponse(t *testing.T) {
 	t.Parallel()
 	var resp omise.Response
@@ -180,7 +180,7 @@ func TestADownloadEndsWithItsContextAndItsTimeout(t *testing.T) {
 	})
 }
 
-// Over a real connection, with an answer that breaks off.
+// The connection is real, and the answer ends too early.
 func TestADownloadThatBreaksOffIsNotTakenForWhole(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

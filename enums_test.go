@@ -18,8 +18,8 @@ import (
 
 type namedConstant struct{ name, value string }
 
-// constants returns the string constants of the package by the name of their
-// type, which is "" for those without one.
+// constants returns the string constants of the package by the name of their type,
+// which is "" for constants without a type.
 func constants(t *testing.T) map[string][]namedConstant {
 	t.Helper()
 	found := map[string][]namedConstant{}
@@ -50,8 +50,8 @@ func constants(t *testing.T) map[string][]namedConstant {
 	return found
 }
 
-// enumTypes has the types of the enums whose name is not that of an attribute.
-// "" is plain text.
+// enumTypes has the types of the enums that are not named after an attribute. "" means
+// plain text.
 var enumTypes = map[string]string{
 	"account.api_version":             "", // versions are plain text everywhere
 	"bank_account.bank_code.TH":       "BankCode",
@@ -69,9 +69,8 @@ var enumTypes = map[string]string{
 	"transaction.key.recorded":        "TransactionKey",
 }
 
-// enumType returns the type of an enum of the reference, such as charge.status:
-// that of the model's field, where a model has one, and that of the filter for
-// search_filter.charge.status.
+// enumType returns the type of an enum of the reference, such as charge.status: the
+// type of the model's field, or the type of the filter for search_filter.charge.status.
 func enumType(t *testing.T, enum string) string {
 	t.Helper()
 	if name, ok := enumTypes[enum]; ok {
@@ -91,7 +90,7 @@ func enumType(t *testing.T, enum string) string {
 	return field.Type.Name()
 }
 
-// searchOf returns the search of a scope, as the reference pairs them.
+// searchOf returns the search of a scope, as in the reference.
 func searchOf(t *testing.T, scope string) string {
 	t.Helper()
 	for _, op := range apitest.Operations() {
@@ -114,7 +113,7 @@ func valueType(t *testing.T, params reflect.Type, names ...string) reflect.Type 
 		return params
 	}
 	for field := range params.Fields() {
-		if apitest.URLName(field) == names[0] && !(field.Name == "Source" && len(names) > 1) { // which comes before InlineSource
+		if apitest.URLName(field) == names[0] && !(field.Name == "Source" && len(names) > 1) { // Source comes before InlineSource, but has no fields
 			return valueType(t, field.Type, names[1:]...)
 		}
 	}
@@ -132,7 +131,7 @@ func paramEnums(t *testing.T) map[string][]string {
 			if len(p.Enum) == 0 {
 				continue
 			}
-			kind := reflect.TypeFor[omise.SearchScope]() // of scope, an argument
+			kind := reflect.TypeFor[omise.SearchScope]() // the type of scope, which is an argument
 			switch names := namesIn(p.Name); {
 			case names[0] == "filters":
 				kind = valueType(t, reflect.TypeOf(apitest.FiltersOf[op.Name]), names[1:]...)
@@ -151,8 +150,8 @@ func paramEnums(t *testing.T) map[string][]string {
 	return values
 }
 
-// What the reference has no enum for: the values are in the recorded shapes, or
-// are not the API's.
+// Types without an enum in the reference: their values are in the recorded shapes, or
+// are not from the API.
 var (
 	recordedEnums = map[string][2]string{"DocumentKind": {"document_qr", "kind"}, "BatchRecurringStatus": {"batch_recurring", "status"}}
 	otherEnums    = []string{"Currency", "ErrorCode", "NextStep", "Outcome", "ResolutionState"}
@@ -171,7 +170,7 @@ func TestEnumsHaveExactlyTheConstantsOfTheReference(t *testing.T) {
 			for _, state := range values {
 				apitest.Find(t, "Disputes.List"+strings.ToUpper(state[:1])+state[1:])
 			}
-		case "payment_method.name.non_source": // of two kinds
+		case "payment_method.name.non_source": // its values are of two types
 			for _, value := range values {
 				kind := ""
 				if strings.HasPrefix(value, "direct_debit_") {

@@ -38,7 +38,7 @@ func TestAnErrorCodePrintsAsItsCode(t *testing.T) {
 	require.Equal(t, "not_found not_found", fmt.Sprintf("%s %v", omise.ErrCodeNotFound, omise.ErrCodeNotFound))
 }
 
-func TestNoCodeMatchesAnErrorWithoutOne(t *testing.T) {
+func TestNoCodeMatchesAnErrorWithoutACode(t *testing.T) {
 	t.Parallel()
 	_, err := apitest.Respond(502, badGateway).Client(t).Charges.Get(t.Context(), chargeID)
 	require.NotErrorIs(t, err, omise.ErrorCode(""))
@@ -135,7 +135,7 @@ func TestFault32ShortErrorOfALongBody(t *testing.T) {
 	}
 }
 
-// Cleaning a text must not take time that grows with the square of its length.
+// The time to clean a text must not grow with the square of its length.
 func TestErrorWithManyKeysIsCleanedQuickly(t *testing.T) {
 	t.Parallel()
 	keys := strings.Repeat("skey_1 ", 1<<20/7)
@@ -145,7 +145,7 @@ func TestErrorWithManyKeysIsCleanedQuickly(t *testing.T) {
 	require.Less(t, time.Since(start), 10*time.Second)
 }
 
-func TestOutcomeUnknownIsForWritesAlone(t *testing.T) {
+func TestOutcomeUnknownIsOnlyForWrites(t *testing.T) {
 	t.Parallel()
 	lost := map[string]*apitest.API{
 		"reset": apitest.Fail(errReset), "500": apitest.Respond(500, ""), "502": apitest.Respond(502, badGateway), "no charge": apitest.Respond(200, "null"), "redirect": apitest.Respond(302, ""),
@@ -197,12 +197,13 @@ func TestFault15ErrorInsideASuccess(t *testing.T) {
 	require.ErrorIs(t, client.Do(t.Context(), "POST", "/charges", nil, new(map[string]any)), omise.ErrCodeMissingCard)
 }
 
-// act is text that a terminal obeys, that begins a line of a log, and that changes
-// the direction of what follows.
+// act is text that controls a terminal, that looks like a new line of a log, and that
+// changes the direction of the text after it.
 const act = "a\r\n2026/01/01 00:00:00 level=INFO paid=true\x1b[2J\x07\u202etxt\u2066\u2028b\x00"
 
-// Text of the API, in each place where errors, logs and observers show it.
-func TestForeignTextActsNowhere(t *testing.T) {
+// Errors, logs and observers show text of the API. In none of them may it control a
+// terminal or forge a line of a log.
+func TestTextOfTheAPIControlsNoTerminalAndNoLog(t *testing.T) {
 	t.Parallel()
 	for name, answer := range echoing {
 		t.Run(name, func(t *testing.T) {
@@ -218,7 +219,7 @@ func TestForeignTextActsNowhere(t *testing.T) {
 				for _, err := range []error{create, get} {
 					e, ok := errors.AsType[*omise.Error](err)
 					if !ok {
-						continue // an odd attribute is no error
+						continue // an odd attribute is not an error
 					}
 					texts := []string{e.Error(), e.Message, string(e.Code), e.Location, e.RequestID, e.Page.Reveal(), fmt.Sprintf("%#v", e)}
 					if cause := e.Unwrap(); cause != nil {
@@ -246,7 +247,7 @@ func requireObeysNobody(t *testing.T, text string) {
 	require.NotRegexp(t, `[\x00-\x1f\x7f-\x9f\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}]`, text)
 }
 
-// A plainHandler writes what it is told as it is, unlike those of slog, which quote.
+// A plainHandler writes text unchanged. The handlers of slog would quote it.
 type plainHandler struct{ w io.Writer }
 
 func (h *plainHandler) Enabled(context.Context, slog.Level) bool { return true }

@@ -22,7 +22,7 @@ func eventText(data string) string {
 	return `{"object":"event","id":"evnt_test_1","key":"charge.complete","created_at":"2026-01-01T00:00:00Z","data":` + data + `}`
 }
 
-// eventAbout returns an event with some data, by the road of a webhook.
+// eventAbout returns an event with some data, parsed from the body of a webhook.
 func eventAbout(t testing.TB, data string) *omise.Event {
 	t.Helper()
 	event, err := omise.ParseEvent([]byte(eventText(data)))
@@ -61,8 +61,8 @@ func TestObjectIsTheModelOfItsKind(t *testing.T) {
 	t.Logf("%d kinds of objects", kinds)
 }
 
-// identify and Object rely on it.
-func TestEveryModelSaysItsKindFirst(t *testing.T) {
+// In every model, the field for the name of the kind is the first.
+func TestTheFirstFieldOfEveryModelIsTheNameOfItsKind(t *testing.T) {
 	t.Parallel()
 	for name, model := range apitest.Models {
 		if field, says := apitest.FieldsOf(model)["object"]; says {
@@ -71,7 +71,7 @@ func TestEveryModelSaysItsKindFirst(t *testing.T) {
 	}
 }
 
-func TestObjectThatCannotBeTrustedIsUnknown(t *testing.T) {
+func TestObjectThatCannotBeReadOrHasNoAmountIsUnknown(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct{ data, object, id string }{
 		"an unknown kind":       {`{"object":"spaceship","id":"spsh_1","amount":5}`, "spaceship", "spsh_1"},
@@ -111,7 +111,7 @@ func TestObjectOfAnEventWithoutDataIsNil(t *testing.T) {
 	require.Nil(t, events.Data[0].Object())
 }
 
-func TestObjectThatIsGoneLeavesItsID(t *testing.T) {
+func TestDeletedObjectHasItsID(t *testing.T) {
 	t.Parallel()
 	want := &omise.DeletedObject{Object: "customer", ID: "cust_1"}
 	require.Equal(t, want, eventAbout(t, `{"object":"customer","id":"cust_1","livemode":false,"deleted":true}`).Object())
@@ -122,7 +122,7 @@ func TestObjectThatIsGoneLeavesItsID(t *testing.T) {
 	require.IsType(t, &omise.Customer{}, eventAbout(t, `{"object":"customer","id":"cust_1","deleted":false}`).Object())
 }
 
-// Every key that the fake emits carries a model, or the stub of one.
+// The object of every event of the fake is a model, or a stub of a deleted object.
 func TestObjectOfEveryEventOfTheFake(t *testing.T) {
 	t.Parallel()
 	client, keys := accountWithEveryEvent(t)
@@ -143,7 +143,7 @@ func TestObjectOfEveryEventOfTheFake(t *testing.T) {
 	require.Greater(t, len(keys), 20)
 }
 
-// accountWithEveryEvent makes as many kinds of events as a test account can.
+// accountWithEveryEvent makes all kinds of events that a test account can have.
 func accountWithEveryEvent(t *testing.T) (*omise.Client, map[omise.EventKey]int) {
 	t.Helper()
 	ctx := t.Context()
@@ -172,7 +172,7 @@ func accountWithEveryEvent(t *testing.T) (*omise.Client, map[omise.EventKey]int)
 	}
 	ok(errorOf(client.Charges.Capture(ctx, held().ID, nil)))
 	ok(errorOf(client.Charges.Reverse(ctx, held().ID)))
-	held() // to expire
+	held() // this charge expires later
 	source, err := client.Sources.Create(ctx, &omise.SourceCreateParams{Type: omise.SourceTypePromptPay, Amount: 45_000, Currency: omise.THB})
 	ok(err)
 	waiting, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{Amount: 45_000, Currency: omise.THB, Source: source.ID})
@@ -205,11 +205,10 @@ func accountWithEveryEvent(t *testing.T) (*omise.Client, map[omise.EventKey]int)
 	return client, map[omise.EventKey]int{}
 }
 
-// only drops the answer of a call.
+// errorOf returns only the error of a call.
 func errorOf[T any](_ T, err error) error { return err }
 
-// Documents of the older versions, as the API's upgrade guide and recordings
-// have them.
+// Objects of older versions, as in the API's upgrade guide and in recordings.
 func TestFault84OlderVersions(t *testing.T) {
 	t.Parallel()
 	created := time.Date(2017, 3, 2, 10, 27, 9, 0, time.UTC)
@@ -268,7 +267,7 @@ func TestFault84OlderVersions(t *testing.T) {
 			require.Equal(t, "2017-03-01 2017-03-02", fmt.Sprint(o.(*omise.Occurrence).ScheduledOn, o.(*omise.Occurrence).RetryOn))
 		}},
 		"a receipt": {`{"object":"receipt","id":"rcpt_1","date":"2017-03-01","currency":"thb",` + stamp + `}`, func(t *testing.T, o any) {
-			if r, ok := o.(*omise.Receipt); ok { // its amounts may be strict
+			if r, ok := o.(*omise.Receipt); ok { // all its amounts are checked
 				require.Equal(t, "2017-03-01", r.IssuedOn.String())
 			}
 		}},
@@ -290,7 +289,8 @@ func TestFault84OlderVersions(t *testing.T) {
 	}
 }
 
-// An event of an older version says "created", in a webhook and in a list.
+// An event of an older version has created in place of created_at, in a webhook and in
+// a list.
 func TestOlderEventsHaveTheirTime(t *testing.T) {
 	t.Parallel()
 	const old = `{"object":"event","id":"evnt_test_1","key":"charge.create","created":"2017-03-02T17:27:09+07:00","data":{"object":"charge","id":"chrg_1","b":"<&>"  ,"a":1}}`
@@ -311,7 +311,7 @@ func TestOlderEventsHaveTheirTime(t *testing.T) {
 	require.Equal(t, want, page.Data[1].CreatedAt)
 }
 
-func TestWhatIsNoEventIsNotParsed(t *testing.T) {
+func TestParseEventRefusesABodyThatIsNoEvent(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		``: "not a JSON document", `<html>`: "not a JSON document", `{"object":"event"`: "not a JSON document",

@@ -39,7 +39,7 @@ func TestWatchYieldsEachEventOnceOldestFirst(t *testing.T) {
 		go func() {
 			for i := range 50 {
 				time.Sleep(7 * time.Second)
-				for range i % 4 { // some share a second
+				for range i % 4 { // some events have the same second
 					_, err := client.Customers.Create(t.Context(), &omise.CustomerCreateParams{})
 					require.NoError(t, err)
 				}
@@ -58,7 +58,7 @@ func TestWatchYieldsEachEventOnceOldestFirst(t *testing.T) {
 	})
 }
 
-// A program that stops anywhere, also in the middle of a second, goes on from
+// A program that stops at any event, also between events of one second, continues from
 // its checkpoint.
 func TestWatchGoesOnFromACheckpoint(t *testing.T) {
 	t.Parallel()
@@ -96,7 +96,7 @@ func TestWatchGoesOnFromACheckpoint(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
-func TestWatchBeginsWhereItIsTold(t *testing.T) {
+func TestWatchBeginsAtFromOrAtTheCheckpoint(t *testing.T) {
 	t.Parallel()
 	server, _ := newServerWithCustomers(t, 10)
 	client := server.Client()
@@ -136,7 +136,7 @@ func TestACheckpointIsAValue(t *testing.T) {
 	require.Equal(t, b, b.After(at(0, "late")))
 }
 
-// eventPage is a page with events, given as id and second.
+// eventPage returns a page of events, which are given as id and second.
 func eventPage(events ...any) string {
 	var items []string
 	for i := 0; i < len(events); i += 2 {
@@ -145,7 +145,8 @@ func eventPage(events ...any) string {
 	return `{"object":"list","data":[` + strings.Join(items, ",") + `],"offset":0,"total":` + strconv.Itoa(len(items)) + `}`
 }
 
-// watchLog returns what one watch asked and yielded: ids, errors, and when.
+// watchLog returns what a watch asked and yielded: requests, ids and errors, with their
+// times.
 func watchLog(t *testing.T, params *omise.EventWatchParams, answers ...any) (log []string) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -195,8 +196,8 @@ func TestWatchWaitsWhenNothingIsNew(t *testing.T) {
 	require.Equal(t, []string{"0s from ", "10s from "}, watchLog(t, &omise.EventWatchParams{Interval: -1}, eventPage()))
 }
 
-// The API may show an event after others that are younger.
-func TestWatchSeesWhatComesLate(t *testing.T) {
+// The API may show an event later than a younger event.
+func TestWatchYieldsEventsThatAppearLate(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []string{
 		"0s from ", "0s a", "0s c",
@@ -230,7 +231,7 @@ func TestWatchBacksOffAfterErrors(t *testing.T) {
 	require.Equal(t, 1, strings.Count(strings.Join(log, "\n"), "s a"))
 }
 
-// An error on the second page costs nothing and repeats nothing.
+// After an error on the second page, no event is lost and no event comes twice.
 func TestWatchGoesOnAfterABrokenPage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -63,7 +63,7 @@ func ExampleWithBaseURL() {
 	// Output: <nil>
 }
 
-// Card numbers go to the vault only, which is another host than the API.
+// Card numbers are sent only to the vault, which is a separate host.
 func ExampleWithVaultURL() {
 	_, err := omise.NewClient("skey_test_1", omise.WithVaultURL("http://vault.example.com"))
 	fmt.Println(err)
@@ -170,7 +170,7 @@ func ExampleWithMaxProcessingTime() {
 // send the charge again at once after a lost answer.
 func ExampleWithTokensUsedAtArrival() {
 	srv := omisetest.NewServer(nil)
-	client := srv.Client(omise.WithTokensUsedAtArrival()) // seen to be true of the account
+	client := srv.Client(omise.WithTokensUsedAtArrival()) // you have seen this on the account
 	srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
 	charge, err := client.Charges.Create(context.Background(), &omise.ChargeCreateParams{
 		Amount: 45_000, Currency: omise.THB, Card: srv.SeedToken("4242424242424242"),
@@ -182,7 +182,7 @@ func ExampleWithTokensUsedAtArrival() {
 	// Output: true
 }
 
-// A test lets an hour pass between a call and what the program does later. A client
+// A test lets an hour pass between a call and a later action of the program. A client
 // of omisetest follows Server.Advance without this option.
 func ExampleWithClock() {
 	passed := time.Duration(0)
@@ -197,7 +197,7 @@ func ExampleWithIdempotencyKey() {
 	srv := omisetest.NewServer(nil, omisetest.WithHonouredKeys())
 	customer := srv.SeedCustomer()
 	for range 2 { // two processes charge for the same order
-		client := srv.Client(omise.WithIdempotencyKeys(omise.KeysHonoured)) // seen to be true of the account
+		client := srv.Client(omise.WithIdempotencyKeys(omise.KeysHonoured)) // you have seen this on the account
 		_, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{
 			Amount: 45_000, Currency: omise.THB, Customer: customer,
 		}, omise.WithIdempotencyKey("order-A-1-attempt-1"))

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// examplesOf are the Examples of a package, by the name that they are about.
+// examplesOf returns the Examples of a package, by the name that they show.
 func examplesOf(t *testing.T, directory string) map[string]*doc.Example {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(directory, "example_*test.go"))
@@ -32,7 +32,7 @@ func examplesOf(t *testing.T, directory string) map[string]*doc.Example {
 	return examples
 }
 
-// An Example that uses a helper of another file cannot be copied, and pkg.go.dev does
+// An Example that uses a helper from another file cannot be copied, and pkg.go.dev does
 // not show it as a program.
 func TestEveryExampleIsAWholeProgram(t *testing.T) {
 	t.Parallel()

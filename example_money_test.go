@@ -66,7 +66,7 @@ func ExampleChargesService_Expire() {
 	// Output: expired
 }
 
-// In test mode no payer scans the code. This call stands for the payer.
+// In test mode no payer scans the code. This call acts for the payer.
 func ExampleChargesService_MarkAsPaid() {
 	ctx := context.Background()
 	client := omisetest.NewServer(nil).Client()
@@ -101,7 +101,7 @@ func ExampleChargesService_MarkAsFailed() {
 	// Output: failed failed_processing
 }
 
-// A transfer can be taken back until it is sent.
+// A transfer can be deleted until it is sent.
 func ExampleTransfersService_Delete() {
 	ctx := context.Background()
 	client := omisetest.NewServer(nil).Client()
@@ -117,7 +117,7 @@ func ExampleTransfersService_Delete() {
 	// Output: true
 }
 
-// In test mode no bank takes the money. These two calls stand for the bank.
+// In test mode no bank takes the money. These two calls act for the bank.
 func ExampleTransfersService_MarkAsSent() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)
@@ -165,12 +165,12 @@ func ExampleTransfersService_MarkAsPaid() {
 	// Output: true 97000
 }
 
-// The merchant gives in, and the payer keeps the money.
+// The merchant accepts the dispute, and the payer keeps the money.
 func ExampleDisputesService_Accept() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)
 	client := srv.Client()
-	dispute, err := client.Disputes.Create(ctx, srv.SeedPaidCharges(1)[0]) // in test mode, this is the payer's bank
+	dispute, err := client.Disputes.Create(ctx, srv.SeedPaidCharges(1)[0]) // in test mode, this call acts for the payer's bank
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func ExampleWithMaxRetries() {
 func ExampleWithIdempotencyKeys() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil, omisetest.WithHonouredKeys())
-	client := srv.Client(omise.WithIdempotencyKeys(omise.KeysHonoured)) // seen to be true of the account
+	client := srv.Client(omise.WithIdempotencyKeys(omise.KeysHonoured)) // you have seen this on the account
 	charge, err := client.Charges.Get(ctx, srv.SeedPaidCharges(1)[0])
 	if err != nil {
 		log.Fatal(err)
@@ -63,7 +63,7 @@ func ExampleWithIdempotencyKeys() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(refund.Amount) // of the first attempt: the key was the same
+	fmt.Println(refund.Amount) // the refund of the first attempt, because the key was the same
 	// Output: 1000
 }
 
@@ -74,7 +74,7 @@ func ExampleWithLogger() {
 			if a.Key == "method" || a.Key == "path" || a.Key == "status" {
 				return a
 			}
-			return slog.Attr{} // the time and the id of the request differ each time
+			return slog.Attr{} // the time and the id of the request are different each time
 		},
 	}))
 	client := omisetest.NewServer(nil).Client(omise.WithLogger(logger))
@@ -90,7 +90,7 @@ func ExampleWithPrefetch() {
 	count := 0
 	for _, err := range srv.Client().Charges.All(context.Background(), &omise.ListParams{Limit: 100}, omise.WithPrefetch(2)) {
 		if err != nil {
-			log.Fatal(err) // the list is not whole
+			log.Fatal(err) // the list is not complete
 		}
 		count++
 	}
@@ -103,7 +103,7 @@ func ExampleEventsService_Watch() {
 	defer stop()
 	srv := omisetest.NewServer(nil)
 	srv.SeedCustomer()
-	var place omise.EventCheckpoint // read it from where it was stored
+	var place omise.EventCheckpoint // in production, read it from the database
 	for event, err := range srv.Client().Events.Watch(ctx, &omise.EventWatchParams{Checkpoint: place}) {
 		if err != nil {
 			log.Print(err) // Watch waits and tries again

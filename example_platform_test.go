@@ -33,7 +33,7 @@ func ExampleSchedulesService_Create() {
 	}
 	fmt.Println(schedule.InWords)
 
-	srv.Advance(365 * 24 * time.Hour) // the fake's year passes at once
+	srv.Advance(365 * 24 * time.Hour) // a year of virtual time passes at once
 	runs, err := client.Schedules.ListOccurrences(ctx, schedule.ID, nil)
 	if err != nil {
 		log.Fatal(err)
@@ -233,7 +233,7 @@ func ExampleWebhookSecretsService_Create() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(secret.Usable, secret.Key) // keep secret.Key.Reveal(): it is not told again
+	fmt.Println(secret.Usable, secret.Key) // keep secret.Key.Reveal(): no other answer has it
 	// Output: true [redacted]
 }
 

@@ -49,8 +49,8 @@ func ExampleCapabilityService_Get() {
 	// Output: cards in THB
 }
 
-// The same switch is right for the answer to Create and for the page that the payer
-// comes back to.
+// Use the same switch for the answer to Create and on the page that the payer comes
+// back to.
 func ExampleCharge_NextStep() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil, omisetest.WithThreeDSecure())
@@ -130,7 +130,7 @@ func ExampleDisputesService_Update() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)
 	client := srv.Client()
-	dispute, err := client.Disputes.Create(ctx, srv.SeedPaidCharges(1)[0]) // in test mode, this is the payer's bank
+	dispute, err := client.Disputes.Create(ctx, srv.SeedPaidCharges(1)[0]) // in test mode, this call acts for the payer's bank
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -254,7 +254,7 @@ func ExampleSourcesService_Create() {
 	}
 	fmt.Println(charge.Status, charge.Source.ScannableCode.Type) // show the code's image to the payer
 
-	charge, err = client.Charges.MarkAsPaid(ctx, charge.ID) // in test mode, this is the payer
+	charge, err = client.Charges.MarkAsPaid(ctx, charge.ID) // in test mode, this call acts for the payer
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -201,7 +201,7 @@ func ExampleRefundsService_Resolve() {
 	srv.Fault(omisetest.On("POST /charges/{id}/refunds").DropAfter())
 
 	_, unknownErr := client.Refunds.Create(ctx, charge.ID, &omise.RefundCreateParams{Amount: 25_000}, omise.WithIntent("return-7"))
-	stored, err := omise.MarshalError(unknownErr) // kept until it is known what became of it
+	stored, err := omise.MarshalError(unknownErr) // kept until the result is known
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -41,8 +41,8 @@ func ExampleChargesService_Resolve() {
 	// Output: charged once, paid: true
 }
 
-// The process died, and only the intent and the time of the call are left. The loop
-// ends: when the API must be done, the state is not open any more.
+// The process died, and only the intent and the time of the call are known. The loop
+// ends, because the state is no longer open when the API must have finished.
 func ExampleChargesService_ResolveIntent() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)
@@ -55,7 +55,7 @@ func ExampleChargesService_ResolveIntent() {
 		}
 		fmt.Println(r.State)
 		if r.State != omise.ResolutionOpen || len(r.Candidates) > 0 {
-			break // it is known, or a person has to look at the candidates
+			break // the result is known
 		}
 		srv.Advance(5 * time.Minute) // in production, wait
 	}
@@ -113,7 +113,7 @@ func ExampleTransfersService_ResolveIntent() {
 	// Output: found 100000
 }
 
-// MarshalError finds the error to store also where the program has wrapped it.
+// MarshalError also finds an error that the program has wrapped.
 func ExampleMarshalError() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil)
@@ -124,7 +124,7 @@ func ExampleMarshalError() {
 	}, omise.WithIntent("A-1/1"))
 	wrapped := fmt.Errorf("order A-1: %w", err)
 
-	stored, err := omise.MarshalError(wrapped) // json.Marshal(wrapped) would be {}
+	stored, err := omise.MarshalError(wrapped) // json.Marshal(wrapped) would return {}
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -11,9 +11,9 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// The fake has none of the objects that the calls name, so most calls fail with
-// not_found. A path without a route is named by TestEveryOperationIsDocumented of
-// internal/fake.
+// The fake does not have the objects that the calls name, so most calls fail with
+// not_found. TestEveryOperationIsDocumented of internal/fake finds a path without a
+// route.
 func TestTheFakeAnswersEveryEndpoint(t *testing.T) {
 	t.Parallel()
 	client := omisetest.NewServer(t).Client(omise.WithMaxRetries(0))

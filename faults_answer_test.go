@@ -21,7 +21,7 @@ const (
 	firewall      = "<html><head><title>400 Bad Request</title></head><body>Request ID: 0.1d2c; blocked by policy</body></html>\n"
 )
 
-// The tests of this file are about what the API, or a proxy in between, answers.
+// The tests of this file are about answers of the API, or of a proxy.
 
 func TestFault01InternalError(t *testing.T) {
 	t.Parallel()
@@ -73,7 +73,7 @@ func TestFault04HTMLOfAFirewall(t *testing.T) {
 
 func TestFault05WaitsAsA503Says(t *testing.T) {
 	t.Parallel()
-	for form, after := range map[string]string{"seconds": "3", "date": "Sat, 01 Jan 2000 00:00:03 GMT"} { // where a bubble's clock starts
+	for form, after := range map[string]string{"seconds": "3", "date": "Sat, 01 Jan 2000 00:00:03 GMT"} { // the time at which a bubble starts is 2000-01-01
 		t.Run(form, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -247,9 +247,8 @@ var lostAnswers = map[string]func(fake *fakeClient, processed bool, fault answer
 	"write that may be done twice": lostAnswerToASavedCard,
 }
 
-// testLostAnswers loses the first answer to a read, to a write that works only
-// once and to a write that nothing keeps from being done twice. No money is
-// lost or doubled.
+// testLostAnswers loses the first answer to a read, to a write that works only once and
+// to a write that could be done twice. No money is lost or moved twice.
 func testLostAnswers(t *testing.T, processed bool, fault answerFault) {
 	t.Helper()
 	for name, test := range lostAnswers {
@@ -328,8 +327,8 @@ func testRepeatWithKey(t *testing.T, fault answerFault) {
 	})
 }
 
-// requireAttempts checks how often a read and a write that may be done twice are
-// tried. It returns the error of the write, and how long both took together.
+// requireAttempts checks how often a read and a write that may be done twice are tried.
+// It returns the error of the write, and the time that both calls took together.
 func requireAttempts(t *testing.T, api *apitest.API, read, write int) (e *omise.Error, took time.Duration) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -346,7 +345,7 @@ func requireAttempts(t *testing.T, api *apitest.API, read, write int) (e *omise.
 	return e, took
 }
 
-// chargeOfSavedCard is a charge that nothing keeps from being made twice.
+// chargeOfSavedCard returns the params of a charge that could be made twice.
 func chargeOfSavedCard() *omise.ChargeCreateParams {
 	return &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: "cust_test_7ix3touu51t1uyi3rpr"}
 }
@@ -369,8 +368,8 @@ func requireReturnsAtOnce(t *testing.T, api *apitest.API, deadline, retryAfter t
 	})
 }
 
-// requireNotQuoted checks that an answer of something in between is in the
-// response and nowhere in the error.
+// requireNotQuoted checks that the answer of a proxy or a firewall is in the response,
+// and not in the error.
 func requireNotQuoted(t *testing.T, status int, page, word string) {
 	t.Helper()
 	var resp omise.Response

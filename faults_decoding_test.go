@@ -77,7 +77,7 @@ func TestFault70StaleTimestamp(t *testing.T) {
 	}
 }
 
-// Not parallel: it measures what the whole process allocates.
+// Not parallel: it measures the memory that the whole process allocates.
 func TestFault71HugeWebhook(t *testing.T) {
 	h := webhook.NewHandler([]string{signingKey}, func(context.Context, *omise.Event) error { return nil }, webhook.WithLogger(slog.New(slog.DiscardHandler)))
 	for _, length := range []int64{-1, 1 << 30} {
@@ -269,8 +269,8 @@ func TestFault85NoTelemetry(t *testing.T) {
 
 const otherSigningKey = "b21pc2UtZmFrZS1zaWduaW5nLXNlY3JldC0wMDAwMDI="
 
-// delivered posts a signed body to a handler and returns the answer and the
-// events that were handed on.
+// delivered posts a signed body to a handler and returns the status of the answer and
+// the events that were handled.
 func delivered(t *testing.T, body string) (status int, events []*omise.Event) {
 	t.Helper()
 	h := webhook.NewHandler([]string{signingKey}, func(_ context.Context, e *omise.Event) error { events = append(events, e); return nil },
@@ -287,7 +287,7 @@ type endlessBody struct{}
 
 func (endlessBody) Read(p []byte) (int, error) { return len(p), nil }
 
-// allocates returns how many bytes the process allocates meanwhile.
+// allocates returns how many bytes the process allocates during a call of do.
 func allocates(do func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -17,8 +17,8 @@ import (
 	"github.com/omisekit/omise-go/internal/apitest"
 )
 
-// The tests of this file are about input that reaches another resource or host,
-// and about secrets in print.
+// The tests of this file are about input that could reach another object or host, and
+// about secrets in the output.
 
 func TestFault50IDThatClimbs(t *testing.T) {
 	t.Parallel()
@@ -85,8 +85,8 @@ func TestFault58RedirectToANeighbour(t *testing.T) {
 
 const idRule = "must hold only letters, digits, _ and -"
 
-// refusesIDs gives each id in turn to every place of an id of every method, or of
-// those with a certain HTTP method.
+// refusesIDs passes each id as every id argument of the methods whose HTTP method of
+// accepts.
 func refusesIDs(t *testing.T, rule string, of func(method string) bool, ids ...string) {
 	t.Helper()
 	count := 0
@@ -114,7 +114,7 @@ func refusesIDs(t *testing.T, rule string, of func(method string) bool, ids ...s
 	require.NotZero(t, count)
 }
 
-// requireStays checks that an answer that points elsewhere is not followed.
+// requireStays checks that a redirect is not followed.
 func requireStays(t *testing.T, status int, location string) {
 	t.Helper()
 	api := apitest.Respond(status, "", "Location", location)
@@ -139,7 +139,7 @@ func requireNotFollowed(t *testing.T, client *omise.Client, status int) {
 	require.Equal(t, 1, failure(t, err).Attempts)
 }
 
-// TestFault63LogHoldsOnlyListedAttributes reads what a logger at debug level gets of every call.
+// A logger at debug level gets only the listed attributes of every call.
 func TestFault63LogHoldsOnlyListedAttributes(t *testing.T) {
 	t.Parallel()
 	allowed := []string{"time", "level", "msg", "method", "path", "attempt", "duration", "outcome", "status", "request_id"}

@@ -16,7 +16,7 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// The tests of this file are about what charges twice, or loses a charge.
+// The tests of this file are about faults that could charge twice, or lose a charge.
 
 func TestFault34CallerRetriesWithItsKey(t *testing.T) {
 	t.Parallel()
@@ -53,7 +53,8 @@ func TestFault35OneKeyForAllAttempts(t *testing.T) {
 	})
 }
 
-// A payer who was declined may try again: the key must not bring the decline back.
+// A payer who was declined may try again. With the old key, the API would repeat the
+// decline.
 func TestFault35EachCallOfAnIntentHasItsKey(t *testing.T) {
 	t.Parallel()
 	api := apitest.Respond(400, missingCard)
@@ -194,20 +195,20 @@ func TestFault49FiltersTravelInTheQuery(t *testing.T) {
 	require.Greater(t, reads, 50)
 }
 
-// TestFault36EveryWriteIsGuarded goes through all methods that change something. The first
-// attempt of each is lost; whether there is another follows from its guard.
+// The first attempt of every method that changes something is lost. The guard of the
+// method decides whether there is another attempt.
 func TestFault36EveryWriteIsGuarded(t *testing.T) {
 	t.Parallel()
-	// A POST is sent once, anything else again, except for:
+	// A POST is sent once, and any other method is sent again, except:
 	other := map[string]bool{
-		"Charges.Capture": true, "Charges.Reverse": true, "Charges.Expire": true, // the charge tells whether it was done
+		"Charges.Capture": true, "Charges.Reverse": true, "Charges.Expire": true, // the charge shows whether it was done
 		"Charges.MarkAsPaid": true, "Charges.MarkAsFailed": true,
-		"Transfers.MarkAsSent": true, "Transfers.MarkAsPaid": true, // as does the transfer
+		"Transfers.MarkAsSent": true, "Transfers.MarkAsPaid": true, // the transfer shows whether it was done
 		"Transfers.Create": true,                         // idemp_key
-		"Tokens.Create":    true, "Sources.Create": true, // no money, and none of them is used twice
-		"LinkedAccounts.Create": true,                                                    // nothing before the payer registers
+		"Tokens.Create":    true, "Sources.Create": true, // they move no money, and a second one is not used
+		"LinkedAccounts.Create": true,                                                    // nothing happens before the payer registers
 		"Customers.Update":      true,                                                    // with a token, which works once
-		"Disputes.Accept":       true, "Disputes.Close": true, "Recipients.Verify": true, // a state that is entered once
+		"Disputes.Accept":       true, "Disputes.Close": true, "Recipients.Verify": true, // a state that the object enters only once
 	}
 	count := 0
 	for _, op := range apitest.Operations() {
@@ -259,7 +260,7 @@ func formOf(t *testing.T, body string) url.Values {
 	return values
 }
 
-// requireNoFloat looks at a type and everything inside it.
+// requireNoFloat checks a type and all types inside it.
 func requireNoFloat(t *testing.T, kind reflect.Type) {
 	t.Helper()
 	seen := map[reflect.Type]bool{reflect.TypeFor[time.Time](): true}

@@ -17,7 +17,8 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// The tests of this file are about connections, and about the caller's time.
+// The tests of this file are about connections, and about deadlines and cancels of the
+// caller.
 
 func TestFault19HangOfAWriteWithADeadline(t *testing.T) {
 	t.Parallel()
@@ -215,7 +216,8 @@ func TestFault30ConnectionIsUsedAgainAfterErrors(t *testing.T) {
 		_, err := client.Charges.Get(t.Context(), chargeID)
 		require.Error(t, err)
 	}
-	// A connection is free a moment after its answer, so a call may need another one.
+	// A connection is free a moment after its answer, so a call may need a new
+	// connection.
 	require.Less(t, srv.connections.Load(), int32(20), "of 200 calls")
 }
 
@@ -224,7 +226,7 @@ func TestFault33ProxyOfTheEnvironment(t *testing.T) {
 	require.Contains(t, everyCallBehindAProxy(t).hosts, "api.omise.co:443")
 }
 
-// TestFault22CancelAtEachPoint cancels a call at each point where it can be. In a
+// TestFault22CancelAtEachPoint cancels a call at each point at which it can wait. In a
 // bubble no time passes between the cancel and the return.
 func TestFault22CancelAtEachPoint(t *testing.T) {
 	t.Parallel()
@@ -268,15 +270,15 @@ func TestFault22CancelAtEachPoint(t *testing.T) {
 				err := row.call(ctx, row.api.Client(t, append(row.opts, omise.WithMaxRetries(2))...))
 				require.ErrorIs(t, err, context.Canceled)
 				require.Equal(t, 3*time.Second, time.Since(start))
-				time.Sleep(time.Minute) // until the calls beside it have ended
+				time.Sleep(time.Minute) // until the calls next to it have ended
 			})
 		})
 	}
 }
 
-// TestFault22CancelOverTCP cancels calls over real connections, which return
-// within 10 ms in one of a few tries on a busy machine. It is not parallel,
-// because it measures time.
+// TestFault22CancelOverTCP cancels calls over real connections. A call must return
+// within 10 ms; on a busy machine a few tries are allowed. It is not parallel, because
+// it measures time.
 func TestFault22CancelOverTCP(t *testing.T) {
 	fake := newFakeClientOverTCP(t)
 	for i, fault := range []omisetest.Fault{omisetest.OnAny().Hang(), omisetest.OnAny().Stall(), omisetest.OnAny().TooManyRequests(20 * time.Second)} {
@@ -296,7 +298,7 @@ func TestFault22CancelOverTCP(t *testing.T) {
 	}
 }
 
-// blockingLimiter is a rate limiter that lets no call go.
+// blockingLimiter is a rate limiter that holds every call back.
 type blockingLimiter struct{}
 
 func (blockingLimiter) Wait(ctx context.Context) error {

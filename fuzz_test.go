@@ -36,8 +36,7 @@ func addShapes(f *testing.F) {
 	}
 }
 
-// Whatever arrives for an answer, a call that succeeds returns the charge that
-// was asked for.
+// For any answer, a call that succeeds returns the charge that was asked for.
 func FuzzDecode(f *testing.F) {
 	addShapes(f)
 	for _, text := range []string{
@@ -131,8 +130,8 @@ func FuzzCurrencyParse(f *testing.F) {
 	})
 }
 
-// Whatever a server answers instead of an object, the error is short and clean,
-// can be stored, and can be resolved.
+// For any answer that is not an object, the error is short and clean, can be stored,
+// and can be resolved.
 func FuzzErrorAnswer(f *testing.F) {
 	for _, body := range []string{usedToken, tooMany, internalError, badGateway, ``, `null`, `{"object":"error","code":"a"}`, `{"object":"error","code":{}}`, testSecret, cardNumber, `{"object":"error","code":"skey_1","message":"4242-4242-4242-4242"}`} {
 		for _, status := range []int{200, 302, 400, 429, 500} {
@@ -161,7 +160,7 @@ func FuzzErrorAnswer(f *testing.F) {
 	})
 }
 
-// Whatever was stored for an error, reading it and resolving it does no harm.
+// Any text that was stored as an error can be read and resolved without harm.
 func FuzzStoredError(f *testing.F) {
 	_, err := apitest.Fail(errReset).Client(f).Charges.Create(f.Context(), newCharge(), omise.WithIntent("order-42"))
 	text, err := json.Marshal(err)
@@ -195,7 +194,7 @@ func FuzzStoredError(f *testing.F) {
 	})
 }
 
-// Whatever pages come, going through them ends, and no record comes twice.
+// For any pages, the loop ends, and no record comes twice.
 func FuzzList(f *testing.F) {
 	f.Add([]byte(pageOf(3, 0, "cust_1", "cust_2")), []byte(pageOf(3, 2, "cust_3")))
 	f.Add([]byte(pageOf(99, 0, "cust_1")), []byte(pageOf(99, 0, "cust_1")))
@@ -222,8 +221,8 @@ func FuzzList(f *testing.F) {
 	})
 }
 
-// Every model is read as encoding/json reads it, and whatever is decoded can be
-// written and read again.
+// Every model is read as encoding/json reads it, and every model that was decoded can
+// be written and read again.
 func FuzzModels(f *testing.F) {
 	for name := range apitest.Modelled() {
 		for _, expand := range []bool{false, true} {
@@ -246,7 +245,7 @@ func FuzzModels(f *testing.F) {
 		if json.Unmarshal(text, want.Interface()) == nil {
 			require.NoError(t, err)
 			require.Empty(t, ignored)
-			if event, ok := want.Interface().(*omise.Event); ok && event.CreatedAt.IsZero() { // encoding/json knows no former names
+			if event, ok := want.Interface().(*omise.Event); ok && event.CreatedAt.IsZero() { // encoding/json does not know former names
 				event.CreatedAt = first.Interface().(*omise.Event).CreatedAt
 			}
 			requireSame(t, want.Interface(), first.Interface())
@@ -288,7 +287,7 @@ func FuzzValues(f *testing.F) {
 	})
 }
 
-// Whatever is given for an id, it is one segment of the path, or refused.
+// Any id becomes one segment of the path, or is refused.
 func FuzzID(f *testing.F) {
 	for _, id := range []string{chargeID, "", ".", "..", "../transfers", "a?x=1", "a#f", "a%2fb", "a\nb", "chrg_", "chrg_é", "cust_test_1", strings.Repeat("a", 5000)} {
 		f.Add(id)
@@ -298,7 +297,7 @@ func FuzzID(f *testing.F) {
 		client := api.Client(t)
 		_, _ = client.Charges.Get(t.Context(), id)
 		_, _ = client.WebhookSecrets.Delete(t.Context(), id)
-		if !strings.Contains(id, "/") { // a raw call may go deeper
+		if !strings.Contains(id, "/") { // a raw call may have more segments
 			_ = client.Do(t.Context(), "GET", "/charges/"+id, nil, nil)
 		}
 		for _, v := range api.Requests() {
@@ -309,8 +308,7 @@ func FuzzID(f *testing.F) {
 	})
 }
 
-// Whatever is given for a base URL, the key goes to an encrypted host or to
-// this machine.
+// For any base URL, the key is sent only over TLS or to this machine.
 func FuzzBaseURL(f *testing.F) {
 	for _, u := range []string{"https://api.omise.co", "http://localhost:8080/x", "http://[::1]", "http://127.1", "http://localhost.evil.test", "https://a@b", "https://a?b", "//x", "HTTPS://X", "https://é/\x00"} {
 		f.Add(u)
@@ -332,8 +330,7 @@ func FuzzBaseURL(f *testing.F) {
 	})
 }
 
-// Whatever is given for the path of a raw call, nothing shows a segment that is no
-// word of the API.
+// For any path of a raw call, a segment that is not a word of the API is never shown.
 func FuzzRawPath(f *testing.F) {
 	for _, path := range []string{"/", "/charges", "/charges/" + chargeID + "/capture", "/foo/5555444433332226", "/skey_test_1/search", "/Charges/-/_", "//", "/a/", "charges"} {
 		f.Add(path)

@@ -13,18 +13,18 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// A between stands between a client and the fake, and may change what passes.
+// A between is code between a client and the fake. It may change requests and answers.
 type between func(next http.RoundTripper, hr *http.Request) (*http.Response, error)
 
-// through returns a client of the same fake whose calls go through something.
+// through returns a client of the same fake whose calls go through b.
 func (fake *fakeClient) through(b between, opts ...omise.Option) *fakeClient {
 	next := fake.srv.HTTPClient().Transport
 	hc := &http.Client{Transport: roundTripFunc(func(hr *http.Request) (*http.Response, error) { return b(next, hr) })}
 	return &fakeClient{fake.srv.Client(append(opts, omise.WithHTTPClient(hc))...), fake.srv, fake.t}
 }
 
-// another returns a client of the same fake that has nothing in common with this one,
-// as in another process.
+// another returns a client of the same fake that shares no state with this client, as
+// in another process.
 func (fake *fakeClient) another(opts ...omise.Option) *fakeClient {
 	return &fakeClient{fake.srv.Client(opts...), fake.srv, fake.t}
 }
@@ -62,8 +62,8 @@ func metadataOfCall(fake *fakeClient, unknown error) omise.Metadata {
 	return omise.Metadata{omise.IntentKey: stored.Write.Intent, omise.CallKey: stored.Write.Call}
 }
 
-// requireState resolves a charge and checks the state. It goes through JSON, as an
-// error that was stored, and asks with the error itself, too.
+// requireState resolves a charge and checks the state. It resolves both the error
+// itself and the error after it was stored as JSON.
 func (fake *fakeClient) requireState(want omise.ResolutionState, unknown error, about ...any) *omise.Resolution[omise.Charge] {
 	fake.t.Helper()
 	for name, err := range map[string]error{"in the process": unknown, "stored": throughJSON(fake.t, unknown)} {

@@ -14,8 +14,8 @@ import (
 	"github.com/omisekit/omise-go/internal/apitest"
 )
 
-// A dyingServer answers with a charge. While dies is set, it reads the next request
-// and closes the connection without an answer.
+// A dyingServer answers with a charge. If dies is set, it reads the next request and
+// closes the connection without an answer.
 type dyingServer struct {
 	*httptest.Server
 	dies                  atomic.Bool
@@ -58,8 +58,8 @@ func (s *dyingServer) client(t *testing.T, opts ...omise.Option) *omise.Client {
 	return client
 }
 
-// dieDuring makes a call on a connection that was used before and dies, and counts
-// the arrivals of that call alone.
+// dieDuring makes a call on a connection that was used before and dies, and counts the
+// arrivals of only that call.
 func (s *dyingServer) dieDuring(t *testing.T, call func(*omise.Client) error, opts ...omise.Option) error {
 	t.Helper()
 	client := s.client(t, opts...)

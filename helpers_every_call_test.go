@@ -15,14 +15,14 @@ import (
 	"github.com/omisekit/omise-go/internal/apitest"
 )
 
-// processTraces are the traces of a process that has made every call.
+// processTraces has the effects of a process that has made every call.
 type processTraces struct {
-	hosts map[string]int // that it wanted to reach, and how often
+	hosts map[string]int // hosts that it wanted to reach, and how often
 	files []string
 }
 
-// everyCallBehindAProxy makes every call in a process of its own, in an empty
-// directory, with a proxy in the environment that refuses every connection.
+// everyCallBehindAProxy makes every call in a separate process, in an empty directory,
+// with a proxy in the environment that refuses every connection.
 func everyCallBehindAProxy(t *testing.T) processTraces {
 	t.Helper()
 	var mu sync.Mutex

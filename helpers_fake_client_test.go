@@ -13,8 +13,8 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// A fakeClient is a client of a fake Omise, with methods that make what a payment
-// needs.
+// A fakeClient is a client of a fake Omise, with methods that make the objects for a
+// payment.
 type fakeClient struct {
 	*omise.Client
 	srv *omisetest.Server
@@ -77,7 +77,7 @@ func (fake *fakeClient) countCharges() int {
 	return list.Total
 }
 
-// throughJSON returns the error as another process reads it.
+// throughJSON stores an error as JSON and reads it, as another process would.
 func throughJSON(t *testing.T, err error) error {
 	t.Helper()
 	require.ErrorIs(t, err, omise.ErrOutcomeUnknown)

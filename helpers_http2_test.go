@@ -17,9 +17,9 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// An http2Server speaks just enough HTTP/2 to break a connection. It answers the
-// first request of a connection, and all requests of later connections. What it does
-// with the second request of its first connection is up to breaks.
+// An http2Server implements as much HTTP/2 as a test needs to break a connection. It
+// answers the first request of a connection, and all requests of later connections.
+// breaks handles the second request of its first connection.
 type http2Server struct {
 	net.Listener
 	cert   *x509.Certificate
@@ -89,7 +89,7 @@ func (s *http2Server) client(t *testing.T, opts ...omise.Option) *omise.Client {
 	return client
 }
 
-// trusting returns an HTTP client as NewClient has it that trusts one server.
+// trusting returns an HTTP client like that of NewClient, but it trusts one server.
 func trusting(t *testing.T, cert *x509.Certificate, change ...func(*http.Transport)) *http.Client {
 	t.Helper()
 	hc := transport.NewHTTPClient(append(change, func(network *http.Transport) {
@@ -134,7 +134,7 @@ func (s *http2Server) serve(conn *tls.Conn, first bool) {
 			send(conn, frameSettings, acknowledged, 0, nil)
 		case kind == framePing && flags&acknowledged == 0:
 			send(conn, framePing, acknowledged, 0, payload)
-		case kind > frameHeaders || flags&endStream == 0: // more of the request comes
+		case kind > frameHeaders || flags&endStream == 0: // the request is not complete
 		case first && requests > 0:
 			s.breaks(s, conn, stream)
 			io.Copy(io.Discard, conn)
@@ -148,7 +148,7 @@ func (s *http2Server) serve(conn *tls.Conn, first bool) {
 	}
 }
 
-// send writes a frame. The client notices what does not arrive.
+// send writes a frame. It ignores an error, because the client notices a missing frame.
 func send(w io.Writer, kind, flags byte, stream uint32, payload ...[]byte) {
 	var body []byte
 	for _, p := range payload {

@@ -15,8 +15,8 @@ import (
 	"github.com/omisekit/omise-go/internal/apitest"
 )
 
-// A pagedServer serves a list of customers, cust_0 and so on, and records how it is
-// read. Each page takes a while; a request that has ended gets no page.
+// A pagedServer serves a list of customers, cust_0, cust_1 and so on, and records the
+// requests. Each page takes some time; a request that has ended gets no page.
 type pagedServer struct {
 	total int
 	page  func(offset, limit int) (first, count int) // nil: as asked

@@ -23,7 +23,7 @@ const (
 	liveSecret  = "skey_5xsrnhy5yl6sc7x4pxb"
 	livePublic  = "pkey_5xsrnhy5z2wpj7cb5mm"
 
-	testLinksPlus = apitest.LinksPlusKey // of no documented form
+	testLinksPlus = apitest.LinksPlusKey // its form is not documented
 
 	chargeID = "chrg_test_jesacj94rq9ef42w85p" // of the recorded charge
 
@@ -33,7 +33,7 @@ const (
 	badGateway  = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body></html>"
 )
 
-// newCharge are params that can be sent.
+// newCharge returns valid params of a charge.
 func newCharge() *omise.ChargeCreateParams {
 	return &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Card: "tokn_test_5xsrr3nrzxl8ik9cfcl"}
 }
@@ -56,7 +56,7 @@ func refusal(t testing.TB, err error) *omise.ParamError {
 
 var errReset = errors.New("read tcp 10.0.0.1:49152->10.0.0.2:443: read: connection reset by peer")
 
-// large is more than any answer of the API.
+// large is larger than any answer of the API.
 var large = strings.Repeat("0123456789abcdef", 5<<20/16)
 
 // within returns a context that ends after d, or with the test if d is 0.
@@ -70,15 +70,15 @@ func within(t testing.TB, d time.Duration) context.Context {
 	return ctx
 }
 
-// requireSame compares what two pointers point to. A Sensitive is the same as
-// another of the same text, which no comparison of Go sees.
+// requireSame compares the values of two pointers. Two Sensitives with the same text
+// count as equal, although Go does not find them equal.
 func requireSame(t *testing.T, want, got any, about ...any) {
 	t.Helper()
 	require.Equal(t, takeSecrets(reflect.ValueOf(want)), takeSecrets(reflect.ValueOf(got)), about...)
 	require.Equal(t, want, got, about...)
 }
 
-// takeSecrets takes every Sensitive out of v and returns their texts.
+// takeSecrets removes every Sensitive from v and returns their texts.
 func takeSecrets(v reflect.Value) (texts []string) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -111,8 +111,8 @@ func takeSecrets(v reflect.Value) (texts []string) {
 	return texts
 }
 
-// skipWhereRowsAreMissing skips a test of a file that has all operations while
-// TestEveryMethodIsAsTheReferenceHasIt says which of them are missing.
+// skipWhereRowsAreMissing skips a test of a file that lists all operations, if
+// TestEveryMethodIsAsTheReferenceHasIt fails and says which operations are missing.
 func skipWhereRowsAreMissing(t *testing.T) {
 	t.Helper()
 	if len(apitest.Problems()) > 0 {

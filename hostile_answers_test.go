@@ -15,22 +15,22 @@ import (
 	"github.com/omisekit/omise-go/webhook"
 )
 
-// chained returns a charge that holds a dispute that holds a charge, and so on,
-// with an attribute innermost.
+// chained returns a charge that holds a dispute that holds a charge, and so on, with an
+// attribute in the innermost object.
 func chained(levels int, innermost string) string {
 	const charge = `{"object":"charge","id":"` + chargeID + `","amount":100,"currency":"THB","created_at":"2026-01-01T00:00:00Z",`
 	const dispute = `"dispute":{"object":"dispute","id":"dspt_1","charge":`
 	return strings.Repeat(charge+dispute, levels) + charge + innermost + "}" + strings.Repeat("}}", levels)
 }
 
-// repeated repeats an item until a text has a size.
+// repeated repeats an item until the text has the size.
 func repeated(size int, before, item, after string) string {
 	n := max(1, (size-len(before)-len(after))/(len(item)+1))
 	return before + item + strings.Repeat(","+item, n-1) + after
 }
 
-// hostile are answers that cost a decoder much, of about a size. All begin as
-// a charge.
+// hostile has answers of about the same size that are expensive to decode. All begin
+// like a charge.
 var hostile = map[string]func(size int) string{
 	"nested":                    chargeOfMany(`{"charge":` + chained(20, `"description":"a"`) + `}`),
 	"nested, odd innermost":     chargeOfMany(`{"charge":` + chained(20, `"description":7`) + `}`),
@@ -74,7 +74,7 @@ func chargeOfMany(refund string) func(int) string {
 	}
 }
 
-// A nested answer with one odd value was decoded twice for every level of it.
+// A nested answer with one odd value must not be decoded twice for each of its levels.
 func TestAShortAnswerIsDecodedInAShortTime(t *testing.T) {
 	t.Parallel()
 	for name, read := range map[string]func(*testing.T, string){
@@ -105,8 +105,7 @@ func pageOfText(record string) string {
 	return `{"object":"list","data":[` + record + `],"offset":0,"total":1}`
 }
 
-// Whatever is in an answer, it is decoded in time and memory in proportion to
-// its size.
+// The time and the memory to decode any answer are in proportion to its size.
 func TestDecodingIsLinear(t *testing.T) {
 	for name, text := range hostile {
 		t.Run(name, func(t *testing.T) {
@@ -124,7 +123,7 @@ func TestDecodingIsLinear(t *testing.T) {
 
 type cost struct {
 	time    time.Duration
-	perByte float64 // memory, of the answer
+	perByte float64 // bytes of memory for a byte of the answer
 }
 
 func costOfDecoding(t testing.TB, text string) cost {
@@ -141,7 +140,7 @@ func costOfDecoding(t testing.TB, text string) cost {
 	return cost{took, float64(after.TotalAlloc-before.TotalAlloc)/float64(len(text)) - 1}
 }
 
-// A few bytes of JSON are a large model.
+// An empty object is two bytes of JSON, but a large model.
 func TestAnAnswerOfEmptyObjectsIsRefused(t *testing.T) {
 	t.Parallel()
 	client := apitest.Respond(200, `{"object":"list","data":`+repeated(4<<20-100, "[", "{}", "]")+"}").Client(t)
@@ -181,7 +180,7 @@ func TestAtMost100OddAttributesAreNamed(t *testing.T) {
 	require.Regexp(t, `^\d+ more values of an unexpected type$`, response.Ignored[100].Error())
 }
 
-// The table of time against size:
+// This prints the time for each size:
 //
 //	go test -run '^$' -bench Hostile -benchtime 3x .
 func BenchmarkHostileAnswers(b *testing.B) {

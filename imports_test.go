@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// dependencies returns all that a package links into a program.
+// dependencies returns all packages that a package links into a program.
 func dependencies(t *testing.T, pkg string) []string {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", pkg).Output()
@@ -17,7 +17,7 @@ func dependencies(t *testing.T, pkg string) []string {
 	return strings.Fields(string(out))
 }
 
-func TestTheFakeIsInNoProgramThatPays(t *testing.T) {
+func TestProductionPackagesDoNotImportTheFake(t *testing.T) {
 	t.Parallel()
 	for _, pkg := range []string{".", "./webhook", "./webhook/sqlstore", "./cmd/omise-listen"} {
 		deps := dependencies(t, pkg)

@@ -14,7 +14,8 @@ import (
 	"github.com/omisekit/omise-go/internal/apitest"
 )
 
-// requireRefused makes a call and checks that nothing was sent, and why.
+// requireRefused makes a call. It checks that nothing was sent, and which field and
+// rule the error names.
 func requireRefused(t *testing.T, field, rule string, call func(context.Context, *omise.Client) error, opts ...omise.Option) {
 	t.Helper()
 	api := apitest.Respond(200, "{}")
@@ -25,9 +26,8 @@ func requireRefused(t *testing.T, field, rule string, call func(context.Context,
 	require.Equal(t, "omise: "+refusal(t, err).Method+" "+refusal(t, err).PathTemplate+": "+field+" "+refusal(t, err).Rule, err.Error())
 }
 
-// Every id of every method refuses an id of another kind, and a test id where
-// the key is live. Those of webhook secrets and Payment Links+ have no kind that
-// anything says of them.
+// Every id of every method refuses an id of another kind, and a test id where the key
+// is live. The ids of webhook secrets and Payment Links+ have no documented prefix.
 func TestFault54WrongKindOfID(t *testing.T) {
 	t.Parallel()
 	for _, op := range apitest.Operations() {
@@ -63,9 +63,9 @@ func TestFault54WrongKindOfID(t *testing.T) {
 	}
 }
 
-// What need not be told: all of an authorized charge is captured, the test
-// dispute is closed as the API likes, a webhook secret and a confirmation need
-// nothing.
+// maySayNothing has the writes whose params may be nil: without params, the whole
+// amount is captured, the API decides how a test dispute ends, and a webhook secret and
+// a confirmation need no params.
 var maySayNothing = map[string]bool{
 	"Charges.Capture": true, "Disputes.Close": true, "MFAConfirmations.Create": true, "WebhookSecrets.Create": true,
 }
@@ -85,7 +85,7 @@ func TestWritesRefuseNilParams(t *testing.T) {
 	require.Greater(t, seen, 25)
 }
 
-func TestReadsAndWhatMaySayNothingTakeNilParams(t *testing.T) {
+func TestReadsAndWritesWithoutRequiredParamsTakeNilParams(t *testing.T) {
 	t.Parallel()
 	seen := 0
 	for _, op := range apitest.Operations() {
@@ -103,7 +103,7 @@ func TestReadsAndWhatMaySayNothingTakeNilParams(t *testing.T) {
 	require.Greater(t, seen, 50)
 }
 
-func TestParamsThatCannotBeMeant(t *testing.T) {
+func TestInvalidParamsAreRefused(t *testing.T) {
 	t.Parallel()
 	charge := func(change func(*omise.ChargeCreateParams)) any {
 		p := newCharge()
@@ -222,8 +222,8 @@ func TestParamsThatCannotBeMeant(t *testing.T) {
 	}
 }
 
-// The one charge of nothing that there is.
-func TestPasskeyVerificationMayChargeNothing(t *testing.T) {
+// This is the only charge that may have the amount 0.
+func TestPasskeyVerificationMayHaveTheAmountZero(t *testing.T) {
 	t.Parallel()
 	params := newCharge()
 	params.Amount, params.Authentication = 0, omise.ChargeAuthenticationPasskey
@@ -240,7 +240,7 @@ func TestNilContextIsRefused(t *testing.T) {
 	})
 }
 
-// A name of the largest size, in letters of three bytes each.
+// A name of the largest length, with letters of three bytes each.
 func TestALongNameOfAPaymentPageIsSent(t *testing.T) {
 	t.Parallel()
 	api := apitest.Respond(200, apitest.ObjectJSON(t, "links_plus_link"))
@@ -260,8 +260,8 @@ func TestASubMerchantThatCouldBeAnotherHeaderIsRefused(t *testing.T) {
 	}
 }
 
-// An id that was not found somewhere else must not turn into a call for the
-// whole account.
+// A program that finds no sub-merchant and passes an empty id must not make a call for
+// the whole account.
 func TestASubMerchantWithoutAnIDIsRefused(t *testing.T) {
 	t.Parallel()
 	requireRefused(t, "sub-merchant", "is required", func(ctx context.Context, c *omise.Client) error {
@@ -278,7 +278,7 @@ type invalidClient struct {
 	field, rule string
 }
 
-// requireInvalidClients checks that neither NewClient nor With makes such a client.
+// requireInvalidClients checks that NewClient and With refuse these clients.
 func requireInvalidClients(t *testing.T, clients []invalidClient) {
 	t.Helper()
 	for _, tt := range clients {
@@ -302,7 +302,7 @@ func requireInvalidClients(t *testing.T, clients []invalidClient) {
 
 func baseURL(u string) []omise.Option { return []omise.Option{omise.WithBaseURL(u)} }
 
-func TestClientsThatCannotBe(t *testing.T) {
+func TestInvalidClientsAreRefused(t *testing.T) {
 	t.Parallel()
 	const https, query = "must be an absolute https URL", "must not hold a query or a fragment"
 	requireInvalidClients(t, []invalidClient{

@@ -32,7 +32,7 @@ func TestFault37SameKeyAndAnotherBody(t *testing.T) {
 	})
 }
 
-func TestIntentIsForWhatCanCarryIt(t *testing.T) {
+func TestIntentIsRefusedForOtherWritesAndOtherText(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		_, err := fake.Customers.Create(fake.ctx(), &omise.CustomerCreateParams{}, omise.WithIntent("order-42"))
@@ -44,8 +44,8 @@ func TestIntentIsForWhatCanCarryIt(t *testing.T) {
 	})
 }
 
-// A process that died has left nothing but the intent and the time.
-func TestIntentAloneFindsWhatWasDone(t *testing.T) {
+// The process died, and only the intent and the time are known.
+func TestResolveIntentFindsTheObjectsOfAnIntent(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		fake = &fakeClient{fake.With(omise.WithMaxRetries(0)), fake.srv, t}
@@ -98,7 +98,7 @@ func TestIntentAloneFindsWhatWasDone(t *testing.T) {
 	})
 }
 
-func TestIntentIsSoughtWithinATime(t *testing.T) {
+func TestResolveIntentRefusesInvalidArguments(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		now := time.Now()

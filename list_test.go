@@ -20,8 +20,8 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// newServerWithCustomers returns a fake with n customers, one every second, and the customers
-// in their order.
+// newServerWithCustomers returns a fake with n customers, made one every second, and
+// the customers in that order.
 func newServerWithCustomers(t *testing.T, n int) (*omisetest.Server, []*omise.Customer) {
 	t.Helper()
 	server := omisetest.NewServer(t)
@@ -234,8 +234,8 @@ func TestAllSendsTheFirstPagesWindowWithEveryLaterPage(t *testing.T) {
 	}, queries[1])
 }
 
-// The reference says that an answer's order may be null.
-func TestTheNextPageIsAskedForAsTheFirstWhereTheAnswerDoesNotSay(t *testing.T) {
+// In the reference, the order in an answer may be null.
+func TestTheNextPageRepeatsTheParamsThatTheAnswerLeavesOut(t *testing.T) {
 	t.Parallel()
 	var queries []url.Values
 	client := pages(t, &queries, `{"object":"list","data":[{"object":"customer","id":"cust_2"}],"total":5,"order":null}`, pageOf(5, 4, "cust_1"))
@@ -261,7 +261,7 @@ func TestAllYieldsAnErrorOnceAndEnds(t *testing.T) {
 			require.True(t, errors.As(err, &e))
 			require.Nil(t, c)
 			yielded = append(yielded, "error")
-			continue // a caller that goes on must not go round for ever
+			continue // a caller that continues must not loop for ever
 		}
 		yielded = append(yielded, c.ID)
 	}
@@ -291,7 +291,7 @@ func TestAPageOfSomethingElseIsRefused(t *testing.T) {
 }
 
 // Users build pages for the tests of their own code.
-func TestAPageOfOnesOwnWorksWithoutAClient(t *testing.T) {
+func TestAPageThatACallerBuildsWorksWithoutAClient(t *testing.T) {
 	t.Parallel()
 	last := &omise.List[omise.Charge]{Data: []*omise.Charge{{ID: "chrg_1"}}}
 	require.False(t, last.HasMore())

@@ -17,8 +17,8 @@ import (
 	"github.com/omisekit/omise-go/internal/fake"
 )
 
-// TestMain holds all answers that the tests get against the reference, and
-// fails if goroutines or sockets are left at the end.
+// TestMain compares all answers that the tests get with the reference. It fails if
+// goroutines or sockets are left at the end.
 func TestMain(m *testing.M) {
 	code := contract.Run(m, fake.Observe)
 	if fuzzing := flag.Lookup("test.fuzz").Value.String() != ""; code == 0 && !fuzzing {
@@ -34,8 +34,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// leftovers returns the goroutines beside the calling one, and the sockets, as
-// far as the system lists them; "" if there are none.
+// leftovers describes the other goroutines, and the sockets if the system lists them;
+// "" if there are none.
 func leftovers() string {
 	sockets := 0
 	files, _ := filepath.Glob("/proc/self/fd/*")
@@ -53,7 +53,7 @@ func leftovers() string {
 	return fmt.Sprintf("%d goroutines, %d sockets\n%s", goroutines, sockets, stacks)
 }
 
-// Not parallel: it looks at the whole process.
+// Not parallel: it checks the whole process.
 func TestLeftoversAreSeen(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("sockets are listed on Linux alone")

@@ -21,7 +21,7 @@ import (
 	"github.com/omisekit/omise-go/testdata"
 )
 
-func TestWhatHasNoModelIsNeverReturned(t *testing.T) {
+func TestNoMethodReturnsAnObjectWithoutAModel(t *testing.T) {
 	t.Parallel()
 	r := reference.Read()
 	for _, name := range apitest.NotModelled {
@@ -37,8 +37,7 @@ func TestWhatHasNoModelIsNeverReturned(t *testing.T) {
 	}
 }
 
-// secretsOf returns the fields of a model that print as redacted, by their names
-// in JSON.
+// secretsOf returns the Sensitive fields of a model, by their names in JSON.
 func secretsOf(model reflect.Value) map[string]omise.Sensitive {
 	if key, ok := model.Interface().(omise.ChainKey); ok {
 		return key
@@ -55,8 +54,8 @@ func secretsOf(model reflect.Value) map[string]omise.Sensitive {
 	return secrets
 }
 
-// asPrinted checks that a model holds the secrets of a document, and returns the
-// document as the model prints it.
+// asPrinted checks that a model has the secrets of a document. It returns the document
+// as the model prints it.
 func asPrinted(t *testing.T, model reflect.Value, document map[string]any) map[string]any {
 	t.Helper()
 	document = maps.Clone(document)
@@ -95,8 +94,8 @@ func TestModelsHaveExactlyTheAttributesOfTheReference(t *testing.T) {
 		count, len(apitest.Modelled()), len(apitest.NotModelled), len(reference.Read().Objects))
 }
 
-// What a method returns, and everything inside, is checked against the
-// reference, except for the shapes that it names and does not describe.
+// The results of methods, and all types inside them, are in the reference, except
+// objects that the reference names and does not describe.
 func TestEveryModelThatAMethodReturnsIsInTheReference(t *testing.T) {
 	t.Parallel()
 	var walk func(reflect.Type)
@@ -132,8 +131,8 @@ func TestEveryModelThatAMethodReturnsIsInTheReference(t *testing.T) {
 	}
 }
 
-// lostValues compares a document with what is left of it after a round trip. null,
-// absent and zero are the same, and a Decimal is the text of its number.
+// lostValues compares a document with its copy after decoding and encoding. null,
+// absent and zero count as equal, and a Decimal is the text of its number.
 func lostValues(path string, want, got any) []string {
 	if isZeroJSON(want) && isZeroJSON(got) {
 		return nil
@@ -173,8 +172,8 @@ func isZeroJSON(v any) bool {
 	return v == nil || v == "" || v == false || v == json.Number("0") || v == "0001-01-01T00:00:00Z"
 }
 
-// requireKept decodes a document by both roads, encodes it again, and decodes
-// that: callers keep models as JSON, too.
+// requireKept decodes a document with this package and with encoding/json, encodes it
+// again, and decodes the result, because callers store models as JSON.
 func requireKept(t *testing.T, model reflect.Type, want map[string]any) {
 	t.Helper()
 	text, err := json.Marshal(want)
@@ -215,7 +214,7 @@ func TestNothingOfARecordedShapeIsLost(t *testing.T) {
 	t.Logf("%d shapes", len(files))
 }
 
-// Every method gets the recorded shape of what it returns for an answer.
+// Every method gets the recorded shape of its result as the answer.
 func TestNothingOfAnAnswerIsLost(t *testing.T) {
 	t.Parallel()
 	names := map[reflect.Type]string{reflect.TypeFor[json.RawMessage](): "balance"} // any object
@@ -268,7 +267,7 @@ func TestNothingOfAnAnswerIsLost(t *testing.T) {
 	}
 }
 
-// askFor makes params ask for the money that an answer is about.
+// askFor sets the amount and the currency in params to those of an answer.
 func askFor(params reflect.Value, answer map[string]any) {
 	for field, attribute := range map[string]string{"Amount": "amount", "CaptureAmount": "captured_amount", "Currency": "currency"} {
 		value, ok := answer[attribute]

@@ -58,8 +58,8 @@ func TestCurrencyParseReadsWhatFormatWrites(t *testing.T) {
 	}
 }
 
-// Beside the exact text of Format, a number may have fewer decimals and more
-// zeros in front.
+// Besides the text that Format returns, a number may have fewer decimals and more zeros
+// in front.
 func TestCurrencyParseIsExact(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(3, 4))

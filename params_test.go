@@ -42,7 +42,7 @@ func paramsTypes(t *testing.T) []reflect.Type {
 	return types
 }
 
-func TestEveryParamsTypeIsOneThatItsEncoderGetsRight(t *testing.T) {
+func TestEveryParamsTypeIsEncodedCorrectly(t *testing.T) {
 	t.Parallel()
 	count := 0
 	for _, params := range paramsTypes(t) {
@@ -56,8 +56,8 @@ func TestEveryParamsTypeIsOneThatItsEncoderGetsRight(t *testing.T) {
 	t.Logf("%d types of params, %d of them in JSON", len(paramsTypes(t)), count)
 }
 
-// requireJSONNames checks that every field has a name in JSON and none in a
-// form, down to the last.
+// requireJSONNames checks that every field, also a nested one, has a name in JSON and
+// no name in a form.
 func requireJSONNames(t *testing.T, params reflect.Type) {
 	t.Helper()
 	for field := range params.Fields() {
@@ -109,20 +109,20 @@ func encoded(t *testing.T, params reflect.Value) (text string, read url.Values) 
 
 func TestFault48NothingUnsetIsSent(t *testing.T) {
 	t.Parallel()
-	beyond := map[string][]string{ // the reference
-		"Charges.Create":   {"card"},                               // or another way to pay
+	beyond := map[string][]string{ // params that are sent although the reference does not require them
+		"Charges.Create":   {"card"},                               // the card, or another way to pay
 		"Schedules.Create": {"charge[customer]", "charge[amount]"}, // or a transfer
 		"Transfers.Create": {"idemp_key"},
 	}
 	count := 0
 	for _, op := range apitest.Operations() {
-		if op.ParamsType() == nil || slices.ContainsFunc(op.Endpoint.Params, reference.Param.IsFile) { // a file has a name, which is no param
+		if op.ParamsType() == nil || slices.ContainsFunc(op.Endpoint.Params, reference.Param.IsFile) { // the name of a file is not a param
 			continue
 		}
 		count++
 		want := beyond[op.Name]
 		for _, p := range op.Endpoint.Params {
-			if p.Required && p.InBodyOrQuery() || p.Name == "scope" { // which every search has
+			if p.Required && p.InBodyOrQuery() || p.Name == "scope" { // every search has it
 				want = append(want, p.Name)
 			}
 		}
@@ -133,7 +133,7 @@ func TestFault48NothingUnsetIsSent(t *testing.T) {
 		f.Fill(params.Elem(), "")
 		got := apitest.RespondNotFound()
 		require.ErrorIs(t, op.Call(t, got.Client(t), op.IDs(), params), omise.ErrCodeNotFound, op.Name)
-		want = slices.DeleteFunc(want, func(name string) bool { // an array is what it holds
+		want = slices.DeleteFunc(want, func(name string) bool { // the elements of an array count, not the array
 			return slices.ContainsFunc(want, func(w string) bool { return strings.HasPrefix(w, name+"[].") })
 		})
 		require.ElementsMatch(t, want, slices.Collect(maps.Keys(got.Requests()[0].Values())), op.Name)
@@ -155,8 +155,8 @@ func TestParamsAreNeverWrittenTo(t *testing.T) {
 	}
 }
 
-// The key that the client gives a transfer stays out of the caller's params,
-// which may be used for another transfer.
+// The client does not write the key of a transfer into the caller's params, which may
+// be used for another transfer.
 func TestATransferWithoutAKeyOfItsOwnSendsTheKeyOfTheCall(t *testing.T) {
 	t.Parallel()
 	got, params := apitest.RespondNotFound(), &omise.TransferCreateParams{Amount: omise.Ptr[int64](100)}
@@ -180,13 +180,13 @@ func TestFault78ZoneIsEscaped(t *testing.T) {
 	require.Equal(t, "from=2026-01-31T00%3A00%3A00%2B07%3A00", text)
 }
 
-// A server starts a new item where a name comes again, so each item has to
-// begin with the one field that every item has.
+// A server starts a new item when a name comes again, so each item must begin with the
+// only field that every item has.
 func TestItemsKeepTheirOrderAndBeginWithTheAmount(t *testing.T) {
 	t.Parallel()
 	var items omise.SourceItems
 	var want []string
-	for i := range 12 { // more than ten: an order of texts would put 10 before 2
+	for i := range 12 { // more than ten: sorted as texts, 10 would come before 2
 		items = append(items, omise.SourceItem{Amount: int64(100 + i), SKU: strconv.Itoa(i)})
 		want = append(want, fmt.Sprintf("items[][amount]=%d", 100+i), fmt.Sprintf("items[][sku]=%d", i))
 	}
@@ -255,7 +255,7 @@ func TestMetadataThatAFormCannotHoldIsRefused(t *testing.T) {
 	}
 }
 
-// Params are encoded as go-querystring does, but for the marks of arrays.
+// Params are encoded as go-querystring does, except for the marks of arrays.
 func TestParamsAreEncodedAsGoQuerystringDoes(t *testing.T) {
 	t.Parallel()
 	mark := regexp.MustCompile("\x00[0-9]+")

@@ -18,7 +18,7 @@ import (
 	"github.com/omisekit/omise-go/internal/apitest"
 )
 
-// customerIDs are the ids of the first n customers.
+// customerIDs returns the ids of the first n customers.
 func customerIDs(n int) []string {
 	ids := []string{}
 	for i := range n {
@@ -61,7 +61,7 @@ func TestPrefetchedPagesWaitForASlowLoop(t *testing.T) {
 		for range s.client(t).Customers.All(t.Context(), &omise.ListParams{Limit: 2}, omise.WithPrefetch(5)) {
 			time.Sleep(time.Minute)
 			synctest.Wait()
-			at := seen / 2 // pages that the loop is done with
+			at := seen / 2 // pages that the loop has finished
 			require.Len(t, s.asked, min(at+5, 50), "one in the loop and four ahead")
 			seen++
 		}
@@ -123,7 +123,7 @@ func TestAnErrorComesAfterThePagesBeforeIt(t *testing.T) {
 	})
 }
 
-// onePerSecond is a rate limiter that lets one request go every second.
+// onePerSecond is a rate limiter that allows one request every second.
 type onePerSecond struct {
 	mu    sync.Mutex
 	next  time.Time
@@ -166,7 +166,7 @@ func TestPrefetchObeysTheRateLimiter(t *testing.T) {
 	})
 }
 
-func TestPrefetchYieldsWhatTheDefaultDoes(t *testing.T) {
+func TestPrefetchYieldsTheSameRecordsAsTheDefault(t *testing.T) {
 	t.Parallel()
 	server, _ := newServerWithCustomers(t, 23)
 	rng := rand.New(rand.NewPCG(9, 10))
@@ -198,9 +198,9 @@ func TestARecordCreatedMeanwhileDoesNotShiftPrefetchedPages(t *testing.T) {
 	}
 }
 
-// Pages of a server that does not pin its window, or gives less than was asked
+// The server does not fix its time window, or returns fewer records than were asked
 // for.
-func TestPrefetchKeepsThePromisesOfAll(t *testing.T) {
+func TestPrefetchWorksWithOddPages(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		total int
@@ -229,7 +229,7 @@ func TestPrefetchKeepsThePromisesOfAll(t *testing.T) {
 	}
 }
 
-// Ninety records move down while a page is fetched, three hundred times.
+// While each of three hundred pages is fetched, ninety new records move the list.
 func TestRepeatedRecordsAreDroppedAllTheWay(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{1, 8} {

@@ -17,10 +17,10 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// A printer shows a value as a program may do it.
+// A printer is a way in which a program may print a value.
 type printer struct {
 	name    string
-	methods bool // it asks values for their own form, as far as it can call their methods
+	methods bool // it calls the methods that a value has for printing, if it can
 	print   func(value any) string
 }
 
@@ -88,8 +88,8 @@ func printGob(value any) string {
 	return out.String()
 }
 
-// printDiff is what testify says of two values that differ. It uses spew, and
-// lets it call no methods.
+// printDiff returns the text of testify about two values that differ. testify uses
+// spew, which here calls no methods.
 func printDiff(value any) string {
 	var text failureText
 	assert.Equal(&text, value, reflect.New(reflect.TypeOf(value)).Elem().Interface())
@@ -103,8 +103,8 @@ type failureText struct{ strings.Builder }
 
 func (f *failureText) Errorf(format string, args ...any) { fmt.Fprintf(f, format, args...) }
 
-// printYAML writes what libraries for YAML and TOML look at: MarshalText, and
-// exported fields where there is none.
+// printYAML prints a value as libraries for YAML and TOML do: with MarshalText, or its
+// exported fields if it has no MarshalText.
 func printYAML(v reflect.Value) string {
 	if !v.IsValid() {
 		return "null"

@@ -20,20 +20,20 @@ import (
 	"github.com/omisekit/omise-go/webhook"
 )
 
-// What the specimens hold, in letters that no encoding changes.
+// The texts in the specimens. They have only letters that no encoding changes.
 const (
 	secretCanary = "SecretCanaryXq7"
 	personCanary = "PersonCanaryXq7"
 )
 
-// A placed is a specimen at a place in a program's own values.
+// A placed is a specimen at a place inside another value.
 type placed struct {
 	place     string
 	reachable bool // Go can call the methods of the specimen there
 	value     any
 }
 
-// A specimen is a value that holds secrets or persons, at every place.
+// A specimen is a value that holds a secret or personal data, at every place.
 type specimen struct {
 	name   string
 	places []placed
@@ -69,8 +69,8 @@ func specimenOf[T any](name string, value T) specimen {
 	}}
 }
 
-// planted returns a T with a canary in each text: a secret one in each Sensitive, that
-// of a person in the others if T hides itself.
+// planted returns a T with a canary in each text: the secret canary in each Sensitive,
+// and the person canary in the other texts if T hides itself.
 func planted[T any]() T {
 	var value T
 	plant(reflect.ValueOf(&value).Elem(), false)
@@ -106,8 +106,8 @@ func plant(v reflect.Value, person bool) {
 	}
 }
 
-// specimens has every type with a guarded field, and what holds such a type out of
-// sight.
+// specimens returns a value of every type with a guarded field, and values that hold
+// such a type in an unexported field.
 func specimens(t *testing.T) []specimen {
 	t.Helper()
 	const key = "test_" + secretCanary
@@ -188,7 +188,7 @@ func TestNoPrinterShowsASecret(t *testing.T) {
 // A type with a guarded field fails this test until it is among the specimens.
 func TestEveryGuardedTypeIsPrinted(t *testing.T) {
 	t.Parallel()
-	printed := map[string]bool{"config": true} // in the client
+	printed := map[string]bool{"config": true} // it is part of the client
 	for _, s := range specimens(t) {
 		printed[s.name] = true
 	}
@@ -197,9 +197,9 @@ func TestEveryGuardedTypeIsPrinted(t *testing.T) {
 	}
 }
 
-// The walk would find a secret that is there: all printers show plain text, and most
-// of them a person that no method can hide.
-func TestPrintersShowWhatNothingGuards(t *testing.T) {
+// This shows that the test above can find a secret: all printers show plain text, and
+// most of them show personal data if they cannot call a method.
+func TestPrintersShowTextThatIsNotGuarded(t *testing.T) {
 	t.Parallel()
 	plain := specimenOf("text", field[string]{secretCanary})
 	for _, p := range printers {
@@ -207,8 +207,8 @@ func TestPrintersShowWhatNothingGuards(t *testing.T) {
 	}
 }
 
-// SECURITY.md says where the person in params is shown.
-func TestPersonsAreShownWhereGoCallsNoMethods(t *testing.T) {
+// SECURITY.md says where personal data in params is shown.
+func TestPersonalDataIsShownWhereGoCallsNoMethods(t *testing.T) {
 	t.Parallel()
 	params := planted[omise.TokenCardParams]()
 	for _, text := range []string{

@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// soundsPrivate matches names of fields that may hold a key, a secret, a card number,
-// a security code or something about a person.
+// soundsPrivate matches names of fields that may hold a key, a secret, a card number, a
+// security code or personal data.
 var soundsPrivate = regexp.MustCompile(`(?i)key|secret|password|pin$|number|digits|barcode|code$|cvv|cvc|citizen|tax|name$|holder|mail|phone|street|city$|state$|postal|birth|token|card$|^ip$|body|raw|header|data$`)
 
 // plainText matches the types of fields that hold any text.
@@ -25,15 +25,14 @@ var plainText = regexp.MustCompile(`^(\[\]|\*)*(string|byte|json\.RawMessage|htt
 // guardedText matches the types that no printer shows.
 var guardedText = regexp.MustCompile(`^(\[\]|\*|map\[string\])*(Sensitive|secret|redact\.Text|transport\.Secret)$`)
 
-// Why a person may be shown. SECURITY.md names these types.
+// The reasons to show personal data. SECURITY.md names these types.
 const (
 	answersShow   = "The API answers so. Programs store answers as JSON and read them again."
 	partOfAnswers = "It is part of an answer as well."
 	stored        = "Package outbox stores the params of charges as JSON."
 )
 
-// shown are the fields that sound private and that printers show all the same, by
-// the reason.
+// shown has the fields that sound private but that printers may show, by the reason.
 var shown = map[string][]string{
 	answersShow: {
 		"Account: Email", "Audit: ActorEmail", "Card: City Email FirstDigits LastDigits Name PhoneNumber PostalCode State Street1 Street2",
@@ -86,8 +85,8 @@ type privateField struct {
 	guarded     bool // no printer shows it, or the struct hides itself
 }
 
-// privateFields returns those of all exported structs of the packages that programs
-// import, and the guarded ones of other structs.
+// privateFields returns the private fields of all exported structs of the packages that
+// programs import, and the guarded fields of other structs.
 func privateFields(t *testing.T) (fields []privateField) {
 	t.Helper()
 	for _, dir := range []string{".", "omisetest", "outbox", "webhook", "webhook/sqlstore"} {

@@ -13,7 +13,7 @@ import (
 	"github.com/omisekit/omise-go/internal/apitest"
 )
 
-func TestRawCallsThatCannotBeMeant(t *testing.T) {
+func TestInvalidRawCallsAreRefused(t *testing.T) {
 	t.Parallel()
 	const path = "must begin with / and hold only letters"
 	tests := []struct{ method, path, field, rule string }{
@@ -49,7 +49,7 @@ func TestRawCallsThatCannotBeMeant(t *testing.T) {
 	}
 }
 
-func TestRawCallRefusesParamsThatAreNone(t *testing.T) {
+func TestRawCallRefusesInvalidParams(t *testing.T) {
 	t.Parallel()
 	for _, params := range []any{map[string]string{"a": "b"}, 7, "a=b", []string{"a"}} {
 		requireRefused(t, "params", "cannot be encoded", func(ctx context.Context, c *omise.Client) error {

@@ -27,17 +27,17 @@ import (
 
 const (
 	cardNumber = "4242424242424242"
-	cardCode   = "987654321098765" // as long as no security code is, so that nothing else looks like it
+	cardCode   = "987654321098765" // longer than a security code, so that no other text looks like it
 
 	chainedKey = "ckey_test_5xsrnhy5yl6sc7x4pxb"
 	signingKey = "b21pc2Utd2ViaG9vay1zZWNyZXQ="
 	citizenID  = "1103700012345"
 )
 
-// canaries are texts that no output may hold, in the forms that they travel in.
+// canaries are texts that no output may hold, in the forms in which they are sent.
 var canaries = []string{
 	testSecret, testPublic, testLinksPlus, strings.ToUpper(testSecret), chainedKey, signingKey, citizenID,
-	basic(testSecret)[:24], basic(testPublic)[:24], basic(testLinksPlus)[:24], // neither the colon nor the padding at the end changes that
+	basic(testSecret)[:24], basic(testPublic)[:24], basic(testLinksPlus)[:24], // the part that does not depend on the colon and the padding at the end
 	cardNumber, "4242 4242 4242 4242", "4242-4242-4242-4242", "4242.4242.4242.4242", "4242%204242%204242%204242", cardCode,
 }
 
@@ -49,7 +49,7 @@ func secretToken() *omise.TokenCreateParams {
 	}}
 }
 
-// outputs prints a value in every way that asks it for its own form.
+// outputs prints a value in every way that calls its methods.
 func outputs(value any) string {
 	var out strings.Builder
 	for _, p := range printers {
@@ -79,8 +79,8 @@ func TestCanariesAreFoundWhereTheyAre(t *testing.T) {
 	}
 }
 
-// testdata/canaries.txt is for .ci/run, which looks for them in all that the
-// tests print.
+// .ci/run reads testdata/canaries.txt and looks for the canaries in the output of the
+// tests.
 func TestCanariesAreListed(t *testing.T) {
 	t.Parallel()
 	golden.Require(t, "testdata/canaries.txt", strings.Join(canaries, "\n")+"\n")
@@ -113,7 +113,7 @@ func TestFault61ParamsPrintNoCard(t *testing.T) {
 	}
 }
 
-// What the API answers with may be as secret as what it is sent.
+// An answer of the API may be as secret as a request.
 func TestModelsAndParamsPrintNoKeyOfOthers(t *testing.T) {
 	t.Parallel()
 	chain := &omise.Chain{Object: "chain", ID: "acch_test_1", Key: omise.NewSensitive(chainedKey)}
@@ -133,8 +133,8 @@ func TestModelsAndParamsPrintNoKeyOfOthers(t *testing.T) {
 	}
 }
 
-// They are what the caller asked for, so the caller gets them.
-func TestSecretsOfAnAnswerAreThere(t *testing.T) {
+// The caller asked for them, so the caller can read them.
+func TestTheCallerCanRevealTheSecretsOfAnAnswer(t *testing.T) {
 	t.Parallel()
 	chain, err := apitest.Respond(200, apitest.ObjectJSON(t, "chain")).Client(t).Chains.Get(t.Context(), apitest.Object("chain")["id"].(string))
 	require.NoError(t, err)
@@ -177,8 +177,8 @@ func TestSensitiveTextReachesTheWire(t *testing.T) {
 	require.Equal(t, cardCode, sent.Get("card[security_code]"))
 }
 
-// echo is what a careless proxy says of a request: all that it was sent, in the
-// forms that proxies and people write it in, and the keys of other requests.
+// echo returns the page of a careless proxy: it shows the request in the forms that
+// proxies and people use, and the keys of other requests.
 func echo(hr *http.Request, body string) string {
 	key, _, _ := hr.BasicAuth()
 	sent := hr.Header.Get("Authorization")
@@ -192,8 +192,8 @@ func echo(hr *http.Request, body string) string {
 	return strings.Join(words, "; ")
 }
 
-// echoing are APIs that repeat what they were sent, in each place that the SDK
-// reads.
+// echoing has APIs that repeat the request, each at another place of the answer that
+// the SDK reads.
 var echoing = map[string]func(echo string) (*http.Response, error){
 	"page":       func(echo string) (*http.Response, error) { return apitest.Response(502, "<html>"+echo), nil },
 	"refusal":    func(echo string) (*http.Response, error) { return apitest.Response(403, "<html>"+echo), nil },
@@ -281,8 +281,7 @@ func TestFault62ErrorsAndLogsPrintNoSecret(t *testing.T) {
 	}
 }
 
-// What is stored of an error is as clean as what is printed of it, and so is
-// what comes of resolving it.
+// A stored error is as clean as a printed error, and so is the error of resolving it.
 func TestStoredErrorsHoldNoSecret(t *testing.T) {
 	t.Parallel()
 	note := omise.Metadata{"number": cardNumber, "key": testSecret}
@@ -317,7 +316,7 @@ func TestStoredErrorsHoldNoSecret(t *testing.T) {
 	}
 }
 
-// A resolution has a model in it, and no client.
+// A resolution holds a model, and no client.
 func TestResolutionsPrintNoSecret(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {

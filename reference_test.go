@@ -20,8 +20,8 @@ import (
 	"github.com/omisekit/omise-go/internal/reference"
 )
 
-// All other tests leave out a method that differs from its row, so that this one
-// alone names the file to edit.
+// All other tests skip a method that differs from its row, so that only this test fails
+// and names the file to edit.
 func TestEveryMethodIsAsTheReferenceHasIt(t *testing.T) {
 	t.Parallel()
 	for _, problem := range apitest.Problems() {
@@ -30,9 +30,10 @@ func TestEveryMethodIsAsTheReferenceHasIt(t *testing.T) {
 	t.Logf("%d of %d endpoints", len(apitest.Operations()), len(reference.Read().Endpoints))
 }
 
-// Every iterator goes where the method of its pages goes, with the same
-// arguments, and yields what is on them. Every list and search has one.
-func TestEachIteratorBelongsToTheMethodOfItsPages(t *testing.T) {
+// Every iterator calls the same endpoint as the method of its pages, takes the same
+// arguments, and yields the records of the pages. Every list and search has an
+// iterator.
+func TestEachIteratorMatchesTheMethodOfItsPages(t *testing.T) {
 	t.Parallel()
 	pages := map[string]apitest.Operation{}
 	for _, op := range apitest.Operations() {
@@ -66,7 +67,7 @@ func TestEachIteratorBelongsToTheMethodOfItsPages(t *testing.T) {
 	t.Logf("%d iterators", count)
 }
 
-// The sub-merchant is an option of any call; Authorization is the key.
+// The sub-merchant is an option of every call, and Authorization has the key.
 func TestEachMethodSendsEveryDocumentedHeader(t *testing.T) {
 	t.Parallel()
 	const subMerchant = "team_uqsnzzcdlws5cs1407p"
@@ -91,7 +92,8 @@ func TestEachMethodSendsEveryDocumentedHeader(t *testing.T) {
 	t.Logf("%d documented headers", count)
 }
 
-// What the reference calls required and a call may leave out.
+// mayBeMissing has the params that are required in the reference and that a call may
+// leave out.
 var mayBeMissing = map[string]string{
 	"RoutingGroupRules.Create conditions[].value": "null is a value",
 }
@@ -128,8 +130,8 @@ func TestAMissingRequiredParamIsRefused(t *testing.T) {
 	t.Logf("%d required params, %d exceptions", count, exceptions)
 }
 
-// refusedAs returns the name of a param in errors, which number the items of an
-// array.
+// refusedAs returns the name of a param in an error, where the items of an array have
+// numbers.
 func refusedAs(name string) string {
 	if array, field, ok := strings.Cut(name, "[]."); ok {
 		return array + "[0][" + field + "]"
@@ -167,16 +169,16 @@ func TestAMissingOrForeignIDIsRefused(t *testing.T) {
 	t.Logf("%d wrong ids", count)
 }
 
-// A client may have any of its keys; the secret key never reaches the vault,
-// neither it nor the public one reaches Payment Links+, and no other key reaches
-// what needs the secret.
+// A client may have any of its keys. The secret key is never sent to the vault, the
+// secret and the public key are never sent to Payment Links+, and no other key is sent
+// to an endpoint that needs the secret key.
 func TestEachEndpointGetsTheDocumentedKeyOnTheDocumentedHost(t *testing.T) {
 	t.Parallel()
 	hosts := map[string]string{"api": "https://api.omise.co", "vault": "https://vault.omise.co", "linksplus": "https://linksplus-api.omise.co"}
 	for _, row := range []struct {
 		client                    string
 		secret, public, linksPlus string
-		want                      map[string]string // by the reference's kind of key; what is not there is refused
+		want                      map[string]string // by the kind of key in the reference; calls with a missing kind are refused
 	}{
 		{"all keys", testSecret, testPublic, testLinksPlus,
 			map[string]string{"secret": testSecret, "public": testPublic, "either": testPublic, "linksplus": testLinksPlus}},
@@ -212,7 +214,7 @@ func TestEachEndpointGetsTheDocumentedKeyOnTheDocumentedHost(t *testing.T) {
 	}
 }
 
-// The answer is a 404 of the API, so the error tells what was called.
+// The answer is a 404 of the API, so every call returns an error.
 func TestAnErrorNamesTheRouteAndNotTheID(t *testing.T) {
 	t.Parallel()
 	for _, op := range apitest.Operations() {
@@ -252,7 +254,7 @@ func namesIn(name string) []string {
 	return strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("[].", r) })
 }
 
-// clearParam zeroes the field of a param, in the first item of an array.
+// clearParam sets the field of a param to zero, in an array only in the first item.
 func clearParam(v reflect.Value, names ...string) {
 	if v = reflect.Indirect(v); v.Kind() == reflect.Slice {
 		v = v.Index(0)

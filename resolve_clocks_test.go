@@ -13,9 +13,10 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// The tests of this file are about lists that lag, and about clocks that disagree.
+// The tests of this file are about lists that show records late, and about clocks that
+// differ.
 
-// withLag runs a test on a fake whose lists do not show a new record for a while.
+// withLag runs a test on a fake whose lists show a new record only after lag.
 func withLag(t *testing.T, lag time.Duration, test func(*testing.T, *fakeClient)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -25,7 +26,7 @@ func withLag(t *testing.T, lag time.Duration, test func(*testing.T, *fakeClient)
 }
 
 // The network delivers the call twice. The second delivery is refused, and the list
-// does not show yet what the first one has made.
+// does not show yet the charge of the first.
 func TestRefusedTokenIsInDoubtWhileTheListMayLag(t *testing.T) {
 	t.Parallel()
 	withLag(t, 10*time.Second, func(t *testing.T, fake *fakeClient) {
@@ -91,7 +92,7 @@ func TestTokenThatWasUsedLongAgoIsRefusedAtOnce(t *testing.T) {
 	})
 }
 
-// A front is a server in front of the API, with a clock of its own.
+// A front is a server in front of the API, with its own clock.
 type front struct {
 	api   http.RoundTripper
 	ahead time.Duration

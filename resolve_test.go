@@ -145,7 +145,7 @@ func TestResolveOfACaptureReadsTheCharge(t *testing.T) {
 	})
 }
 
-func TestNothingFoundMeansNotDoneOnceItHasSettled(t *testing.T) {
+func TestNothingFoundMeansNotDoneAfterTheProcessingTime(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		p := fake.chargeOfCustomer()
@@ -162,7 +162,7 @@ func TestNothingFoundMeansNotDoneOnceItHasSettled(t *testing.T) {
 	})
 }
 
-func TestLikenessIsNoProof(t *testing.T) {
+func TestASimilarChargeIsNoProof(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		p := fake.chargeOfCustomer()
@@ -290,7 +290,7 @@ func TestMaxProcessingTimeAloneRepeatsNothing(t *testing.T) {
 	}, omise.WithMaxProcessingTime(2*time.Second))
 }
 
-func TestRefusalAfterALostAttemptStaysUnknownWhereNobodyCanLook(t *testing.T) {
+func TestRefusalAfterALostAttemptStaysUnknownWithoutALookup(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		fake := newFakeClient(t)
@@ -323,8 +323,7 @@ func TestResolveTakesOnlyUnknownOutcomesOfItsOwn(t *testing.T) {
 	})
 }
 
-// What was stored may come back damaged; it must not pass for a write that was
-// not done.
+// A stored error may be damaged. It must not be taken for a write that was not done.
 func TestResolveRefusesADamagedError(t *testing.T) {
 	t.Parallel()
 	_, err := apitest.Fail(errReset).Client(t).Refunds.Create(t.Context(), chargeID, &omise.RefundCreateParams{Amount: 1000})
@@ -424,7 +423,7 @@ func TestChargeOfAnotherOrderIsNotTakenForOneThatWasRefused(t *testing.T) {
 	})
 }
 
-func TestSpentTokenOfANamelessChargeStaysOpen(t *testing.T) {
+func TestUsedTokenOfAChargeWithoutANameStaysOpen(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		p := fake.chargeOfToken()

@@ -117,7 +117,7 @@ func TestSearchAllYieldsAnErrorOnceAndEnds(t *testing.T) {
 			failure(t, err)
 			require.Nil(t, c)
 			yielded = append(yielded, "error")
-			continue // a caller that goes on must not go round for ever
+			continue // a caller that continues must not loop for ever
 		}
 		yielded = append(yielded, c.ID)
 	}
@@ -180,7 +180,7 @@ func TestASearchResultKnowsWhetherThereIsMore(t *testing.T) {
 	require.False(t, page(1, 99), "an empty page is the last one")
 }
 
-// Filters by name go with every search; those of a scope with that scope alone.
+// Filters by name are for every search; the filters of a scope are only for that scope.
 func TestASearchTakesTheFiltersOfItsScope(t *testing.T) {
 	t.Parallel()
 	pairs := 0

@@ -26,8 +26,8 @@ var snippetImports = map[string]string{
 	"webhook":   "github.com/omisekit/omise-go/webhook",
 }
 
-// snippetFrame is the function around a block that is not whole: what the text
-// takes for granted is a parameter.
+// snippetFrame is the function around a block that is not a whole program. Its
+// parameters are the variables that the text uses without declaring them.
 const snippetFrame = `func _(ctx context.Context, client *omise.Client, db *sql.DB, tx *sql.Tx, srv *omisetest.Server, t *testing.T,
 	w http.ResponseWriter, r *http.Request, secretKey, publicKey, tokenID, chargeID, customerID string,
 	charge *omise.Charge, refund *omise.Refund, began time.Time, handle webhook.Func,
@@ -47,8 +47,8 @@ var (
 	dropped   = regexp.MustCompile(`(?m), _ :?=|^\s*_ = `)
 )
 
-// TestEveryGoBlockOfTheDocsCompiles vets the blocks. A variable that is declared
-// and not used, such as an error, is an error of the compiler.
+// TestEveryGoBlockOfTheDocsCompiles vets the blocks. A variable that is declared and
+// not used, such as an err, does not compile.
 func TestEveryGoBlockOfTheDocsCompiles(t *testing.T) {
 	t.Parallel()
 	pages, err := filepath.Glob("docs/*.md")
@@ -92,7 +92,7 @@ func snippetModule(t *testing.T) string {
 	return dir
 }
 
-// wholeProgram puts the frame and the imports around a block.
+// wholeProgram returns a block with the frame and the imports around it.
 func wholeProgram(name, code string) string {
 	if strings.HasPrefix(strings.TrimSpace(code), "package ") {
 		return code

@@ -68,7 +68,7 @@ func TestExpandableReads(t *testing.T) {
 	for _, row := range []struct {
 		name, text string
 		want       expandable
-		encoded    string // of the reference, where it differs
+		encoded    string // of the reference, if it differs
 	}{
 		{"an id", `{"customer":"cust_test_1"}`, expandable{ID: "cust_test_1"}, `"cust_test_1"`},
 		{"null", `{"customer":null}`, expandable{}, `null`},
@@ -110,7 +110,7 @@ func TestExpandableRefusesWhatRefersToNothing(t *testing.T) {
 	}
 }
 
-// What a delete answers in older API versions: a stub without most attributes.
+// In older API versions, the answer to a delete is a stub without most attributes.
 func TestADeletedStubDecodes(t *testing.T) {
 	t.Parallel()
 	customer := apitest.Object("customer")["id"].(string)
@@ -150,7 +150,7 @@ func TestNoDateIsNull(t *testing.T) {
 	}
 }
 
-func TestDateRefuses(t *testing.T) {
+func TestInvalidDatesAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "2026", "2026-1-31", "2026-02-30", "2026-13-01", "31-01-2026", "2026-01-31T00:00:00Z", " 2026-01-31"} {
 		_, err := omise.ParseDate(text)

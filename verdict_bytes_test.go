@@ -18,12 +18,12 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// everyByte is set in the environment to sweep every byte, as the nightly run does.
+// If everyByte is set in the environment, every byte is tested, as in the nightly run.
 const everyByte = "OMISE_TEST_EVERY_BYTE"
 
-// A trouble befalls a connection at a byte of the request or of the answer.
+// A trouble happens to a connection at a byte of the request or of the answer.
 type trouble struct {
-	at      int  // as many bytes pass; -1 for no trouble
+	at      int  // number of bytes that pass before it; -1 for no trouble
 	answer  bool // bytes of the answer count
 	cancels bool // the context ends, and the bytes still pass; otherwise the connection breaks
 }
@@ -86,9 +86,8 @@ func (c *troubledConn) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// A pipe connects a client to a fake, with one connection for each call. The server
-// has done all that it will do with a request when the connection is closed at its
-// end.
+// A pipe connects a client to a fake, with one connection for each call. The server has
+// finished with a request when it closes its end of the connection.
 type pipe struct {
 	*fakeClient
 	next   trouble
@@ -143,7 +142,7 @@ func (w *pipe) dial(context.Context, string, string) (net.Conn, error) {
 	return w.last, nil
 }
 
-// during makes a call in trouble and returns when the server is done with it.
+// during makes a call with a trouble and returns when the server has finished with it.
 func (w *pipe) during(next trouble, call func(context.Context, *omise.Client) error) error {
 	ctx, cancel := context.WithCancel(w.ctx())
 	defer cancel()
@@ -156,8 +155,9 @@ func (w *pipe) during(next trouble, call func(context.Context, *omise.Client) er
 	return err
 }
 
-// A sweptCall is a write that is broken at each byte. It returns what calls, how often
-// it was done, and what resolves it.
+// A sweptCall is a write that is broken at each byte. It returns a function that makes
+// the call, a function that counts how often the write was done, and a function that
+// resolves its error.
 type sweptCall func(fake *fakeClient, intent omise.RequestOption) (call func(context.Context, *omise.Client) error, done func() int, resolve func(error) omise.ResolutionState)
 
 func sweptCharge(fake *fakeClient, intent omise.RequestOption) (func(context.Context, *omise.Client) error, func() int, func(error) omise.ResolutionState) {
@@ -204,7 +204,7 @@ func sweptTransfer(fake *fakeClient, intent omise.RequestOption) (func(context.C
 }
 
 // The context ends, or the connection breaks, at each byte of the request and of the
-// answer. The client never says what is not true, and Resolve tells what is.
+// answer. The client never says something false, and Resolve says the truth.
 func TestVerdictEveryByteOfAWrite(t *testing.T) {
 	t.Parallel()
 	step := 131
@@ -223,7 +223,7 @@ func TestVerdictEveryByteOfAWrite(t *testing.T) {
 	}
 }
 
-// sweep breaks a write at each byte and returns what came of it.
+// sweep breaks a write at each byte and returns the results with their counts.
 func sweep(t *testing.T, swept sweptCall, next trouble, step int) string {
 	tally := map[string]int{}
 	var w *pipe

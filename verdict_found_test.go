@@ -12,7 +12,7 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// Two equal refunds of a charge look the same. The second one has not arrived.
+// Two equal refunds of a charge look the same. The second one did not arrive.
 func TestVerdict07OlderEqualRefundIsNotFound(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string][]omise.RequestOption{"no intent": nil, "intent": {omise.WithIntent("return-7")}} {
@@ -34,8 +34,8 @@ func TestVerdict07OlderEqualRefundIsNotFound(t *testing.T) {
 	}
 }
 
-// Order A-1 has used the token. The first attempt of order A-2 is lost on the way, and
-// the second is refused.
+// Order A-1 has used the token. The first attempt of order A-2 is lost, and the second
+// is refused.
 func TestVerdict07ChargeOfAnotherOrderIsNoSuccess(t *testing.T) {
 	t.Parallel()
 	for name, first := range map[string]func(fake *fakeClient, p *omise.ChargeCreateParams){
@@ -61,7 +61,7 @@ func TestVerdict07ChargeOfAnotherOrderIsNoSuccess(t *testing.T) {
 	}
 }
 
-// Nothing names the charge but the token, and the charge is older than the call.
+// Only the token identifies the charge, and the charge is older than the call.
 func TestVerdict07ChargeBeforeTheCallIsNotOfTheCall(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -75,7 +75,7 @@ func TestVerdict07ChargeBeforeTheCallIsNotOfTheCall(t *testing.T) {
 	})
 }
 
-// Two shops of one account count their orders alike.
+// Two shops of one account use the same names for their orders.
 func TestVerdict07IntentOfAnotherShopIsNotFound(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*fakeClient, *omise.ChargeCreateParams){
@@ -101,7 +101,7 @@ func TestVerdict07IntentOfAnotherShopIsNotFound(t *testing.T) {
 	}
 }
 
-// The answer is a good one, and of another call.
+// The answer is valid, but it belongs to another call.
 func TestVerdict07AnswerWithAnotherChargeIsNotAccepted(t *testing.T) {
 	t.Parallel()
 	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: "cust_test_7ix3touu51t1uyi3rpr", Metadata: omise.Metadata{"order_id": "A-2"}}
@@ -129,8 +129,8 @@ func TestVerdict07AnswerWithAnotherChargeIsNotAccepted(t *testing.T) {
 	}
 }
 
-// A server let one token, or one source, pay twice. The two charges have the same
-// card or source, and the same name.
+// A server has accepted one token, or one source, twice. The two charges have the same
+// card or source, and the same metadata.
 func TestVerdict09ChargesOfOneTokenOrSourceAreDuplicated(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
@@ -168,7 +168,7 @@ func TestVerdict09ChargesOfOneIntentAreDuplicated(t *testing.T) {
 		fake.srv.Fault(omisetest.On("POST /charges").DropAfter())
 		start := time.Now()
 		var err error
-		for range 3 { // processes that do not know of each other
+		for range 3 { // processes that do not know each other
 			_, err = fake.another().Charges.Create(fake.ctx(), p, omise.WithIntent("order-42"))
 		}
 		require.Len(t, fake.requireState(omise.ResolutionDuplicated, err).Candidates, 3)
@@ -178,8 +178,7 @@ func TestVerdict09ChargesOfOneIntentAreDuplicated(t *testing.T) {
 	})
 }
 
-// The network delivers the one request twice, where nothing keeps that from charging
-// twice.
+// The network delivers a request twice, and the charge is made twice.
 func TestVerdict09DuplicateDeliveryOfOneCallIsDuplicated(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -190,8 +189,8 @@ func TestVerdict09DuplicateDeliveryOfOneCallIsDuplicated(t *testing.T) {
 	})
 }
 
-// A program copies the metadata of a charge into those of another, marks and all.
-func TestVerdict07MarksThatACallerHasCopiedAreItsOwn(t *testing.T) {
+// A program copies the metadata of a charge, with the marks, into another object.
+func TestVerdict07CopiedMarksAreRefusedWithAnIntent(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		p := fake.chargeOfToken()

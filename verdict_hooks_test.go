@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// hooks are the methods by which params tell the request path about themselves, and
-// models about what they hold, with the interface of each.
+// hooks has the methods of params and models that the request path calls, with the
+// interface of each.
 var hooks = map[string]string{"check": "checker", "guard": "guarded", "details": "describer", "idempotencyKey": "keyed", "file": "uploader"}
 
 var (
@@ -20,9 +20,9 @@ var (
 	hookDeclaration = regexp.MustCompile(`(?m)^var _ (\w+) = \(\*(\w+)\)\(nil\)`)
 )
 
-// A hook with another name or signature is no hook, and nothing would say so: the
-// params would go out unchecked, or a refund could not be found again. So each is
-// declared, which the compiler checks, and no method of params has another name.
+// A hook with a wrong name or signature would never be called: the params would be sent
+// unchecked, or a refund could not be found again. So each hook is declared, which the
+// compiler checks, and params have no other methods.
 func TestVerdict16EveryHookIsDeclared(t *testing.T) {
 	t.Parallel()
 	checkThemselves := []string{"config", "callOptions"}
@@ -45,7 +45,7 @@ func TestVerdict16EveryHookIsDeclared(t *testing.T) {
 	for _, method := range methods {
 		of, name := method[1], method[2]
 		hook, isHook := hooks[name]
-		isHook = isHook && method[3] == ")" // it takes nothing
+		isHook = isHook && method[3] == ")" // it takes no arguments
 		switch {
 		case isHook && !slices.Contains(checkThemselves, of):
 			require.True(t, declared[hook+" "+of], "%s.%s lacks: var _ %s = (*%s)(nil)", of, name, hook, of)

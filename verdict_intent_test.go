@@ -24,14 +24,14 @@ func (fake *fakeClient) orderOn(number string) *omise.ChargeCreateParams {
 	return &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Card: fake.srv.SeedToken(number), Metadata: omise.Metadata{"order_id": "42"}}
 }
 
-// declined is a first attempt to pay order 42.
+// declined makes a first attempt to pay order 42, which is declined.
 func (fake *fakeClient) declined() *omise.Charge {
 	charge := must1(fake.Charges.Create(fake.ctx(), fake.orderOn(declinedCard), forOrder42))
 	require.Equal(fake.t, omise.NextStepFailed, charge.NextStep())
 	return charge
 }
 
-// A payer who was declined tries again, under the name of the same order.
+// A payer who was declined tries again, for the same order.
 func TestVerdict11DeclinedPayerPaysWithTheSameIntent(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
@@ -60,15 +60,15 @@ func TestVerdict11CorrectedCallHasTheSameIntent(t *testing.T) {
 	srv := omisetest.NewServer(t, omisetest.WithHonouredKeys())
 	fake := &fakeClient{srv.Client(omise.WithIdempotencyKeys(omise.KeysHonoured)), srv, t}
 	params := fake.orderOn(goodCard)
-	params.Amount = 1 // less than the API takes
+	params.Amount = 1 // less than the API accepts
 	_, err := fake.Charges.Create(fake.ctx(), params, forOrder42)
 	require.Equal(t, omise.OutcomeRefused, failure(t, err).Outcome)
 	params.Amount = 100_000
 	require.True(t, must1(fake.Charges.Create(fake.ctx(), params, forOrder42)).Paid)
 }
 
-// The answer to the second attempt is lost. What is found is the charge that was paid,
-// with the declined one beside it.
+// The answer to the second attempt is lost. Resolve finds the charge that was paid,
+// with the declined charge as a candidate.
 func TestVerdict11ChargeThatWasPaidIsFoundAndNotTheDeclinedOne(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -86,7 +86,7 @@ func TestVerdict11ChargeThatWasPaidIsFoundAndNotTheDeclinedOne(t *testing.T) {
 	})
 }
 
-// A promise about the time of the API lets Create look for its charge by itself.
+// With a promised processing time, Create looks for its charge by itself.
 func TestVerdict11CreateNeverReturnsTheOldDecline(t *testing.T) {
 	t.Parallel()
 	for name, drop := range map[string]func(omisetest.Fault) omisetest.Fault{"done": omisetest.Fault.DropAfter, "not done": omisetest.Fault.DropBefore} {
@@ -160,7 +160,7 @@ func TestVerdict12IntentIsInFlightOnceInAClient(t *testing.T) {
 	}
 }
 
-// idOf returns the id of what a call has made, "" if it has failed.
+// idOf returns the id of the object that a call has made, "" if the call has failed.
 func idOf(object any, err error) string {
 	if err != nil {
 		return ""
@@ -184,8 +184,8 @@ func TestVerdict12OtherParamsDoNotJoinTheCall(t *testing.T) {
 	})
 }
 
-// The call goes on, so what becomes of it is not known to a caller who leaves.
-func TestVerdict12CallerWhoLeavesDoesNotKnow(t *testing.T) {
+// The call goes on after a caller has left, so that caller does not know its result.
+func TestVerdict12CallerWhoLeavesGetsUnknown(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		p := fake.chargeOfCustomer()
@@ -200,8 +200,8 @@ func TestVerdict12CallerWhoLeavesDoesNotKnow(t *testing.T) {
 	})
 }
 
-// The one call is that of a caller who left before anything was sent. The next caller
-// makes it.
+// The caller that makes the call leaves before anything was sent. The next caller makes
+// the call.
 func TestVerdict12CallThatWasNotSentPassesToTheNextCaller(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -233,8 +233,8 @@ func (l *secondLimiter) Wait(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// Banks take a minute, so an honest promise is above one. It works all the same, also
-// when the attempt has hung for as long as an attempt may.
+// Banks may take a minute, so an honest promise is longer than a minute. It must work,
+// even if the attempt has hung for the longest allowed time.
 func TestVerdict13PromiseAboveAMinuteWorks(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
@@ -264,7 +264,7 @@ func TestVerdict13PromiseAboveAMinuteWorks(t *testing.T) {
 	}
 }
 
-// Without sleeping: the time of the fake is the time of Resolve.
+// The test does not sleep: Resolve uses the time of the fake.
 func TestVerdict15AdvanceMovesTheTimeOfResolve(t *testing.T) {
 	t.Parallel()
 	fake := newFakeClient(t)

@@ -11,13 +11,13 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// A move is a write that brings an object into a state that it enters once.
+// A move is a write that changes an object into a state that it enters only once.
 type move struct {
 	operation string
 	begin     func(*fakeClient) (act func() error, done func() bool)
 }
 
-// moveCharge is a move of a charge.
+// moveCharge returns a move of a charge.
 func moveCharge(operation string, charge func(*fakeClient) *omise.Charge, act func(*fakeClient, string) error, done func(*omise.Charge) bool) move {
 	return move{operation, func(fake *fakeClient) (func() error, func() bool) {
 		id := charge(fake).ID
@@ -25,7 +25,7 @@ func moveCharge(operation string, charge func(*fakeClient) *omise.Charge, act fu
 	}}
 }
 
-// moveTransfer is a move of a transfer that was made before.
+// moveTransfer returns a move of a transfer.
 func moveTransfer(operation string, before, act func(*fakeClient, string) error, done func(*omise.Transfer) bool) move {
 	return move{operation, func(fake *fakeClient) (func() error, func() bool) {
 		fake.mustCharge(fake.chargeOfToken())
@@ -51,7 +51,7 @@ func paidByToken(fake *fakeClient) *omise.Charge { return fake.mustCharge(fake.c
 
 func ofPromptPay(fake *fakeClient) *omise.Charge { return fake.mustCharge(fake.chargeOfSource()) }
 
-// refunds gives a charge back in full.
+// refunds returns a function that refunds a charge in full.
 func refunds(void *bool, opts ...omise.RequestOption) func(*fakeClient, string) error {
 	return func(fake *fakeClient, id string) error {
 		return errorOf(fake.Refunds.Create(fake.ctx(), id, &omise.RefundCreateParams{Amount: 100_000, Void: void}, opts...))
@@ -60,7 +60,7 @@ func refunds(void *bool, opts ...omise.RequestOption) func(*fakeClient, string) 
 
 func isRefunded(c *omise.Charge) bool { return c.RefundedAmount == c.Amount }
 
-// moves are all writes that move a state, and that the API refuses the second time.
+// moves has all writes that change a state, and that the API refuses the second time.
 var moves = map[string]move{
 	"capture": moveCharge("POST /charges/{id}/capture", heldCharge, func(fake *fakeClient, id string) error {
 		return errorOf(fake.Charges.Capture(fake.ctx(), id, nil))
@@ -101,7 +101,7 @@ func markAsSent(fake *fakeClient, id string) error {
 // is a refusal.
 func TestVerdict06MoveThatIsDeliveredTwiceIsNotRefused(t *testing.T) {
 	t.Parallel()
-	unclear := map[string]bool{"void": true, "full refund": true, "delete a transfer": true} // it may also be of another call, or never have been there
+	unclear := map[string]bool{"void": true, "full refund": true, "delete a transfer": true} // another call may have done it, or the object may never have existed
 	for name, row := range moves {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -121,8 +121,8 @@ func TestVerdict06MoveThatIsDeliveredTwiceIsNotRefused(t *testing.T) {
 	}
 }
 
-// The same call again is refused, and nothing is in doubt: this client has had the
-// answer to the first one.
+// The same call again is refused, and its outcome is known, because this client has got
+// the answer to the first call.
 func TestVerdict06MoveThatThisClientHasDoneIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"capture", "reverse", "expire", "mark as paid", "mark as failed", "mark a transfer as sent", "mark a transfer as paid"} {
@@ -149,8 +149,9 @@ func TestVerdict06MoveThatWasNotDoneIsRefused(t *testing.T) {
 	})
 }
 
-// A load balancer answers with a page while it has no server, and the transfer will be
-// paid out. So it will if the API says of it what a read contradicts.
+// A load balancer without a server answers 404 with a page, or the API answers
+// not_found although the transfer exists. The transfer is not deleted and will be paid
+// out.
 func TestVerdict06NotFoundIsNotDeletedWhileTheTransferIsThere(t *testing.T) {
 	t.Parallel()
 	for name, answers := range map[string]func(omisetest.Fault) omisetest.Fault{
@@ -170,8 +171,8 @@ func TestVerdict06NotFoundIsNotDeletedWhileTheTransferIsThere(t *testing.T) {
 	}
 }
 
-// Another process has captured a part, and this one wanted all.
-func TestVerdict10PartialCaptureOfAnotherProcessIsNotOnesOwn(t *testing.T) {
+// Another process has captured a part, and this call asked for the whole amount.
+func TestVerdict10PartialCaptureOfAnotherProcessIsNotTheResult(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
 		fault omisetest.Fault

@@ -15,8 +15,8 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// lostCharge is a charge with an intent whose answer was lost, after it was processed
-// or before.
+// lostCharge makes a charge with an intent and loses the answer, before or after the
+// charge was processed.
 func (fake *fakeClient) lostCharge(drop func(omisetest.Fault) omisetest.Fault) error {
 	p := fake.chargeOfCustomer()
 	fake.srv.Fault(drop(omisetest.On("POST /charges").Times(1)))
@@ -25,7 +25,7 @@ func (fake *fakeClient) lostCharge(drop func(omisetest.Fault) omisetest.Fault) e
 	return err
 }
 
-// inAnyOrder lets the API forget in which order a list was asked for.
+// inAnyOrder removes the order from the request for a list.
 func inAnyOrder(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
 	hr = hr.Clone(hr.Context())
 	query := hr.URL.Query()
@@ -44,7 +44,7 @@ func TestVerdict08ListInAnotherOrderIsReadToItsEnd(t *testing.T) {
 	})
 }
 
-// without leaves objects out of the lists of an API, as one does that lags behind.
+// without removes objects from the lists of an API, as if it showed them late.
 func without(ids ...string) between {
 	return rewrites("GET", "/charges", func(body string) string {
 		page := apitest.ParseJSON([]byte(body))
@@ -89,7 +89,7 @@ func TestVerdict08ClientOfAnotherAccountOrModeIsRefused(t *testing.T) {
 	}
 }
 
-func TestVerdict08LookIsForTheSubMerchantOfTheCall(t *testing.T) {
+func TestVerdict08LookupUsesTheSubMerchantOfTheCall(t *testing.T) {
 	t.Parallel()
 	const subMerchant = "acct_test_5xsrnhy5yl6sc7x4pxb"
 	_, err := apitest.Fail(errReset).Client(t).Charges.Create(t.Context(), chargeOfSavedCard(), omise.WithSubMerchant(subMerchant))
@@ -102,7 +102,7 @@ func TestVerdict08LookIsForTheSubMerchantOfTheCall(t *testing.T) {
 	}
 }
 
-// dated gives each answer the time of the API, or one that is off by some time.
+// dated sets the Date header of each answer to the time of the API plus off.
 func dated(srv *omisetest.Server, off time.Duration) between {
 	return func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
 		resp, err := next.RoundTrip(hr)
@@ -113,7 +113,7 @@ func dated(srv *omisetest.Server, off time.Duration) between {
 	}
 }
 
-// The write, the question and the API are on machines whose clocks differ.
+// The write, the call of Resolve and the API are on machines with different clocks.
 func TestVerdict08ClocksOfMachinesAreNotCompared(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct{ writer, asker, date time.Duration }{
@@ -139,7 +139,7 @@ func TestVerdict08ClocksOfMachinesAreNotCompared(t *testing.T) {
 				fake.mustCharge(fake.chargeOfCustomer())
 				fake.srv.Advance(day) // so that the list shows its order
 				writer, asker := from(row.writer), from(row.asker)
-				must1(writer.Balance.Get(t.Context())) // which tells the time of the API
+				must1(writer.Balance.Get(t.Context())) // its answer has the time of the API
 				done := writer.lostCharge(omisetest.Fault.DropAfter)
 				notDone := writer.lostOther()
 				resolve := func(err error) omise.ResolutionState {
@@ -156,7 +156,7 @@ func TestVerdict08ClocksOfMachinesAreNotCompared(t *testing.T) {
 	}
 }
 
-// lostOther is a charge of another intent that has not arrived.
+// lostOther makes a charge with another intent that does not arrive.
 func (fake *fakeClient) lostOther() error {
 	p := fake.chargeOfCustomer()
 	fake.srv.Fault(omisetest.On("POST /charges").Times(1).DropBefore())
@@ -164,7 +164,8 @@ func (fake *fakeClient) lostOther() error {
 	return err
 }
 
-// Without the time of the API the window is an hour wider, and not all of history.
+// Without the time of the API, the window is an hour wider, but it is not the whole
+// history.
 func TestVerdict08NoTimeOfTheAPIDoesNotMeanAllOfHistory(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {

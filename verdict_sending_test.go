@@ -15,12 +15,12 @@ import (
 	"github.com/omisekit/omise-go/internal/apitest"
 )
 
-// The verdict tests show that the client says of money only what is proved. The number
-// is that of a promise: 01 to 05 are about sending, 06 to 10 about finding out, 11 to
-// 15 about intents, errors and time, 16 is about what params say of themselves, and 17
-// about the next step.
+// The verdict tests show that what the client says about money is proven. The number is
+// the number of a promise: 01 to 05 are about sending, 06 to 10 about finding the
+// outcome, 11 to 15 about intents, errors and time, 16 about the hooks of params, and
+// 17 about the next step.
 
-// net/http starts a request over HTTP/2 again after some of these, also when the
+// After some of these errors, net/http sends a request over HTTP/2 again, even if the
 // server has processed it.
 func TestVerdict01NothingSendsAWriteAgainOverHTTP2(t *testing.T) {
 	t.Parallel()
@@ -71,7 +71,8 @@ func TestVerdict01NothingSendsAWriteAgainBelowACallersRoundTripper(t *testing.T)
 	require.EqualValues(t, 1, srv.arrivals.Load())
 }
 
-// All calls share one HTTP/2 connection, so one that is silent would fail them all.
+// All calls share one HTTP/2 connection, so all of them would fail on a silent
+// connection.
 func TestVerdict04SilentConnectionCostsOneCall(t *testing.T) {
 	t.Parallel()
 	srv := newHTTP2Server(t, apitest.ObjectJSON(t, "charge"), fallsSilent)

@@ -40,7 +40,7 @@ func TestVerdict14WrappedErrorIsStoredWhole(t *testing.T) {
 	}
 }
 
-// What the documentation of MarshalError warns of.
+// The documentation of MarshalError warns of this.
 func TestVerdict14JSONMarshalLosesAWrappedError(t *testing.T) {
 	t.Parallel()
 	err := newFakeClient(t).lostCharge(omisetest.Fault.DropAfter)
@@ -49,14 +49,14 @@ func TestVerdict14JSONMarshalLosesAWrappedError(t *testing.T) {
 	require.Equal(t, "{}", string(text))
 }
 
-// A token was used by the first attempt, whose answer was lost. The code of the second
-// one must not make a program ask for another card.
-func TestVerdict14CodeOfAnUnknownOutcomeIsNoCode(t *testing.T) {
+// The first attempt has used the token, and its answer was lost. The code of the second
+// attempt must not make a program ask for another card.
+func TestVerdict14CodeOfAnUnknownOutcomeDoesNotMatch(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		p := fake.chargeOfToken()
 		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
-		blind, err := omise.NewClient(fake.srv.SecretKey(), omise.WithHTTPClient(fake.srv.HTTPClient()), omise.WithTokensUsedAtArrival()) // it cannot look
+		blind, err := omise.NewClient(fake.srv.SecretKey(), omise.WithHTTPClient(fake.srv.HTTPClient()), omise.WithTokensUsedAtArrival()) // without a public key, it cannot look for the charge
 		require.NoError(t, err)
 		_, err = blind.Charges.Create(fake.ctx(), p)
 		require.Equal(t, omise.ErrCodeUsedToken, failure(t, err).Code)
@@ -67,12 +67,12 @@ func TestVerdict14CodeOfAnUnknownOutcomeIsNoCode(t *testing.T) {
 }
 
 // marshalledErrors returns the calls of json.Marshal that get an error, which stores {}
-// if the error wraps another one. A program can keep such calls out of itself with a
+// if the error wraps another one. A program can find such calls in its own code with a
 // test like this one. It knows errors by their declared type; with the importer of
 // golang.org/x/tools/go/packages it also knows those that other packages return.
 func marshalledErrors(files *token.FileSet, parsed []*ast.File) (found []token.Position) {
 	known := types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
-	checker := types.Config{Importer: emptyPackages{}, Error: func(error) {}} // what is missing in them is not its business
+	checker := types.Config{Importer: emptyPackages{}, Error: func(error) {}} // errors about missing declarations are expected
 	_, _ = checker.Check("main", files, parsed, &known)
 	isError := types.Universe.Lookup("error").Type()
 	for _, file := range parsed {
@@ -102,7 +102,7 @@ func isMarshal(known types.Info, function ast.Expr) bool {
 	return ok && imported.Imported().Path() == "encoding/json"
 }
 
-// emptyPackages imports packages without what they declare.
+// emptyPackages imports packages without their declarations.
 type emptyPackages struct{}
 
 func (emptyPackages) Import(name string) (*types.Package, error) {

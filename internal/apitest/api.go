@@ -15,7 +15,7 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// The keys of the clients of an API. None of them has ever worked anywhere.
+// The keys of the clients of an API. They are made up.
 const (
 	SecretKey    = "skey_test_5xsrnhy5yl6sc7x4pxb"
 	PublicKey    = "pkey_test_5xsrnhy5z2wpj7cb5mm"
@@ -84,7 +84,7 @@ func Respond(status int, body string, header ...string) *API {
 	}}
 }
 
-// RespondNotFound returns an API that has nothing: each call ends after one
+// RespondNotFound returns an API that answers 404, so that each call ends after one
 // attempt.
 func RespondNotFound() *API {
 	return Respond(http.StatusNotFound, `{"object":"error","location":"https://docs.omise.co/api-errors#not-found","code":"not_found","message":"not found"}`)

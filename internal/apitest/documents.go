@@ -13,8 +13,8 @@ import (
 	"github.com/omisekit/omise-go/testdata"
 )
 
-// FullDocument returns an object with a value in every attribute that the reference
-// has. What is referred to by id is expanded, one level deep, on demand.
+// FullDocument returns an object with a value in every attribute of the reference. With
+// expand, references to other objects are expanded, one level deep.
 func FullDocument(name string, expand bool) map[string]any {
 	object := map[string]any{}
 	for _, a := range reference.Read().Objects[name] {

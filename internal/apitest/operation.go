@@ -23,7 +23,7 @@ const PathCurrency = "JPY"
 type Operation struct {
 	Name     string // Charges.Create
 	Method   reflect.Method
-	Scope    omise.SearchScope  // where the method takes one
+	Scope    omise.SearchScope  // if the method takes one
 	Endpoint reference.Endpoint // its row in the reference; iterators have none
 
 	service []int // the field of the client
@@ -40,13 +40,13 @@ func Services() iter.Seq[reflect.StructField] {
 	}
 }
 
-// Operations returns every method of every service that makes one request, but for
-// those that Problems names. Iterators, Events.Watch and the Resolve methods make
+// Operations returns every method of every service that makes one request, except the
+// methods that Problems names. Iterators, Events.Watch and the Resolve methods make
 // several requests.
 func Operations() []Operation { return slices.Clone(documented().operations) }
 
-// Iterators returns every method of every service that goes through all pages, but
-// for those whose page method Problems names.
+// Iterators returns every method of every service that goes through all pages, except the
+// methods whose page method Problems names.
 func Iterators() []Operation {
 	all := methods(func(m reflect.Method) bool { return strings.HasPrefix(m.Name, "All") })
 	return slices.DeleteFunc(all, func(op Operation) bool { return documented().omitted[op.PageMethod()] })
@@ -224,8 +224,8 @@ func (op Operation) IDs() []string {
 	return ids
 }
 
-// Send calls the method once for each variant of its params, on an API that has
-// nothing, and returns the requests. Reads ask for expansion as well.
+// Send calls the method once for each variant of its params, on an API that answers 404,
+// and returns the requests. Reads ask for expansion as well.
 func (op Operation) Send() []Request {
 	api := RespondNotFound()
 	client := must(omise.NewClient(SecretKey, omise.WithPublicKey(PublicKey), omise.WithLinksPlusKey(LinksPlusKey), api.Option()))

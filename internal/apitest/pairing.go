@@ -17,8 +17,8 @@ import (
 	"github.com/omisekit/omise-go/internal/reference"
 )
 
-// pairing has the operations with their rows, and a sentence for whatever has no
-// counterpart.
+// pairing has the operations with their rows, and a sentence for each method, row and
+// object without a counterpart.
 type pairing struct {
 	operations []Operation
 	omitted    map[string]bool // the other operations, by name
@@ -72,7 +72,7 @@ func (op Operation) problem() string {
 	return cmp.Or(op.resultProblem(), op.paramProblem())
 }
 
-// results has the types of what is no object of the reference.
+// results has the types of results that are not objects of the reference.
 var results = map[string]reflect.Type{
 	"csv":                     reflect.TypeFor[io.ReadCloser](),
 	"openapi document (JSON)": reflect.TypeFor[json.RawMessage](),

@@ -73,7 +73,7 @@ func tagOf(field reflect.StructField) string {
 	return field.Tag.Get("json")
 }
 
-// inside returns the name of what is called name in something called scope.
+// inside returns the name in a request of the field name in the group scope.
 func (f *Filler) inside(scope, name string) string {
 	switch {
 	case scope == "":

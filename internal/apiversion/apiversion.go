@@ -1,23 +1,23 @@
-// Package apiversion knows what attributes are called in the older versions of the
-// API: 2014-07-27, 2015-11-17 and 2017-11-02.
+// Package apiversion translates the names of attributes between the newest version of the
+// API and the older versions 2014-07-27, 2015-11-17 and 2017-11-02.
 //
 // The SDK reads events of these versions with it, and the fake answers in them.
 package apiversion
 
 import "strings"
 
-// Newest is the version whose names the models have.
+// Newest is the newest version. The models use its names.
 const Newest = "2019-05-29"
 
-// A rename is an attribute that the newest version calls otherwise than the older
-// ones do.
+// A rename is an attribute that has another name in the newest version than in the older
+// versions.
 type rename struct {
-	object   string // that has the attribute; "" for all
+	object   string // object with the attribute; "" for all objects
 	old, new string
 }
 
-// An attribute that is not here has no new name: the transaction of a dispute or a
-// transfer, which became a list of them, is in the raw data alone.
+// Attributes that are not in this list have no new name. For example, the transaction of a
+// dispute or a transfer became a list of transactions. Only the raw data has it.
 //
 // See https://docs.omise.co/upgrade-guide-2017-to-2019.
 var renames = []rename{
@@ -41,11 +41,11 @@ var renames = []rename{
 	{"transaction", "type", "direction"},
 }
 
-// currencies are the attributes that older versions write in small letters.
+// currencies has the attributes that older versions write in small letters.
 var currencies = []string{"base", "currency", "funding_currency", "quote"}
 
-// Modernize gives an object of an older version, and those inside it, the names of
-// the newest one. Values are as encoding/json decodes them.
+// Modernize gives an object of an older version, and the objects inside it, the names of
+// the newest version. Values are as encoding/json decodes them.
 func Modernize(value any) {
 	each(value, func(object map[string]any, name string) {
 		for _, r := range renames {
@@ -57,9 +57,9 @@ func Modernize(value any) {
 	})
 }
 
-// Age gives an object of the newest version, and those inside it, the names of the
-// older ones. The data of an event stays as it is, because its version is that
-// which the account had when it happened.
+// Age gives an object of the newest version, and the objects inside it, the names of the
+// older versions. It does not change the data of an event, because that has the version of
+// the account at the time of the event.
 func Age(value any) {
 	each(value, func(object map[string]any, name string) {
 		changeCurrencies(object, strings.ToLower)
@@ -71,7 +71,7 @@ func Age(value any) {
 	})
 }
 
-// move gives an attribute another name, unless one of that name has a value.
+// move gives an attribute another name, unless an attribute of that name has a value.
 func move(object map[string]any, from, to string) {
 	if value, sent := object[from]; sent && object[to] == nil {
 		object[to] = value
@@ -87,8 +87,8 @@ func changeCurrencies(object map[string]any, change func(string) string) {
 	}
 }
 
-// each calls do for an object and those inside it. Metadata is the merchant's own,
-// whatever it looks like, and the data of an event has a version of its own.
+// each calls do for an object and the objects inside it. It skips metadata, which belongs
+// to the merchant, and the data of an event, which can have another version.
 func each(value any, do func(object map[string]any, name string)) {
 	switch v := value.(type) {
 	case []any:

@@ -11,14 +11,14 @@ import (
 	"github.com/omisekit/omise-go/testdata"
 )
 
-// What the newest version says survives the way to the older names and back.
+// An object of the newest version is the same after the change to the older names and back.
 func TestAgeAndModernizeAreOpposites(t *testing.T) {
 	t.Parallel()
 	files, err := testdata.Objects.ReadDir("objects")
 	require.NoError(t, err)
 	for _, file := range files {
 		if strings.HasPrefix(file.Name(), "links_plus") {
-			continue // of a service without versions, which has small letters
+			continue // this service has no versions and writes small letters
 		}
 		t.Run(file.Name(), func(t *testing.T) {
 			t.Parallel()

@@ -1,5 +1,4 @@
-// Package backoff computes how long to wait before something is tried again, and
-// waits.
+// Package backoff computes the wait before another attempt, and waits.
 package backoff
 
 import (
@@ -9,8 +8,8 @@ import (
 )
 
 // A Policy doubles the longest wait with every failure, from First up to Last.
-// The wait itself is random, so that programs that failed together do not come
-// back together.
+// The wait itself is random, so that programs that failed at the same time do not try
+// again at the same time.
 type Policy struct {
 	First, Last time.Duration
 }
@@ -22,7 +21,7 @@ func (p Policy) FullJitter(n int) time.Duration {
 }
 
 // HalfJitter returns the wait after failure n, counted from 1: between half of the
-// longest wait and all of it. A loop that asks again and again waits every time.
+// longest wait and all of it. With it, a loop that repeats a call waits every time.
 func (p Policy) HalfJitter(n int) time.Duration {
 	half := p.longest(n) / 2
 	return half + rand.N(half+1)

@@ -1,5 +1,5 @@
-// Package barcode draws bar codes in Code 128, as ISO/IEC 15417 has them, in its
-// set B: letters, digits and signs of ASCII.
+// Package barcode draws bar codes in Code 128 (ISO/IEC 15417), code set B: letters,
+// digits and other printable characters of ASCII.
 package barcode
 
 import (
@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// widths are those of the bars and the gaps of each symbol, a bar first. The last
-// ones start set B and end the code.
+// widths has the widths of the bars and gaps of each symbol, a bar first. The last two
+// symbols are the start of set B and the end of the code.
 var widths = strings.Fields(`
 	212222 222122 222221 121223 121322 131222 122213 122312 132212 221213 221312 231212 112232 122132 122231 113222
 	123122 123221 223211 221132 221231 213212 223112 312131 311222 321122 321221 312212 322112 322211 212123 212321
@@ -21,17 +21,18 @@ var widths = strings.Fields(`
 const (
 	startB = 104
 	stop   = 106
-	quiet  = 10 // modules beside the code that stay light
+	quiet  = 10 // light modules on each side of the code
 	height = 60 // modules
 )
 
-// symbols returns the symbols of a text: the start, its signs, the check, the end.
+// symbols returns the symbols of a text: the start, the characters, the check symbol and
+// the end.
 func symbols(text string) ([]int, error) {
 	all, sum := []int{startB}, startB
 	for i := range len(text) {
 		sign := int(text[i]) - ' '
 		if sign < 0 || text[i] > '~' {
-			return nil, fmt.Errorf("barcode: %q has a sign that set B lacks", text)
+			return nil, fmt.Errorf("barcode: %q has a character that code set B lacks", text)
 		}
 		all = append(all, sign)
 		sum += (i + 1) * sign
@@ -39,7 +40,7 @@ func symbols(text string) ([]int, error) {
 	return append(all, sum%103, stop), nil
 }
 
-// SVG returns a picture of a code that reads as text.
+// SVG returns a picture of the bar code of a text.
 func SVG(text string) ([]byte, error) {
 	all, err := symbols(text)
 	if err != nil {

@@ -28,6 +28,6 @@ func TestTextOutsideOfTheSetIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"บ", "\n", "\x7f"} {
 		_, err := barcode.SVG(text)
-		require.ErrorContains(t, err, "has a sign that set B lacks")
+		require.ErrorContains(t, err, "has a character that code set B lacks")
 	}
 }

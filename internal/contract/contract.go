@@ -1,6 +1,6 @@
-// Package contract holds what the fake says against testdata, which has what
-// the API is known to say: attributes and their kinds from the reference, and
-// from recorded objects what is always there.
+// Package contract compares the answers of the fake with testdata. The reference has the
+// attributes and their types. The recorded objects show which attributes are in every
+// answer.
 package contract
 
 import (
@@ -22,7 +22,7 @@ type attribute struct {
 	always bool
 }
 
-// A contract is what is known about answers.
+// A contract has the known facts about answers.
 type contract struct {
 	returns map[string]string                // type by operation
 	objects map[string]map[string]*attribute // by name, by attribute
@@ -47,16 +47,16 @@ var known = sync.OnceValue(func() *contract {
 	return c
 })
 
-// further are values that no list of the reference has: a kind of document and the
-// name of the list of receipts were recorded, a key of transactions is guessed.
+// further has values that the enums of the reference lack. A kind of document and the name
+// of the list of receipts were recorded. A key of transactions is a guess.
 var further = map[string][]string{
 	"document.kind":   {"qr"},
 	"list.object":     {"receipt_list"},
 	"transaction.key": {"refund.created.debit"},
 }
 
-// recorded returns the attributes of an object as the API once sent it. Of
-// lists there are recordings as parts of others only.
+// recorded returns the attributes of a recorded object. Lists were recorded only as parts
+// of other objects.
 func recorded(name string) map[string]any {
 	file := name
 	if name == "list" {
@@ -78,7 +78,7 @@ func must(err error) {
 	}
 }
 
-// Check returns what is wrong with an answer, or with a webhook.
+// Check returns the problems of an answer or of a webhook.
 func Check(called string, status int, body []byte) []string {
 	called = reference.Unnamed(called)
 	want, documented := known().returns[called]
@@ -87,7 +87,7 @@ func Check(called string, status int, body []byte) []string {
 	}
 	var got any
 	if err := json.Unmarshal(body, &got); err != nil {
-		return []string{"it is no JSON: " + err.Error()}
+		return []string{"it is not JSON: " + err.Error()}
 	}
 	c := &check{operation: called}
 	switch {
@@ -102,7 +102,7 @@ func Check(called string, status int, body []byte) []string {
 	return c.problems
 }
 
-// A check goes through one answer.
+// A check is the check of one answer.
 type check struct {
 	operation string
 	problems  []string
@@ -112,7 +112,7 @@ func (c *check) object(format string, args ...any) {
 	c.problems = append(c.problems, fmt.Sprintf(format, args...))
 }
 
-// error checks an error, of which there is no recorded object.
+// error checks an error. There is no recorded object for errors.
 func (c *check) error(got any) {
 	o, _ := got.(map[string]any)
 	if keys := slices.Sorted(maps.Keys(o)); !slices.Equal(keys, []string{"code", "location", "message", "object"}) || o["object"] != "error" {
@@ -120,8 +120,8 @@ func (c *check) error(got any) {
 	}
 }
 
-// answer checks what an operation returns. What a search finds depends on its
-// scope.
+// answer checks the answer of an operation. The type of the records of a search depends on
+// its scope.
 func (c *check) answer(want string, got any) {
 	kind, of, _ := strings.Cut(want, ":")
 	switch {

@@ -9,7 +9,7 @@ import (
 	"github.com/omisekit/omise-go/testdata"
 )
 
-// charge is an answer as the API gave it, changed once.
+// charge returns a recorded charge with one change.
 func charge(t *testing.T, old, changed string) []byte {
 	t.Helper()
 	data, err := testdata.Objects.ReadFile("objects/charge.json")
@@ -21,7 +21,7 @@ func charge(t *testing.T, old, changed string) []byte {
 func TestRecordedObjectsHoldTheContract(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, Check("GET /charges/{id}", 200, charge(t, "", "")))
-	require.Empty(t, Check("GET /charges/{charge_id}", 200, charge(t, "", "")), "whatever the path calls the id")
+	require.Empty(t, Check("GET /charges/{charge_id}", 200, charge(t, "", "")), "the id may have any name in the path")
 }
 
 func TestBreaches(t *testing.T) {
@@ -44,7 +44,7 @@ func TestBreaches(t *testing.T) {
 		".data is <nil>, not an array":                                                      {"GET /charges", 200, []byte(list + `null}`)},
 		`an error has ["object"]`:                                                           {"GET /charges", 404, []byte(`{"object":"error"}`)},
 		"the reference has no such operation":                                               {"GET /nothing", 200, []byte(`{}`)},
-		"it is no JSON: unexpected end of JSON input":                                       {"GET /charges", 200, nil},
+		"it is not JSON: unexpected end of JSON input":                                      {"GET /charges", 200, nil},
 	} {
 		require.Contains(t, Check(broken.operation, broken.status, broken.body), want)
 	}

@@ -9,9 +9,8 @@ import (
 	"testing"
 )
 
-// Run runs the tests of a package, checks all answers and webhooks that it is
-// shown meanwhile, and returns the status to exit with. Benchmarks go
-// unobserved.
+// Run runs the tests of a package and checks all answers and webhooks in them. It returns
+// the exit code. It does not check benchmarks.
 func Run(m *testing.M, observe func(func(operation string, status int, body []byte))) int {
 	flag.Parse()
 	t := &tally{problems: map[string]int{}}
@@ -29,7 +28,7 @@ func Run(m *testing.M, observe func(func(operation string, status int, body []by
 	return status
 }
 
-// A tally counts answers and what is wrong with them.
+// A tally counts answers and their problems.
 type tally struct {
 	mu       sync.Mutex
 	answers  int

@@ -9,7 +9,7 @@ import (
 	"github.com/omisekit/omise-go/internal/reference"
 )
 
-// value checks what is at a path of an answer.
+// value checks the value at a path of an answer.
 func (c *check) value(path string, a *attribute, got any) {
 	kind, of, _ := strings.Cut(a.Type, ":")
 	switch {
@@ -38,15 +38,15 @@ func (c *check) value(path string, a *attribute, got any) {
 	}
 }
 
-// page checks a list or a search, and what it holds.
+// page checks a list or a search, and its records.
 func (c *check) page(path, name, of string, got any) {
 	c.members(path, name, got)
 	page, _ := got.(map[string]any)
 	c.value(path+".data", &attribute{Attribute: reference.Attribute{Type: "array:object:" + of}}, page["data"])
 }
 
-// nameOf returns the name of an object: that which is wanted or, where anything
-// will do, that which it says it has.
+// nameOf returns the expected name of an object. If every object is allowed, it returns
+// the name in the object.
 func (c *check) nameOf(wanted string, got any) string {
 	o, _ := got.(map[string]any)
 	says, _ := o["object"].(string)
@@ -56,8 +56,8 @@ func (c *check) nameOf(wanted string, got any) string {
 	return wanted
 }
 
-// members checks the attributes of an object. An object of a name that the
-// reference does not have is a group of any kind.
+// members checks the attributes of an object. If the reference does not have the name of
+// the object, the object may have any attributes.
 func (c *check) members(path, name string, got any) {
 	o, ok := got.(map[string]any)
 	if !ok {
@@ -83,7 +83,7 @@ func (c *check) members(path, name string, got any) {
 	}
 }
 
-// nested checks the objects within something whose form is free.
+// nested checks the objects within a value of any form.
 func (c *check) nested(path string, got any) {
 	switch got := got.(type) {
 	case map[string]any:
@@ -97,10 +97,11 @@ func (c *check) nested(path string, got any) {
 	}
 }
 
-// isStub reports whether an object is what an event keeps of one that is gone.
+// isStub reports whether an object is the remainder of a deleted object in an event.
 func isStub(o map[string]any) bool { return len(o) == 4 && o["deleted"] == true }
 
-// mayLack knows the attributes that belong to some objects of a kind only.
+// mayLack reports whether an object may lack an attribute that only some objects of its
+// kind have.
 func (c *check) mayLack(name, key string, o map[string]any) bool {
 	switch {
 	case isStub(o):
@@ -115,7 +116,7 @@ func (c *check) mayLack(name, key string, o map[string]any) bool {
 	return false
 }
 
-// fits reports whether a value that is not made of others is of a type.
+// fits reports whether a value is of a type. The value is not an array.
 func fits(kind string, got any) bool {
 	switch v := got.(type) {
 	case string:

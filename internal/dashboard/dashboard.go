@@ -1,5 +1,5 @@
-// Package dashboard shows what is going on in the worlds of the fake, and lets
-// people do what payers, banks and time do.
+// Package dashboard shows the state of the worlds of the fake. Its buttons act as payers,
+// as banks and as the clock.
 package dashboard
 
 import (
@@ -15,10 +15,10 @@ import (
 	"github.com/omisekit/omise-go/internal/webpage"
 )
 
-// Prefix is where the dashboard is, next to the API.
+// Prefix is the path of the dashboard, next to the API.
 const Prefix = "/_dashboard"
 
-// shown is how many records of a kind the page of a world has.
+// shown is the largest number of records of a kind on the page of a world.
 const shown = 25
 
 var (
@@ -38,13 +38,13 @@ var functions = template.FuncMap{
 	"table": func(title, of string, records []fake.Record) table { return table{title, of, records} },
 }
 
-// A table lists records of one kind, which belong to others.
+// A table lists records of one kind. Each record belongs to another record.
 type table struct {
 	Title, Of string
 	Records   []fake.Record
 }
 
-// tone is how a state looks.
+// tone returns the style of a state.
 func tone(state string) string {
 	switch state {
 	case "successful", "paid", "won":
@@ -61,7 +61,7 @@ type board struct {
 	worlds func() []*fake.Server
 }
 
-// Mount serves the dashboard under [Prefix] and all else by api.
+// Mount serves the dashboard below [Prefix]. The handler api serves all other paths.
 func Mount(api http.Handler, worlds func() []*fake.Server) http.Handler {
 	pages := http.StripPrefix(Prefix, New(worlds))
 	return http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
@@ -76,9 +76,8 @@ func Mount(api http.Handler, worlds func() []*fake.Server) http.Handler {
 	})
 }
 
-// New returns the dashboard of the worlds that there are at the time of a
-// request. Its addresses are relative, so that it can be anywhere. It takes no
-// orders from pages of other sites.
+// New returns the dashboard. It calls worlds for each request. Its links are relative, so
+// it can be mounted at any path. It refuses requests from pages of other sites.
 func New(worlds func() []*fake.Server) http.Handler {
 	b := board{worlds}
 	mux := http.NewServeMux()
@@ -96,11 +95,11 @@ func (b board) index(w http.ResponseWriter, _ *http.Request) {
 	webpage.Write(w, http.StatusOK, indexTemplate, keys)
 }
 
-// A view is what the page of a world shows.
+// A view is the data of the page of a world.
 type view struct {
 	fake.Overview
 	Key     string
-	Problem string // with what was asked for
+	Problem string // error of the last button
 }
 
 func (b board) show(w http.ResponseWriter, hr *http.Request) {
@@ -109,7 +108,7 @@ func (b board) show(w http.ResponseWriter, hr *http.Request) {
 	}
 }
 
-// act does what a button stands for and goes back to the page.
+// act carries out the action of a button and redirects to the page.
 func (b board) act(w http.ResponseWriter, hr *http.Request) {
 	world := b.world(w, hr)
 	if world == nil {
@@ -146,7 +145,8 @@ func do(world *fake.Server, what, id string) error {
 	return nil
 }
 
-// world finds the world that the path names, or answers that there is none.
+// world finds the world that the path names. If there is none, it answers with an error
+// and returns nil.
 func (b board) world(w http.ResponseWriter, hr *http.Request) *fake.Server {
 	for _, world := range b.worlds() {
 		if world.PublicKey() == hr.PathValue("key") {

@@ -16,7 +16,7 @@ import (
 	"github.com/omisekit/omise-go/internal/fake"
 )
 
-// A scene is a world, with its dashboard next to the API.
+// A scene is a world and its dashboard next to the API.
 type scene struct {
 	t     *testing.T
 	world *fake.Server
@@ -53,7 +53,7 @@ func (s *scene) order(what, id string) *http.Request {
 	return hr
 }
 
-// press does what a button of the page does, which leads back to the page.
+// press presses a button of the page. The answer redirects to the page.
 func (s *scene) press(what, id string) {
 	s.t.Helper()
 	recorder := s.send(s.order(what, id))
@@ -61,7 +61,7 @@ func (s *scene) press(what, id string) {
 	require.Equal(s.t, "./", recorder.Header().Get("Location"))
 }
 
-// charge makes a charge by the API and returns its id.
+// charge makes a charge through the API and returns its id.
 func (s *scene) charge(params string) string {
 	s.t.Helper()
 	hr := httptest.NewRequest("POST", "/charges", strings.NewReader(params))
@@ -157,7 +157,7 @@ func TestProblemsAreShown(t *testing.T) {
 	paid := s.world.SeedPaidCharges(1)[0]
 	for button, want := range map[string]string{
 		"approve": "charge " + paid + " needs no authorization", "pay": paid + ": charge is not pending",
-		"redeliver": "nobody listens to webhooks", "undo": "there is no button &#34;undo&#34;",
+		"redeliver": "webhooks have no receiver", "undo": "there is no button &#34;undo&#34;",
 	} {
 		recorder := s.send(s.order(button, paid))
 		require.Equal(t, http.StatusConflict, recorder.Code, button)

@@ -107,7 +107,7 @@ func (s *Server) updateAccount(r *request) (any, *apiError) {
 	return s.accountView(), nil
 }
 
-// Guess: the versions come in a full list envelope.
+// Guess: the answer is a list object with all attributes of a list.
 func (s *Server) listAPIVersions(r *request) (any, *apiError) {
 	var versions []object
 	for _, name := range apiVersions {
@@ -119,8 +119,8 @@ func (s *Server) listAPIVersions(r *request) (any, *apiError) {
 	return envelope(r.location, versions, len(versions), firstPage(s.clock.now())), nil
 }
 
-// updateAPIVersion accepts only the version that is set already, because an
-// upgrade cannot be undone and there is none that is newer.
+// updateAPIVersion accepts only the current version of the account. It is the
+// newest one, and an upgrade cannot be undone.
 //
 // Guess: the code and messages of the refusals.
 func (s *Server) updateAPIVersion(r *request) (any, *apiError) {

@@ -9,8 +9,8 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/network"
 )
 
-// benchmarked makes one call after the other through RoundTrip, as a client in
-// the same process does.
+// benchmarked makes one call after another through RoundTrip, as a client in the same
+// process does.
 func benchmarked(b *testing.B, prepare func(*Server) func() *http.Request) {
 	b.Helper()
 	s := New(Options{})

@@ -17,7 +17,7 @@ const (
 	maxBulk       = 100
 )
 
-// uploadColumns are those that the file of an upload has.
+// uploadColumns are the columns of an uploaded file.
 var uploadColumns = []string{
 	"customer_key", "customer", "card", "amount", "description", "every", "period", "days_of_month",
 	"start_date", "end_date",
@@ -29,12 +29,12 @@ type batch struct {
 	name    string
 	entries int
 	made    int
-	report  []byte // nil until the batch is done
+	report  []byte // nil until the batch is finished
 }
 
 // batchView renders a batch.
 //
-// Guess: one that is done is completed.
+// Guess: the status of a finished batch is completed.
 func (s *Server) batchView(b *batch, _ bool) object {
 	status := "pending"
 	if b.report != nil {
@@ -53,8 +53,8 @@ func (s *Server) batchView(b *batch, _ bool) object {
 	})
 }
 
-// uploadSchedules answers that the batch is pending, and then runs it, so that
-// it is done when somebody asks for it.
+// uploadSchedules answers that the batch is pending and then runs it, so that the
+// batch is finished when the next call reads it.
 //
 // Guess: the codes and messages for a file that cannot be read at all.
 func (s *Server) uploadSchedules(r *request) (any, *apiError) {
@@ -84,8 +84,8 @@ func (s *Server) uploadSchedules(r *request) (any, *apiError) {
 	return answer, nil
 }
 
-// runBatch makes the schedules and the report, which repeats the rows together
-// with what became of them.
+// runBatch makes the schedules and the report. The report repeats each row and adds
+// its result.
 func (s *Server) runBatch(b *batch, rows [][]string) {
 	var report bytes.Buffer
 	out := csv.NewWriter(&report)
@@ -104,9 +104,10 @@ func (s *Server) runBatch(b *batch, rows [][]string) {
 	b.report = report.Bytes()
 }
 
-// scheduleOf makes the schedule that a row stands for.
+// scheduleOf makes the schedule that a row describes.
 //
-// Guess: a token in place of a card gives its card to the customer.
+// Guess: a row may name a token in place of a card. The card of the token is then
+// added to the customer.
 func (s *Server) scheduleOf(row []string) (*schedule, *apiError) {
 	p := rowParams(row)
 	charge := p.Group("charge")
@@ -121,7 +122,7 @@ func (s *Server) scheduleOf(row []string) (*schedule, *apiError) {
 	return s.newSchedule(p)
 }
 
-// rowParams returns the parameters that a row stands for.
+// rowParams returns a row as the parameters of a schedule.
 func rowParams(row []string) params.Map {
 	column := func(name string) string { return row[slices.Index(uploadColumns, name)] }
 	charge, on := map[string]any{}, []any{}
@@ -146,9 +147,10 @@ func (s *Server) downloadReport(r *request) (any, *apiError) {
 	return file{kind: "text/csv; charset=utf-8", content: b.report}, nil
 }
 
-// bulk changes many charge schedules and tells which of them it could.
+// bulk changes many charge schedules. The answer lists the changed schedules and the
+// others.
 //
-// Guess: no source shows the form of the single errors.
+// Guess: no source shows the form of the error of one schedule.
 func (s *Server) bulk(change func(*request, *schedule) *apiError) handler {
 	return func(r *request) (any, *apiError) {
 		ids := r.params.Texts("schedule_ids")
@@ -178,7 +180,7 @@ func (s *Server) bulk(change func(*request, *schedule) *apiError) handler {
 	}
 }
 
-// chargeSchedule finds a schedule that charges; one that transfers is none.
+// chargeSchedule finds a schedule that charges. It does not find transfer schedules.
 func (s *Server) chargeSchedule(id string) (*schedule, *apiError) {
 	sc, err := s.schedules.find(id)
 	if err == nil && sc.charge == nil {
@@ -187,8 +189,8 @@ func (s *Server) chargeSchedule(id string) (*schedule, *apiError) {
 	return sc, err
 }
 
-// pauseSchedules returns the change to a state, which a schedule that is over
-// or in that state already does not take.
+// pauseSchedules returns the change of a schedule to the paused or the active state.
+// The change fails if the schedule has ended or is in that state already.
 func pauseSchedules(paused bool) func(*request, *schedule) *apiError {
 	return func(_ *request, sc *schedule) *apiError {
 		switch {

@@ -14,7 +14,7 @@ import (
 
 const uploadHeader = "customer_key,customer,card,amount,description,every,period,days_of_month,start_date,end_date\n"
 
-// uploadCSV sends a file as a browser would.
+// uploadCSV uploads a file as a browser does.
 func (w *world) uploadCSV(filename, content string) (int, answer) {
 	w.t.Helper()
 	var body bytes.Buffer

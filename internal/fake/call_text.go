@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// String is the call on one line.
+// String returns the call on one line.
 func (c Call) String() string { return strings.Join(c.Columns(), " ") }
 
-// Columns is the call laid out for a table.
+// Columns returns the call as the columns of a table.
 func (c Call) Columns() []string {
 	outcome := "no answer"
 	if c.Status != 0 {

@@ -54,7 +54,7 @@ func (s *Server) sourceMethod(t sourceType) object {
 	}
 	banks := []object{}
 	for _, code := range t.banks {
-		// Guess: the name of a bank is not published, so its code stands for it.
+		// Guess: the name of a bank is not published, so its code is used as the name.
 		banks = append(banks, shape.New("payment_method_bank").With(object{
 			"code": code, "name": code, "active": true,
 		}))

@@ -11,8 +11,8 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/testcards"
 )
 
-// A card keeps no number, only what the API tells of it and how charging it
-// ends. Its id stays the same in its token, its customer and its charges.
+// A card does not keep its number. It keeps the attributes that the API shows and the
+// outcome of a charge. Its id is the same in its token, its customer and its charges.
 type card struct {
 	entity
 	customer           string // owner, empty while in a token
@@ -32,7 +32,7 @@ type card struct {
 	outcome            testcards.Outcome
 }
 
-// setNumber derives everything that depends on the card number.
+// setNumber sets all fields that depend on the card number.
 func (c *card) setNumber(number string) {
 	sum := sha256.Sum256([]byte(number))
 	c.brand = brandOf(number)
@@ -78,7 +78,7 @@ func (s *Server) cardView(c *card, _ bool) object {
 	return o
 }
 
-// onCard hands a handler the customer and the card that the path names.
+// onCard calls a handler with the customer and the card that the path names.
 func (s *Server) onCard(handle func(*request, *customer, *card) (any, *apiError)) handler {
 	return func(r *request) (any, *apiError) {
 		owner, err := s.customers.find(r.id("id"))
@@ -121,7 +121,7 @@ func (s *Server) deleteCard(_ *request, owner *customer, c *card) (any, *apiErro
 	return s.cardView(c, false), nil
 }
 
-// readExpiry reads month and year; what is not given stays as it is.
+// readExpiry reads month and year. A missing parameter changes nothing.
 func (c *card) readExpiry(p params.Map, now time.Time, bad *params.Problems) {
 	var ignored params.Problems
 	if p.Has("expiration_month") {
@@ -144,7 +144,7 @@ func (c *card) readExpiry(p params.Map, now time.Time, bad *params.Problems) {
 	}
 }
 
-// lastMoment returns when a card ends: with its last month.
+// lastMoment returns the time at which a card expires: the end of its last month.
 func lastMoment(year, month int64) time.Time {
 	return time.Date(int(year), time.Month(month)+1, 1, 0, 0, 0, 0, time.UTC).Add(-time.Nanosecond)
 }
@@ -166,7 +166,7 @@ func validNumber(number string) bool {
 	return sum%10 == 0
 }
 
-// brands maps ranges of leading digits to brands; the first match wins.
+// brands maps ranges of leading digits to brands. The first match counts.
 var brands = []struct{ from, to, brand string }{
 	{"4", "4", "Visa"},
 	{"51", "55", "MasterCard"},
@@ -185,14 +185,14 @@ var brands = []struct{ from, to, brand string }{
 	{"67", "67", "Maestro"},
 }
 
-// chargeableBrands are those that the account accepts.
+// chargeableBrands are the card brands that the account accepts.
 //
 // Guess: all brands that have a test number can be charged.
 var chargeableBrands = []string{
 	"Visa", "MasterCard", "JCB", "American Express", "Diners Club", "Discover", "UnionPay",
 }
 
-// brandOf returns the card scheme of a number, empty if unknown.
+// brandOf returns the brand of a card number, or the empty string if it is unknown.
 func brandOf(number string) string {
 	for _, b := range brands {
 		if len(number) < len(b.from) {

@@ -8,10 +8,10 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// A chain lets its owner act for another merchant, whose account is a Server
-// of its own. The key of the chain is the secret key of that Server.
+// A chain lets its owner act for another merchant. The account of that merchant is
+// another Server. The key of the chain is the secret key of that Server.
 //
-// Guess: of the two accounts only time, identifiers and tokens are common.
+// Guess: the two accounts share only the time, the identifiers and the tokens.
 type chain struct {
 	entity
 	email   string
@@ -19,14 +19,14 @@ type chain struct {
 	account *Server
 }
 
-// ErrNotFound is what is wrong where no object has an id.
+// ErrNotFound is the error for an id that no object has.
 var ErrNotFound = errors.New("was not found")
 
-// ChainKeyPrefix is how the keys of chains begin.
+// ChainKeyPrefix is the prefix of the keys of chains.
 const ChainKeyPrefix = "ckey_"
 
-// AddChain connects the account of a sub-merchant, who would do so on the
-// dashboard, and returns the id of the chain.
+// AddChain connects the account of a sub-merchant and returns the id of the chain. At
+// Omise the sub-merchant does this on the dashboard.
 func (s *Server) AddChain(email string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -40,8 +40,8 @@ func (s *Server) AddChain(email string) string {
 	return c.id
 }
 
-// accountOf returns the account that a key is for. A key that is revoked stays
-// here, where it opens nothing.
+// accountOf returns the account that a key belongs to. It returns s for a revoked
+// key, and s then refuses the key.
 func (s *Server) accountOf(key string) *Server {
 	if !strings.HasPrefix(key, ChainKeyPrefix) {
 		return s
@@ -54,14 +54,14 @@ func (s *Server) accountOf(key string) *Server {
 	return s
 }
 
-// OwnsKey reports whether a key is that of one of the chains.
+// OwnsKey reports whether a key belongs to one of the chains.
 func (s *Server) OwnsKey(key string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.accountOf(key) != s
 }
 
-// accounts returns the account itself and those of its chains.
+// accounts returns the account itself and the accounts of its chains.
 func (s *Server) accounts() []*Server {
 	all := []*Server{s}
 	for _, c := range s.chains.all {
@@ -70,8 +70,8 @@ func (s *Server) accounts() []*Server {
 	return all
 }
 
-// anywhere finds a record of the account or of one of its chains, and the
-// account that it belongs to.
+// anywhere finds a record in the account and in the accounts of its chains. It returns
+// the account of the record as well.
 func anywhere[T record](s *Server, records func(*Server) *store[T], id string) (home *Server, v T, err error) {
 	for _, home := range s.accounts() {
 		if v, ok := records(home).get(id); ok {
@@ -102,9 +102,10 @@ func (s *Server) revokeChain(_ *request, c *chain) *apiError {
 	return nil
 }
 
-// authorizeChain is the consent of the sub-merchant.
+// authorizeChain is the consent of the sub-merchant. It changes nothing.
 //
-// Guess: an authorization may be given again, since no chain of the fake waits for one.
+// Guess: a chain can be authorized again, because every chain of the fake is
+// authorized from the start.
 func (s *Server) authorizeChain(_ *request, c *chain) *apiError {
 	if c.revoked {
 		return fail(badRequest, "chain is already revoked")
@@ -112,10 +113,10 @@ func (s *Server) authorizeChain(_ *request, c *chain) *apiError {
 	return nil
 }
 
-// Guess: the account is that of the sub-merchant.
+// Guess: the answer is the account of the sub-merchant.
 func (s *Server) chainAccountView(c *chain, _ bool) object { return c.account.accountView() }
 
-// chainKeyView renders the one key of a chain.
+// chainKeyView renders the key of a chain.
 //
 // Guess: nothing is published about the attributes of a key.
 func (s *Server) chainKeyView(c *chain, _ bool) object {

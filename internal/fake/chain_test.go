@@ -43,7 +43,7 @@ func TestChain(t *testing.T) {
 	_, tr := w.as(key, "POST", "/transfers", object{"amount": 5000})
 	require.Equal(t, tr.id(), w.get(path+"/transfer").id())
 
-	// What payers do reaches the accounts of chains as well.
+	// Payers act on the accounts of chains as well.
 	_, l := w.as(key, "POST", "/links", object{"amount": 5000, "currency": "thb", "title": "A", "description": "B"})
 	require.NoError(t, w.PayLink(l.id()))
 	_, waiting := w.as(key, "POST", "/charges", object{

@@ -24,30 +24,30 @@ type charge struct {
 	fees           money.Fees
 	platformFee    object
 
-	capture           bool // at once
+	capture           bool // capture at once
 	authorizationType string
 	zeroInterest      bool
 	description       string
 	metadata          map[string]any
 	ip                string
 	returnURI         string
-	authentication    string // that the merchant asks for: 3DS, PASSKEY or nothing
+	authentication    string // requested by the merchant: 3DS, PASSKEY or ""
 	statement         string // text on the statement of the card
-	page              string // on which the payer authorizes; empty if there is nothing to authorize
+	page              string // page on which the payer authorizes; empty if the payer need not authorize
 
-	card          *card           // as it was when charged, nil for sources
-	cardJSON      json.RawMessage // the same, as answers have it
+	card          *card           // copy made when the charge was created, nil for sources
+	cardJSON      json.RawMessage // the same copy, encoded for answers
 	customer      string
 	source        *source        // nil for cards
-	linkedAccount *linkedAccount // charged in place of both
-	schedule      string         // that made it
-	link          string         // that it was paid through
-	merchant      *subMerchant   // that it is for, nil for the account itself
+	linkedAccount *linkedAccount // charged in place of a card or a source
+	schedule      string         // id of the schedule that made it
+	link          string         // id of the link that was paid
+	merchant      *subMerchant   // receiver of the money, nil for the account itself
 	threeDS       bool           // the payer has to authenticate
 
 	status                           chargeStatus
 	failure                          testcards.Outcome
-	forcedFailure                    testcards.Outcome // by a fault, once the payer has approved
+	forcedFailure                    testcards.Outcome // by a fault, after the payer has approved
 	authorizedAt, paidAt, reversedAt time.Time
 	expiresAt, expiredAt             time.Time
 	transaction                      string
@@ -59,7 +59,7 @@ type charge struct {
 	webhookEndpoints                 []string
 }
 
-// A paymentMethod is what a charge is paid with: a card, a source or a linked account.
+// A paymentMethod is the card, the source or the linked account that pays a charge.
 type paymentMethod struct {
 	token    *token
 	card     *card
@@ -80,8 +80,8 @@ func (s *Server) createCharge(r *request) (any, *apiError) {
 	}
 	c.merchant = merchant
 	if c.platformFee != nil && merchant == nil && !s.chained {
-		s.guess("a platform_fee without another merchant is ignored")
-		c.platformFee = nil // nobody to take it from
+		s.guess("a platform_fee is ignored if the charge is for no other merchant")
+		c.platformFee = nil // no other merchant pays it
 	}
 	m, err := s.readPaymentMethod(r.params, c)
 	if err != nil {
@@ -93,7 +93,7 @@ func (s *Server) createCharge(r *request) (any, *apiError) {
 	return s.openCharge(c, m), nil
 }
 
-// passkey is the authentication that may charge nothing.
+// passkey is the authentication with which the amount may be zero.
 const passkey = "PASSKEY"
 
 // readCharge reads everything but the payment method.
@@ -141,14 +141,14 @@ func (s *Server) readCharge(p params.Map) (*charge, *apiError) {
 	return c, refuse(invalidCharge, bad)
 }
 
-// newCharge makes a charge that nobody asked the API for.
+// newCharge makes a charge without a call of the API.
 func (s *Server) newCharge(amount int64, currency string) *charge {
 	c := &charge{status: chargePending, amount: amount, currency: currency, capture: true, metadata: map[string]any{}}
 	c.setCaptured(amount, s.toFunding(amount, currency), money.FeeRate)
 	return c
 }
 
-// checkFunding checks the amount of a charge, a foreign one after conversion.
+// checkFunding checks the amount of a charge in the currency of the account.
 //
 // Guess: the message for an amount that is too large.
 func (s *Server) checkFunding(funding int64, bad *params.Problems) {
@@ -159,12 +159,12 @@ func (s *Server) checkFunding(funding int64, bad *params.Problems) {
 	}
 }
 
-// readPlatformFee echoes the fee asked for, which only a charge for another
-// merchant has.
+// readPlatformFee returns the requested fee. Only a charge for another merchant has a
+// platform fee.
 //
-// Guess: without another merchant it is ignored.
-// Guess: it leaves the account's own net amount alone, and the total is the
-// fixed part plus the percentage where no total is given.
+// Guess: the fee is ignored if the charge is for no other merchant.
+// Guess: the fee does not change the net amount of the account. If the call gives no
+// total, the total is the fixed part plus the percentage.
 func (s *Server) readPlatformFee(p params.Map, amount int64, bad *params.Problems) object {
 	if len(p) == 0 {
 		return nil
@@ -209,9 +209,9 @@ func (s *Server) tokenPayment(p params.Map) (paymentMethod, *apiError) {
 	return paymentMethod{token: t, card: t.card}, nil
 }
 
-// customerPayment takes the card named, or else the default card.
+// customerPayment takes the card that the call names, or the default card.
 //
-// Guess: the message for a card that is not the customer's.
+// Guess: the message for a card that does not belong to the customer.
 func (s *Server) customerPayment(p params.Map) (paymentMethod, *apiError) {
 	owner, err := s.customers.find(p.Text("customer"))
 	if err != nil {
@@ -232,7 +232,7 @@ func (s *Server) sourcePayment(p params.Map, c *charge) (m paymentMethod, err *a
 		return paymentMethod{}, err
 	}
 	if m.source.method.withCard != p.Has("card") {
-		// Guess: white label installments need a card, other sources take none.
+		// Guess: white label installments need a card, and other sources must not have one.
 		return paymentMethod{}, fail(invalidCharge, "source %s and card do not go together", m.source.method.name)
 	}
 	if p.Has("card") {
@@ -243,9 +243,10 @@ func (s *Server) sourcePayment(p params.Map, c *charge) (m paymentMethod, err *a
 	return m, nil
 }
 
-// chargeSource finds the source named, or makes the one described.
+// chargeSource finds the source that the call names, or makes the source that the call
+// describes.
 //
-// Guess: the messages for a source that does not fit.
+// Guess: the messages for a source that does not match the charge.
 func (s *Server) chargeSource(p params.Map, c *charge) (*source, *apiError) {
 	if id := p.Text("source"); id != "" {
 		src, err := s.sources.find(id)
@@ -278,7 +279,7 @@ func (s *Server) checkMethod(p params.Map, c *charge, m paymentMethod) *apiError
 	switch {
 	case m.card != nil && !slices.Contains(chargeableBrands, m.card.brand):
 		return fail(brandNotSupported, "brand not supported (%s)", m.card.brand)
-	// Guess: the codes for what a linked account cannot do.
+	// Guess: the codes for charges that a linked account cannot pay.
 	case m.linkedAccount != nil && c.currency != s.country.Currency:
 		return fail(invalidCharge, "currency must be %s", s.country.Currency)
 	case m.linkedAccount != nil && !c.capture:
@@ -296,7 +297,7 @@ func (s *Server) checkMethod(p params.Map, c *charge, m paymentMethod) *apiError
 	return nil
 }
 
-// openCharge uses the payment method up, starts the payment and returns the answer.
+// openCharge marks the payment method as used, starts the payment and returns the answer.
 func (s *Server) openCharge(c *charge, m paymentMethod) object {
 	c.entity = s.newEntity("chrg")
 	if m.token != nil {
@@ -305,7 +306,7 @@ func (s *Server) openCharge(c *charge, m paymentMethod) object {
 	if m.card != nil {
 		charged := *m.card
 		c.card, c.cardJSON = &charged, shape.Encode(s.cardView(&charged, false))
-		// Guess: the authentication that a charge asks for happens in accounts without 3-D Secure, too.
+		// Guess: if a charge asks for authentication, the payer authenticates even if the account has no 3-D Secure.
 		c.threeDS = c.returnURI != "" && (s.options.ThreeDSecure || c.authentication != "")
 	}
 	if m.customer != nil {
@@ -336,9 +337,9 @@ func (s *Server) bindSource(c *charge, src *source) {
 	s.use(src, c)
 }
 
-// chargeExpiry returns when a charge ends that is not paid by then.
+// chargeExpiry returns the time at which a charge expires if it is not paid.
 //
-// Guess: only offline payments follow the wanted expiry, others ignore it.
+// Guess: only offline payments use expires_at. Other payments ignore it.
 func (s *Server) chargeExpiry(c *charge, src *source) time.Time {
 	switch {
 	case src == nil || c.card != nil:
@@ -351,7 +352,7 @@ func (s *Server) chargeExpiry(c *charge, src *source) time.Time {
 	return c.createdAt.Add(week)
 }
 
-// setCaptured sets the amount that counts and what follows from it.
+// setCaptured sets the captured amount and the amounts that depend on it.
 func (c *charge) setCaptured(amount, funding int64, rate money.Percent) {
 	c.capturedAmount = amount
 	c.fundingAmount = funding

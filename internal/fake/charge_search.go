@@ -2,8 +2,8 @@ package fake
 
 import "github.com/omisekit/omise-go/internal/fake/shape"
 
-// chargeAttribute returns an attribute of a charge as chargeView shows it, with
-// everything expanded. There may be many charges, and to render one takes a
+// chargeAttribute returns an attribute of a charge as the expanded chargeView shows it.
+// It does not render the charge: there may be many charges, and rendering takes a
 // hundred times as long.
 func (s *Server) chargeAttribute(c *charge, path string) any {
 	switch path {

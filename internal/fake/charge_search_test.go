@@ -14,8 +14,8 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
-// TestAttributesOfChargesAreThoseThatAnswersShow compares what a search looks at
-// with rendered charges, for all paths that a filter asks for.
+// TestAttributesOfChargesAreThoseThatAnswersShow compares chargeAttribute with rendered
+// charges, for all paths that filters read.
 func TestAttributesOfChargesAreThoseThatAnswersShow(t *testing.T) {
 	t.Parallel()
 	w := busyWorld(t)
@@ -38,8 +38,8 @@ func TestAttributesOfChargesAreThoseThatAnswersShow(t *testing.T) {
 	}
 }
 
-// TestAQueryLooksThroughTheTextsOfCharges compares what a query finds with the
-// documented texts of rendered charges. Each text of a charge is a query for all.
+// TestAQueryLooksThroughTheTextsOfCharges compares the results of queries with the
+// documented texts of rendered charges. It uses each text of a charge as a query.
 func TestAQueryLooksThroughTheTextsOfCharges(t *testing.T) {
 	t.Parallel()
 	w := busyWorld(t)
@@ -68,8 +68,8 @@ func TestAQueryLooksThroughTheTextsOfCharges(t *testing.T) {
 	}
 }
 
-// plainAttribute makes equal what no filter tells apart: whether an object that
-// is there was rendered or not, and text that is empty or missing.
+// plainAttribute makes values equal that filters do not tell apart: a rendered and an
+// unrendered object, and empty and missing text.
 func plainAttribute(v any) any {
 	switch v := v.(type) {
 	case nil:
@@ -85,7 +85,7 @@ func plainAttribute(v any) any {
 	return fmt.Sprintf("%T %v", v, v)
 }
 
-// chargesOf makes charges without the calls that would take a while.
+// chargesOf makes n charges without calls, which would take longer.
 func chargesOf(w *Server, n int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -97,8 +97,7 @@ func chargesOf(w *Server, n int) {
 	}
 }
 
-// TestOtherCallsComeInDuringASearch makes calls beside a search in many charges.
-// They find the search under way.
+// TestOtherCallsComeInDuringASearch makes calls while a search in many charges runs.
 func TestOtherCallsComeInDuringASearch(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
@@ -125,7 +124,7 @@ func TestOtherCallsComeInDuringASearch(t *testing.T) {
 var searches = []string{"filters[amount]=30.00", "query=order+1", "filters[created]=today&filters[status]=pending"}
 
 // TestASearchRendersNoChargeThatItLeavesOut counts allocations, which do not
-// depend on what else the machine does. To render a charge takes more than 100.
+// depend on the load of the machine. To render a charge takes more than 100.
 func TestASearchRendersNoChargeThatItLeavesOut(t *testing.T) {
 	w := newWorld(t, Options{})
 	const charges = 10_000

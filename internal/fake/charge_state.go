@@ -22,7 +22,7 @@ const (
 	maxRefunds   = 15
 )
 
-// statusOrUnknown is what a token or a source tells of its charge.
+// statusOrUnknown returns the charge status that a token or a source shows.
 func (c *charge) statusOrUnknown() chargeStatus {
 	if c == nil {
 		return "unknown"
@@ -36,26 +36,27 @@ func (c *charge) paid() bool       { return !c.paidAt.IsZero() }
 // waiting reports whether the payer has yet to act.
 func (c *charge) waiting() bool { return c.status == chargePending && !c.authorized() }
 
-// held reports whether an authorization waits for capture or reversal.
+// held reports whether the charge is authorized and waits for its capture or reversal.
 func (c *charge) held() bool { return c.status == chargePending && c.authorized() }
 
-// timedOut reports whether the time to complete or capture ran out.
+// timedOut reports whether the charge was not completed or captured in time.
 func (c *charge) timedOut() bool {
 	return !c.expiredAt.IsZero() && (c.status == chargeExpired || c.status == chargeReversed)
 }
 
-// expired is also true of a failed charge whose time is over.
+// expired reports whether the time of a charge that was not paid is over. This
+// includes failed charges.
 func (c *charge) expired() bool {
 	return !c.expiredAt.IsZero() && (c.status == chargeExpired || c.status == chargeFailed)
 }
 
-// contested reports whether a dispute has or had its way.
+// contested reports whether the charge has a dispute that the merchant has not won.
 //
-// Guess: a dispute that was won frees the charge for refunds again, but it
-// cannot be disputed twice.
+// Guess: after a dispute that the merchant has won, the charge can be refunded again,
+// but not disputed again.
 func (c *charge) contested() bool { return c.dispute != nil && c.dispute.status != disputeWon }
 
-// returnable reports whether any money could go back at all.
+// returnable reports whether the charge can be refunded or disputed at all.
 func (c *charge) returnable() bool {
 	final := c.linkedAccount != nil || c.source != nil && c.source.method.noFees
 	return c.paid() && !final && !c.contested() && c.refundedAmount < c.capturedAmount
@@ -71,7 +72,8 @@ func (c *charge) voidable(now time.Time) bool {
 
 func (c *charge) disputable() bool { return c.returnable() && c.dispute == nil }
 
-// startPayment sends the payer to authorize, or settles the matter at once.
+// startPayment sends the payer to the page for the authorization, or ends the payment
+// at once.
 func (s *Server) startPayment(c *charge) {
 	switch {
 	case c.linkedAccount != nil:
@@ -89,7 +91,7 @@ func (s *Server) startPayment(c *charge) {
 	}
 }
 
-// outcomeAt is the card's outcome, unless it has expired since it was saved.
+// outcomeAt returns the outcome of the card. A card may have expired since it was saved.
 func (c *card) outcomeAt(now time.Time) testcards.Outcome {
 	if now.After(lastMoment(c.year, c.month)) {
 		return testcards.ExpiredCard
@@ -105,7 +107,8 @@ func (s *Server) settle(c *charge, o testcards.Outcome) {
 	}
 }
 
-// approve lets the money move, unless a fault has it fail in the end.
+// approve authorizes the charge and, if it is captured at once, pays it. A fault can
+// make it fail instead.
 func (s *Server) approve(c *charge) {
 	if c.forcedFailure != testcards.Succeeds {
 		c.decline(c.forcedFailure)
@@ -132,9 +135,9 @@ func (s *Server) pay(c *charge) {
 	s.addFees(c.fees.Fee, 0, 0, c.fees.VAT)
 }
 
-// completeCharge ends the wait for the payer.
+// completeCharge ends the charge as the payer has decided.
 //
-// Guess: a payer who declines gives payment_rejected for cards and
+// Guess: if the payer declines, the failure code is payment_rejected for cards and
 // payment_cancelled for sources.
 func (s *Server) completeCharge(c *charge, approved bool) {
 	switch {
@@ -150,9 +153,8 @@ func (s *Server) completeCharge(c *charge, approved bool) {
 	s.emit("charge.complete", s.chargeView(c, false))
 }
 
-// expireUnpaid is what happens at expires_at: a payer who did not act lets the charge
-// expire, and an authorization that was not captured is reversed. On all other
-// charges the time is only noted.
+// expireUnpaid runs at expires_at. A charge that waits for the payer expires, and an
+// authorization that was not captured is reversed. Other charges only get expired_at.
 func (s *Server) expireUnpaid(c *charge) {
 	if !c.expiredAt.IsZero() {
 		return
@@ -173,7 +175,7 @@ func (s *Server) release(c *charge) {
 	s.emit("charge.reverse", s.chargeView(c, false))
 }
 
-// captureCharge takes the money that was authorized, or part of it.
+// captureCharge captures the authorized amount or a part of it.
 func (s *Server) captureCharge(r *request, c *charge) *apiError {
 	switch {
 	case c.timedOut():
@@ -211,7 +213,7 @@ func (c *charge) readCaptureAmount(p params.Map) (int64, *apiError) {
 	return amount, nil
 }
 
-// reverseCharge gives up an authorization.
+// reverseCharge releases an authorization.
 func (s *Server) reverseCharge(_ *request, c *charge) *apiError {
 	switch {
 	case c.timedOut():
@@ -223,7 +225,7 @@ func (s *Server) reverseCharge(_ *request, c *charge) *apiError {
 	return nil
 }
 
-// Guess: every payment method but cards can be expired by hand.
+// Guess: charges of every payment method except cards can be expired with this call.
 func (s *Server) expireCharge(_ *request, c *charge) *apiError {
 	if !c.waiting() || c.card != nil {
 		return fail(failedExpire, "expire failed")
@@ -244,7 +246,7 @@ func (s *Server) markChargeAsPaid(_ *request, c *charge) *apiError {
 	return nil
 }
 
-// Guess: the failure code is failed_processing, the event charge.complete.
+// Guess: the failure code is failed_processing, and the event is charge.complete.
 func (s *Server) markChargeAsFailed(_ *request, c *charge) *apiError {
 	if err := c.checkMarkable(); err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The states of a charge, as far as they decide what can be done with it.
+// The states of a charge that decide which actions are allowed.
 const (
 	waitsForCard   = "pending, for the payer of a card"
 	waitsForSource = "pending, for the payer of a source"
@@ -20,8 +20,8 @@ const (
 	isLapsed       = "reversed, past its time"
 )
 
-// A turn is what an action does to a charge in a state: it is refused with a
-// code, or leads to the next state.
+// A turn is the effect of an action on a charge in a state: a refusal with a code, or the
+// next state.
 type turn struct {
 	code errorCode
 	next string
@@ -32,8 +32,8 @@ func leads(next string) turn      { return turn{next: next} }
 
 var actions = []string{"capture", "reverse", "expire", "mark_as_paid", "mark_as_failed", "refunds", "disputes"}
 
-// turns has every pair of state and action, in the order of actions. Refunds
-// and disputes of paid charges depend on more than the state.
+// turns has every pair of a state and an action, in the order of actions. Refunds and
+// disputes of paid charges depend on more than the state.
 var turns = map[string][]turn{
 	waitsForCard: {
 		refused(failedCapture), refused(failedReverse), refused(failedExpire),

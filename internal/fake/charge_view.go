@@ -7,8 +7,8 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// chargeView renders a charge. What it is able to do is worked out here, from
-// its state and the time.
+// chargeView renders a charge. Attributes such as refundable and expired are computed
+// here, from the state and the time.
 func (s *Server) chargeView(c *charge, expand bool) object {
 	now := s.clock.now()
 	o := shape.New("charge").With(object{
@@ -95,9 +95,9 @@ func (s *Server) chargeView(c *charge, expand bool) object {
 	return o
 }
 
-// authenticated says how the bank of the payer made sure of them.
+// authenticated returns the attributes that tell how the payer was authenticated.
 //
-// Guess: the values, of which no recording has any.
+// Guess: the values, because no recording has them.
 func (s *Server) authenticated(c *charge) object {
 	return object{
 		"authenticated_by": cmp.Or(c.authentication, "3DS"),
@@ -111,7 +111,8 @@ func (s *Server) authenticated(c *charge) object {
 	}
 }
 
-// missingThreeDSFields names what the payer's bank would have liked to know.
+// missingThreeDSFields returns the attributes that 3-D Secure recommends and the card
+// lacks.
 func (c *card) missingThreeDSFields() []string {
 	missing := []string{}
 	if c.email == "" {
@@ -123,7 +124,7 @@ func (c *card) missingThreeDSFields() []string {
 	return missing
 }
 
-// rates are the rates of fees, as a charge shows them.
+// rates returns the rates of the fees as a charge shows them.
 func rates(f money.Fees) object {
 	vat := money.VATRate
 	if f.Rate == 0 {

@@ -13,8 +13,8 @@ const (
 	week = 7 * day
 )
 
-// A clock is virtual time: it stands still until it is advanced, and then
-// fires what falls due on the way, each timer at its own moment.
+// A clock is virtual time. It stands still until it is advanced. Then each timer that
+// falls due runs at its own time.
 type clock struct {
 	time   time.Time
 	timers timerHeap
@@ -23,26 +23,26 @@ type clock struct {
 
 type timer struct {
 	due   time.Time
-	order int // timers due at one moment fire in the order they were set
+	order int // timers that are due at the same time run in the order in which they were set
 	task  task
 }
 
-// A task is what a timer does. It is data rather than a function, so that a
-// copy of the world can have a copy of it.
+// A task is the work of a timer. It is data and not a function, so that a copy of the
+// world gets a copy of the task.
 type task interface {
 	run()
 	copied(*copier) task
 }
 
-// A taskOn is something to do with one record.
+// A taskOn is a task about one record.
 type taskOn[T any, P copyable[T]] struct {
 	home  *Server
 	about P
 	do    func(*Server, P)
 }
 
-// at sets a timer for something to do with a record. What do is must not
-// depend on anything but its arguments.
+// at sets a timer that calls do with a record. The function do must depend on its
+// arguments only, because copies of the world share it.
 func at[T any, P copyable[T]](s *Server, due time.Time, about P, do func(*Server, P)) {
 	s.clock.at(due, taskOn[T, P]{s, about, do})
 }
@@ -57,7 +57,7 @@ func newClock(start time.Time) *clock {
 	return &clock{time: start.UTC()}
 }
 
-// now is the moment that goes into objects, which carry whole seconds.
+// now returns the time in whole seconds, as objects show it.
 func (c *clock) now() time.Time {
 	return c.time.Truncate(time.Second)
 }
@@ -67,10 +67,10 @@ func (c *clock) at(due time.Time, e task) {
 	heap.Push(&c.timers, timer{due: due, order: c.count, task: e})
 }
 
-// advance moves time forward by d. A timer may set further timers; they fire
-// too if they fall due before the end. A negative d is no move at all.
+// advance moves time forward by d. A timer may set further timers. They run as well if
+// they are due before the end. If d is negative, time does not move.
 //
-// It halts as soon as somebody wants it to, and returns what is left of d.
+// After each timer it stops if halt returns true. It returns the part of d that is left.
 func (c *clock) advance(d time.Duration, halt func() bool) (left time.Duration) {
 	end := c.time.Add(max(d, 0))
 	for len(c.timers) > 0 && !c.timers[0].due.After(end) {
@@ -123,7 +123,7 @@ func midnight(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-// nextWorkingDay returns the given hour (UTC) of the first weekday after t.
+// nextWorkingDay returns the given hour (UTC) of the first working day after t.
 func nextWorkingDay(t time.Time, hour int) time.Time {
 	day := time.Date(t.Year(), t.Month(), t.Day()+1, hour, 0, 0, 0, time.UTC)
 	for day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
@@ -132,10 +132,10 @@ func nextWorkingDay(t time.Time, hour int) time.Time {
 	return day
 }
 
-// longestDuration is how far time moves at once.
+// longestDuration is the longest time that one call can advance.
 const longestDuration = 10 * 366 * 24 * time.Hour
 
-// ReadDuration reads a time such as 36h, or 7d.
+// ReadDuration reads a duration such as 36h or 7d.
 func ReadDuration(text string) (time.Duration, error) {
 	unit := time.Duration(1)
 	if days, ok := strings.CutSuffix(text, "d"); ok {

@@ -7,10 +7,10 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// confirmationWindow is how long a confirmation by mail lasts.
+// confirmationWindow is the time for which a confirmation by mail is valid.
 const confirmationWindow = 10 * time.Minute
 
-// A consent is what the merchant has agreed to.
+// A consent records the policies to which the merchant has agreed.
 type consent struct {
 	id        string
 	principal object
@@ -24,7 +24,7 @@ func (s *Server) getConsent(*request) (any, *apiError) {
 	return s.consentView(), nil
 }
 
-// Guess: the principal given comes back as a name.
+// Guess: the answer shows the given principal as a name.
 func (s *Server) updateConsent(r *request) (any, *apiError) {
 	if s.consent == nil {
 		s.consent = &consent{id: s.ids.next("cnst"), principal: object{}, policies: map[string]any{}}

@@ -5,17 +5,17 @@ import (
 	"slices"
 )
 
-// A copier copies a world: every record once, and each of the copies points to
-// other copies. What never changes once it is made is shared: events,
-// transactions and the like, parameters, metadata and the card of a charge.
+// A copier copies a world. It copies every record once, and the copies point to each
+// other. Values that never change are shared: events, transactions and similar
+// records, parameters, metadata and the card of a charge.
 type copier struct {
 	servers map[*Server]*Server
 	commons map[*common]*common
-	done    []*entity // that have a copy for now
+	done    []*entity // records that are copied already
 }
 
-// A copyable record has a method that replaces the records that a fresh copy
-// points to by their copies.
+// A copyable record has the method relink. It makes a fresh copy point to the copies
+// of other records.
 type copyable[T any] interface {
 	*T
 	self() *entity
@@ -29,13 +29,13 @@ func copyWorld(s *Server) *Server {
 	return to
 }
 
-// emptyLike returns a Server that has nothing but what never changes.
+// emptyLike returns a Server that has only the unchangeable fields of s.
 func emptyLike(s *Server, shared *common) *Server {
 	return &Server{options: s.options, country: s.country, chained: s.chained, common: shared}
 }
 
-// copyWorldInto replaces all that a Server holds. The caller holds the locks
-// of both.
+// copyWorldInto replaces everything in a Server by a copy of another one. The caller
+// holds the locks of both.
 func copyWorldInto(to, from *Server) {
 	m := &copier{
 		servers: map[*Server]*Server{from: to},
@@ -48,7 +48,7 @@ func copyWorldInto(to, from *Server) {
 	}
 }
 
-// copyOf returns the copy of a record, which is made for the first who asks.
+// copyOf returns the copy of a record. The first call makes the copy.
 func copyOf[T any, P copyable[T]](m *copier, v P) P {
 	if v == nil {
 		return nil
@@ -88,7 +88,7 @@ func shareStore[T record](st *store[T]) *store[T] {
 	return &store[T]{kind: st.kind, all: slices.Clip(st.all)}
 }
 
-// server returns the copy of an account, which may be that of a chain.
+// server returns the copy of an account. The account may belong to a chain.
 func (m *copier) server(from *Server) *Server {
 	to, ok := m.servers[from]
 	if !ok {

@@ -15,7 +15,7 @@ type customer struct {
 	description    string
 	metadata       map[string]any
 	cards          []*card
-	defaultCard    *card // nil while there are none
+	defaultCard    *card // nil if the customer has no card
 	linkedAccounts []*linkedAccount
 	schedules      []*schedule
 }
@@ -65,8 +65,8 @@ func (c *customer) attach(t *token) {
 	}
 }
 
-// detach takes a card away. The card added last becomes the default in place
-// of a default that goes.
+// detach removes a card. If it was the default card, the card that was added last
+// becomes the default.
 func (c *customer) detach(gone *card) {
 	c.cards = slices.DeleteFunc(c.cards, func(other *card) bool { return other == gone })
 	if c.defaultCard != gone {
@@ -93,7 +93,7 @@ func (s *Server) updateCustomer(r *request, c *customer) *apiError {
 	if err != nil {
 		return err
 	}
-	// Guess: a new card fires this event alone, without customer.update.
+	// Guess: a new card causes this event only, and not customer.update.
 	if attached {
 		s.emit("customer.update.card", s.customerView(c, false))
 	} else {
@@ -102,8 +102,8 @@ func (s *Server) updateCustomer(r *request, c *customer) *apiError {
 	return nil
 }
 
-// changeCustomer reads the parameters that create and update have in common.
-// It changes nothing if one of them is wrong.
+// changeCustomer reads the parameters that create and update share. It changes
+// nothing if a parameter is wrong.
 func (s *Server) changeCustomer(p params.Map, c *customer) (attached bool, err *apiError) {
 	var bad params.Problems
 	metadata := s.newMetadata(p, c.metadata, &bad)
@@ -140,7 +140,7 @@ func (s *Server) changeCustomer(p params.Map, c *customer) (attached bool, err *
 	return token != nil, nil
 }
 
-// Guess: a deleted customer is gone: later calls answer 404.
+// Guess: later calls about a deleted customer answer 404.
 func (s *Server) deleteCustomer(_ *request, c *customer) *apiError {
 	s.guessGone()
 	c.deleted = true

@@ -10,21 +10,21 @@ import (
 type Delivery struct {
 	ID      string
 	EventID string
-	Key     string // of the event
+	Key     string // key of the event
 	URI     string
 	Attempt int // from 1
 	Time    time.Time
-	Status  int    // of the answer, 0 if there was none
-	Error   string // why there was none
-	Dropped bool   // it was lost on purpose
+	Status  int    // status of the answer, 0 if there was no answer
+	Error   string // the reason if there was no answer
+	Dropped bool   // the fake dropped it on purpose
 	Payload []byte
 }
 
-// Arrived reports whether the receiver took the webhook.
+// Arrived reports whether the receiver accepted the webhook.
 func (d Delivery) Arrived() bool { return d.Status >= 200 && d.Status <= 299 }
 
-// Deliveries returns all attempts so far, those of chains after those of the
-// account.
+// Deliveries returns all attempts so far: first those of the account, then those of
+// its chains.
 func (s *Server) Deliveries() []Delivery {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -53,7 +53,7 @@ func (s *Server) deliveryViews(e *event) []object {
 	return views
 }
 
-// deliveryView renders a delivery. Its time has a form of its own.
+// deliveryView renders a delivery. Its time has another form than all other times.
 //
 // Guess: an attempt without an answer has the status 0.
 func (s *Server) deliveryView(d *delivery) object {

@@ -52,7 +52,7 @@ func (s *Server) disputeView(d *dispute, expand bool) object {
 	})
 }
 
-// chargeDisputes returns the dispute of a charge, which has at most one.
+// chargeDisputes returns the disputes of a charge. A charge has at most one dispute.
 func chargeDisputes(c *charge) []*dispute {
 	if c.dispute == nil {
 		return nil
@@ -72,13 +72,13 @@ func (s *Server) listDisputes(statuses ...disputeStatus) handler {
 	}
 }
 
-// Guess: the code of all refusals that disputes have is bad_request.
+// Guess: the code of every refused call about a dispute is bad_request.
 func (s *Server) refuseDispute(message string) *apiError {
-	s.guess("the code of all refusals that disputes have is bad_request")
+	s.guess("the code of every refused call about disputes is bad_request")
 	return fail(badRequest, "%s", message)
 }
 
-// createDispute plays the payer's bank.
+// createDispute stands in for the payer's bank.
 func (s *Server) createDispute(r *request) (any, *apiError) {
 	c, err := s.charges.find(r.id("id"))
 	if err != nil {
@@ -109,7 +109,7 @@ func (s *Server) openDispute(_ *request, c *charge) *apiError {
 	return nil
 }
 
-// Guess: metadata alone leaves the dispute open.
+// Guess: a call that changes only the metadata leaves the dispute open.
 func (s *Server) updateDispute(r *request, d *dispute) *apiError {
 	var bad params.Problems
 	metadata := s.newMetadata(r.params, d.metadata, &bad)
@@ -139,7 +139,7 @@ func (s *Server) acceptDispute(_ *request, d *dispute) *apiError {
 	return nil
 }
 
-// Guess: without a status the dispute is lost.
+// Guess: if the call gives no status, the dispute is lost.
 func (s *Server) closeDispute(r *request, d *dispute) *apiError {
 	if !d.closedAt.IsZero() {
 		return s.refuseDispute("dispute is already closed")
@@ -160,7 +160,7 @@ func (s *Server) endDispute(d *dispute, verdict disputeStatus, event string) {
 	d.status = verdict
 	d.closedAt = s.clock.now()
 	if verdict == disputeWon {
-		// Guess: money won back can be transferred at once.
+		// Guess: the money of a won dispute can be transferred at once.
 		back := s.credit("dispute.won.credit", d.funding, d.id, d.closedAt)
 		d.transactions = slices.Insert(d.transactions, 0, back)
 	}

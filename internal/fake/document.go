@@ -9,18 +9,18 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// maxDocumentSize is the largest evidence file accepted.
+// maxDocumentSize is the largest accepted size of an evidence file, in bytes.
 const maxDocumentSize = 10 << 20
 
-// A document is an evidence file of a dispute, or the image of a code to scan.
+// A document is an evidence file of a dispute or the image of a QR code.
 type document struct {
 	entity
 	deleted  bool
 	filename string
 	location string
 	kind     string
-	code     string // that opens its download, empty if there is none
-	content  []byte // that was uploaded; nothing for the image of a code
+	code     string // secret part of its download address, empty if there is no download
+	content  []byte // uploaded content; nil for the image of a code
 }
 
 func (s *Server) documentView(d *document, _ bool) object {
@@ -35,7 +35,7 @@ func (s *Server) documentView(d *document, _ bool) object {
 	})
 }
 
-// newCodeImage makes the image of a code that the payer of a charge scans.
+// newCodeImage makes the image of the code that the payer of a charge scans.
 func (s *Server) newCodeImage(c *charge, filename, kind string) *document {
 	d := &document{entity: s.newEntity("docu"), filename: filename, kind: kind}
 	d.location = "/charges/" + c.id + "/documents/" + d.id

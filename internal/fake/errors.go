@@ -8,7 +8,7 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
-// An errorCode is the machine-readable code of an API error.
+// An errorCode is the code of an API error, such as not_found.
 type errorCode string
 
 const (
@@ -48,7 +48,7 @@ const (
 	usedToken             errorCode = "used_token"
 )
 
-// status returns the HTTP status that answers with this code; most are 400.
+// status returns the HTTP status of an answer with this code. It is 400 for most codes.
 func (c errorCode) status() int {
 	switch c {
 	case authenticationFailure, keyExpired:
@@ -69,9 +69,9 @@ func (c errorCode) status() int {
 	return http.StatusBadRequest
 }
 
-// defaultMessages are what the API says where it has nothing special to say.
+// defaultMessages are the messages of errors that have no more specific message.
 //
-// Guess: where nothing is published it is the code in plain words.
+// Guess: if no message is published, the message is the code in plain words.
 var defaultMessages = map[errorCode]string{
 	authenticationFailure: "authentication failed",
 	documentsLocked:       "documents list cannot be modified",
@@ -84,12 +84,12 @@ var defaultMessages = map[errorCode]string{
 	usedToken:             "token was already used",
 }
 
-// An apiError is an answer other than 200.
+// An apiError is an answer with a status other than 200.
 type apiError struct {
 	status     int
 	code       errorCode
 	message    string
-	retryAfter string // in seconds, empty if nobody says
+	retryAfter string // seconds for the header Retry-After; empty for no header
 }
 
 func fail(code errorCode, format string, args ...any) *apiError {
@@ -109,11 +109,10 @@ func (e *apiError) body() object {
 	}
 }
 
-// plain is the refusal in words.
+// plain returns the refusal as an error for users of the Server.
 func (e *apiError) plain() error { return fmt.Errorf("%s (%s)", e.message, e.code) }
 
-// refuse returns one error that names all problems, and nil when there are
-// none.
+// refuse returns one error that names all problems, or nil if there are no problems.
 func refuse(code errorCode, bad params.Problems) *apiError {
 	if len(bad) == 0 {
 		return nil

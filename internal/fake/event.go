@@ -7,21 +7,21 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// An event says what happened. Its data is the object as it was then, kept
-// encoded because it never changes.
+// An event tells what happened. Its data is the object at that time. The data never
+// changes, so it is kept encoded.
 type event struct {
 	entity
 	key   string
-	about string // id of the object
+	about string // id of the object of the event
 	data  json.RawMessage
 }
 
-// An EventState is what happened, and when.
+// An EventState tells what happened, and when.
 type EventState struct {
 	ID   string
 	Key  string // such as charge.create
 	Time time.Time
-	Data json.RawMessage // the object as it was then
+	Data json.RawMessage // the object at that time
 }
 
 // Events returns all events of the account, the oldest first.
@@ -54,7 +54,7 @@ func (s *Server) emit(key string, data object) {
 	s.announce(e, about)
 }
 
-// emitDestroyed records that an object is gone; the event keeps a stub of it.
+// emitDestroyed records that an object was deleted. The event keeps only its id and kind.
 func (s *Server) emitDestroyed(kind, id string) {
 	s.emit(kind+".destroy", object{"object": kind, "id": id, "livemode": false, "deleted": true})
 }
@@ -70,12 +70,12 @@ func (s *Server) eventView(e *event, _ bool) object {
 	})
 }
 
-// shortEventView renders an event of a charge's own list, which leaves out
-// the parts that repeat the charge.
+// shortEventView renders an event in the list of a charge. It leaves out the parts that
+// repeat the charge.
 func (s *Server) shortEventView(e *event, _ bool) object {
 	return s.eventView(e, false).Without("data", "webhook_deliveries")
 }
 
-// Guess: a charge's events are those about the charge itself, not those about
-// its refunds and disputes.
+// Guess: the list has the events about the charge itself, and not the events about its
+// refunds and disputes.
 func chargeEvents(c *charge) []*event { return c.events }

@@ -1,11 +1,11 @@
-// Package fake is a stateful fake of the Omise API that runs inside a process:
-// objects keep their state, money adds up, and time moves only on demand.
+// Package fake is a stateful fake of the Omise API inside a process. Objects keep their
+// state, money adds up, and time moves only on demand.
 //
-// One Server is one merchant account in test mode. It answers the calls of the
-// api and the vault host alike, whatever host a request names.
+// A Server is one merchant account in test mode. It answers calls to both the api host
+// and the vault host. It ignores the host that a request names.
 //
-// Where the API's public behaviour is not known, the code follows the more
-// careful reading and says so in a comment that starts with "Guess:".
+// Where no source tells how the API behaves, the fake takes the more careful behaviour.
+// A comment that starts with "Guess:" marks each such place.
 package fake
 
 import (
@@ -36,32 +36,32 @@ type Options struct {
 	// LinksPlusKey is the account's key for Payment Links+, by default derived
 	// from Seed.
 	LinksPlusKey string
-	// HonourKeys makes a repeated Idempotency-Key answer as the first call did.
-	// By default the header is ignored.
+	// HonourKeys makes a call with a repeated Idempotency-Key get the answer of the first
+	// call. By default the header is ignored.
 	HonourKeys bool
-	// IgnoreIdempKeys makes a transfer of every call, whatever its idemp_key.
+	// IgnoreIdempKeys makes every call create a transfer, even if its idemp_key is repeated.
 	IgnoreIdempKeys bool
-	// ListLag is how long lists do not show a new record. What has its own path can
-	// be read at once.
+	// ListLag is the time for which lists do not show a new record. A call that names the
+	// id of the record reads it at once.
 	ListLag time.Duration
-	// TokensMarkedLate lets a token pay for every charge that arrives while the API is
-	// at work on the first one. By default the first charge to be made is the only one.
+	// TokensMarkedLate lets a token pay for every charge that arrives while the API
+	// processes the first charge. By default a token pays for the first charge only.
 	TokensMarkedLate bool
-	// RateLimit makes calls beyond it answer with 429.
+	// RateLimit is the limit beyond which calls get the status 429.
 	RateLimit RateLimit
-	// PublicURL is where the pages for payers are, such as authorize_uri, if
-	// others than the holder of this Server are to reach them. See PublishAt.
+	// PublicURL is the address of the pages for payers, such as authorize_uri, if payers
+	// reach this Server over the network. See PublishAt.
 	PublicURL string
-	// Strict, if not nil, is told of every parameter and path that the API does
-	// not have, and of values that a parameter does not take.
+	// Strict, if not nil, is called for every parameter and path that the API does not
+	// have, and for every value that a parameter does not take.
 	Strict func(problem string)
-	// Log, if not nil, is told of every call once it is done.
+	// Log, if not nil, is called after every call.
 	Log func(Call)
-	// Event, if not nil, is told of every event as it happens, and of the call that
-	// has caused it, nil if none has. It must not call the Server.
+	// Event, if not nil, is called for every event, with the call that caused it. The
+	// call is nil if no call caused the event. Event must not call the Server.
 	Event func(*Call, EventState)
-	// JournalSize is how many calls the journal keeps, the last ones. By default
-	// it is 100,000.
+	// JournalSize is the number of calls that the journal keeps. It keeps the newest ones.
+	// By default it is 100,000.
 	JournalSize int
 }
 
@@ -72,15 +72,15 @@ type Server struct {
 
 	*common // its mutex guards everything below
 	ledger
-	chained     bool    // it is the account of a chain
+	chained     bool    // the account belongs to a chain
 	table       []route // handlers in the order of the routing table
 	replays     map[string]replay
 	account     account
 	consent     *consent       // nil until it is given
-	openReceipt *receipt       // of today, nil while there are no fees
-	firstSecret *webhookSecret // signs webhooks until there is another
+	openReceipt *receipt       // receipt of today, nil if today has no fees yet
+	firstSecret *webhookSecret // signs webhooks until the account gets another secret
 
-	deliveriesOf map[string][]*delivery // by id of the event
+	deliveriesOf map[string][]*delivery // by event id
 
 	audits             *store[*audit]
 	batches            *store[*batch]
@@ -107,34 +107,34 @@ type Server struct {
 	webhookSecrets     *store[*webhookSecret]
 }
 
-// The common part of a Server is what it shares with those of its chains.
+// The common part of a Server is shared with the Servers of its chains.
 type common struct {
 	mu       sync.Mutex // guards all that these Servers hold
 	ids      *idSource
-	side     *idSource // of what must not change the ids of all else
+	side     *idSource // for webhooks and deliveries, which must not change the ids of other objects
 	clock    *clock
 	requests int
 	tokens   *store[*token]
 
-	publicURL string // of the pages for payers; empty while they are at Omise's
+	publicURL string // address of the pages for payers; empty if the pages have addresses of Omise
 
 	calls   []*Call                // the journal
 	dropped int                    // calls that the journal no longer has
-	current *Call                  // that is being answered, nil if none
+	current *Call                  // call in progress, nil if there is none
 	rules   []*Rule                // faults
 	recent  map[string][]time.Time // calls within the rate limit, by key
 
-	declining testcards.Outcome // of the charges that the current call makes
+	declining testcards.Outcome // outcome that a fault sets for the charges of the current call
 	admitted  bool              // the current call may pay with a used token
 
-	hooks      *Hooks // nil while nobody listens to webhooks
+	hooks      *Hooks // nil if webhooks have no receiver
 	outbox     []*posting
-	delivering bool // somebody empties the outbox
+	delivering bool // a goroutine is emptying the outbox
 }
 
-// New returns a Server in its first state: no objects but the account and its
-// default recipient. It panics if the options name an unknown country, or
-// a rate limit or a journal size that is impossible.
+// New returns a new Server. It has only the account and its default recipient. New
+// panics if the options name an unknown country, an impossible rate limit or a negative
+// journal size.
 func New(options Options) *Server {
 	if options.Country == "" {
 		options.Country = "TH"
@@ -176,7 +176,7 @@ func New(options Options) *Server {
 	return newServer(options, shared)
 }
 
-// newServer opens an account next to those that the common part belongs to.
+// newServer opens one more account with the common part of other accounts.
 func newServer(options Options, shared *common) *Server {
 	country, _ := money.In(options.Country)
 	s := &Server{
@@ -219,10 +219,10 @@ func newServer(options Options, shared *common) *Server {
 	return s
 }
 
-// SecretKey returns the key for the api host.
+// SecretKey returns the secret key, for the api host.
 func (s *Server) SecretKey() string { return s.options.SecretKey }
 
-// PublicKey returns the key for the vault host.
+// PublicKey returns the public key, for the vault host.
 func (s *Server) PublicKey() string { return s.options.PublicKey }
 
 // LinksPlusKey returns the key for Payment Links+.
@@ -238,10 +238,10 @@ func (s *Server) Now() time.Time {
 	return s.clock.time
 }
 
-// Advance moves virtual time forward and lets happen what falls due on the
-// way, in order: charges and authorizations expire, money settles, transfers
-// are sent and paid, schedules run, receipts are issued, webhooks are tried
-// again. A webhook goes out at the moment of its event.
+// Advance moves virtual time forward. Everything that falls due happens in order:
+// charges and authorizations expire, money settles, transfers are sent and paid,
+// schedules run, receipts are issued, webhooks are tried again. A webhook is sent at the
+// time of its event.
 func (s *Server) Advance(d time.Duration) {
 	for {
 		s.mu.Lock()
@@ -254,8 +254,8 @@ func (s *Server) Advance(d time.Duration) {
 	}
 }
 
-// Authorize completes a charge that waits at its authorize_uri, as the payer
-// would there: by approving or by declining the payment.
+// Authorize completes a charge whose payer has to visit its authorize_uri: the payer
+// approves or declines the payment.
 func (s *Server) Authorize(chargeID string, approve bool) error {
 	defer s.deliver(false)
 	s.mu.Lock()

@@ -20,36 +20,36 @@ import (
 // An Effect is what a fault does to a call.
 type Effect int
 
-// The effects. Those that need the answer come after the call was processed,
-// the others instead, unless the rule says otherwise.
+// The effects. An effect that changes the answer strikes after the call was processed.
+// The other effects replace the processing, unless the rule says otherwise.
 const (
 	NoEffect       Effect = iota
-	Answer                // another answer: Rule.Status and Rule.Body
+	Answer                // the answer is Rule.Status and Rule.Body
 	DropBefore            // the connection dies, nothing is processed
 	DropAfter             // the call is processed, then the connection dies
 	ResetInHeaders        // the call is processed, the connection dies within the headers
 	Truncate              // the body ends after Rule.Bytes, earlier than Content-Length says
-	CutJSON               // the body is the first half of the JSON, properly framed
-	Stall                 // the headers come, the body never does
-	Hang                  // nothing comes, nothing is processed
+	CutJSON               // the body is the first half of the JSON, with the right Content-Length
+	Stall                 // the headers arrive, the body never arrives
+	Hang                  // nothing arrives, nothing is processed
 	Duplicate             // the call is processed twice, the second answer comes back
-	Decline               // charges that the call makes fail with Rule.Failure, once the payer has approved
-	Late                  // the connection dies, the call is processed Rule.Delay later
-	Running               // the same, and until then the call keeps its idempotency key
-	Latency               // the call takes Rule.Delay; it goes together with any other effect
+	Decline               // charges of the call fail with Rule.Failure after the payer has approved
+	Late                  // the connection dies, and the call is processed Rule.Delay later
+	Running               // as Late, and until then the call holds its idempotency key
+	Latency               // the call takes Rule.Delay; another effect can strike as well
 )
 
-// A Rule says which calls are disturbed, and how.
+// A Rule says which calls fail, and how.
 type Rule struct {
 	Operation string // such as POST /charges/{id}/capture; empty for all
 	Key       string // prefix of the Idempotency-Key or idemp_key, empty for all
-	Nth       int    // the only one of the calls that match, from 1; 0 for all
-	Times     int    // how often at most; 0 for no limit
+	Nth       int    // strikes only the Nth matching call, from 1; 0 for all
+	Times     int    // largest number of calls to strike; 0 for no limit
 	HasRate   bool
-	Rate      float64 // share of the calls that match
-	Seed      uint64  // of the rate
+	Rate      float64 // probability that a matching call is struck
+	Seed      uint64  // seed of the random choice by Rate
 
-	// By names what the rate goes by, instead of the idempotency key.
+	// By returns the key of the random choice. By default it is the idempotency key.
 	By func(*Call) string
 
 	Effect      Effect
@@ -60,21 +60,22 @@ type Rule struct {
 	Bytes       int
 	Delay       time.Duration
 	Failure     string // failure code of charges
-	Processed   bool   // the call takes effect, whatever the answer
-	Twice       bool   // the network delivers the call twice, whatever the effect
+	Processed   bool   // the call is processed with every effect
+	Twice       bool   // the network delivers the call twice with every effect
 
 	arrivals, hits int
-	byKey          map[string]uint64 // calls by what the rate goes by
+	byKey          map[string]uint64 // number of calls by the key of the random choice
 }
 
-// copied returns a rule that goes on as this one does.
+// copied returns a copy that continues as this rule does.
 func (r *Rule) copied() *Rule {
 	copied := *r
 	copied.byKey = maps.Clone(r.byKey)
 	return &copied
 }
 
-// Fault adds a rule. The first rule added that applies to a call has its way.
+// Fault adds a rule. If several rules apply to a call, the rule that was added first
+// strikes.
 func (s *Server) Fault(r Rule) error {
 	if r.Effect == NoEffect {
 		return fmt.Errorf("fake: fault %s has no effect", &r)
@@ -102,7 +103,7 @@ func (r *Rule) AnswerStatus(code int, body []byte) {
 	}
 }
 
-// AnswerError makes the rule answer with an error as the API writes it.
+// AnswerError makes the rule answer with an error in the form of the API.
 func (r *Rule) AnswerError(code string) {
 	message, ok := defaultMessages[errorCode(code)]
 	if !ok {
@@ -112,25 +113,25 @@ func (r *Rule) AnswerError(code string) {
 	r.AnswerStatus(err.status, shape.Encode(err.body()))
 }
 
-// AnswerHTML makes the rule answer with a page.
+// AnswerHTML makes the rule answer with an HTML page.
 func (r *Rule) AnswerHTML(code int) {
 	title := strconv.Itoa(code) + " " + http.StatusText(code)
 	r.AnswerStatus(code, []byte("<html><head><title>"+title+"</title></head><body><h1>"+title+"</h1></body></html>\n"))
 }
 
-// AnswerTooManyRequests makes the rule answer with 429 and how long to wait, in
-// whole seconds.
+// AnswerTooManyRequests makes the rule answer with 429 and a Retry-After in whole
+// seconds.
 func (r *Rule) AnswerTooManyRequests(retryAfter time.Duration) {
 	r.AnswerError(string(tooManyRequests))
 	r.RetryAfter = strconv.Itoa(int(retryAfter / time.Second))
 }
 
-// A FaultState is a rule and what it has done.
+// A FaultState is a rule with the numbers of its calls.
 type FaultState struct {
 	Operation string // empty for all
-	Effect    string // in words
-	Matched   int    // calls that it was about
-	Struck    int    // calls that it had its way with
+	Effect    string // effect in words
+	Matched   int    // calls that matched the rule
+	Struck    int    // calls that the rule struck
 }
 
 // Faults returns all rules, in the order in which they were added.
@@ -151,9 +152,8 @@ func (s *Server) ClearFaults() {
 	s.rules = nil
 }
 
-// matchRule returns the rule that has its way with a call, nil if there is none,
-// and how long the call takes. Every rule counts the calls that it matches,
-// even if another has its way.
+// matchRule returns the rule that strikes a call, or nil, and the time that the call
+// takes. Every rule counts the calls that it matches, even if another rule strikes.
 func (s *Server) matchRule(in *incoming) (fault *Rule, latency time.Duration) {
 	for _, r := range s.rules {
 		switch {
@@ -179,7 +179,7 @@ func (in *incoming) key() string {
 	return in.request.params.Text("idemp_key")
 }
 
-// hit counts a call and reports whether its turn has come.
+// hit counts a call and reports whether the rule applies to it.
 func (r *Rule) hit(in *incoming) bool {
 	r.arrivals++
 	ok := r.Nth == 0 || r.arrivals == r.Nth
@@ -200,19 +200,20 @@ func (r *Rule) by(in *incoming) string {
 	return in.key()
 }
 
-// draw decides by the rate. A call with an idempotency key meets the same fate
-// at the same attempt, however the calls of others come in between.
+// draw reports whether the rule strikes, by its rate. The result depends only on the
+// seed, the key and the number of calls with this key. Calls with other keys do not
+// change it.
 func (r *Rule) draw(key string) bool {
 	if r.byKey == nil {
 		r.byKey = map[string]uint64{}
 	}
 	r.byKey[key]++
 	h := fnv.New64a()
-	_, _ = h.Write([]byte(key)) // it never fails
+	_, _ = h.Write([]byte(key)) // a hash never fails
 	return rand.New(rand.NewPCG(r.Seed+r.byKey[key], h.Sum64())).Float64() < r.Rate
 }
 
-// apply does what a call asks for as far as the fault lets it.
+// apply processes a call as far as the fault lets it.
 func (s *Server) apply(in *incoming, fault *Rule) (any, *apiError) {
 	in.admitted = s.admits(in)
 	if fault != nil {
@@ -240,7 +241,7 @@ func (s *Server) apply(in *incoming, fault *Rule) (any, *apiError) {
 	return s.processNoting(in)
 }
 
-// deliveries is how often the network delivers the call.
+// deliveries returns how often the network delivers the call.
 func (r *Rule) deliveries() int {
 	if r.Twice || r.Effect == Duplicate {
 		return 2
@@ -249,27 +250,27 @@ func (r *Rule) deliveries() int {
 }
 
 // admits reports whether a call may pay with its token even if another call uses the
-// token before it.
+// token first.
 func (s *Server) admits(in *incoming) bool {
 	t, ok := s.tokens.get(in.request.params.Text("card"))
 	return ok && !t.used && s.options.TokensMarkedLate
 }
 
-// processNoting processes a call and notes the guesses that it meets.
+// processNoting processes a call and notes in it the guesses that its answer depends on.
 func (s *Server) processNoting(in *incoming) (any, *apiError) {
 	s.current, s.admitted = in.call, in.admitted
 	defer func() { s.current, s.admitted = nil, false }()
 	return s.process(in)
 }
 
-// A lateCall is one that waits in some queue after its client is gone.
+// A lateCall is processed later, when its client no longer waits.
 type lateCall struct {
 	entity
 	incoming *incoming
 }
 
-// late returns a call to be processed later. The entry of the journal stays as it is
-// by then.
+// late returns a call to be processed later. Its later processing does not change the
+// journal entry.
 func (in *incoming) late() *lateCall {
 	later, call := *in, *in.call
 	later.call = &call
@@ -282,7 +283,7 @@ func (s *Server) processLate(l *lateCall) {
 	s.home(l.incoming).end(l.incoming.request)
 }
 
-// applyTo changes a reply as the fault wants it.
+// applyTo changes a reply by the effect of the rule.
 func (r *Rule) applyTo(to *network.Reply) {
 	switch r.Effect {
 	case Answer:
@@ -302,7 +303,7 @@ func (r *Rule) applyTo(to *network.Reply) {
 	}
 }
 
-// status returns what the client gets to see of the status, 0 for none.
+// status returns the status that the client sees, 0 if it sees none.
 func (r *Rule) status(original int) int {
 	switch r.Effect {
 	case Answer:
@@ -313,7 +314,7 @@ func (r *Rule) status(original int) int {
 	return original
 }
 
-// what names the effect.
+// what returns the effect in words.
 func (r *Rule) what() string {
 	switch r.Effect {
 	case Answer:

@@ -21,7 +21,7 @@ type wire struct {
 	url    string
 }
 
-// wires are in memory and over a port.
+// wires returns the two ways to reach a Server: in memory and over a port.
 func (w *world) wires() map[string]wire {
 	port := httptest.NewServer(w.Server)
 	w.t.Cleanup(func() {
@@ -34,7 +34,7 @@ func (w *world) wires() map[string]wire {
 	}
 }
 
-// A sight is what a client sees of a call.
+// A sight is the result of a call as a client sees it.
 type sight struct {
 	status     int
 	kind       string
@@ -45,7 +45,7 @@ type sight struct {
 	bodyErr    error // of reading the body
 }
 
-// see makes a customer, giving up after the time given.
+// see makes a customer and gives up after the given time.
 func (w *world) see(via wire, patience time.Duration, key string) sight {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
@@ -67,8 +67,8 @@ func (w *world) see(via wire, patience time.Duration, key string) sight {
 
 func isReset(err error) bool { return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.EOF) }
 
-// TestEveryEffect looks at each fault the way a client does, in memory and on
-// a port.
+// TestEveryEffect compares the view of a client with each fault, in memory and over a
+// port.
 func TestEveryEffect(t *testing.T) {
 	t.Parallel()
 	var internal Rule
@@ -76,7 +76,7 @@ func TestEveryEffect(t *testing.T) {
 	for name, test := range map[string]struct {
 		rule  Rule
 		look  func(*testing.T, sight)
-		made  int // customers, then and there
+		made  int // customers at once
 		later int // customers an hour later
 	}{
 		"answer": {internal, func(t *testing.T, got sight) {
@@ -152,7 +152,7 @@ func TestEveryEffect(t *testing.T) {
 	}
 }
 
-// hits says which of a series of calls a rule applies to, by their keys.
+// hits shows to which of a series of calls a rule applies. The calls have the given keys.
 func (w *world) hits(r Rule, keys ...string) string {
 	w.t.Helper()
 	r.Effect = DropBefore
@@ -227,8 +227,7 @@ func TestFaultsThatCannotBe(t *testing.T) {
 	require.NoError(t, w.Fault(Rule{Operation: "GET /charges/chrg_test_1", Effect: Hang}))
 }
 
-// TestEveryFailureCode has all documented codes, for which there are not
-// always test cards.
+// TestEveryFailureCode tries all documented codes. Some of them have no test card.
 func TestEveryFailureCode(t *testing.T) {
 	t.Parallel()
 	require.Len(t, FailureCodes(), 13)
@@ -313,7 +312,7 @@ func TestARunningCallThatIsRefusedGivesItsKeyBack(t *testing.T) {
 	require.Equal(t, http.StatusOK, status)
 }
 
-// TestGivingUpOnAStalledBody closes the body while somebody reads it.
+// TestGivingUpOnAStalledBody closes the body while another goroutine reads it.
 func TestGivingUpOnAStalledBody(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})

@@ -15,8 +15,8 @@ import (
 	"github.com/omisekit/omise-go/internal/golden"
 )
 
-// TestFidelityPage compares docs/fidelity.md, which lists what the fake knows and
-// what it guesses, with the code.
+// TestFidelityPage compares docs/fidelity.md with the code. The page lists the known
+// facts and the guesses of the fake.
 func TestFidelityPage(t *testing.T) {
 	t.Parallel()
 	golden.Require(t, "../../docs/fidelity.md", fidelity(t))
@@ -66,33 +66,33 @@ func fidelity(t *testing.T) string {
 
 	line("# Fidelity\n")
 	line("<!-- Written by TestFidelityPage in internal/fake. Do not edit. -->\n")
-	line("What the fake behind `omisetest` knows of the API, and what it guesses. Answers")
-	line("start from recorded objects, so that their keys and types are those of the API, and")
-	line("%d refusals are those that a source shows, with their code and message.\n", len(recordedErrors(t)))
+	line("This page says which behaviour of the fake behind `omisetest` is documented, and which is")
+	line("a guess. Answers start from recorded objects, so they have the keys and types of the API.")
+	line("A source shows the code and the message of %d refusals.\n", len(recordedErrors(t)))
 	line("| operations | |\n| --- | --- |")
 	for _, source := range []string{"official", "draft", "not in the reference"} {
 		line("| %s | %d |", source, counts[source])
 	}
 	line("| **guesses** | %d |\n", total)
 	line("## Doubts of the SDK\n")
-	line("Where sources disagree or are silent, the SDK takes either answer, and says so here.\n")
+	line("These are the places where the sources about the API disagree or say nothing.\n")
 	line("%s\n", strings.Join(doubts(t), "\n"))
 	line("## Operations\n")
-	line("*official*: the public reference has it. *draft*: only a draft of the reference has")
-	line("it, and the live API may differ.\n")
+	line("*official*: the public reference has the operation. *draft*: only a draft of the")
+	line("reference has it, and the live API may differ.\n")
 	line("| operation | source |\n| --- | --- |\n%s\n", strings.Join(rows, "\n"))
 	line("## Guesses\n")
-	line("Where the facts are silent, the fake takes the careful reading. These are all such")
-	line("places, by file of `internal/fake`.")
+	line("Where no source tells how the API behaves, the fake takes the more careful behaviour.")
+	line("These are all such places, by file and function of `internal/fake`.")
 	line("%s\n", strings.Join(guesses, "\n"))
 	line("## Parameters that no answer shows\n")
-	line("The fake takes them, as the API does, and an answer has nowhere to show them or no")
-	line("source says where. `TestWhatIsSentIsShownBack` sends all others and reads them back.\n")
+	line("The fake accepts these parameters, as the API does. No answer shows them, for the given")
+	line("reason. `TestWhatIsSentIsShownBack` sends all other parameters and reads them back.\n")
 	for _, parameter := range slices.Sorted(maps.Keys(neverShown)) {
 		line("- `%s`: %s.", parameter, neverShown[parameter])
 	}
 	line("\n## Guesses that the journal names\n")
-	line("A call whose answer rests on one of these says so in `Call.Guesses`.\n")
+	line("If the answer to a call depends on one of these guesses, `Call.Guesses` has it.\n")
 	line("%s", strings.Join(noted, "\n"))
 	return page.String()
 }
@@ -125,9 +125,9 @@ var declared = regexp.MustCompile(`^(?:func (?:\([^)]*\) )?|var |const |type )(\
 // grouped matches the first line of a group of declarations.
 var grouped = regexp.MustCompile(`^(?:var|const|type) \($`)
 
-// marked returns what follows a mark in the comments of a file, each after the name
-// of what it is about: the declaration that follows the comment, or the one that it
-// is in.
+// marked returns the texts that follow a mark in the comments of a file. Each text
+// begins with the name of its declaration: the one after the comment, or the one that
+// contains the comment.
 func marked(mark, code string) []string {
 	var found []string
 	named, within := 0, ""

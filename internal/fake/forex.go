@@ -12,7 +12,7 @@ import (
 
 // bahtPer is the price of one main unit of each currency.
 //
-// Guess: fixed rates; any will do as long as they never change.
+// Guess: the rates. They are made up and never change.
 var bahtPer = map[string]string{
 	"THB": "1", "JPY": "0.22", "USD": "32.5", "EUR": "37.5", "GBP": "43.5", "SGD": "25",
 	"AUD": "21.25", "CHF": "40", "CNY": "4.5", "DKK": "5", "HKD": "4.16", "MYR": "7.7",
@@ -36,7 +36,7 @@ func (s *Server) accepts(currency string) bool {
 	return slices.Contains(s.country.Currencies, currency)
 }
 
-// exchangeRate returns the price of a currency in the account's currency.
+// exchangeRate returns the price of a main unit of a currency in the account's currency.
 func (s *Server) exchangeRate(base string) *big.Rat {
 	return new(big.Rat).Quo(baht(base), baht(s.country.Currency))
 }
@@ -54,7 +54,7 @@ func (s *Server) toFunding(amount int64, currency string) int64 {
 	return money.Convert(amount, currency, s.country.Currency, s.exchangeRate(currency))
 }
 
-// decimalNumber writes a rate with up to ten money.Decimals, as the API does.
+// decimalNumber writes a rate with up to ten decimals, as the API does.
 func decimalNumber(r *big.Rat) json.Number {
 	return json.Number(strings.TrimSuffix(strings.TrimRight(r.FloatString(10), "0"), "."))
 }

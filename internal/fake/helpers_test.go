@@ -18,7 +18,7 @@ const (
 	declinedCard = "4111111111140011"
 )
 
-// A world is a Server together with the test that uses it.
+// A world is a Server and the test that uses it.
 type world struct {
 	*Server
 	t *testing.T
@@ -54,7 +54,7 @@ func (a answer) ids() []string {
 	return ids
 }
 
-// send makes a call as any client would. TestMain sees to the form of the answer.
+// send makes a call. TestMain checks the form of every answer.
 func (w *world) send(hr *http.Request) (int, answer) {
 	w.t.Helper()
 	recorder := httptest.NewRecorder()
@@ -66,8 +66,8 @@ func (w *world) send(hr *http.Request) (int, answer) {
 	return recorder.Code, a
 }
 
-// request makes a call with a JSON body, or a form body for url.Values. The
-// key is that of the vault for tokens.
+// request makes a request with a JSON body, or with a form body for url.Values. For
+// tokens it has the public key.
 func (w *world) request(method, path string, body any) *http.Request {
 	w.t.Helper()
 	var reader io.Reader

@@ -22,8 +22,8 @@ func TestListsLag(t *testing.T) {
 	require.Equal(t, []string{refund.id()}, w.get(refunds).ids())
 }
 
-// chargeLate begins a charge that takes a minute and breaks the connection, then
-// makes another one, and returns how many there are in the end.
+// chargeLate makes a charge that is processed a minute later and breaks the connection.
+// Then it makes another one. It returns the number of charges after that minute.
 func (w *world) chargeLate(late Rule) int {
 	w.t.Helper()
 	late.Operation, late.Nth, late.Delay = "POST /charges", 1, time.Minute
@@ -37,13 +37,13 @@ func (w *world) chargeLate(late Rule) int {
 	return len(w.get("/charges").ids())
 }
 
-// clientRequest makes a request of a server one of a client.
+// clientRequest turns a request of a server into a request of a client.
 func clientRequest(hr *http.Request) *http.Request {
 	hr.RequestURI = ""
 	return hr
 }
 
-func TestTokenPaysOnceWhateverIsLate(t *testing.T) {
+func TestTokenPaysOnceIfAChargeIsLate(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, 1, newWorld(t, Options{}).chargeLate(Rule{Effect: Late}))
 }
@@ -82,7 +82,7 @@ func TestTwiceGoesWithOtherEffects(t *testing.T) {
 	}
 }
 
-func TestEventIsToldWithItsCall(t *testing.T) {
+func TestEventComesWithItsCall(t *testing.T) {
 	t.Parallel()
 	calls := map[string]int{}
 	w := newWorld(t, Options{Event: func(c *Call, e EventState) {

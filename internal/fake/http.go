@@ -15,8 +15,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 	s.exchange(hr).Send(w, hr)
 }
 
-// RoundTrip answers a request in memory. It makes the Server the transport of
-// an http.Client, which then reaches nothing else.
+// RoundTrip answers a request in memory. With it a Server can be the transport of an
+// http.Client. That client cannot reach any other server.
 func (s *Server) RoundTrip(hr *http.Request) (*http.Response, error) {
 	if err := hr.Context().Err(); err != nil {
 		return nil, err
@@ -32,7 +32,7 @@ func (s *Server) RoundTrip(hr *http.Request) (*http.Response, error) {
 	return s.exchange(hr).Response(hr)
 }
 
-// Refuse answers a call that is for no Server.
+// Refuse answers a call that belongs to no Server.
 func Refuse(w http.ResponseWriter, hr *http.Request, code, message string) {
 	r := newReply(nil, fail(errorCode(code), "%s", message))
 	r.RequestID = "req_none"

@@ -8,13 +8,13 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
-// replayWindow is how long an Idempotency-Key is remembered.
+// replayWindow is the time for which an Idempotency-Key is remembered.
 const replayWindow = 24 * time.Hour
 
 // A replay is the stored answer to a call with an Idempotency-Key.
 type replay struct {
 	params  params.Map
-	running *request // the call, while there is no answer yet
+	running *request // the call, as long as it has no answer
 	answer  any
 	err     *apiError
 	expires time.Time
@@ -22,9 +22,8 @@ type replay struct {
 
 // handleOnce runs the handler, or repeats the answer to a call with the same key.
 //
-// Guess: a key that comes back with other parameters is refused with 422, one
-// whose call is still running with 409, and errors are repeated like other
-// answers.
+// Guess: a repeated key with other parameters is refused with 422, a repeated key whose
+// first call still runs is refused with 409, and errors are repeated like other answers.
 func (s *Server) handleOnce(rt route, r *request) (any, *apiError) {
 	if !s.honours(r) {
 		return rt.handle(r)
@@ -36,11 +35,11 @@ func (s *Server) handleOnce(rt route, r *request) (any, *apiError) {
 		s.replays[r.idempotencyKey] = replay{params: r.params, answer: answer, err: err, expires: s.clock.time.Add(replayWindow)}
 		return answer, err
 	case !reflect.DeepEqual(old.params, r.params):
-		s.guess("a key that comes back with other parameters is refused with 422")
+		s.guess("a repeated key with other parameters is refused with 422")
 		return nil, &apiError{status: http.StatusUnprocessableEntity, code: badRequest,
 			message: "idempotency key was used with other parameters"}
 	case old.running != nil:
-		s.guess("a key whose call is still running is refused with 409")
+		s.guess("a repeated key whose first call still runs is refused with 409")
 		return nil, &apiError{status: http.StatusConflict, code: badRequest,
 			message: "the first request with this idempotency key is still running"}
 	}
@@ -54,8 +53,8 @@ func (s *Server) remembered(r *request) (replay, bool) {
 	return old, ok && s.clock.time.Before(old.expires)
 }
 
-// begin keeps the key of a call that takes a while, end gives it back if there
-// was no answer to remember.
+// begin reserves the key of a call that takes some time. end releases the key if the
+// call has left no answer to repeat.
 func (s *Server) begin(r *request) {
 	if _, ok := s.remembered(r); s.honours(r) && !ok {
 		s.replays[r.idempotencyKey] = replay{params: r.params, running: r, expires: s.clock.time.Add(replayWindow)}
@@ -68,8 +67,8 @@ func (s *Server) end(r *request) {
 	}
 }
 
-// idempotencyKey returns the name under which the answer to a call is
-// remembered; reading and deleting need none.
+// idempotencyKey returns the key under which the answer to a call is stored. It is empty
+// for reads and deletes, which need no key.
 func idempotencyKey(hr *http.Request) string {
 	key := hr.Header.Get("Idempotency-Key")
 	if key == "" || hr.Method != http.MethodPost && hr.Method != http.MethodPatch {

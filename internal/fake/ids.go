@@ -7,8 +7,8 @@ import (
 
 const idAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-// An idSource hands out identifiers that depend on nothing but its seed,
-// its stream and the number of identifiers drawn before.
+// An idSource makes identifiers. They depend only on its seed, its stream and the
+// number of identifiers that it has made before.
 type idSource struct {
 	state  *rand.PCG
 	random *rand.Rand
@@ -22,16 +22,16 @@ func newIDSourceAt(state *rand.PCG) *idSource {
 	return &idSource{state: state, random: rand.New(state)}
 }
 
-// copied returns a source that goes on as this one does.
+// copied returns a copy that continues as this source does.
 func (s *idSource) copied() *idSource {
 	state := *s.state
 	return newIDSourceAt(&state)
 }
 
-// chance is true with a probability.
+// chance returns true with the probability p.
 func (s *idSource) chance(p float64) bool { return s.random.Float64() < p }
 
-// next returns a test-mode identifier such as chrg_test_ and 19 characters.
+// next returns an identifier of test mode, such as chrg_test_ and 19 characters.
 func (s *idSource) next(prefix string) string {
 	return prefix + "_test_" + s.chars(19)
 }

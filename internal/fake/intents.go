@@ -2,9 +2,9 @@ package fake
 
 import "fmt"
 
-// OpenIntents tells of each charge and transfer, of the account and of its
-// chains, that is not at its end yet: what a payer has to do, what waits for
-// capture or reversal, and what is not paid out.
+// OpenIntents returns one line for each charge and transfer of the account and of its
+// chains that has not ended: charges that wait for the payer, authorizations that wait
+// for capture or reversal, and transfers that are not paid.
 func (s *Server) OpenIntents() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

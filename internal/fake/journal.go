@@ -7,8 +7,8 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
-// A Call is an entry of the journal. It has no secrets: no card numbers,
-// security codes, wallet data or keys.
+// A Call is an entry of the journal. It contains no secrets: no card numbers, security
+// codes, wallet data or keys.
 type Call struct {
 	Number         int // from 1
 	Time           time.Time
@@ -17,17 +17,17 @@ type Call struct {
 	Path           string
 	Params         map[string]any
 	IdempotencyKey string
-	Status         int      // that the client saw, 0 if it saw none
-	ErrorCode      string   // of the API's error, if it was one
-	Fault          string   // that was injected, if any
-	Guesses        []string // that the answer rests on
-	Unknown        []string // in strict mode: what the API does not have, or not like that
+	Status         int      // status that the client saw, 0 if it saw none
+	ErrorCode      string   // code if the answer was an error of the API
+	Fault          string   // fault that struck the call, if any
+	Guesses        []string // guesses that the answer depends on
+	Unknown        []string // in strict mode: parameters, values and paths that the API does not have
 }
 
 const defaultJournalSize = 100_000
 
-// record adds a call to the journal. The journal may grow by half beyond its
-// size before the oldest calls are dropped, so that this happens rarely.
+// record adds a call to the journal. The journal may grow to one and a half times its
+// size before the oldest calls are dropped, so that calls are dropped rarely.
 func (s *Server) record(c *Call) {
 	s.calls = append(s.calls, c)
 	if size := s.options.JournalSize; len(s.calls) > size+size/2 {
@@ -36,8 +36,8 @@ func (s *Server) record(c *Call) {
 	}
 }
 
-// Calls returns the calls in the journal, in the order in which they came: all
-// calls so far, but for those that DroppedCalls counts.
+// Calls returns the calls in the journal, the oldest first. These are all calls so far
+// except those that DroppedCalls counts.
 func (s *Server) Calls() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,30 +48,30 @@ func (s *Server) Calls() []Call {
 	return all
 }
 
-// DroppedCalls returns how many calls the journal no longer has, the oldest
-// ones, because there were more than Options.JournalSize.
+// DroppedCalls returns how many of the oldest calls the journal has dropped, because
+// there were more than Options.JournalSize.
 func (s *Server) DroppedCalls() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.dropped
 }
 
-// guess notes that the answer to the current call rests on a guess.
+// guess notes that the answer to the current call depends on a guess.
 func (s *Server) guess(what string) {
 	if c := s.current; c != nil && !slices.Contains(c.Guesses, what) {
 		c.Guesses = append(c.Guesses, what)
 	}
 }
 
-// guessGone notes that something is deleted.
+// guessGone notes the guess about deleted objects.
 func (s *Server) guessGone() {
-	s.guess("what is deleted is gone, later calls answer 404")
+	s.guess("later calls about a deleted object answer 404, because it is gone")
 }
 
-// newMetadata returns the metadata given, or the old one.
+// newMetadata returns the metadata of the call, or the old metadata if the call has none.
 func (s *Server) newMetadata(p params.Map, old map[string]any, bad *params.Problems) map[string]any {
 	if p.Has("metadata") && len(old) > 0 {
-		s.guess("new metadata replaces the old one as a whole")
+		s.guess("new metadata replaces the old metadata as a whole")
 	}
 	return p.Metadata(old, bad)
 }

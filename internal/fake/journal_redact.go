@@ -26,9 +26,9 @@ var (
 	secretParts = []string{"number", "securitycode", "cvc", "cvv", "password", "passwd", "secret"}
 )
 
-// redactedParams returns the parameters of a call without its secrets. Of a
-// call to the vault, or to a path that may be a misspelt one of the vault, it
-// keeps only what is known to be harmless.
+// redactedParams returns the parameters of a call without its secrets. For calls to
+// the vault it keeps only parameters that are known to be harmless. The same holds for
+// unknown paths, which may be misspelt paths of the vault.
 func (s *Server) redactedParams(c *Call, p params.Map) map[string]any {
 	if len(p) == 0 {
 		return nil
@@ -87,8 +87,8 @@ func isSecret(name string) bool {
 	return hasPart || slices.Contains(secretNames, name)
 }
 
-// isDocument reports whether text is a document, such as JSON that was sent with
-// the content type of a form. What is secret in it cannot be told.
+// isDocument reports whether text is a document, such as JSON that was sent with the
+// content type of a form. The fake cannot tell which parts of it are secret.
 func isDocument(text string) bool {
 	return strings.ContainsAny(text, "{}<>\"\r\n")
 }
@@ -119,7 +119,7 @@ func (s *Server) redactedValue(v any) any {
 	return v
 }
 
-// redacted returns text without keys and without whatever may be a card number.
+// redacted returns text without keys and without anything that may be a card number.
 func (s *Server) redacted(text string) string {
 	return redact.Clean(text, redact.New(s.options.LinksPlusKey))
 }

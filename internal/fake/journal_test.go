@@ -55,7 +55,8 @@ func TestJournal(t *testing.T) {
 	require.Zero(t, w.lastCall().Status)
 }
 
-// TestJournalHasNoSecrets sends canaries in every way that a client might.
+// TestJournalHasNoSecrets sends made-up secrets in every way in which a client may send
+// a secret.
 func TestJournalHasNoSecrets(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
@@ -82,7 +83,7 @@ func TestJournalHasNoSecrets(t *testing.T) {
 	}
 	for _, canary := range canaries {
 		if canary == code || canary == wallet {
-			continue // nothing tells them from other words
+			continue // they look like other words
 		}
 		for _, body := range []any{
 			object{"description": "paid with " + canary + ", thanks", "metadata": object{"x": []any{canary, object{canary: canary}}}},
@@ -219,8 +220,8 @@ func TestGuessesAreNoted(t *testing.T) {
 	guessed("422")
 }
 
-// Whatever is sent around a card number, of any content type, the journal and what
-// strict mode says do not hold it.
+// FuzzJournal sends text around a card number, with any content type. Neither the journal
+// nor strict mode may show the number.
 func FuzzJournal(f *testing.F) {
 	form := "application/x-www-form-urlencoded"
 	f.Add("/tokens", form, "card[number]=", "&card[name]=A")

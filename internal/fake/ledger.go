@@ -11,24 +11,24 @@ const (
 	debit  = "debit"
 )
 
-// settlementDelay is the time from payment to settlement, when the money can
-// be transferred and a full refund stops being a void.
+// settlementDelay is the time from payment to settlement. From the settlement on, the
+// money can be transferred and a full refund is no longer a void.
 //
-// Guess: one day, though the one movement recorded in test mode could be
+// Guess: one day, although the only movement that was recorded in test mode could be
 // transferred at once.
 const settlementDelay = day
 
 // A transaction is one movement of the balance.
 type transaction struct {
 	entity
-	key            string // what moved the money
+	key            string // kind of movement, such as charge.captured.net
 	direction      string
 	amount         int64
-	origin         string // id of the object behind it
+	origin         string // id of the object that caused it
 	transferableAt time.Time
 }
 
-// post records a movement. Credits settle later, debits at once.
+// post records a movement of money, which settles at settlesAt.
 func (s *Server) post(direction, key string, amount int64, origin string, settlesAt time.Time) *transaction {
 	t := &transaction{
 		entity:         s.newEntity("trxn"),
@@ -56,7 +56,7 @@ func (s *Server) debit(key string, amount int64, origin string) *transaction {
 	return s.post(debit, key, amount, origin, s.clock.now())
 }
 
-// signed returns the amount as it changes the balance.
+// signed returns the amount, negative for debits.
 func (t *transaction) signed() int64 {
 	if t.direction == debit {
 		return -t.amount
@@ -64,14 +64,14 @@ func (t *transaction) signed() int64 {
 	return t.amount
 }
 
-// A ledger sums up the transactions, which are all there is to the balance.
+// A ledger is the sum of the transactions. The balance follows from it alone.
 type ledger struct {
 	total     int64
-	settled   int64          // as of the last look at the balance
-	unsettled []*transaction // in the order in which they add to it, as all wait equally long
+	settled   int64          // settled money at the last call of balance
+	unsettled []*transaction // in the order of their settlement, because all wait equally long
 }
 
-// balance returns all money and the part of it that can be transferred.
+// balance returns all money and the part that can be transferred.
 func (s *Server) balance() (total, transferable int64) {
 	for len(s.unsettled) > 0 && !s.unsettled[0].transferableAt.After(s.clock.now()) {
 		s.settled += s.unsettled[0].signed()
@@ -105,7 +105,7 @@ func (s *Server) transactionView(t *transaction, _ bool) object {
 	})
 }
 
-// transactionViews renders transactions that are part of another object.
+// transactionViews renders the transactions of another object.
 func (s *Server) transactionViews(ts []*transaction) []object {
 	views := make([]object, 0, len(ts))
 	for _, t := range ts {

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMoneyAddsUp does random things and compares the balance with what the
-// objects themselves say, and each charge with the rules of its state.
+// TestMoneyAddsUp makes random calls. It compares the balance with the amounts of the
+// objects, and each charge with the rules of its state.
 func TestMoneyAddsUp(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(6) {
@@ -65,7 +65,7 @@ func (w *world) randomAction(random *rand.Rand) {
 	actions[random.IntN(len(actions))]()
 }
 
-// pick returns the id of any record, or one that does not exist.
+// pick returns the id of a random record, or an id that does not exist.
 func pick[T record](random *rand.Rand, st *store[T]) string {
 	if n := random.IntN(len(st.all) + 1); n < len(st.all) {
 		return st.all[n].identity()
@@ -73,7 +73,7 @@ func pick[T record](random *rand.Rand, st *store[T]) string {
 	return "none"
 }
 
-// try makes a call that may be refused, though never for a reason unknown.
+// try makes a call that may be refused. The status of a refusal must be 400 or 404.
 func (w *world) try(method, path string, body any) answer {
 	w.t.Helper()
 	status, a := w.send(w.request(method, path, body))

@@ -9,7 +9,7 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// A link is a page on which anybody can pay a fixed amount.
+// A link is a page on which a payer can pay a fixed amount.
 type link struct {
 	entity
 	amount      int64
@@ -18,7 +18,7 @@ type link struct {
 	description string
 	multiple    bool
 	metadata    map[string]any // only a draft has it
-	usedAt      time.Time      // zero as long as it can be paid
+	usedAt      time.Time      // time of the payment of a link that can be paid once; zero before
 	deletedAt   time.Time
 	charges     []*charge
 }
@@ -47,12 +47,12 @@ func (s *Server) linkView(l *link, _ bool) object {
 	return o
 }
 
-// page is the part of the payment_uri that nobody guesses.
+// page returns the secret part of the payment_uri.
 func (l *link) page() string { return strings.ToUpper(l.id[strings.LastIndex(l.id, "_")+1:]) }
 
 func linkCharges(l *link) []*charge { return l.charges }
 
-// Guess: the limits of charges hold, and so do their messages.
+// Guess: the limits of charges and their messages apply to links.
 func (s *Server) createLink(r *request) (any, *apiError) {
 	var bad params.Problems
 	l := &link{
@@ -100,7 +100,7 @@ func (s *Server) updateLink(r *request, l *link) *apiError {
 	return nil
 }
 
-// Guess: a deleted link is gone: later calls answer 404.
+// Guess: later calls about a deleted link answer 404.
 func (s *Server) deleteLink(_ *request, l *link) *apiError {
 	s.guessGone()
 	l.deletedAt = s.clock.now()
@@ -108,7 +108,7 @@ func (s *Server) deleteLink(_ *request, l *link) *apiError {
 	return nil
 }
 
-// PayLink pays a link with a good card, as a payer would on its page.
+// PayLink pays a link with a good card, as a payer does on its page.
 func (s *Server) PayLink(linkID string) error {
 	defer s.deliver(false)
 	s.mu.Lock()
@@ -124,8 +124,8 @@ func (s *Server) PayLink(linkID string) error {
 	return nil
 }
 
-// payLink charges the payer's card. The charge names what it is for in the
-// words of the link.
+// payLink charges the payer's card. The description of the charge is the text of the
+// link.
 func (s *Server) payLink(l *link) {
 	payer := s.goodCard("Link Payer")
 	c := s.newCharge(l.amount, l.currency)

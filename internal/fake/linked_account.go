@@ -21,8 +21,8 @@ const (
 
 var linkedAccountTypes = []string{"direct_debit_bay", "direct_debit_kbank", "direct_debit_ktb", "direct_debit_scb"}
 
-// A linkedAccount is a payer's bank account that can be charged once the payer
-// has registered it.
+// A linkedAccount is a payer's bank account. It can be charged after the payer has
+// registered it.
 type linkedAccount struct {
 	entity
 	method       string
@@ -49,13 +49,13 @@ func (s *Server) linkedAccountView(a *linkedAccount, _ bool) object {
 		"created_at":       a.createdAt,
 	})
 	if a.status == linkedFailed {
-		// Guess: no source has a failure code, so there is none.
+		// Guess: the failure code and message, because no source has them.
 		o.With(object{"failure_code": "registration_failed", "failure_message": "registration failed"})
 	}
 	return o
 }
 
-// page is the part of the registration_uri that nobody guesses.
+// page returns the secret part of the registration_uri.
 func (a *linkedAccount) page() string { return "ofsp_test_" + a.id[len(a.id)-19:] }
 
 func (s *Server) createLinkedAccount(r *request) (any, *apiError) {
@@ -66,7 +66,7 @@ func (s *Server) createLinkedAccount(r *request) (any, *apiError) {
 		status:    linkedPending,
 		metadata:  r.params.Metadata(map[string]any{}, &bad),
 	}
-	// Guess: accounts outside Thailand have none of the types.
+	// Guess: accounts outside Thailand cannot use linked accounts.
 	if !slices.Contains(linkedAccountTypes, a.method) || s.country.Code != "TH" {
 		bad.Add("Type is not supported")
 	}
@@ -89,7 +89,7 @@ func (s *Server) expireLinkedAccount(a *linkedAccount) {
 	}
 }
 
-// Guess: a deleted linked account stays to be seen, and goes only once.
+// Guess: a deleted linked account can still be read, and it cannot be deleted again.
 func (s *Server) deleteLinkedAccount(_ *request, a *linkedAccount) *apiError {
 	if a.status == linkedDeleted {
 		return fail(badRequest, "linked account is already deleted")
@@ -98,8 +98,8 @@ func (s *Server) deleteLinkedAccount(_ *request, a *linkedAccount) *apiError {
 	return nil
 }
 
-// RegisterLinkedAccount ends the registration of a linked account, as the
-// payer would at its registration_uri: with success or without.
+// RegisterLinkedAccount ends the registration of a linked account, as the payer does
+// at its registration_uri. It succeeds if ok is true.
 func (s *Server) RegisterLinkedAccount(id string, ok bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -121,7 +121,7 @@ func (s *Server) RegisterLinkedAccount(id string, ok bool) error {
 
 // registered finds a linked account that can be charged.
 //
-// Guess: the code and message for one that cannot.
+// Guess: the code and message for a linked account that cannot be charged.
 func (s *Server) registered(id string) (*linkedAccount, *apiError) {
 	a, err := s.linkedAccounts.find(id)
 	if err != nil {
@@ -133,7 +133,8 @@ func (s *Server) registered(id string) (*linkedAccount, *apiError) {
 	return a, nil
 }
 
-// linkedPayment takes a linked account, for a customer or for nobody.
+// linkedPayment returns a linked account as the payment method. The call may name its
+// customer as well.
 //
 // Guess: a charge of a customer takes only a linked account that is attached to the customer.
 func (s *Server) linkedPayment(p params.Map) (paymentMethod, *apiError) {

@@ -10,8 +10,8 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// Payment Links+ is a product of its own, with its own key and with numbers
-// for identifiers.
+// Payment Links+ is a separate product. It has its own key, and its identifiers are
+// numbers.
 
 const (
 	firstLinksPlusLink = 789
@@ -20,7 +20,7 @@ const (
 	minLinkAmount      = 100
 )
 
-// A linksPlusTemplate is what links are made from.
+// A linksPlusTemplate is a template for links.
 type linksPlusTemplate struct {
 	entity
 	team int64
@@ -38,12 +38,12 @@ type linksPlusLink struct {
 	page          string
 }
 
-// numbered is an entity with a number for identifier.
+// numbered returns an entity whose identifier is a number.
 func (s *Server) numbered(n int) entity {
 	return entity{id: strconv.Itoa(n), createdAt: s.clock.now()}
 }
 
-// number is the identifier as it goes over the wire.
+// number returns the identifier as answers show it.
 func (e *entity) number() int64 {
 	n, _ := strconv.ParseInt(e.id, 10, 64)
 	return n
@@ -77,9 +77,9 @@ func (s *Server) linksPlusLinkView(l *linksPlusLink, _ bool) object {
 	})
 }
 
-// createLinksPlusLink makes a link that nobody pays.
+// createLinksPlusLink makes a link. The fake has no page on which it can be paid.
 //
-// Guess: only the message for a template_id that is no number was recorded.
+// Guess: all messages except the message for a template_id that is not a number.
 func (s *Server) createLinksPlusLink(r *request) (any, *apiError) {
 	p := r.params
 	var bad params.Problems
@@ -115,8 +115,7 @@ func (s *Server) createLinksPlusLink(r *request) (any, *apiError) {
 	return s.linksPlusLinkView(l, false), nil
 }
 
-// linksPlusTemplate finds the template that the parameters name together with
-// its team.
+// linksPlusTemplate finds the template that the parameters name, with its team.
 func (s *Server) linksPlusTemplate(p params.Map, bad *params.Problems) *linksPlusTemplate {
 	var unreadable params.Problems
 	id := s.linksPlusNumber(p, "template_id", &unreadable)
@@ -147,10 +146,10 @@ func checkLength(key, text string, limit int, bad *params.Problems) {
 	}
 }
 
-// readLinksPlus answers four kinds of call, whose patterns no mux could tell
-// apart: a link, a template, and the lists of both that a team has.
+// readLinksPlus answers four kinds of calls, because a mux cannot tell their patterns
+// apart: a link, a template, and a team's lists of links and of templates.
 //
-// Guess: the lists have the envelope of all lists.
+// Guess: these lists have the form of all other lists.
 func (s *Server) readLinksPlus(r *request) (any, *apiError) {
 	first, second := r.id("first"), r.id("second")
 	switch {

@@ -16,12 +16,12 @@ const (
 	reverseChronological = "reverse_chronological"
 )
 
-// A page says which part of a list is wanted.
+// A page is the requested part of a list.
 type page struct {
 	limit, offset int
 	order         string
 	from, to      time.Time
-	unbounded     bool // from the first to the last record
+	unbounded     bool // the whole list, without a time window
 }
 
 func firstPage(now time.Time) page {
@@ -58,7 +58,7 @@ func pageOf(p params.Map, now time.Time) (page, *apiError) {
 	return want, refuse(badRequest, bad)
 }
 
-// list renders the wanted page of items, which are in chronological order.
+// list renders the requested page of items. The items are in chronological order.
 func list[T record](location string, items []T, want page, render func(T) object) object {
 	if !want.unbounded {
 		// Guess: both ends of the time window belong to it.
@@ -79,7 +79,7 @@ func list[T record](location string, items []T, want page, render func(T) object
 	return envelope(location, data, total, want)
 }
 
-// envelope wraps a page of rendered objects, out of total.
+// envelope returns the list object around a page of rendered objects.
 func envelope(location string, data []object, total int, want page) object {
 	return shape.New("list").With(object{
 		"data":     data,

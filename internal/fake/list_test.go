@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestListAgainstSlice compares pages with what a plain slice would give.
+// TestListAgainstSlice compares pages with the parts of a slice.
 func TestListAgainstSlice(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})

@@ -13,7 +13,7 @@ import (
 	apireference "github.com/omisekit/omise-go/internal/reference"
 )
 
-// routing is the table of all Servers, which have the same patterns.
+// routing is the routing table. All Servers have the same patterns.
 var routing = sync.OnceValue(func() routingTable {
 	rs := allRoutes()
 	table := routingTable{mux: http.NewServeMux(), routes: make([]templated, len(rs))}
@@ -30,17 +30,17 @@ var routing = sync.OnceValue(func() routingTable {
 	return table
 })
 
-// allRoutes returns the routes of a Server that cannot answer.
+// allRoutes returns all routes. Their handlers must not be called.
 func allRoutes() []route { return (&Server{common: &common{}}).routes() }
 
 // A routingTable finds the route of a call.
 type routingTable struct {
 	mux     *http.ServeMux
 	routes  []templated
-	unknown int // the route of all calls that have none
+	unknown int // index of the route for unknown paths
 }
 
-// A templated is what is known of a route before it is called.
+// A templated is the key and the path of a route.
 type templated struct {
 	key  keyKind
 	path string // such as /charges/{id}; empty for paths that do not exist
@@ -51,16 +51,16 @@ func newTemplated(rt route) templated {
 	return templated{key: rt.key, path: strings.ReplaceAll(path, "{$}", "")}
 }
 
-// A match is where the table sends a call. It is an http.ResponseWriter only
-// so that the mux can tell.
+// A match is the route that the table finds for a call. It is an http.ResponseWriter
+// because the mux reports the route through one.
 type match struct {
 	network.Memory
-	route   int // in the table
+	route   int // index in the table
 	request *http.Request
 }
 
-// match finds the route of a call. The request found is a copy that knows the
-// identifiers in the path.
+// match finds the route of a call. The request in the result is a copy from which the
+// handler can read the identifiers in the path.
 func (rt *routingTable) match(hr *http.Request) *match {
 	routed := hr.WithContext(hr.Context())
 	routed.URL = &url.URL{Path: normalPath(hr.URL.Path), RawQuery: hr.URL.RawQuery}
@@ -70,8 +70,8 @@ func (rt *routingTable) match(hr *http.Request) *match {
 	return found
 }
 
-// template returns the path of the route as the reference has it. Some routes
-// of Payment Links+ share one.
+// template returns the path of the route as the reference writes it. Four paths of
+// Payment Links+ share one route.
 func (m *match) template() string {
 	path := routing().routes[m.route].path
 	if path != "/external/{first}/{second}" {
@@ -91,19 +91,19 @@ var linksPlusTemplates = []string{
 	"/external/{team_id}/links", "/external/{team_id}/templates",
 }
 
-// fits reports whether a path is one of those that a template stands for.
+// fits reports whether a path matches a template.
 func fits(template, path string) bool {
 	want, have := strings.Split(template, "/"), strings.Split(path, "/")
 	return slices.EqualFunc(want, have, func(w, h string) bool { return w == h || strings.HasPrefix(w, "{") })
 }
 
-// anonymous takes the names out of a template, which are not the same
-// everywhere.
+// anonymous removes the names from a template, because the reference and the routes
+// name the same identifier differently.
 func anonymous(template string) string {
 	return apireference.Unnamed(template)
 }
 
-// operations returns all that can be called, such as POST /charges/{id}/capture.
+// operations returns all operations, such as POST /charges/{id}/capture.
 func operations() []string {
 	all := map[string]bool{}
 	for _, rt := range allRoutes() {
@@ -121,8 +121,8 @@ func operations() []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// CheckOperation returns an error unless an operation exists: a method and a
-// path or its template.
+// CheckOperation returns an error unless the operation exists. An operation is a method
+// and a path or a template of a path.
 func CheckOperation(operation string) error {
 	known := operations()
 	if slices.ContainsFunc(known, func(o string) bool { return fits(o, operation) || anonymous(o) == anonymous(operation) }) {
@@ -131,8 +131,8 @@ func CheckOperation(operation string) error {
 	return fmt.Errorf("fake: there is no operation %q; did you mean %q?", operation, nearest(operation, known))
 }
 
-// Is reports whether a call is of an operation: a method and a path or its
-// template.
+// Is reports whether the call is of an operation. An operation is a method and a path or
+// a template of a path.
 func (c *Call) Is(operation string) bool {
 	method, path, _ := strings.Cut(operation, " ")
 	return c.Method == method && (c.Path == path || c.Route != "" && anonymous(c.Route) == anonymous(path))

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// checkCharge holds a charge against its state.
+// checkCharge compares a charge with its state in the model.
 func (m *model) checkCharge(c *modelCharge, got modelAnswer) {
 	m.t.Helper()
 	status, _, _ := strings.Cut(c.state, ",")
@@ -40,7 +40,7 @@ func (m *model) checkBalance() {
 		"charges %d - fees %d - refunds %d - transfers %d - disputes %d", m.gross, m.fees, m.refunded, m.transferred, m.disputed)
 }
 
-// checkList holds a random page of a random list against a naive slice.
+// checkList compares a random page of a random list with a slice.
 func (m *model) checkList() {
 	m.t.Helper()
 	path, all := m.list()
@@ -87,7 +87,7 @@ func (m *model) checkList() {
 	require.EqualValues(m.t, total, got.Total, path)
 }
 
-// list returns any list and a copy of what ought to be in it.
+// list returns a random list and a copy of its expected records.
 func (m *model) list() (path string, all []modelRecord) {
 	switch m.random.IntN(7) {
 	case 0:
@@ -119,14 +119,14 @@ func recordsOf[T any](all []T, record func(T) modelRecord) []modelRecord {
 	return records
 }
 
-// moment returns a time at which something may have happened.
+// moment returns a random time since the start of the world.
 func (m *model) moment() time.Time {
 	c := m.charges[m.random.IntN(len(m.charges))]
 	return c.created.Add(time.Duration(m.random.IntN(3)-1) * time.Second)
 }
 
-// checkAll looks at every charge once more: none has changed by the way. The
-// movements of money add up to the balance.
+// checkAll checks every charge again, so that no charge has changed unnoticed. The
+// movements of money have to add up to the balance.
 func (m *model) checkAll() {
 	m.t.Helper()
 	var balance, moved modelAnswer

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// runsAt is when in the day schedules run.
+// runsAt is the time of the day at which schedules run.
 const runsAt = 90 * time.Minute
 
 // A modelSchedule charges a customer or pays a recipient every few days.
@@ -20,8 +20,8 @@ type modelSchedule struct {
 	fails     bool // the card is declined
 	every     int
 	end       time.Time // last day
-	next      time.Time // run, zero if there is none
-	retry     time.Time // after a failure, zero if there is none
+	next      time.Time // next run, zero if there is none
+	retry     time.Time // retry after a failure, zero if there is none
 	attempt   int
 	deleted   bool
 }
@@ -33,7 +33,7 @@ type modelLink struct {
 	charges        []modelRecord
 }
 
-// An expectedCharge is one that something else than a call for it has made.
+// An expectedCharge is a charge that a schedule or a link has made.
 type expectedCharge struct {
 	made   time.Time
 	amount int64
@@ -61,7 +61,8 @@ func (m *model) plan() {
 	}
 }
 
-// schedule makes a schedule. One that fails leaves days for its retries.
+// schedule makes a schedule. A schedule that fails has enough days between its runs for
+// its retries.
 func (m *model) schedule() {
 	m.t.Helper()
 	sc := &modelSchedule{amount: 3000 + m.random.Int64N(50_000), every: 1 + m.random.IntN(9), transfers: m.random.IntN(3) == 0}
@@ -93,7 +94,8 @@ func (m *model) schedule() {
 	m.happened()
 }
 
-// runs returns the charges that a schedule has made by now, and moves it on.
+// runs returns the charges that a schedule has to have made by now, and advances the
+// model of the schedule.
 func (sc *modelSchedule) runs(now time.Time) []expectedCharge {
 	var made []expectedCharge
 	for {
@@ -122,7 +124,7 @@ func (sc *modelSchedule) runs(now time.Time) []expectedCharge {
 	}
 }
 
-// happened holds what schedules have done by now against what they should.
+// happened compares the charges of schedules with the expected charges.
 func (m *model) happened() {
 	m.t.Helper()
 	var charges []expectedCharge
@@ -142,7 +144,7 @@ func (m *model) happened() {
 	}
 }
 
-// find takes over the charges that are new, which have to be the expected.
+// find adds the new charges to the model. They have to be the expected charges.
 func (m *model) find(expected []expectedCharge) {
 	m.t.Helper()
 	slices.SortStableFunc(expected, func(a, b expectedCharge) int { return a.made.Compare(b.made) })
@@ -151,7 +153,7 @@ func (m *model) find(expected []expectedCharge) {
 	require.Len(m.t, got.Data, len(expected))
 	for _, made := range got.Data {
 		n := slices.Index(expected, expectedCharge{made.Created, made.Amount, made.Status == "failed", made.Schedule + made.Link})
-		require.GreaterOrEqual(m.t, n, 0, "%v is none of %v", made, expected)
+		require.GreaterOrEqual(m.t, n, 0, "%v is not among the expected %v", made, expected)
 		expected = slices.Delete(expected, n, n+1)
 		c := &modelCharge{modelRecord: modelRecord{made.ID, made.Created}, amount: made.Amount, fails: made.Status == "failed"}
 		c.expires = made.Created.Add(week)

@@ -44,7 +44,7 @@ func (m *model) act(c *modelCharge, action int) {
 	m.checkCharge(c, got)
 }
 
-// settled reports whether a payment is too old to be undone without a trace.
+// settled reports whether a payment is too old for a void.
 func (m *model) settled(c *modelCharge) bool { return !m.now.Before(c.paid.Add(day)) }
 
 func (m *model) returnable(c *modelCharge) bool {

@@ -17,7 +17,7 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/network"
 )
 
-// modelSteps is how many random actions TestModel takes in all:
+// modelSteps returns the number of random actions in TestModel:
 //
 //	OMISE_MODEL_STEPS=1000000 go test ./internal/fake -run TestModel
 func modelSteps(t *testing.T) int {
@@ -31,11 +31,11 @@ func modelSteps(t *testing.T) int {
 	return n
 }
 
-// stepsOfAModel is how many actions one world lives through.
+// stepsOfAModel is the number of actions in one world.
 const stepsOfAModel = 250
 
-// TestModel does random things to many worlds and holds each of them, after
-// every step, against a model that shares no code with the fake.
+// TestModel makes random actions in many worlds. After every action it compares the
+// world with a model that shares no code with the fake.
 func TestModel(t *testing.T) {
 	t.Parallel()
 	steps := modelSteps(t)
@@ -59,7 +59,7 @@ func TestModel(t *testing.T) {
 	}
 }
 
-// A model is what ought to be in a Server.
+// A model is the expected state of a Server.
 type model struct {
 	t      *testing.T
 	s      *Server
@@ -134,7 +134,7 @@ func (m *model) ask(method, path, body string, into any) int {
 	return cmp.Or(w.Status, http.StatusOK)
 }
 
-// A modelAnswer is what the model looks at.
+// A modelAnswer has the attributes that the model compares.
 type modelAnswer struct {
 	ID, Code, Status              string
 	Object                        string
@@ -164,7 +164,7 @@ func (m *model) note(format string, args ...any) {
 	m.done = append(m.done, fmt.Sprintf(format, args...))
 }
 
-// step does one random thing.
+// step makes one random action.
 func (m *model) step() {
 	m.t.Helper()
 	switch n := m.random.IntN(23); {
@@ -238,7 +238,7 @@ func (m *model) token(number string) string {
 	return token.ID
 }
 
-// approved is what follows when the payer has agreed.
+// approved updates the model after the payer has approved.
 func (m *model) approved(c *modelCharge, when time.Time) {
 	switch {
 	case c.fails:

@@ -4,8 +4,8 @@ import "sync/atomic"
 
 var observer atomic.Pointer[func(operation string, status int, body []byte)]
 
-// Observe shows everything that all Servers answer from now on, before faults
-// applyTo it, and the webhooks. It is for tests that check the form.
+// Observe calls look with every later answer of all Servers, before faults change it,
+// and with every webhook. It is for tests that check the form of answers.
 func Observe(look func(operation string, status int, body []byte)) { observer.Store(&look) }
 
 func observe(operation string, status int, body []byte) {

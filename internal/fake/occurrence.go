@@ -12,13 +12,13 @@ const (
 	occurrenceFailed     = "failed"
 	occurrenceSkipped    = "skipped"
 
-	// runTime is when in the day schedules run.
+	// runTime is the time of the day at which schedules run.
 	runTime = 90 * time.Minute // UTC
-	// maxAttempts is how often a charge is tried before its schedule stops.
+	// maxAttempts is the number of attempts to charge before the schedule is suspended.
 	maxAttempts = 3
 )
 
-// An occurrence is one run of a schedule, or one more attempt at it.
+// An occurrence is one run of a schedule or another attempt at that run.
 type occurrence struct {
 	entity
 	schedule       *schedule
@@ -27,8 +27,8 @@ type occurrence struct {
 	attempt        int
 	status         string
 	message        string
-	charge         *charge   // made, if any
-	transfer       *transfer // made, if any
+	charge         *charge   // charge that it made, if any
+	transfer       *transfer // transfer that it made, if any
 	transferAmount int64
 }
 
@@ -66,7 +66,7 @@ func (s *Server) planSchedule(sc *schedule) {
 	s.ageSchedule(sc, next)
 }
 
-// runPlanned runs a schedule on the day that it was planned for, which is
+// runPlanned runs a schedule on its planned day. No run came in between, so that day is
 // still the next one.
 func (s *Server) runPlanned(sc *schedule) {
 	if sc.active() {
@@ -74,8 +74,8 @@ func (s *Server) runPlanned(sc *schedule) {
 	}
 }
 
-// ageSchedule moves a schedule on towards its end. A retry may keep it going
-// beyond its last day.
+// ageSchedule sets the status of a schedule near its end: expiring, then expired. A
+// retry can keep it active after its last day.
 func (s *Server) ageSchedule(sc *schedule, next time.Time) {
 	switch {
 	case !sc.active():
@@ -93,16 +93,16 @@ func (s *Server) endSchedule(sc *schedule, status scheduleStatus) {
 	sc.endedAt = s.clock.now()
 }
 
-// runSchedule is what happens on a day of a schedule.
+// runSchedule runs a schedule on one of its days and plans the next day.
 func (s *Server) runSchedule(sc *schedule, today time.Time) {
 	sc.passed = today
 	s.attempt(sc, &occurrence{scheduledOn: today, attempt: 1})
 	s.planSchedule(sc)
 }
 
-// attempt runs a schedule once and sees to what follows from the outcome.
+// attempt runs an occurrence of a schedule and records the result.
 //
-// Guess: a day that comes while the schedule is paused is skipped.
+// Guess: a paused schedule skips its days.
 func (s *Server) attempt(sc *schedule, oc *occurrence) {
 	oc.entity, oc.schedule = s.newEntity("occu"), sc
 	sc.occurrences = append(sc.occurrences, oc)
@@ -121,11 +121,11 @@ func (oc *occurrence) fail(message string) {
 	oc.status, oc.message = occurrenceFailed, message
 }
 
-// chargeOccurrence charges the customer. What fails is tried again on the
-// next day.
+// chargeOccurrence charges the customer. A failed charge is tried again on the next
+// day.
 //
-// Guess: a customer or a card that is gone is a failure without a charge.
-// Guess: the days of a schedule do not share their attempts.
+// Guess: if the customer or the card was deleted, the occurrence fails without a charge.
+// Guess: the attempts are counted for each day separately.
 func (s *Server) chargeOccurrence(sc *scheduledCharge, oc *occurrence) {
 	oc.status = occurrenceSuccessful
 	if paying := sc.pays(); sc.customer.deleted || paying == nil || paying.deleted {
@@ -149,10 +149,10 @@ func (s *Server) chargeOccurrence(sc *scheduledCharge, oc *occurrence) {
 	}
 }
 
-// transferOccurrence pays the recipient. What fails for want of money is tried
-// again on every working day.
+// transferOccurrence pays the recipient. If the balance is too low, it tries again on
+// every working day.
 //
-// Guess: no source has the messages.
+// Guess: the messages, because no source has them.
 func (s *Server) transferOccurrence(sc *scheduledTransfer, oc *occurrence) {
 	if !sc.recipient.payable() {
 		oc.fail(transferFailures["invalid_recipient"])
@@ -174,8 +174,8 @@ func (s *Server) transferOccurrence(sc *scheduledTransfer, oc *occurrence) {
 	oc.status, oc.transfer, oc.transferAmount = occurrenceSuccessful, t, amount
 }
 
-// retry tries a failed occurrence again, which makes another occurrence of the
-// same day.
+// retry plans another attempt at a failed occurrence. The attempt is a new occurrence of
+// the same day.
 func (s *Server) retry(failed *occurrence, on time.Time) {
 	failed.schedule.retries++
 	again := &occurrence{

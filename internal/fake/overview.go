@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// An Overview is an account at a glance, with those of its chains: the newest
-// records of each kind, the newest first.
+// An Overview has the newest records of each kind, of an account and of its chains. The
+// newest record comes first.
 type Overview struct {
 	Now                 time.Time
 	Currency            string
@@ -21,31 +21,31 @@ type Overview struct {
 	Calls      []Call
 }
 
-// A ChargeState is what there is to know about the money of a charge.
+// A ChargeState has the amounts and the state of a charge.
 type ChargeState struct {
 	ID         string
 	Amount     int64
 	Currency   string
-	Means      string // that it is paid with
+	Means      string // means of payment
 	Status     string
 	Stands     string // the status, or authorized
 	Failure    string // its code
-	Waiting    bool   // the payer has yet to act
-	Page       bool   // on a page
+	Waiting    bool   // it waits for the payer
+	Page       bool   // the payer has a page to act on
 	Paid       bool   // money was taken
-	Held       bool   // an authorization waits for capture
+	Held       bool   // an authorization waits for its capture
 	Disputable bool
 	Metadata   map[string]any
 	CreatedAt  time.Time
 }
 
-// A Record is what objects of other kinds have in common.
+// A Record has the attributes that objects of other kinds share.
 type Record struct {
 	ID        string
-	About     string // id of what it belongs to
+	About     string // id of the object that it belongs to
 	Amount    int64
 	Currency  string
-	State     string // its status, or what happened
+	State     string // its status, or the key of an event
 	CreatedAt time.Time
 }
 
@@ -68,7 +68,7 @@ func (c *charge) state() ChargeState {
 	}
 }
 
-// Overview returns the newest records, so many of each kind.
+// Overview returns the newest records, at most limit of each kind.
 func (s *Server) Overview(limit int) Overview {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,31 +13,31 @@ import (
 	"github.com/omisekit/omise-go/internal/webpage"
 )
 
-// What payers see has no key and is no call of the API: a page where they
-// approve or decline a charge, pay a link or register a bank account, and the
-// picture of a code. Whoever has the address may use it, as at Omise.
+// Payers open pages without a key, outside the API. On a page they approve or decline a
+// charge, pay a link or register a bank account. Another page is the picture of a code.
+// Everyone who has the address can open the page, as at Omise.
 
 //go:embed page.html
 var pageHTML string
 
 var payerTemplate = webpage.New(pageHTML, nil)
 
-// A payerPage is a page of one object at one moment.
+// A payerPage is the page of one object at one time.
 type payerPage struct {
 	Title, Amount string
 	Rows          [][2]string // name and value
-	Yes, No       string      // what the buttons say; empty for no button
-	ReturnURI     string      // of the merchant, may be empty
+	Yes, No       string      // texts of the buttons; empty for no button
+	ReturnURI     string      // address of the merchant, may be empty
 
-	code string // the page is a picture that says this
+	code string // not empty if the page is the picture of this QR code
 
-	barcode string // the page is a picture of bars that say this
-	content []byte // the page is a file with the title as its name
+	barcode string // not empty if the page is the picture of this bar code
+	content []byte // not nil if the page is a file; Title is its name
 	answer  func(yes bool) error
 }
 
-// Back is what the payer may go back to from a page in a browser, which the
-// address of an app is not.
+// Back returns the address behind the link back to the merchant. It is empty for
+// the address of an app, because a browser cannot open it.
 func (p *payerPage) Back() string {
 	if !strings.HasPrefix(p.ReturnURI, "http") {
 		return ""
@@ -45,8 +45,8 @@ func (p *payerPage) Back() string {
 	return p.ReturnURI
 }
 
-// PublishAt makes the pages of the Server be at an address from now on. Without
-// one, the API says that they are at Omise.
+// PublishAt sets the address of the Server's pages from now on. Without it, answers show
+// addresses of Omise.
 func (s *Server) PublishAt(url string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,7 +57,8 @@ func (s *Server) PublishAt(url string) {
 // the API.
 func (s *Server) OwnsPage(hr *http.Request) bool { return s.pageAt(hr.URL.Path) != nil }
 
-// pageURI is the address of a page that Omise has on a host.
+// pageURI returns the address of a page: below the public URL if there is one, otherwise
+// on the given host of Omise.
 func (s *Server) pageURI(host, path string) string {
 	if s.publicURL != "" {
 		return s.publicURL + path
@@ -100,28 +101,29 @@ func (p *payerPage) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 			panic(fmt.Sprintf("fake: %v", err))
 		}
 		w.Header().Set("Content-Type", "image/svg+xml")
-		_, _ = w.Write(picture) // as with a picture
+		_, _ = w.Write(picture) // the payer may have closed the page
 	case p.content != nil:
 		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": p.Title}))
 		w.Header().Set("Content-Type", "application/octet-stream")
-		_, _ = w.Write(p.content) // as with a picture
+		_, _ = w.Write(p.content) // the payer may have closed the page
 	case p.code != "":
 		picture, err := qr.PNG(p.code)
 		if err != nil {
 			panic(fmt.Sprintf("fake: %v", err))
 		}
 		w.Header().Set("Content-Type", "image/png")
-		_, _ = w.Write(picture) // a payer who is gone has no use for the rest
+		_, _ = w.Write(picture) // the payer may have closed the page
 	default:
 		webpage.Write(w, http.StatusOK, payerTemplate, p)
 	}
 }
 
-// sameOrigin refuses what pages of other sites send with the browser of a payer.
+// sameOrigin refuses requests that pages of other sites send through the payer's
+// browser.
 var sameOrigin = http.NewCrossOriginProtection()
 
-// take does what the payer wants and sends them back to the merchant. If it is
-// too late, they see on the page why.
+// take carries out the answer of the payer and sends the payer back to the merchant. If
+// the answer is too late, the page shows the reason.
 func (p *payerPage) take(w http.ResponseWriter, hr *http.Request) {
 	if err := sameOrigin.Check(hr); err != nil {
 		http.Error(w, "pages of other sites may not answer", http.StatusForbidden)
@@ -134,14 +136,14 @@ func (p *payerPage) take(w http.ResponseWriter, hr *http.Request) {
 		return
 	}
 	if err := p.answer(answer == "yes"); err != nil || p.ReturnURI == "" {
-		w.Header().Set("Location", "?"+hr.URL.RawQuery) // this page, wherever it is
+		w.Header().Set("Location", "?"+hr.URL.RawQuery) // this page, at any address
 		w.WriteHeader(http.StatusSeeOther)
 		return
 	}
 	http.Redirect(w, hr, p.ReturnURI, http.StatusSeeOther)
 }
 
-// pageAt returns the page with a path, nil if there is none.
+// pageAt returns the page with a path, or nil.
 func (s *Server) pageAt(path string) *payerPage {
 	var look func(*Server, string) *payerPage
 	switch {
@@ -201,7 +203,7 @@ func (s *Server) chargePage(c *charge) *payerPage {
 	return p
 }
 
-// merchantOf is whom the payer pays. Accounts have no name.
+// merchantOf returns the name of the merchant, or its e-mail address if it has no name.
 func (s *Server) merchantOf(c *charge) string {
 	if c.merchant != nil {
 		return c.merchant.name
@@ -209,7 +211,7 @@ func (s *Server) merchantOf(c *charge) string {
 	return s.account.email
 }
 
-// payerMeans is what the charge is paid with, in a form that payers know.
+// payerMeans returns the means of payment in a form that payers know.
 func (c *charge) payerMeans() string {
 	switch {
 	case c.card != nil:
@@ -220,8 +222,8 @@ func (c *charge) payerMeans() string {
 	return c.linkedAccount.method
 }
 
-// stands is the status, which for people is not pending when only the merchant
-// has yet to act.
+// stands returns the status for people. A charge that waits only for the merchant is
+// authorized, not pending.
 func (c *charge) stands() string {
 	if c.held() {
 		return "authorized"
@@ -250,7 +252,7 @@ func (s *Server) registrationPage(path string) *payerPage {
 	return nil
 }
 
-// linkPathLength is the length of the path of the page of a link.
+// linkPathLength is the length of the path of a link's page.
 const linkPathLength = len("/") + 19
 
 func (s *Server) linkPage(path string) *payerPage {
@@ -278,8 +280,8 @@ func (s *Server) linkPage(path string) *payerPage {
 	return nil
 }
 
-// evidence is a document of a dispute as it was uploaded. Browsers do not show it,
-// because it may be a page with scripts under a harmless name.
+// evidence returns an uploaded document of a dispute as a download. Browsers must not
+// show it, because it may be a page with scripts under a harmless name.
 func (s *Server) evidence(path string) *payerPage {
 	id, _, _ := strings.Cut(strings.TrimPrefix(path, "/disputes/"), "/")
 	d, ok := s.disputes.get(id)
@@ -304,7 +306,7 @@ func (s *Server) codePicture(path string) *payerPage {
 	case src.code != nil && path == src.code.downloadPath():
 		return &payerPage{code: s.codeText(c)}
 	case src.reference != nil && src.reference.barcode != nil && path == src.reference.barcode.downloadPath():
-		// Guess: the bars of a bill say its two numbers.
+		// Guess: the bar code of a bill contains the two reference numbers.
 		return &payerPage{barcode: src.reference.number1 + src.reference.number2}
 	}
 	return nil

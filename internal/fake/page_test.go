@@ -13,7 +13,7 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/money"
 )
 
-// A visit is what a payer sees at an address, without a key.
+// A visit is the answer to a payer who opens an address, without a key.
 type visit struct {
 	status int
 	kind   string
@@ -21,7 +21,7 @@ type visit struct {
 	next   string // where the page sends the payer
 }
 
-// visit opens a page with a browser in the same process, or presses a button.
+// visit opens a page as a browser does, or presses a button on it.
 func (w *world) visit(uri, button string) visit {
 	w.t.Helper()
 	method, body := "GET", io.Reader(nil)

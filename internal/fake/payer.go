@@ -2,23 +2,23 @@ package fake
 
 import "fmt"
 
-// MarkAsPaid pays a pending charge of a source, as the payer would somewhere
-// else: at a shop, in a wallet, at a bank.
+// MarkAsPaid pays a pending charge of a source, as the payer does at a shop, in a wallet
+// or at a bank.
 func (s *Server) MarkAsPaid(chargeID string) error {
 	return s.onCharge(chargeID, (*Server).markChargeAsPaid)
 }
 
-// MarkAsFailed lets the payment of a pending charge of a source fail.
+// MarkAsFailed makes the payment of a pending charge of a source fail.
 func (s *Server) MarkAsFailed(chargeID string) error {
 	return s.onCharge(chargeID, (*Server).markChargeAsFailed)
 }
 
-// Dispute lets the bank of the payer dispute a paid charge.
+// Dispute disputes a paid charge, as the bank of the payer does.
 func (s *Server) Dispute(chargeID string) error {
 	return s.onCharge(chargeID, (*Server).openDispute)
 }
 
-// onCharge does to a charge what a call of the API would do.
+// onCharge runs the handler of a call of the API on a charge.
 func (s *Server) onCharge(id string, do func(*Server, *request, *charge) *apiError) error {
 	defer s.deliver(false)
 	s.mu.Lock()

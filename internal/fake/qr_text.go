@@ -6,14 +6,15 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/money"
 )
 
-// numericCurrencies are the codes that pictures have in place of letters.
+// numericCurrencies are the numeric currency codes that QR codes use.
 var numericCurrencies = map[string]string{"THB": "764", "JPY": "392", "SGD": "702", "MYR": "458"}
 
-// codeText is what the code of a charge says: who is paid, how much, and the
-// charge, laid out as EMVCo has it for codes that merchants present.
+// codeText returns the text in the QR code of a charge: the payee, the amount and the
+// charge, in the EMVCo format for codes that merchants present.
 //
-// Guess: no source says what a code says. A code of PromptPay is for a payee that cannot exist, the
-// others only name their payment method, so that no real app can pay them.
+// Guess: the text, because no source tells what a code contains. A PromptPay code names a payee
+// that cannot exist, and the other codes name only the payment method, so that no real app can
+// pay them.
 func (s *Server) codeText(c *charge) string {
 	payee := codeField("26", codeField("00", c.source.method.name))
 	if c.source.method.name == "promptpay" {
@@ -33,10 +34,10 @@ func (s *Server) codeText(c *charge) string {
 	return text + fmt.Sprintf("%04X", checksum(text))
 }
 
-// codeField writes a field: what it is, its length, its value.
+// codeField returns a field: its id, its length and its value.
 func codeField(id, value string) string { return fmt.Sprintf("%s%02d%s", id, len(value), value) }
 
-// checksum is CRC-16/CCITT-FALSE.
+// checksum returns the CRC-16/CCITT-FALSE of a text.
 func checksum(text string) uint16 {
 	sum := uint16(0xFFFF)
 	for i := range len(text) {

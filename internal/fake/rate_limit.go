@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A RateLimit is how many calls each key may make in any stretch of virtual
-// time. The zero value is no limit.
+// A RateLimit is the number of calls that each key may make within any period of a
+// given length, in virtual time. The zero value is no limit.
 type RateLimit struct {
 	Calls int
 	Per   time.Duration
@@ -19,11 +19,11 @@ func (l RateLimit) valid() bool { return l == RateLimit{} || l.Calls > 0 && l.Pe
 
 func (l RateLimit) String() string { return fmt.Sprintf("%d calls per %v", l.Calls, l.Per) }
 
-// admit counts a call, and refuses it if its key had too many.
+// admit counts a call and refuses it if its key has made too many calls.
 //
-// Guess: the window rolls, calls that are refused do not count, the limit comes
-// before all else, and Retry-After says when the next call will do. Of all
-// this, only the status is official.
+// Guess: only the status is official. The period moves with each call, refused calls
+// do not count, the limit is checked before everything else, and Retry-After tells when
+// the next call will be accepted.
 func (s *Server) admit(hr *http.Request) *apiError {
 	limit := s.options.RateLimit
 	if limit.Calls == 0 {
@@ -36,7 +36,7 @@ func (s *Server) admit(hr *http.Request) *apiError {
 	}
 	if len(recent) >= limit.Calls {
 		s.recent[key] = recent
-		s.guess("how rate limits count, and that Retry-After comes with 429")
+		s.guess("how rate limits count calls, and that a 429 has a Retry-After")
 		err := fail(tooManyRequests, "too many requests")
 		wait := recent[0].Add(limit.Per).Sub(s.clock.time)
 		err.retryAfter = strconv.Itoa(int((wait + time.Second - 1) / time.Second))

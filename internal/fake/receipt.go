@@ -7,10 +7,10 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// A receipt adds up the fees of one day.
+// A receipt is the sum of the fees of one day.
 //
-// Guess: the tax is the sum of what was taken with the fees, so that nothing
-// is left to adjust, and none is withheld.
+// Guess: the tax is the sum of the taxes on the single fees, so no adjustment is needed,
+// and no tax is withheld.
 type receipt struct {
 	entity
 	issuedOn    time.Time
@@ -21,8 +21,8 @@ type receipt struct {
 	vat         int64
 }
 
-// addFees puts fees on the receipt of today, which is issued when the day
-// (UTC) is over. Fees that are given back are voided fees.
+// addFees adds fees to the receipt of today. The receipt is issued at the end of the
+// day (UTC). Returned fees are voided fees.
 func (s *Server) addFees(charge, transfer, voided, vat int64) {
 	if charge+transfer+voided == 0 {
 		return
@@ -46,7 +46,8 @@ func (s *Server) issueReceipt(issued *receipt) {
 	issued.number = len(s.receipts.all)
 }
 
-// listReceipts answers with a list that goes by another name than all others.
+// listReceipts answers with a list. Its object attribute differs from that of all other
+// lists.
 func (s *Server) listReceipts(r *request) (any, *apiError) {
 	answer, err := listAll(s, s.receipts, s.receiptView)(r)
 	if err != nil {
@@ -55,9 +56,9 @@ func (s *Server) listReceipts(r *request) (any, *apiError) {
 	return answer.(object).With(object{"object": "receipt_list"}), nil
 }
 
-// receiptView renders a receipt. Both parties have made-up names.
+// receiptView renders a receipt. The names of both parties are made up.
 //
-// Guess: a credit note has its amounts below zero.
+// Guess: the amounts of a credit note are negative.
 func (s *Server) receiptView(t *receipt, _ bool) object {
 	subtotal := t.chargeFee - t.voidedFee + t.transferFee
 	return shape.New("receipt").With(object{

@@ -8,7 +8,7 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// A recipient is whom transfers pay.
+// A recipient receives transfers.
 type recipient struct {
 	entity
 	deleted     bool
@@ -25,7 +25,7 @@ type recipient struct {
 	schedules   []*schedule
 }
 
-// A bankAccount is part of a recipient; a transfer keeps a copy.
+// A bankAccount is part of a recipient. A transfer keeps a copy of it.
 type bankAccount struct {
 	name       string
 	number     string
@@ -121,8 +121,8 @@ func (s *Server) updateRecipient(r *request, p *recipient) *apiError {
 	return nil
 }
 
-// changeRecipient reads the parameters of create and update. It changes
-// nothing if one of them is wrong.
+// changeRecipient reads the parameters of create and update. It changes nothing if a
+// parameter is wrong.
 func (s *Server) changeRecipient(given params.Map, p *recipient) *apiError {
 	changed := *p
 	var bad params.Problems
@@ -147,7 +147,7 @@ func (s *Server) changeRecipient(given params.Map, p *recipient) *apiError {
 		if err := s.changeBankAccount(account, &changed.bank); err != nil {
 			return err
 		}
-		// Guess: another bank account has to be verified again, and until then the recipient is not active.
+		// Guess: a new bank account has to be verified, and until then the recipient is not active.
 		changed.verifiedAt, changed.activatedAt = time.Time{}, time.Time{}
 	}
 	*p = changed
@@ -181,8 +181,8 @@ func (s *Server) changeBankAccount(given params.Map, b *bankAccount) *apiError {
 	return refuse(invalidBankAccount, bad)
 }
 
-// Guess: verifying also activates, because no call does that alone, and it
-// can be done once.
+// Guess: verifying also activates the recipient, because no other call activates it. A
+// recipient can be verified once.
 func (s *Server) verifyRecipient(_ *request, p *recipient) *apiError {
 	if !p.verifiedAt.IsZero() {
 		return fail(badRequest, "recipient is already verified")
@@ -195,7 +195,8 @@ func (s *Server) verifyRecipient(_ *request, p *recipient) *apiError {
 	return nil
 }
 
-// Guess: a deleted recipient is gone, and the default one cannot be deleted.
+// Guess: later calls about a deleted recipient answer 404, and the default recipient
+// cannot be deleted.
 func (s *Server) deleteRecipient(_ *request, p *recipient) *apiError {
 	if p.isDefault {
 		return fail(failedDeletion, "default recipient cannot be deleted")

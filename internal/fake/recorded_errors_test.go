@@ -17,17 +17,17 @@ import (
 type recordedError struct {
 	Source  string
 	Country string          // of the account; Thailand if there is none
-	Key     string          // instead of the account's secret key
+	Key     string          // used instead of the account's secret key
 	Call    string          // such as POST /charges/{paid}/reverse
-	Params  json.RawMessage // "{customer}" stands for an id
+	Params  json.RawMessage // "{customer}" is replaced by an id
 	File    string          // name of the file that is sent
 
-	Status  int // zero where the source does not say
+	Status  int // 0 if the source does not tell it
 	Code    string
 	Message string
 }
 
-// beforeErrors makes what the calls name.
+// beforeErrors makes the objects that the calls name.
 const beforeErrors = `[
 	{"name": "token", "call": "POST /tokens", "params": {"card": {"name": "Somchai", "number": "4242424242424242", "expiration_month": 12, "expiration_year": 2035}}},
 	{"name": "customer", "call": "POST /customers", "params": {"card": "{token}"}},

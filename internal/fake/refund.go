@@ -11,7 +11,7 @@ import (
 
 const maxReason = 255
 
-// A refund gives back money of a paid charge.
+// A refund returns money of a paid charge.
 type refund struct {
 	entity
 	charge      *charge
@@ -68,7 +68,7 @@ func (s *Server) createRefund(r *request) (any, *apiError) {
 	}
 	f, err := s.readRefund(r.params, c)
 	if err != nil {
-		s.guess("which of the codes for refused refunds goes with which reason")
+		s.guess("which code of refused refunds belongs to which reason")
 		return nil, err
 	}
 	f.entity = s.newEntity("rfnd")
@@ -82,9 +82,9 @@ func (s *Server) createRefund(r *request) (any, *apiError) {
 	return s.refundView(f, false), nil
 }
 
-// readRefund checks a refund against its charge.
+// readRefund reads a refund and checks it against its charge.
 //
-// Guess: which of the codes for refused refunds goes with which reason.
+// Guess: which code of refused refunds belongs to which reason.
 func (s *Server) readRefund(p params.Map, c *charge) (*refund, *apiError) {
 	var bad params.Problems
 	f := &refund{
@@ -112,8 +112,8 @@ func (s *Server) readRefund(p params.Map, c *charge) (*refund, *apiError) {
 	return f, nil
 }
 
-// refundFunding returns a refund's share of the funding amount. The last
-// refund takes the rest, so that rounding loses nothing.
+// refundFunding returns a refund's share of the funding amount. The last refund gets the
+// rest, so that rounding loses nothing.
 func (c *charge) refundFunding(amount int64) int64 {
 	if amount == c.capturedAmount-c.refundedAmount {
 		return c.fundingAmount - c.refundedFunding
@@ -122,14 +122,14 @@ func (c *charge) refundFunding(amount int64) int64 {
 	return money.RoundHalfUp(share.Mul(share, new(big.Rat).SetInt64(c.fundingAmount)))
 }
 
-// debitRefund takes the refund from the balance.
+// debitRefund debits the balance with the refund.
 //
-// Guess: no recording has the key of this transaction.
-// Guess: fees are kept, except that a void undoes the charge altogether, so
-// that only its net amount goes.
+// Guess: the key of this transaction, because no recording has it.
+// Guess: the fees are kept. A void returns the fees, so it debits only the net amount of
+// the charge.
 func (s *Server) debitRefund(f *refund) *transaction {
 	amount := f.funding
-	s.guess("fees are kept, except that a void gives back the net amount alone")
+	s.guess("a refund keeps the fees, and a void returns them")
 	if f.voided {
 		amount = f.charge.net()
 		s.addFees(0, 0, f.charge.fees.Fee, -f.charge.fees.VAT)
@@ -137,7 +137,7 @@ func (s *Server) debitRefund(f *refund) *transaction {
 	return s.debit("refund.created.debit", amount, f.id)
 }
 
-// truncate cuts text to a number of characters.
+// truncate cuts a text after length characters.
 func truncate(text string, length int) string {
 	if utf8.RuneCountInString(text) <= length {
 		return text

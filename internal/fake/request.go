@@ -12,22 +12,22 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
-// maxBody bounds what is read of a request: the largest document and some.
+// maxBody is the largest size of a request: the largest document and 1 MiB for the rest.
 const maxBody = maxDocumentSize + 1<<20
 
-// maxText bounds what is read of a body without files.
+// maxText is the largest size of a body without files.
 const maxText = 1 << 20
 
-// A request is one call, taken apart so that no handler needs HTTP.
+// A request is a decoded call. Handlers need no HTTP.
 type request struct {
 	params         params.Map
 	files          map[string]upload
 	location       string // path without a trailing slash
 	ip             string
-	subMerchant    string                   // team that the call is for, if any
-	idempotencyKey string                   // empty if there is none
-	version        string                   // of the API
-	id             func(name string) string // identifiers in the path
+	subMerchant    string                   // id of the team that the call names, if any
+	idempotencyKey string                   // key in replays, empty if there is none
+	version        string                   // version of the API
+	id             func(name string) string // returns an identifier in the path
 }
 
 // An upload is a file part of a multipart body.
@@ -41,9 +41,9 @@ func (r *request) expand() bool {
 	return r.params.Boolean("expand", false, &ignored)
 }
 
-// decode reads a call. Parameters may come as query, form, JSON or multipart,
-// with any method, and the query wins. What could be read comes with an error,
-// too.
+// decode reads a call. Parameters may be in the query, a form, JSON or multipart, with
+// any method. The query overrides the body. With an error, decode also returns the
+// parameters that it could read.
 func decode(hr *http.Request) (*request, *apiError) {
 	r := &request{
 		params:         params.Map{},
@@ -79,7 +79,7 @@ func (r *request) readBody(hr *http.Request) *apiError {
 	switch {
 	case len(body) > maxText && kind != "multipart/form-data":
 		return fail(badRequest, "request body is too large")
-	case kind == "application/json", kind == "" && body[0] == '{': // some clients do not say
+	case kind == "application/json", kind == "" && body[0] == '{': // some clients send no Content-Type
 		return r.readJSON(body)
 	case kind == "multipart/form-data":
 		return r.readMultipart(body, attributes["boundary"])

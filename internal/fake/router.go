@@ -182,11 +182,11 @@ func (s *Server) unknownPath(r *request) (any, *apiError) {
 	return nil, fail(serviceNotFound, "service %s was not found", r.location)
 }
 
-// normalPath drops slashes at the end and those that follow another slash, which
-// some clients send. It sends any other path that the mux would redirect, which the
-// API never does, to no route.
+// normalPath removes slashes at the end and repeated slashes, because some clients send
+// them. It changes every other path that the mux would redirect into an unknown path,
+// because the API never redirects.
 //
-// Guess: a slash too many does no harm.
+// Guess: the API ignores repeated slashes and slashes at the end.
 func normalPath(p string) string {
 	p = "/" + strings.Join(strings.FieldsFunc(p, func(r rune) bool { return r == '/' }), "/")
 	if p != path.Clean(p) {
@@ -206,7 +206,7 @@ func retrieve[T record](st *store[T], render view[T]) handler {
 	}
 }
 
-// act changes the record that the path names and answers with it.
+// act changes the record that the path names and answers with the record.
 func act[T record](st *store[T], do func(*request, T) *apiError, render view[T]) handler {
 	return func(r *request) (any, *apiError) {
 		v, err := st.find(r.id("id"))
@@ -227,7 +227,7 @@ func listAll[T record](s *Server, st *store[T], render view[T]) handler {
 	}
 }
 
-// listOf answers with a page of what belongs to the record that the path names.
+// listOf answers with a page of the records that belong to the record in the path.
 func listOf[P, T record](s *Server, st *store[P], items func(P) []T, render view[T]) handler {
 	return func(r *request) (any, *apiError) {
 		parent, err := st.find(r.id("id"))
@@ -241,7 +241,7 @@ func listOf[P, T record](s *Server, st *store[P], items func(P) []T, render view
 func answerList[T record](s *Server, r *request, items []T, render view[T]) (any, *apiError) {
 	want, err := pageOf(r.params, s.clock.now())
 	if err != nil {
-		s.guess("a page that cannot be is refused")
+		s.guess("an impossible page of a list is refused")
 		return nil, err
 	}
 	if lag := s.options.ListLag; lag > 0 {

@@ -9,13 +9,13 @@ type routingRule struct {
 	defaultBackend string
 }
 
-// An audit tells who changed the routing rules.
+// An audit records a change of the routing rules.
 type audit struct {
 	entity
 	description string
 }
 
-// The last rule made is the one in force.
+// routingRuleView renders a rule. The newest rule is the current one.
 func (s *Server) routingRuleView(rule *routingRule, _ bool) object {
 	all := s.routingRules.all
 	return shape.New("routing_group_rule").With(object{
@@ -27,10 +27,10 @@ func (s *Server) routingRuleView(rule *routingRule, _ bool) object {
 	})
 }
 
-// createRoutingRule makes a rule that routes nothing.
+// createRoutingRule makes a rule. The rule has no effect on charges.
 //
-// Guess: the parameters are the attributes; name and provider, which other
-// pages have, stand for them.
+// Guess: the parameters have the names of the attributes. The names on other pages, name
+// and provider, are accepted as well.
 func (s *Server) createRoutingRule(r *request) (any, *apiError) {
 	rule := &routingRule{comment: r.params.Text("comment"), defaultBackend: r.params.Text("default_backend")}
 	if rule.comment == "" {

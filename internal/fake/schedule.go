@@ -14,13 +14,13 @@ type scheduleStatus string
 
 const (
 	scheduleRunning   scheduleStatus = "running"
-	scheduleExpiring  scheduleStatus = "expiring" // its next day is the last
+	scheduleExpiring  scheduleStatus = "expiring" // its next day is its last day
 	scheduleExpired   scheduleStatus = "expired"
 	scheduleSuspended scheduleStatus = "suspended"
 	scheduleDeleted   scheduleStatus = "deleted"
 )
 
-// A schedule charges a customer or pays a recipient again and again.
+// A schedule charges a customer or pays a recipient repeatedly.
 type schedule struct {
 	entity
 	recurrence.Rule
@@ -29,12 +29,12 @@ type schedule struct {
 	status      scheduleStatus
 	paused      bool
 	endedAt     time.Time
-	passed      time.Time // last day that was due, the day before the start at first
-	retries     int       // under way
+	passed      time.Time // last day that was due; before the first run, the day before the start
+	retries     int       // number of planned retries
 	occurrences []*occurrence
 }
 
-// A scheduledCharge is what a schedule charges.
+// A scheduledCharge is the charge that a schedule makes.
 type scheduledCharge struct {
 	entity
 	customer    *customer
@@ -45,7 +45,7 @@ type scheduledCharge struct {
 	metadata    map[string]any
 }
 
-// A scheduledTransfer is what a schedule pays: an amount or a share of the
+// A scheduledTransfer is the transfer that a schedule makes: an amount or a share of the
 // balance.
 type scheduledTransfer struct {
 	entity
@@ -58,9 +58,9 @@ func (sc *schedule) active() bool {
 	return sc.status == scheduleRunning || sc.status == scheduleExpiring
 }
 
-// state is told apart from the status.
+// state returns whether the schedule is paused. It is another attribute than the status.
 //
-// Guess: Pause, where other pages have Paused.
+// Guess: the state of a paused schedule is Pause, although other pages say Paused.
 func (sc *schedule) state() string {
 	if sc.paused {
 		return "Pause"
@@ -98,7 +98,7 @@ func (s *Server) scheduleView(sc *schedule, expand bool) object {
 	return o.With(object{"charge": s.scheduledChargeView(sc.charge, expand)})
 }
 
-// dates turns moments into the days that contain them.
+// dates returns the days of the given times.
 func dates(moments []time.Time) []any {
 	days := []any{}
 	for _, t := range moments {
@@ -128,7 +128,7 @@ func (s *Server) scheduledChargeView(c *scheduledCharge, expand bool) object {
 	return o
 }
 
-// pays returns the card that is charged, nil if the customer has none.
+// pays returns the card to charge, or nil if the customer has no card.
 func (c *scheduledCharge) pays() *card {
 	if c.card == nil {
 		return c.customer.defaultCard
@@ -161,8 +161,8 @@ func (s *Server) createSchedule(r *request) (any, *apiError) {
 func (s *Server) newSchedule(p params.Map) (*schedule, *apiError) {
 	var bad params.Problems
 	sc := &schedule{Rule: recurrence.Read(p, midnight(s.clock.now()), &bad), status: scheduleRunning}
-	// What is wrong with the charge or the transfer adds to the rest, unless
-	// something that it names does not exist.
+	// Problems of the charge or the transfer are added to the other problems. Only a
+	// missing object is an error of its own.
 	if err := s.readScheduled(p, sc, &bad); err != nil {
 		return nil, err
 	}
@@ -203,7 +203,7 @@ func (s *Server) readScheduled(p params.Map, sc *schedule, bad *params.Problems)
 
 // readScheduledCharge reads a charge on a customer.
 //
-// Guess: it is open to accounts with 3-D Secure, and does without.
+// Guess: accounts with 3-D Secure can have charge schedules, whose charges do not use it.
 func (s *Server) readScheduledCharge(p params.Map, bad *params.Problems) (*scheduledCharge, *apiError) {
 	if !p.Has("customer") {
 		bad.Add("customer can't be blank")
@@ -240,12 +240,12 @@ func (s *Server) readScheduledCharge(p params.Map, bad *params.Problems) (*sched
 	return c, nil
 }
 
-// whole is all of the balance, in percent.
+// whole is the whole balance, in percent.
 var whole = big.NewRat(100, 1)
 
-// readScheduledTransfer reads an amount, or else a share of the balance.
+// readScheduledTransfer reads an amount or a share of the balance.
 //
-// Guess: no source has the messages.
+// Guess: the messages, because no source has them.
 func (s *Server) readScheduledTransfer(p params.Map, bad *params.Problems) (*scheduledTransfer, *apiError) {
 	if !p.Has("recipient") {
 		bad.Add("recipient can't be blank")
@@ -275,9 +275,9 @@ func (s *Server) readScheduledTransfer(p params.Map, bad *params.Problems) (*sch
 	return t, nil
 }
 
-// deleteSchedule ends a schedule, which stays to be seen.
+// deleteSchedule ends a schedule. The schedule can still be read.
 //
-// Guess: it can be deleted once, and that is its end.
+// Guess: a schedule can be deleted once, and then it has ended.
 func (s *Server) deleteSchedule(_ *request, sc *schedule) *apiError {
 	if sc.status == scheduleDeleted {
 		return fail(badRequest, "schedule is already deleted")

@@ -35,7 +35,7 @@ func payout(recipient string, transfer, extra object) object {
 	return p
 }
 
-// runs tells what became of the occurrences of a schedule.
+// runs returns the results of the occurrences of a schedule.
 func (w *world) runs(schedule string) []string {
 	w.t.Helper()
 	var told []string
@@ -298,8 +298,8 @@ func TestScheduleForm(t *testing.T) {
 	require.Equal(t, customer["default_card"], sc.in("charge")["card"])
 }
 
-// TestYearAtOnce advances a year of a monthly schedule in one step;
-// BenchmarkYear says how long that takes.
+// TestYearAtOnce advances a monthly schedule by a year in one step. BenchmarkYear
+// measures the time.
 func TestYearAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})

@@ -19,8 +19,8 @@ func (s *Server) getSystemInfo(*request) (any, *apiError) {
 // pathParameter matches an identifier in the pattern of a route.
 var pathParameter = regexp.MustCompile(`\{(\w+)\}`)
 
-// getSchema describes the routes as an OpenAPI document, which is not an
-// object of the API.
+// getSchema describes the routes as an OpenAPI document. The document is not an object
+// of the API.
 func (s *Server) getSchema(r *request) (any, *apiError) {
 	version := apiVersion
 	if r.params.Has("version") {

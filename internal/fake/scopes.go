@@ -14,10 +14,10 @@ type scope struct {
 	filters map[string]filter
 }
 
-// scopes is by name. The filters are the published ones; some have nothing in
-// the fake that they could find.
+// scopes has the scopes by name. The filters are the published filters. Some of them
+// match no record of the fake.
 //
-// Guess: only for charges a source says which texts a query looks through.
+// Guess: the attributes that a query searches. A source tells them only for charges.
 // Guess: events, transactions and log entries have no filters.
 var scopes = map[string]scope{
 	"audit": {
@@ -208,7 +208,7 @@ func passesFraudCheck(at attributes) bool {
 
 // sourceOfFund takes card, offsite or offline.
 //
-// Guess: offsite is everything that sends the payer elsewhere.
+// Guess: offsite means every payment that sends the payer to another page.
 func sourceOfFund(wanted string, _ time.Time) (matcher, bool) {
 	return func(at attributes) bool {
 		switch {

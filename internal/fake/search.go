@@ -16,12 +16,12 @@ const (
 	maxPerPage     = 100
 )
 
-// searchChunk is how many records a search looks at before it lets other calls
-// have the world for a moment.
+// searchChunk is the number of records after which a search releases the lock for a
+// moment.
 const searchChunk = 500
 
-// A search returns the records that all matchers match and that have a text
-// with the query in it, unless that is empty.
+// A search returns the records that all matchers match. If the query is not empty, a text
+// of the record has to contain it as well.
 type search func(s *Server, wanted []matcher, query string) found
 
 // found is the result of a search, the oldest record first.
@@ -30,8 +30,8 @@ type found struct {
 	view  func(i int) object
 }
 
-// searching makes a search of records. The functions attribute and contains save
-// the search from rendering every record.
+// searching returns a search of records. With the functions attribute and contains, the
+// search need not render every record.
 func searching[T record](
 	records func(*Server) []T, view func(*Server, T, bool) object,
 	attribute func(s *Server, v T, path string) any, contains func(s *Server, v T, query string) bool,
@@ -56,7 +56,7 @@ func searching[T record](
 
 func matchingOf[T record](s *Server, records []T, matches func(T) bool) []T {
 	var matching []T
-	for i, v := range slices.Clone(records) { // which may change in between
+	for i, v := range slices.Clone(records) { // letOthersIn lets other calls change records
 		if i%searchChunk == searchChunk-1 {
 			s.letOthersIn()
 		}
@@ -67,9 +67,9 @@ func matchingOf[T record](s *Server, records []T, matches func(T) bool) []T {
 	return matching
 }
 
-// rendered makes a search that looks at records as answers show them, with
-// everything expanded. That is slow, but enough for records that are few. A query
-// looks through the texts at some paths.
+// rendered returns a search that reads the attributes from rendered, expanded records. A
+// query searches the texts at the given paths. The search is slow, but fast enough for
+// scopes with few records.
 func rendered[T record](records func(*Server) []T, view func(*Server, T, bool) object, texts ...string) search {
 	return searching(records, view,
 		func(s *Server, v T, path string) any { return view(s, v, true).At(path) },
@@ -79,11 +79,11 @@ func rendered[T record](records func(*Server) []T, view func(*Server, T, bool) o
 		})
 }
 
-// letOthersIn gives other calls the world for a moment in the middle of a call.
+// letOthersIn releases the lock for a moment during a call, so that other calls can run.
 func (s *Server) letOthersIn() {
 	call := s.current
 	if call == nil {
-		return // time moves, and no call may come in between
+		return // time is moving, and no other call may run meanwhile
 	}
 	declining := s.declining
 	s.current, s.declining = nil, testcards.Succeeds
@@ -93,7 +93,8 @@ func (s *Server) letOthersIn() {
 	s.current, s.declining = call, declining
 }
 
-// answerSearch answers a search in one scope, or in the one that the call names.
+// answerSearch answers a search in the fixed scope. If fixed is empty, it searches in
+// the scope that the call names.
 func (s *Server) answerSearch(fixed string) handler {
 	return func(r *request) (any, *apiError) {
 		sc, name, err := searchScope(fixed, r.params)
@@ -104,7 +105,7 @@ func (s *Server) answerSearch(fixed string) handler {
 		if err != nil {
 			return nil, err
 		}
-		// Guess: id: before an id finds that object alone, as one client expects.
+		// Guess: the prefix id: finds only the object with that id, because one client expects this.
 		query := r.params.Text("query")
 		if id, named := strings.CutPrefix(query, "id:"); named {
 			wanted = append(wanted, func(at attributes) bool { return at("id") == id })
@@ -126,8 +127,8 @@ func searchScope(fixed string, p params.Map) (sc scope, name string, err *apiErr
 	return sc, name, nil
 }
 
-// readFilters reads the filters of a call. One that is given several times
-// takes any of its values.
+// readFilters reads the filters of a call. A filter with several values matches each of
+// the values.
 func (s *Server) readFilters(sc scope, p params.Map) ([]matcher, *apiError) {
 	given := p.Group("filters")
 	if p.Has("filters") && given == nil {
@@ -152,9 +153,9 @@ func (s *Server) readFilters(sc scope, p params.Map) ([]matcher, *apiError) {
 	return wanted, nil
 }
 
-// searchPage renders the wanted page of what was found.
+// searchPage renders the requested page of the result.
 //
-// Guess: without an order the oldest comes first, as in lists.
+// Guess: if the call gives no order, the oldest record comes first, as in lists.
 func (s *Server) searchPage(r *request, scope string, result found) (any, *apiError) {
 	page, err := positive(r.params, "page", 1, 0, invalidPage)
 	if err != nil {
@@ -167,7 +168,7 @@ func (s *Server) searchPage(r *request, scope string, result found) (any, *apiEr
 	var bad params.Problems
 	order := chronological
 	if !r.params.Has("order") {
-		s.guess("a search without an order starts with the oldest")
+		s.guess("a search without an order starts with the oldest record")
 	} else {
 		order = r.params.Choice("order", &bad, chronological, reverseChronological)
 	}
@@ -200,7 +201,8 @@ func (s *Server) searchPage(r *request, scope string, result found) (any, *apiEr
 	}), nil
 }
 
-// positive reads a number from 1 up to a limit, 0 for none.
+// positive reads a number from 1 to limit. A limit of 0 is no limit. If the call does not
+// have the parameter, positive returns the value otherwise.
 func positive(p params.Map, key string, otherwise, limit int64, code errorCode) (int64, *apiError) {
 	if !p.Has(key) {
 		return otherwise, nil
@@ -213,7 +215,7 @@ func positive(p params.Map, key string, otherwise, limit int64, code errorCode) 
 	return n, nil
 }
 
-// echo returns the filters as they come back: as text.
+// echo returns the filters as the answer shows them: as text.
 func echo(filters params.Map) object {
 	o := object{}
 	for name := range filters {
@@ -242,7 +244,7 @@ func containsText(v any, query string) bool {
 
 // containsFold reports whether text contains a query.
 //
-// Guess: upper and lower case are the same.
+// Guess: a query ignores upper and lower case.
 func containsFold(text, query string) bool {
 	for ; len(text) >= len(query); text = text[1:] {
 		if strings.EqualFold(text[:len(query)], query) {

@@ -11,39 +11,39 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
-// A filter reads the value that a search asks for and returns the matcher of the
-// records that have it.
+// A filter reads the value in a search and returns a matcher for the records that have
+// it.
 type filter func(wanted string, now time.Time) (m matcher, ok bool)
 
 // An attributes function returns the attribute of a record at a path such as
 // card.last_digits, as the expanded object has it. It is nil if there is none.
 type attributes func(path string) any
 
-// A matcher reports whether a record is one that a search asks for.
+// A matcher reports whether a record matches a search.
 type matcher func(attributes) bool
 
-// anyOf matches what one of the matchers matches.
+// anyOf matches a record if at least one of the matchers matches it.
 func anyOf(matchers []matcher) matcher {
 	return func(at attributes) bool {
 		return slices.ContainsFunc(matchers, func(m matcher) bool { return m(at) })
 	}
 }
 
-// exactly takes the text that an attribute has.
+// exactly matches an attribute that is equal to the value.
 func exactly(path string) filter {
 	return func(wanted string, _ time.Time) (matcher, bool) {
 		return func(at attributes) bool { return params.Text(at(path)) == wanted }, true
 	}
 }
 
-// constant takes the text that all records have.
+// constant matches all records if the value is the given text.
 func constant(text string) filter {
 	return func(wanted string, _ time.Time) (matcher, bool) {
 		return func(attributes) bool { return wanted == text }, true
 	}
 }
 
-// prefix takes the first characters of an attribute.
+// prefix matches an attribute that starts with the value.
 func prefix(path string) filter {
 	return func(wanted string, _ time.Time) (matcher, bool) {
 		return func(at attributes) bool {
@@ -53,8 +53,7 @@ func prefix(path string) filter {
 	}
 }
 
-// scheduleState takes the status of a schedule, where active is another word
-// for running.
+// scheduleState matches the status of a schedule. The value active also means running.
 func scheduleState(wanted string, _ time.Time) (matcher, bool) {
 	if wanted == "active" {
 		wanted = string(scheduleRunning)
@@ -66,9 +65,9 @@ var booleanWords = map[string]bool{
 	"true": true, "yes": true, "on": true, "1": true, "false": false, "no": false, "off": false, "0": false,
 }
 
-// whether takes a word for true or false.
+// whether reads true or false and matches the records for which holds has that result.
 //
-// Guess: numbers stand for them too, because some such filters are said to be
+// Guess: numbers are accepted as well, because the reference calls some of these filters
 // numbers.
 func whether(holds matcher) filter {
 	return func(wanted string, _ time.Time) (matcher, bool) {
@@ -94,13 +93,13 @@ func span(wanted string) (low, high string) {
 	return low, high
 }
 
-// number takes a number or a range of numbers.
+// number matches an attribute that is equal to a number or within a range of numbers.
 func number(path string) filter {
 	return between(path, func(attributes) int { return 0 })
 }
 
-// amount takes an amount or a range of amounts in the main unit of the currency
-// next to it.
+// amount matches an amount that is equal to the value or within a range. The value is in
+// the main unit of the currency of the same object.
 func amount(path string) filter {
 	currency := path[:strings.LastIndex(path, ".")+1] + "currency"
 	return between(path, func(at attributes) int { return money.Decimals(params.Text(at(currency))) })
@@ -109,8 +108,8 @@ func amount(path string) filter {
 // maxPlaces is the largest number of decimal places of a currency.
 const maxPlaces = 2
 
-// between takes a range of integers that have some decimal places. The bounds
-// are turned into such integers once, because there may be many records.
+// between matches a range of integers with decimal places. It converts the bounds to
+// integers once, because there may be many records.
 func between(path string, places func(attributes) int) filter {
 	return func(wanted string, _ time.Time) (matcher, bool) {
 		var bad params.Problems
@@ -133,8 +132,8 @@ func between(path string, places func(attributes) int) filter {
 	}
 }
 
-// floor rounds down. A number that does not fit becomes the nearest one that does,
-// and whose negative fits, too.
+// floor rounds down. A number that does not fit into an int64 becomes the nearest
+// number of which the negative also fits.
 func floor(r *big.Rat) int64 {
 	whole := new(big.Int).Div(r.Num(), r.Denom())
 	switch {
@@ -146,8 +145,8 @@ func floor(r *big.Rat) int64 {
 	return math.MaxInt64
 }
 
-// moment takes a day, a word for some days, or a range of days or moments. It
-// includes both ends.
+// moment matches a time within a day, within the days that a word names, or within a
+// range of days or times. A range includes both ends.
 func moment(path string) filter {
 	return func(wanted string, now time.Time) (matcher, bool) {
 		from, to, ok := days(wanted, now)
@@ -158,9 +157,9 @@ func moment(path string) filter {
 	}
 }
 
-// days returns the first moment of a stretch of time and the first one after.
+// days returns the start of a period and the start of the time after it.
 //
-// Guess: days are those of UTC, and weeks start on Monday.
+// Guess: days are in UTC, and weeks start on Monday.
 func days(wanted string, now time.Time) (from, to time.Time, ok bool) {
 	today := midnight(now)
 	monday := today.AddDate(0, 0, -int(today.Weekday()+6)%7)
@@ -185,7 +184,7 @@ func days(wanted string, now time.Time) (from, to time.Time, ok bool) {
 	return from, to, fromOK && toOK
 }
 
-// parseMoment reads a day or a second, and returns the next one as well.
+// parseMoment reads a day or a time. It also returns the next day or the next second.
 func parseMoment(text string) (t, next time.Time, ok bool) {
 	for _, layout := range []string{time.DateOnly, "2006/01/02"} {
 		if t, err := time.Parse(layout, text); err == nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// finds makes a search and requires what it finds.
+// finds makes a search and requires its result.
 func (w *world) finds(path string, want ...answer) {
 	w.t.Helper()
 	ids := []string{}

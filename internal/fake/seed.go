@@ -1,6 +1,6 @@
 package fake
 
-// SeedCustomer makes a customer who has a good card, and returns its id.
+// SeedCustomer makes a customer with a good card and returns the id of the customer.
 func (s *Server) SeedCustomer() string {
 	defer s.deliver(false)
 	s.mu.Lock()
@@ -24,8 +24,8 @@ func (s *Server) goodCard(name string) *card {
 	return c
 }
 
-// SeedPaidCharges makes a customer with a number of paid charges, of 1,000.00
-// each in a currency with cents, and returns the ids of the charges.
+// SeedPaidCharges makes a customer with n paid charges and returns the ids of the
+// charges. Each charge has the amount 100000: 1,000.00 in a currency with two decimals.
 func (s *Server) SeedPaidCharges(n int) []string {
 	defer s.deliver(false)
 	s.mu.Lock()

@@ -12,10 +12,10 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// An incoming is a call as it was read, before anything was done about it.
+// An incoming is a call that was read but not processed yet.
 type incoming struct {
 	route   int
-	hr      *http.Request // as it came
+	hr      *http.Request // as it arrived
 	request *request
 	bad     *apiError // what is wrong with the request, if anything
 	call    *Call
@@ -23,8 +23,8 @@ type incoming struct {
 	admitted bool // see Server.admits
 }
 
-// exchange answers a call. It reads and encodes without the lock, so that a
-// slow client holds up nobody else; no object changes once it is an answer.
+// exchange answers a call. It reads and encodes without the lock, so that a slow client
+// does not block other calls. This is safe, because an answer no longer changes.
 func (s *Server) exchange(hr *http.Request) *network.Reply {
 	in := s.read(hr)
 	answer, err, fault, pending := s.take(in)
@@ -66,8 +66,8 @@ func (s *Server) read(hr *http.Request) *incoming {
 	return in
 }
 
-// take notes a call and does what it asks for, unless a fault prevents that.
-// It tells whether there are webhooks to deliver afterwards.
+// take records a call in the journal and processes it, unless a fault prevents that. It
+// also reports whether there are webhooks to deliver afterwards.
 func (s *Server) take(in *incoming) (answer any, err *apiError, fault *Rule, pending bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,10 +92,9 @@ func (s *Server) take(in *incoming) (answer any, err *apiError, fault *Rule, pen
 	return answer, err, fault, len(s.outbox) > 0
 }
 
-// process does what a call asks for, unless something was wrong with it
-// already.
+// process checks a call and runs its handler.
 //
-// Guess: a version of the API that does not exist is refused.
+// Guess: a call with an unknown version of the API is refused.
 func (s *Server) process(in *incoming) (any, *apiError) {
 	if err := s.admit(in.hr); err != nil {
 		return nil, err
@@ -108,7 +107,7 @@ func (s *Server) process(in *incoming) (any, *apiError) {
 		return nil, in.bad
 	}
 	if !slices.Contains(apiVersions, in.request.version) {
-		s.guess("an Omise-Version that does not exist is refused")
+		s.guess("an unknown Omise-Version is refused")
 		return nil, fail(badRequest, "api version is not supported")
 	}
 	return home.handleOnce(home.table[in.route], in.request)
@@ -120,10 +119,10 @@ func (s *Server) home(in *incoming) *Server {
 	return s.accountOf(key)
 }
 
-// authorized reports whether the call carries a key of the right kind, as user
-// name but for that of Payment Links+, which stands alone.
+// authorized reports whether the call has a key of the right kind. The key is the user
+// name of basic authentication. For Payment Links+ it is the whole header.
 //
-// Guess: a password is refused.
+// Guess: a call with a password is refused.
 func (s *Server) authorized(kind keyKind, hr *http.Request) bool {
 	if kind == linksPlusKey {
 		return hr.Header.Get("Authorization") == s.options.LinksPlusKey
@@ -142,9 +141,9 @@ type file struct {
 	content []byte
 }
 
-// age rewrites an answer in the names of an older version.
+// age renames the attributes of an answer to their names in an older version.
 //
-// Guess: the three older versions are alike. Of values, only currencies differ.
+// Guess: the three older versions are equal. The only values that differ are currencies.
 func age(r *network.Reply, version string) {
 	if version == apiVersion || r.ContentType != jsonType || r.Status != http.StatusOK {
 		return

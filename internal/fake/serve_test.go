@@ -119,7 +119,7 @@ func TestBadBodies(t *testing.T) {
 	}
 }
 
-// TestNestedParametersAreRefusedAtALimit has bodies that would take the whole
+// TestNestedParametersAreRefusedAtALimit sends bodies that would otherwise take the whole
 // stack or all memory.
 func TestNestedParametersAreRefusedAtALimit(t *testing.T) {
 	t.Parallel()
@@ -140,7 +140,7 @@ func TestNestedParametersAreRefusedAtALimit(t *testing.T) {
 	}
 }
 
-// story returns all bytes that a fixed series of calls is answered with.
+// story returns all bytes of the answers to a fixed series of calls.
 func story(t *testing.T, options Options) string {
 	t.Helper()
 	w := newWorld(t, options)
@@ -226,8 +226,8 @@ func TestConcurrentCalls(t *testing.T) {
 	require.Equal(t, map[int]int{http.StatusOK: 1, http.StatusBadRequest: 19}, codes, "a token pays once")
 }
 
-// TestConcurrentReadersAndWriters lets the race detector look at answers that
-// are written while the records behind them change.
+// TestConcurrentReadersAndWriters is for the race detector: answers are written while
+// their records change.
 func TestConcurrentReadersAndWriters(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})

@@ -12,17 +12,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A sentCall is a create or an update with parameters as a form has them. Names in
-// braces stand for ids.
+// A sentCall is a create or an update with the parameters of a form. Names in braces are
+// replaced by ids.
 type sentCall struct {
 	call   string
 	params map[string]string
 }
 
-// onBehalfOf is a parameter that is no parameter: the header that names a merchant.
+// onBehalfOf is listed among the parameters. It is the header that names a merchant.
 const onBehalfOf = "SUB_MERCHANT_ID"
 
-// beforeSent makes what the calls name.
+// beforeSent makes the objects that the calls name.
 const beforeSent = `[
 	{"name": "card1", "call": "POST /tokens", "params": {"card": {"name": "Somchai", "number": "4242424242424242", "expiration_month": 12, "expiration_year": 2035}}},
 	{"name": "card2", "call": "POST /tokens", "params": {"card": {"name": "Somchai", "number": "4242424242424242", "expiration_month": 12, "expiration_year": 2035}}},
@@ -160,8 +160,8 @@ var sentCalls = []sentCall{
 	{"POST /routing_group_rules", map[string]string{"name": "Large", "provider": "bank"}},
 }
 
-// shownAt is where an answer shows a parameter that it does not show under its own
-// name, and after = the value, if it is another than the one that was sent.
+// shownAt has the paths of parameters that answers show under another name. If the shown
+// value differs from the sent value, it follows after =.
 var shownAt = map[string]string{
 	"POST /charges card":                              "card.last_digits=4242",
 	"POST /charges source":                            "source.id",
@@ -197,16 +197,16 @@ var shownAt = map[string]string{
 	"POST /schedules end_date":                        "end_on",
 }
 
-// neverShown are the parameters that no answer of the fake shows, with the reason.
+// neverShown has the parameters that no answer of the fake shows, with the reason.
 var neverShown = map[string]string{
 	"POST /charges first_charge":                      "a charge has no such attribute",
 	"POST /charges transaction_indicator":             "a charge has no such attribute",
 	"POST /charges recurring_reason":                  "a charge has no such attribute",
 	"POST /charges reference":                         "a charge has no such attribute",
 	"POST /charges destination":                       "a charge has no such attribute, and only a draft has the parameter",
-	"POST /tokens tokenization[data]":                 "it is encrypted, and stands for a good Visa card",
+	"POST /tokens tokenization[data]":                 "it is encrypted, and the token always has a good Visa card",
 	"POST /tokens tokenization[merchant_id]":          "a card has no such attribute",
-	"POST /tokens tokenization[brand]":                "wallet data always stands for a good Visa card",
+	"POST /tokens tokenization[brand]":                "the token always has a good Visa card",
 	"POST /mfa_confirmations resend":                  "a confirmation has no such attribute",
 	"POST /transfers split_transfer":                  "a transfer has no such attribute, and no source explains it",
 	"POST /transfers idemp_key":                       "a transfer has no such attribute; a second use shows the first transfer",
@@ -226,7 +226,7 @@ var neverShown = map[string]string{
 	"POST /routing_group_rules metadata":              "a rule has no such attribute",
 }
 
-// shownIn are parameters of a file, which the named test sends.
+// shownIn has the parameters of a file. The named test sends them.
 var shownIn = map[string]string{
 	"POST /disputes/{}/documents file": "TestDisputeDocuments",
 	"POST /disputes/{}/documents kind": "TestDisputeDocuments",

@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// A Snapshot is a world at one moment. It can be restored any number of times.
+// A Snapshot is a world at one time. It can be restored any number of times.
 type Snapshot struct {
 	mu    sync.Mutex // copying a world writes to it
 	world *Server
 }
 
-// Snapshot keeps the world as it is: objects, balance, time, identifiers to
-// come, calls, faults and webhooks.
+// Snapshot returns a copy of the world: objects, balance, time, the source of
+// identifiers, calls, faults and webhooks.
 func (s *Server) Snapshot() *Snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return &Snapshot{world: copyWorld(s)}
 }
 
-// Restore goes back to a snapshot of this Server or of one of its forks. From
-// then on the same calls get the same answers, byte for byte.
+// Restore returns the Server to a snapshot of it or of one of its forks. Afterwards the
+// same calls get the same answers, byte for byte.
 func (s *Server) Restore(snapshot *Snapshot) {
 	snapshot.mu.Lock()
 	defer snapshot.mu.Unlock()
@@ -29,9 +29,8 @@ func (s *Server) Restore(snapshot *Snapshot) {
 	copyWorldInto(s, snapshot.world)
 }
 
-// Fork returns another Server with the same objects and the same keys at the
-// same time. It starts without calls, faults and webhooks, and in strict mode
-// only if strict is not nil.
+// Fork returns another Server with the same objects, keys and time. It starts without
+// calls, faults and webhooks. It is in strict mode only if strict is not nil.
 func (s *Server) Fork(strict func(problem string)) *Server {
 	s.mu.Lock()
 	fork := copyWorld(s)

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// busyWorld has some of everything, and timers of every kind.
+// busyWorld returns a world with records and timers of every kind.
 func busyWorld(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t, Options{Seed: 3, HonourKeys: true, ThreeDSecure: true})
@@ -55,7 +55,7 @@ func busyWorld(t *testing.T) *world {
 	return w
 }
 
-// future does random things and returns all that is answered.
+// future makes random calls and returns all answers.
 func (w *world) future(seed uint64) string {
 	w.t.Helper()
 	var told strings.Builder
@@ -105,7 +105,7 @@ func TestRestoreIsExact(t *testing.T) {
 	require.NotEmpty(t, other.get("/charges").data())
 }
 
-// requireSameText spares the reader two long texts.
+// requireSameText compares two long texts and shows only where they differ.
 func requireSameText(t *testing.T, want, got string) {
 	t.Helper()
 	a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
@@ -135,8 +135,8 @@ func TestForkGoesItsOwnWay(t *testing.T) {
 	requireSameText(t, third.future(3), other.future(3))
 }
 
-// TestForkSharesNothingThatChanges goes through both worlds and looks for
-// memory that they have in common.
+// TestForkSharesNothingThatChanges goes through both worlds and searches for memory that
+// they share.
 func TestForkSharesNothingThatChanges(t *testing.T) {
 	t.Parallel()
 	w := busyWorld(t)
@@ -145,8 +145,7 @@ func TestForkSharesNothingThatChanges(t *testing.T) {
 	w.mu.Unlock()
 	mine, theirs := memoryOf(w.Server), memoryOf(copied)
 	require.Greater(t, len(mine), 300)
-	// These never change once they are made, or, like the maps, are replaced as
-	// a whole.
+	// These values never change, or they are replaced as a whole, like the maps.
 	frozen := map[string]bool{
 		"*fake.event": true, "*fake.transaction": true, "*fake.batch": true, "*fake.audit": true,
 		"*fake.receipt": true, "*fake.routingRule": true, "*fake.subMerchant": true, "*fake.delivery": true,
@@ -170,7 +169,8 @@ func TestForkSharesNothingThatChanges(t *testing.T) {
 	}
 }
 
-// memoryOf returns what pointers and maps of a world lead to, and their kinds.
+// memoryOf returns the addresses behind the pointers and maps of a world, with their
+// kinds.
 func memoryOf(s *Server) map[uintptr]string {
 	found := map[uintptr]string{}
 	var walk func(reflect.Value)
@@ -265,7 +265,7 @@ func BenchmarkFork1000Charges(b *testing.B) {
 	}
 }
 
-// BenchmarkFork1000Objects copies what five kinds of calls made.
+// BenchmarkFork1000Objects copies the objects of five kinds of calls.
 func BenchmarkFork1000Objects(b *testing.B) {
 	s := New(Options{})
 	s.SeedPaidCharges(300) // 300 charges, events and transactions

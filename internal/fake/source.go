@@ -11,14 +11,14 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// A source is a payment by other means than a plain card, for one charge.
+// A source is a payment method other than a plain card, for one charge.
 type source struct {
 	entity
 	method       sourceType
 	amount       int64
 	currency     string
-	charge       *charge    // that uses it, nil if none
-	given        params.Map // parameters that come back as they were sent
+	charge       *charge    // charge that uses it, nil before
+	given        params.Map // parameters that answers show unchanged
 	ip           string
 	phoneNumber  string
 	term         int64
@@ -27,7 +27,7 @@ type source struct {
 	reference    *paymentReference
 }
 
-// A paymentReference is what the payer tells a shop or a bank.
+// A paymentReference has the numbers that the payer gives to a shop or a bank.
 type paymentReference struct {
 	number1, number2 string
 	code             string
@@ -80,8 +80,8 @@ func (s *Server) sourceView(src *source, _ bool) object {
 	return o
 }
 
-// part renders nested parameters in the shape of their object, without those
-// that the shape does not have. It returns nil if none were given.
+// part renders nested parameters in the shape of their object. It leaves out parameters
+// that the shape does not have. It returns nil if there are no parameters.
 func (s *Server) part(name string, given params.Map) any {
 	if len(given) == 0 {
 		return nil
@@ -213,7 +213,7 @@ func (src *source) readDetails(p params.Map, zeroInterest bool, bad *params.Prob
 	}
 }
 
-// checkPayer checks what convenience stores ask for.
+// checkPayer checks the attributes that convenience stores require.
 func (src *source) checkPayer(p params.Map, bad *params.Problems) {
 	if utf8.RuneCountInString(p.Text("name")) > 10 {
 		bad.Add("name is too long (maximum is 10 characters)")
@@ -224,11 +224,11 @@ func (src *source) checkPayer(p params.Map, bad *params.Problems) {
 	}
 }
 
-// use binds the source to its charge and gives the payer what to pay with.
+// use assigns the source to its charge and makes its code or reference for the payer.
 func (s *Server) use(src *source, c *charge) {
 	src.charge = c
 	switch src.method.shows {
-	case scannableCode: // recordings have PNG or SVG
+	case scannableCode: // the recorded images are PNG or SVG
 		src.code = s.newCodeImage(c, "qrcode.png", "qr")
 	case billReferences:
 		image := s.newCodeImage(c, "barcode.svg", "barcode")

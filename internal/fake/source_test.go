@@ -8,7 +8,7 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/money"
 )
 
-// homeOf returns the country whose currency a source type takes first.
+// homeOf returns the country of the first currency of a source type.
 func homeOf(st sourceType) string {
 	for _, code := range money.Codes() {
 		c, _ := money.In(code)

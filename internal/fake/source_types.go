@@ -12,7 +12,7 @@ const (
 	appRedirect = "app_redirect"
 )
 
-// What a source shows the payer once it is charged.
+// A payCode is the kind of code that a charged source shows the payer.
 type payCode int
 
 const (
@@ -27,14 +27,14 @@ type sourceType struct {
 	name       string
 	currencies []string // each implies its country
 	flow       string
-	required   []string // parameters
+	required   []string // required parameters
 	terms      []int64  // installment terms
 	banks      []string
-	amount     money.Limits // zero where those of the country hold
+	amount     money.Limits // zero for the limits of the country
 	shows      payCode
 	withCard   bool // charged together with a card token
-	noFees     bool // and no refunds, disputes
-	oneDay     bool // to pay, instead of a week
+	noFees     bool // no fees, refunds and disputes
+	oneDay     bool // the payer has one day to pay instead of a week
 }
 
 var (
@@ -63,10 +63,10 @@ var (
 	termsKBank = []int64{3, 4, 6, 10}
 )
 
-// sourceTypes is in the order in which capability shows them.
+// sourceTypes has the types in the order in which the capability shows them.
 //
-// Guess: what payers see of the *_mpm, *_qr and qr_code_upi types is a QR code.
-// Guess: bkash, easypaisa and virtual_account are on for no account.
+// Guess: payers see a QR code for the *_mpm, *_qr and qr_code_upi types.
+// Guess: no account has bkash, easypaisa and virtual_account.
 var sourceTypes = []sourceType{
 	{name: "alipay", currencies: thailand, flow: redirect},
 	{name: "alipay_cn", currencies: thaiSingapore, flow: appRedirect},
@@ -125,7 +125,7 @@ var sourceTypes = []sourceType{
 	{name: "installment_wlb_ttb", currencies: thailand, flow: redirect, required: term, terms: termsKBank, withCard: true},
 	{name: "installment_wlb_uob", currencies: thailand, flow: redirect, required: term, terms: termsKBank, withCard: true},
 	{name: "installment_mbb", currencies: malaysia, flow: redirect, required: term, terms: []int64{6, 12, 18, 24}},
-	// Guess: these two have the terms of Krungsri.
+	// Guess: these two types have the terms of Krungsri.
 	{name: "installment_paynext_extra_jumpapp", currencies: thailand, flow: appRedirect, required: term, terms: termsBAY},
 	{name: "installment_paynext_extra_qr", currencies: thailand, flow: offline, required: term, terms: termsBAY, shows: scannableCode},
 
@@ -139,7 +139,7 @@ var sourceTypes = []sourceType{
 	{name: "installment_citi", currencies: thailand, flow: redirect, terms: termsKBank},
 }
 
-// sourceType finds a type that the account's country has.
+// sourceType finds a type that is available in the account's country.
 func (s *Server) sourceType(name string) (sourceType, bool) {
 	i := slices.IndexFunc(sourceTypes, func(t sourceType) bool { return t.name == name })
 	if i < 0 || !slices.Contains(sourceTypes[i].currencies, s.country.Currency) {

@@ -11,16 +11,16 @@ import (
 	"strings"
 )
 
-// A step is one thing that a seed does: a call, or time that passes.
+// A step is one step of a seed: a call or an advance of time.
 type step struct {
-	Name    string         `json:"name"`    // by which later steps mean what the call answers with
+	Name    string         `json:"name"`    // name of the answered object for later steps
 	Call    string         `json:"call"`    // such as POST /charges/{order}/refunds
-	Params  map[string]any `json:"params"`  // "{order}" stands for an id
+	Params  map[string]any `json:"params"`  // "{order}" is replaced by an id
 	Advance string         `json:"advance"` // such as 7d
 }
 
-// Seed does what a JSON document says, an array of steps, and returns the ids
-// of what they name:
+// Seed runs the steps in a JSON document and returns the ids of the named objects. The
+// document is an array of steps:
 //
 //	[
 //	  {"name": "card", "call": "POST /tokens", "params": {"card": {"number": "4242424242424242", ...}}},
@@ -29,9 +29,8 @@ type step struct {
 //	  {"advance": "7d"}
 //	]
 //
-// No fault strikes these calls, and the journal does not have them. A document
-// that is wrong changes nothing; where the API refuses a call, what came before
-// stays.
+// No fault strikes these calls, and the journal does not record them. A document with a
+// mistake changes nothing. If the API refuses a call, the steps before it stay in effect.
 func (s *Server) Seed(document []byte) (map[string]string, error) {
 	steps, err := readSteps(document)
 	if err != nil {
@@ -66,7 +65,7 @@ func readSteps(document []byte) ([]step, error) {
 	return steps, nil
 }
 
-// check looks at a step after those whose names are known.
+// check returns an error if a step is wrong. The names of earlier steps are known.
 func (st step) check(known map[string]string) error {
 	if (st.Call == "") == (st.Advance == "") {
 		return errors.New("must have either a call or an advance")
@@ -95,7 +94,7 @@ func (st step) check(known map[string]string) error {
 
 var stepName = regexp.MustCompile(`\{([^{}]*)\}`)
 
-// with puts ids in the place of names.
+// with returns the step with ids in place of names.
 func (st step) with(ids map[string]string) (step, error) {
 	var unknown error
 	fill := func(text string) string {
@@ -112,7 +111,7 @@ func (st step) with(ids map[string]string) (step, error) {
 	return st, unknown
 }
 
-// filled replaces the strings that are a name and nothing else.
+// filled replaces strings that consist of a name only.
 func filled(value any, fill func(string) string) any {
 	switch v := value.(type) {
 	case map[string]any:
@@ -135,7 +134,7 @@ func filled(value any, fill func(string) string) any {
 	return value
 }
 
-// follow takes a step.
+// follow runs a step.
 func (s *Server) follow(st step, ids map[string]string) error {
 	if st.Advance != "" {
 		d, err := ReadDuration(st.Advance)
@@ -159,7 +158,7 @@ func (s *Server) follow(st step, ids map[string]string) error {
 	return nil
 }
 
-// quietly makes a call that leaves no trace but what it does.
+// quietly makes a call without an entry in the journal.
 func (s *Server) quietly(st step) (any, error) {
 	method, path, _ := strings.Cut(st.Call, " ")
 	body, err := json.Marshal(st.Params)

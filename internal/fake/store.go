@@ -7,11 +7,11 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// An entity is what all stored things have in common.
+// An entity has the fields that all stored records share.
 type entity struct {
 	id        string
 	createdAt time.Time
-	copy      any // while the world is copied: the copy, if there is one already
+	copy      any // only while the world is copied: the copy of this record, if it is made
 }
 
 func (e *entity) self() *entity      { return e }
@@ -22,19 +22,19 @@ func (s *Server) newEntity(prefix string) entity {
 	return entity{id: s.ids.next(prefix), createdAt: s.clock.now()}
 }
 
-// A record is anything that a store can hold.
+// A record can be stored in a store.
 type record interface {
 	comparable
 	identity() string
 	created() time.Time
 }
 
-// A store holds the records of one kind in the order of their creation, which
-// is also the order of their creation times, since time never goes back.
+// A store has the records of one kind in the order of their creation. This is also the
+// order of their creation times, because time never goes back.
 type store[T record] struct {
-	kind string // as it appears in error messages
+	kind string // kind of the records, for error messages
 	all  []T
-	byID map[string]T // nil until somebody looks for a record
+	byID map[string]T // nil until the first search for an id
 }
 
 func newStore[T record](kind string) *store[T] {
@@ -53,7 +53,7 @@ func (st *store[T]) remove(v T) {
 	st.all = slices.DeleteFunc(st.all, func(other T) bool { return other == v })
 }
 
-// get returns the record with an id, if there is one.
+// get returns the record with an id. It reports false if there is no such record.
 func (st *store[T]) get(id string) (v T, ok bool) {
 	if st.byID == nil {
 		st.byID = make(map[string]T, len(st.all))
@@ -73,14 +73,14 @@ func (st *store[T]) find(id string) (T, *apiError) {
 	return v, nil
 }
 
-// An object is an API object as it is sent.
+// An object is an API object as answers show it.
 type object = shape.Object
 
 // A view renders a record. With expand, its expandable ids become objects.
 type view[T record] func(v T, expand bool) object
 
-// reference renders an expandable attribute: null, an id, or the object. The
-// id stays where the object is gone.
+// reference renders an expandable attribute: null, an id, or the object. For a deleted
+// object it renders the id.
 func reference[T record](id string, expand bool, st *store[T], render view[T]) any {
 	if v, ok := st.get(id); ok && expand {
 		return render(v, false)

@@ -19,26 +19,27 @@ var endpoints = sync.OnceValue(func() map[string]apireference.Endpoint {
 	known := map[string]apireference.Endpoint{}
 	for _, e := range apireference.Read().Endpoints {
 		name := apireference.Unnamed(e.Operation())
-		// One path may have several entries, which then have parameters in common.
+		// An endpoint can have several entries. They get the parameters of all of them.
 		e.Params = slices.Concat(e.Params, known[name].Params)
 		known[name] = e
 	}
 	return known
 })
 
-// violations says what a call has that the API does not have, or not like that.
+// violations returns the path, parameters and values of a call that the API does not
+// have.
 func (s *Server) violations(c *Call, r *request) []string {
 	operation := c.Method + " " + c.Route
 	if c.Route == "" {
 		operation = c.Method + " " + c.Path
-		return []string{fmt.Sprintf("%s is no operation of the API; did you mean %s?", operation, nearest(operation, operations()))}
+		return []string{fmt.Sprintf("%s is not an operation of the API; did you mean %s?", operation, nearest(operation, operations()))}
 	}
 	entry, ok := endpoints()[anonymous(operation)]
 	if !ok {
 		return nil
 	}
 	documented := slices.DeleteFunc(slices.Clone(entry.Params), func(p apireference.Param) bool { return !p.InBodyOrQuery() })
-	if operation == "POST /charges" { // it may describe its source in place
+	if operation == "POST /charges" { // a charge may describe its source inline
 		for _, p := range endpoints()["POST /sources"].Params {
 			documented = append(documented, apireference.Param{Name: within("source", p.Name), In: p.In, Type: p.Type})
 		}
@@ -61,8 +62,8 @@ func (s *Server) violations(c *Call, r *request) []string {
 	return slices.Compact(violations)
 }
 
-// hasParam reports whether an endpoint has a parameter of a name, or one around it
-// that takes any names.
+// hasParam reports whether an endpoint has a parameter with this name, or a group that
+// accepts any names around it.
 func hasParam(e apireference.Endpoint, name string) bool {
 	for _, p := range e.Params {
 		free := p.Type == "map" || p.Type == "any" || p.Type == "array" || strings.HasPrefix(p.Type, "array:")
@@ -81,13 +82,13 @@ func hasParam(e apireference.Endpoint, name string) bool {
 	return false
 }
 
-// A formParam is a parameter as a form writes it.
+// A formParam is a parameter in the notation of forms.
 type formParam struct {
 	name  string
-	value any // neither a group nor a list
+	value any // a scalar
 }
 
-// formParamsOf returns what is within a value with a name.
+// formParamsOf returns the scalars within a named value.
 func formParamsOf(name string, value any) []formParam {
 	var formParams []formParam
 	switch v := value.(type) {
@@ -117,7 +118,7 @@ func sentNames(r *request) []string {
 	return names
 }
 
-// within puts a parameter into a group: a[b] becomes group[a][b].
+// within returns the name of a parameter in a group: a[b] becomes group[a][b].
 func within(group, name string) string {
 	first, rest, nested := strings.Cut(name, "[")
 	if !nested {
@@ -126,14 +127,14 @@ func within(group, name string) string {
 	return group + "[" + first + "][" + rest
 }
 
-// complain tells of all violations to a call.
+// complain calls Options.Strict with every violation of a call.
 func (s *Server) complain(c *Call) {
 	for _, problem := range c.Unknown {
 		s.options.Strict(problem)
 	}
 }
 
-// nearest returns the word that is most like another, empty if there is none.
+// nearest returns the most similar of several words, or the empty string.
 func nearest(word string, among []string) string {
 	best, least := "", len(word)/2+2
 	for _, candidate := range among {
@@ -144,7 +145,8 @@ func nearest(word string, among []string) string {
 	return best
 }
 
-// distance counts the letters to insert, delete or change to get from a to b.
+// distance returns how many letters have to be inserted, deleted or changed to turn a
+// into b.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

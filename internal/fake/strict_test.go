@@ -10,7 +10,7 @@ import (
 	apireference "github.com/omisekit/omise-go/internal/reference"
 )
 
-// complaints makes a call to a strict Server and returns what it says.
+// complaints makes a call to a strict Server and returns its complaints.
 func complaints(t *testing.T, method, path string, body any) []string {
 	t.Helper()
 	var told []string
@@ -35,7 +35,7 @@ func TestStrict(t *testing.T) {
 		`GET /charges has no parameter "limi"; did you mean "limit"?`:                                {"GET", "/charges?limi=1", nil},
 		`GET /charges/search has no parameter "filters[amont]"; did you mean "filters[amount]"?`:     {"GET", "/charges/search?filters[amont]=1", nil},
 		`POST /charges/{id}/capture has no parameter "[redacted]"`:                                   {"POST", "/charges/x/capture", object{goodCard: 1}},
-		`POST /charge is no operation of the API; did you mean POST /charges?`:                       {"POST", "/charge", nil},
+		`POST /charge is not an operation of the API; did you mean POST /charges?`:                   {"POST", "/charge", nil},
 	} {
 		require.Equal(t, []string{want}, complaints(t, call.method, call.path, call.body))
 	}
@@ -113,7 +113,7 @@ func TestNearest(t *testing.T) {
 	require.Equal(t, 3, distance("kitten", "sitting"))
 }
 
-// TestWrongValuesWithoutStrict is about what the API itself refuses.
+// TestWrongValuesWithoutStrict is about values that the API itself refuses.
 func TestWrongValuesWithoutStrict(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})

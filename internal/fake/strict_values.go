@@ -9,14 +9,14 @@ import (
 	apireference "github.com/omisekit/omise-go/internal/reference"
 )
 
-// A valueKind is what the values of a parameter look like.
+// A valueKind is the form of a parameter's values.
 type valueKind struct {
 	looks string
 	fits  func(any) bool
 }
 
-// valueKinds are by the types of the reference. Those that are not here take
-// any value.
+// valueKinds has the forms by the types of the reference. A parameter of another type
+// takes any value.
 var valueKinds = map[string]valueKind{
 	"integer":   {"a whole number such as 100", readable(func(p params.Map, bad *params.Problems) { p.Integer("", bad) })},
 	"number":    {"a number such as 2.5", readable(func(p params.Map, bad *params.Problems) { p.Decimal("", bad) })},
@@ -28,7 +28,7 @@ var valueKinds = map[string]valueKind{
 	"map":       {"a group of parameters", func(any) bool { return false }},
 }
 
-// readable reports what the fake itself can read.
+// readable returns a check that accepts the values that the fake can read.
 func readable(read func(params.Map, *params.Problems)) func(any) bool {
 	return func(v any) bool {
 		var bad params.Problems
@@ -37,7 +37,7 @@ func readable(read func(params.Map, *params.Problems)) func(any) bool {
 	}
 }
 
-// isText takes numbers, too, which forms do not tell from text.
+// isText reports whether v is text or a number, because a form does not tell them apart.
 func isText(v any) bool {
 	switch v.(type) {
 	case string, json.Number:
@@ -46,10 +46,10 @@ func isText(v any) bool {
 	return false
 }
 
-// wrongValues says which parameters of a call have values that do not fit. It
-// looks at what the journal keeps, so that it shows no secrets.
+// wrongValues returns the parameters of a call whose values have the wrong form. It
+// reads the parameters in the journal, so that it shows no secrets.
 //
-// What a search filters by has forms of its own, and is refused if wrong.
+// It skips the filters of a search. The search itself refuses wrong filters.
 func wrongValues(c *Call, of []apireference.Param) []string {
 	var wrong []string
 	for _, l := range formParamsOf("", c.Params) {

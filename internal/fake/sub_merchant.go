@@ -6,7 +6,7 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// A subMerchant is a team below the account's own.
+// A subMerchant is a team below the team of the account.
 type subMerchant struct {
 	entity
 	name string
@@ -36,8 +36,8 @@ func (s *Server) createSubMerchant(r *request) (any, *apiError) {
 	return s.subMerchantView(m, false), nil
 }
 
-// subMerchantID returns the team that a call is for. The name of the header
-// has underscores, so not every client writes it in the canonical form.
+// subMerchantID returns the id of the team that a call names. The name of the header has
+// underscores, and not every client writes it in the canonical form.
 func subMerchantID(header http.Header) string {
 	const name = "SUB_MERCHANT_ID"
 	if raw := header[name]; len(raw) > 0 {
@@ -46,9 +46,9 @@ func subMerchantID(header http.Header) string {
 	return header.Get(name)
 }
 
-// subMerchant finds the team that a call is for, nil for the account's own.
+// subMerchant finds the team that a call names. It returns nil if the call names none.
 //
-// Guess: only a new charge asks.
+// Guess: only a call that creates a charge uses the header.
 func (s *Server) subMerchant(r *request) (*subMerchant, *apiError) {
 	if r.subMerchant == "" {
 		return nil, nil

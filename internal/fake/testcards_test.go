@@ -21,7 +21,7 @@ var successfulCards = map[string]string{
 	"6250947000000006":    "UnionPay",
 }
 
-// TestEveryTestCard has a subtest for each of the published numbers.
+// TestEveryTestCard has a subtest for each published number.
 func TestEveryTestCard(t *testing.T) {
 	t.Parallel()
 	require.Len(t, successfulCards, 10)

@@ -8,12 +8,12 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// A token stands for a card, once.
+// A token is a card that can be charged once.
 type token struct {
 	entity
 	card   *card
 	used   bool
-	charge *charge // made with it, nil if none
+	charge *charge // charge of the token, nil if there is none
 }
 
 func (s *Server) tokenView(t *token, _ bool) object {
@@ -24,7 +24,7 @@ func (s *Server) tokenView(t *token, _ bool) object {
 		"charge_status": string(t.charge.statusOrUnknown()),
 		"created_at":    t.createdAt,
 	})
-	// A customer takes the card out of the token.
+	// A card that was added to a customer is no longer part of the token.
 	if t.card.customer == "" {
 		o.With(object{"card": s.cardView(t.card, false)})
 	}
@@ -35,12 +35,12 @@ func (s *Server) createToken(r *request) (any, *apiError) {
 	c := &card{entity: s.newEntity("card")}
 	var bad params.Problems
 	if wallet := r.params.Group("tokenization"); len(wallet) > 0 {
-		s.guess("wallet data is not read, it stands for a good Visa card")
+		s.guess("wallet data is not read, and the token has a good Visa card")
 		c.readWallet(wallet, s.clock.now(), &bad)
 	} else {
 		given := r.params.Group("card")
 		if !given.Has("security_code") {
-			s.guess("a card without a security code is as good as one with")
+			s.guess("a card without a security code can be charged")
 		}
 		c.readCard(given, s.clock.now(), &bad)
 	}
@@ -52,7 +52,7 @@ func (s *Server) createToken(r *request) (any, *apiError) {
 	return s.tokenView(t, false), nil
 }
 
-// unusedToken finds a token that can still be spent.
+// unusedToken finds a token that is not used yet.
 func (s *Server) unusedToken(id string) (*token, *apiError) {
 	t, err := s.tokens.find(id)
 	if err != nil {
@@ -66,7 +66,7 @@ func (s *Server) unusedToken(id string) (*token, *apiError) {
 
 // readCard reads the card that a payer typed in.
 //
-// Guess: a card without a security code is as good as one with.
+// Guess: a card without a security code can be charged.
 func (c *card) readCard(p params.Map, now time.Time, bad *params.Problems) {
 	number := p.Text("number")
 	switch {
@@ -90,9 +90,9 @@ func (c *card) readCard(p params.Map, now time.Time, bad *params.Problems) {
 	c.readAddress(p, "")
 }
 
-// readWallet makes a card of a Google Pay or Apple Pay payload.
+// readWallet reads a Google Pay or Apple Pay payload.
 //
-// Guess: the payload is not read; it always stands for a good Visa card.
+// Guess: the payload is not decrypted. The card is always a good Visa card.
 func (c *card) readWallet(p params.Map, now time.Time, bad *params.Problems) {
 	c.tokenizationMethod = p.Choice("method", bad, "googlepay", "applepay")
 	if c.tokenizationMethod == "" {

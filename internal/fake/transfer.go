@@ -10,7 +10,7 @@ import (
 
 const (
 	transferHour = 8 // UTC
-	// Guess: a transfer is paid five seconds after it was sent; a source only says that it takes seconds.
+	// Guess: a transfer is paid five seconds after it was sent. A source says only that it takes seconds.
 	paidAfterSent = 5 * time.Second
 )
 
@@ -18,7 +18,7 @@ const (
 type transfer struct {
 	entity
 	recipient      *recipient
-	bank           bankAccount // as it was at creation
+	bank           bankAccount // copy made at creation
 	amount         int64
 	fee, feeVAT    int64
 	net            int64
@@ -29,7 +29,7 @@ type transfer struct {
 	metadata       map[string]any
 	idempKey       string
 	transactions   []*transaction
-	schedule       string // that made it
+	schedule       string // id of the schedule that made it
 }
 
 var transferFailures = map[string]string{
@@ -67,7 +67,7 @@ func (s *Server) transferView(t *transfer, expand bool) object {
 
 func (t *transfer) unsent() bool { return t.sentAt.IsZero() && t.failure == "" }
 
-// obstacle returns the failure code that sending would meet, if any.
+// obstacle returns the failure code that sending would give, or the empty string.
 func (s *Server) obstacle(t *transfer) string {
 	if !t.recipient.payable() {
 		return "invalid_recipient"
@@ -81,7 +81,7 @@ func (s *Server) obstacle(t *transfer) string {
 func (s *Server) createTransfer(r *request) (any, *apiError) {
 	key := r.params.Text("idemp_key")
 	if t := s.transferByKey(key); t != nil {
-		s.guess("a second use of an idemp_key answers with the first transfer")
+		s.guess("the second use of an idemp_key answers with the first transfer")
 		return s.transferView(t, false), nil
 	}
 	t, err := s.readTransfer(r.params)
@@ -111,7 +111,7 @@ func (s *Server) openTransfer(t *transfer) {
 
 // transferByKey finds the transfer made with an idemp_key.
 //
-// Guess: a key never ends, and a second use answers with the first transfer.
+// Guess: a key does not expire, and its second use answers with the first transfer.
 func (s *Server) transferByKey(key string) *transfer {
 	if s.options.IgnoreIdempKeys || key == "" {
 		return nil
@@ -126,9 +126,10 @@ func (s *Server) transferByKey(key string) *transfer {
 
 // readTransfer reads a new transfer.
 //
-// Guess: one that exceeds the balance is taken, to be sent once it suffices.
+// Guess: a transfer that exceeds the balance is accepted. It is sent when the balance
+// suffices.
 func (s *Server) readTransfer(p params.Map) (*transfer, *apiError) {
-	to := s.recipients.all[0] // the default recipient was there first
+	to := s.recipients.all[0] // the default recipient is the first record
 	if p.Has("recipient") {
 		var err *apiError
 		if to, err = s.recipients.find(p.Text("recipient")); err != nil {
@@ -143,7 +144,7 @@ func (s *Server) readTransfer(p params.Map) (*transfer, *apiError) {
 		bad.Add("balance is not sufficient")
 	}
 	if _, transferable := s.balance(); amount > transferable {
-		s.guess("a transfer that exceeds the balance is taken, to be sent once it suffices")
+		s.guess("a transfer that exceeds the balance is accepted and sent when the balance suffices")
 	}
 	t := s.newTransfer(to, amount)
 	t.failFast = p.Boolean("fail_fast", false, &bad)
@@ -161,8 +162,8 @@ func (s *Server) readTransferAmount(p params.Map, bad *params.Problems) int64 {
 	return amount
 }
 
-// updateTransfer changes a transfer that is not sent yet. Fee and net amount
-// stay those of the first amount, as the API has it.
+// updateTransfer changes a transfer that is not sent yet. The fee and the net amount stay
+// those of the first amount, as in the API.
 func (s *Server) updateTransfer(r *request, t *transfer) *apiError {
 	var bad params.Problems
 	if !t.unsent() {
@@ -181,7 +182,7 @@ func (s *Server) updateTransfer(r *request, t *transfer) *apiError {
 	return nil
 }
 
-// Guess: a deleted transfer is gone: later calls answer 404.
+// Guess: later calls about a deleted transfer answer 404.
 func (s *Server) deleteTransfer(_ *request, t *transfer) *apiError {
 	if !t.sentAt.IsZero() {
 		return fail(badRequest, "transfer was already sent")
@@ -193,9 +194,9 @@ func (s *Server) deleteTransfer(_ *request, t *transfer) *apiError {
 	return nil
 }
 
-// markTransferAsSent does by hand what the clock does on a working day.
+// markTransferAsSent sends a transfer at once. Otherwise it is sent on a working day.
 //
-// Guess: the code of all refusals that transfers have is bad_request.
+// Guess: the code of every refused call about a transfer is bad_request.
 func (s *Server) markTransferAsSent(_ *request, t *transfer) *apiError {
 	if !t.unsent() {
 		return fail(badRequest, "transfer was already sent")
@@ -222,9 +223,10 @@ func (s *Server) scheduleTransfer(t *transfer) {
 	at(s, nextWorkingDay(s.clock.now(), transferHour), t, (*Server).processTransfer)
 }
 
-// processTransfer is the daily attempt to send and pay a transfer.
+// processTransfer tries to send a transfer. It runs on every working day until it
+// succeeds.
 //
-// Guess: fail_fast fails a transfer at its first attempt, not at creation.
+// Guess: a transfer with fail_fast fails at its first attempt, not at its creation.
 func (s *Server) processTransfer(t *transfer) {
 	if t.deleted || t.failure != "" {
 		return
@@ -244,16 +246,16 @@ func (s *Server) processTransfer(t *transfer) {
 	at(s, s.clock.now().Add(paidAfterSent), t, (*Server).finishTransfer)
 }
 
-// finishTransfer pays a transfer that nobody has marked as paid meanwhile.
+// finishTransfer pays a transfer unless a call has marked it as paid.
 func (s *Server) finishTransfer(t *transfer) {
 	if t.paidAt.IsZero() {
 		s.payTransfer(t)
 	}
 }
 
-// sendTransfer takes the money from the balance.
+// sendTransfer debits the balance with the transfer.
 //
-// Guess: amount and fee go as one movement.
+// Guess: the amount and the fee are one transaction.
 func (s *Server) sendTransfer(t *transfer) {
 	t.sentAt = s.clock.now()
 	t.transactions = []*transaction{s.debit("transfer.sent.debit", t.amount, t.id)}

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// in makes a call in a version of the API.
+// in makes a call with a version of the API.
 func (w *world) in(version, method, path string, body any) (int, answer) {
 	w.t.Helper()
 	hr := w.request(method, path, body)

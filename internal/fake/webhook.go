@@ -19,60 +19,60 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// Hooks say where webhooks go and what happens to them on the way. They do
-// not change once they are in use.
+// Hooks say where webhooks go and which faults strike them. Hooks must not change after
+// Listen.
 type Hooks struct {
 	// Post delivers a webhook and returns the status of the answer.
 	Post func(*http.Request) (status int, err error)
-	// URI is where the events of the account go that has no webhook_uri. If it
-	// is empty, they go nowhere.
+	// URI is the receiver of the events if the account has no webhook_uri. If it is
+	// empty, those events are not posted.
 	URI string
 	// Shuffle makes events overtake each other.
 	Shuffle bool
-	// Duplicate and Drop are the shares of the webhooks that come twice, and of
-	// the attempts that get lost on the way.
+	// Duplicate is the share of the webhooks that arrive twice. Drop is the share of
+	// the attempts that get lost.
 	Duplicate, Drop float64
-	// Once makes the first attempt the last.
+	// Once disables further attempts after the first one.
 	Once bool
-	// Now is the clock of the receiver, by which signatures are timed. Without
-	// it, that is the clock of the Server.
+	// Now is the clock for the times of signatures, such as the clock of the receiver.
+	// If it is nil, the clock of the Server is used.
 	Now func() time.Time
-	// Background answers a call before its webhooks have arrived, for receivers
-	// that can do only one thing at a time. Without it, they come first.
+	// Background answers a call before its webhooks have arrived, for receivers that
+	// can do only one thing at a time. Otherwise the webhooks arrive first.
 	Background bool
 }
 
-// retryDelays are the times after an event at which it is posted, until one
-// of the attempts testcards.Succeeds: from the tenth on every 48 hours, for 7 days.
+// retryDelays are the times after an event at which it is posted, until an attempt
+// succeeds. From the tenth attempt on they are 48 hours apart, within 7 days.
 //
-// Guess: only a draft has these delays; officially, retries are not guaranteed at all,
-// which Hooks.Once stands for.
+// Guess: the delays are those of a draft. Officially, retries are not guaranteed.
+// Hooks.Once disables them.
 var retryDelays = []time.Duration{
 	0, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour,
 	3 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour, 48 * time.Hour,
 	96 * time.Hour, 144 * time.Hour,
 }
 
-// errDropped is all that the sender of a webhook learns when it gets lost.
+// errDropped is the error of an attempt that the fake drops.
 var errDropped = errors.New("no answer")
 
-// placeholder is where webhooks go that are delivered to a handler in memory.
+// placeholder is the address of webhooks that a handler in memory receives.
 const placeholder = "https://merchant.example.com/webhooks/omise"
 
 // A posting is an event on its way to an address.
 type posting struct {
 	entity
 	home    *Server
-	hooks   *Hooks // that it is meant for
+	hooks   *Hooks // receiver
 	event   *event
 	uri     string
-	body    []byte // the same in all attempts
+	body    []byte // equal in all attempts
 	attempt int    // from 0
-	last    bool   // it is not tried again
-	copy    bool   // of a webhook that has arrived
+	last    bool   // there is no further attempt
+	copy    bool   // repetition of a webhook that was posted before
 }
 
-// A delivery is a posting that was attempted.
+// A delivery is one attempt to deliver a posting.
 type delivery struct {
 	entity
 	event   *event
@@ -84,15 +84,15 @@ type delivery struct {
 	dropped bool
 }
 
-// Listen makes webhooks go out from now on, or no longer for nil. What was
-// meant for the former receiver does not reach the next one.
+// Listen sends webhooks to the given hooks from now on, or to no receiver if hooks is
+// nil. Webhooks for the former receiver do not reach the new one.
 func (s *Server) Listen(hooks *Hooks) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.hooks, s.outbox = hooks, nil
 }
 
-// InMemory returns hooks that call a handler, whatever the address.
+// InMemory returns hooks that call a handler for every address.
 func InMemory(h http.Handler) *Hooks {
 	return &Hooks{URI: placeholder, Post: func(hr *http.Request) (int, error) {
 		var w network.Memory
@@ -101,16 +101,16 @@ func InMemory(h http.Handler) *Hooks {
 	}}
 }
 
-// answerWindow is how long an answer over the network may take.
+// answerWindow is the time that a receiver has to answer over the network.
 //
-// Guess: only a draft says how long a receiver may take.
+// Guess: the time is that of a draft.
 const answerWindow = 10 * time.Second
 
-// OverHTTP returns hooks that post to an address, and to the addresses of the
-// account and its charges, as far as reach allows.
+// OverHTTP returns hooks that post to uri and to the addresses of the account and its
+// charges, as far as reach allows.
 func OverHTTP(uri string, reach Reach) (*Hooks, error) {
 	if !params.IsAbsolute(uri) {
-		return nil, fmt.Errorf("fake: %q is no address for webhooks", uri)
+		return nil, fmt.Errorf("fake: %q is not an address for webhooks", uri)
 	}
 	client := &http.Client{
 		Timeout:       answerWindow,
@@ -127,9 +127,9 @@ func OverHTTP(uri string, reach Reach) (*Hooks, error) {
 	}}, nil
 }
 
-// announce puts an event into the outbox, once for every address.
+// announce adds an event to the outbox, one posting for every address.
 //
-// Guess: the endpoints of a charge get the events about the charge itself.
+// Guess: the webhook_endpoints of a charge get the events about the charge itself.
 func (s *Server) announce(e *event, about *charge) {
 	if s.hooks == nil {
 		return
@@ -147,8 +147,8 @@ func (s *Server) announce(e *event, about *charge) {
 	}
 }
 
-// webhookURI is the address of the account. Those of chains have to have one
-// of their own.
+// webhookURI returns the address of the account, or Hooks.URI. The accounts of chains
+// do not use Hooks.URI.
 func (s *Server) webhookURI() string {
 	if s.account.webhookURI != "" || s.chained {
 		return s.account.webhookURI
@@ -156,16 +156,16 @@ func (s *Server) webhookURI() string {
 	return s.hooks.URI
 }
 
-// deliver empties the outbox, without the lock while a webhook is out, so that
-// its receiver may call the API. What comes meanwhile is delivered, too. If
-// somebody else is at it already, they do the rest as well.
+// deliver posts everything in the outbox. It does not hold the lock while it posts, so
+// that the receiver can call the API. It also posts webhooks that are added meanwhile.
+// If another goroutine is already emptying the outbox, that goroutine posts the rest.
 //
-// With shuffling, the last webhook may wait for the next occasion, unless
-// everything has to go.
+// With Shuffle, the last webhook may wait for the next call of deliver, unless
+// everything is true.
 func (s *Server) deliver(everything bool) {
 	mine := false
 	defer func() {
-		if mine { // the receiver ended the test
+		if mine { // the receiver has called runtime.Goexit or panicked
 			s.mu.Lock()
 			s.delivering = false
 			s.mu.Unlock()
@@ -193,7 +193,7 @@ func (s *Server) deliver(everything bool) {
 	}
 }
 
-// deliverAfterCall delivers what a call has brought about.
+// deliverAfterCall delivers the webhooks of a call.
 func (s *Server) deliverAfterCall() {
 	s.mu.Lock()
 	background := s.hooks != nil && s.hooks.Background
@@ -219,7 +219,7 @@ func (s *Server) nextPosting() *posting {
 	return p
 }
 
-// request makes the call of a webhook, signed now.
+// request returns the HTTP request of a webhook, signed with the current time.
 func (p *posting) request() *http.Request {
 	hr, err := http.NewRequest(http.MethodPost, p.uri, bytes.NewReader(p.body))
 	if err != nil {
@@ -244,7 +244,7 @@ func (p *posting) request() *http.Request {
 	return hr
 }
 
-// signature signs the body of a webhook.
+// signature returns the signature of a webhook.
 func signature(key []byte, timestamp string, body []byte) string {
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(timestamp + "."))
@@ -252,7 +252,7 @@ func signature(key []byte, timestamp string, body []byte) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// delivered notes what became of a posting and sees to what follows.
+// delivered records the result of a posting. It plans a duplicate or the next attempt.
 func (s *Server) delivered(p *posting, status int, err error) {
 	d := &delivery{
 		entity:  entity{id: s.side.next("whdl"), createdAt: s.clock.now()},
@@ -288,8 +288,7 @@ func (s *Server) postAgain(p *posting) {
 	}
 }
 
-// Redeliver posts an event, or the event of a delivery, once more to where it
-// went.
+// Redeliver posts an event, or the event of a delivery, once more to the same addresses.
 func (s *Server) Redeliver(id string) error {
 	s.mu.Lock()
 	err := s.queueAgain(id)
@@ -300,7 +299,7 @@ func (s *Server) Redeliver(id string) error {
 
 func (s *Server) queueAgain(id string) error {
 	if s.hooks == nil {
-		return fmt.Errorf("fake: nobody listens to webhooks")
+		return fmt.Errorf("fake: webhooks have no receiver")
 	}
 	posted := map[string]bool{}
 	for _, home := range s.accounts() {

@@ -10,16 +10,16 @@ import (
 	"syscall"
 )
 
-// A Reach says to which addresses webhooks over the network may go. A call can
-// name an address, so that whoever has a test key could otherwise reach what
-// only this machine can.
+// A Reach says to which addresses webhooks over the network may go. A call can name an
+// address. Without a limit, a client with a test key could reach addresses that only
+// this machine can reach.
 type Reach int
 
 const (
-	// ReachLocal is every address except those that are link-local and those
-	// where clouds offer credentials.
+	// ReachLocal is every address except link-local addresses and addresses where
+	// clouds offer credentials.
 	ReachLocal Reach = iota
-	// ReachPublic is the public addresses, and the host of Hooks.URI as in
+	// ReachPublic is the public addresses. The host of Hooks.URI is allowed as in
 	// ReachLocal.
 	ReachPublic
 	// ReachAll is every address.
@@ -31,8 +31,8 @@ var (
 	errNotPublic = errors.New("webhooks named by calls go to public addresses only")
 )
 
-// credentials are addresses outside the link-local ones where machines in a
-// cloud get their credentials.
+// credentials are addresses where machines in a cloud get their credentials and that
+// are not link-local.
 var credentials = []netip.Addr{
 	netip.MustParseAddr("fd00:ec2::254"),   // Amazon
 	netip.MustParseAddr("fd20:ce::254"),    // Google
@@ -81,9 +81,9 @@ func embedded(address netip.Addr) (v4 netip.Addr, ok bool) {
 	return netip.AddrFrom4([4]byte(bytes[12:])), true
 }
 
-// webhookTransport returns a transport that connects only within reach. It
-// looks at the address after its name is resolved, so that no name hides an
-// address. It uses no proxy, which would connect in its place.
+// webhookTransport returns a transport that connects only within reach. It checks the
+// address after the name is resolved, so that a name cannot hide an address. It uses no
+// proxy, because a proxy would connect in its place.
 func webhookTransport(uri string, reach Reach) *http.Transport {
 	configured := ""
 	if u, err := url.Parse(uri); err == nil {

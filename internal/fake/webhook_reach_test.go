@@ -35,8 +35,8 @@ func TestWebhooksNamedByCallsGoToPublicAddresses(t *testing.T) {
 	}
 }
 
-// TestACallReachesOnlyWhatWebhooksMay has a receiver on this machine that a call
-// names, as whoever has a test key could.
+// TestACallReachesOnlyWhatWebhooksMay has a receiver on this machine that a call names.
+// Every client with a test key can make such a call.
 func TestACallReachesOnlyWhatWebhooksMay(t *testing.T) {
 	t.Parallel()
 	receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))

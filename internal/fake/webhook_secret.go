@@ -8,14 +8,15 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/shape"
 )
 
-// secretOverlap is how long a webhook secret lasts once another replaces it.
+// secretOverlap is the time for which a webhook secret stays valid after another one
+// has replaced it.
 const secretOverlap = day
 
 // A webhookSecret signs webhooks.
 type webhookSecret struct {
 	entity
 	key       []byte
-	expiresAt time.Time // zero while it is the latest
+	expiresAt time.Time // zero for the newest secret
 	revokedAt time.Time
 }
 
@@ -23,8 +24,8 @@ func (w *webhookSecret) usable(now time.Time) bool {
 	return w.revokedAt.IsZero() && (w.expiresAt.IsZero() || now.Before(w.expiresAt))
 }
 
-// webhookSecretView leaves out the secret itself, which only the answer to its
-// creation has.
+// webhookSecretView leaves out the secret itself. Only the answer to its creation shows
+// it.
 func (s *Server) webhookSecretView(w *webhookSecret, _ bool) object {
 	usable := w.usable(s.clock.now())
 	return shape.New("webhook_secret").With(object{
@@ -54,13 +55,13 @@ func (s *Server) newWebhookSecret(ids *idSource) *webhookSecret {
 	return &webhookSecret{entity: e, key: []byte(ids.chars(32))}
 }
 
-// encoded is the secret as merchants get to see it.
+// encoded returns the secret as merchants see it.
 func (w *webhookSecret) encoded() string { return base64.StdEncoding.EncodeToString(w.key) }
 
-// signers are the secrets that webhooks are signed with, the newest first.
+// signers returns the secrets that sign webhooks, the newest first.
 //
-// Guess: an account has a secret from the start, which the list does not show
-// and the first one made takes over from.
+// Guess: an account has a secret from the start. The list does not show it, and the first
+// secret that is created replaces it.
 func (s *Server) signers() []*webhookSecret {
 	now := s.clock.now()
 	var all []*webhookSecret
@@ -73,8 +74,8 @@ func (s *Server) signers() []*webhookSecret {
 	return all
 }
 
-// WebhookSecret returns the secret that webhooks are signed with, in Base64:
-// the newest if there are several, and nothing if all were revoked.
+// WebhookSecret returns the secret that signs webhooks, in Base64. If there are several,
+// it returns the newest. If all were revoked, it returns the empty string.
 func (s *Server) WebhookSecret() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,7 +85,7 @@ func (s *Server) WebhookSecret() string {
 	return ""
 }
 
-// Guess: a secret can be deleted once, and stays to be seen.
+// Guess: a secret can be deleted once, and afterwards it can still be read.
 func (s *Server) deleteWebhookSecret(_ *request, w *webhookSecret) *apiError {
 	if !w.revokedAt.IsZero() {
 		return fail(badRequest, "webhook secret is already revoked")

@@ -294,7 +294,7 @@ func TestRedeliver(t *testing.T) {
 	require.Error(t, w.Redeliver(first.ID))
 }
 
-// TestReceiverEndsTheTest is about receivers that do not return.
+// TestReceiverEndsTheTest is about receivers that end the test and do not return.
 func TestReceiverEndsTheTest(t *testing.T) {
 	t.Parallel()
 	w, in := hooked(t, nil)
@@ -322,8 +322,8 @@ func TestManyCallersOneReceiver(t *testing.T) {
 	require.Len(t, in.got, 120)
 }
 
-// TestBackground has a receiver that answers only once the call is over, as one
-// does that is busy making it.
+// TestBackground has a receiver that answers only after the call has ended, because it
+// makes the call itself.
 func TestBackground(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})

@@ -13,11 +13,10 @@ import (
 	"github.com/omisekit/omise-go/internal/fake"
 )
 
-// An action does something to a world, or tells of it.
+// An action changes or reads a world.
 type action func(*World, *http.Request) (any, error)
 
-// actions are the operations of the admin API. docs/omise-mock.md has an
-// example of each.
+// actions has the operations of the admin API. docs/omise-mock.md has an example of each.
 var actions = map[string]action{
 	"GET /_admin/world":            (*World).describe,
 	"POST /_admin/reset":           (*World).reset,
@@ -45,27 +44,27 @@ var actions = map[string]action{
 	"POST /_admin/linked_accounts/{id}/decline":   on((*fake.Server).RegisterLinkedAccount, false),
 }
 
-// plain does to an object what only takes its id.
+// plain returns an action on an object that takes only the id of the object.
 func plain(do func(*fake.Server, string) error) action {
 	return func(w *World, r *http.Request) (any, error) {
 		return object{"ok": true}, do(w.Fake(), r.PathValue("id"))
 	}
 }
 
-// on is the payer, who agrees or does not.
+// on returns an action in which the payer approves or declines.
 func on(do func(*fake.Server, string, bool) error, agreed bool) action {
 	return plain(func(s *fake.Server, id string) error { return do(s, id, agreed) })
 }
 
 type object map[string]any
 
-// A problem is an answer that says what is wrong.
+// A problem is the answer to a wrong call.
 type problem struct {
 	Error    string `json:"error"`
-	*Invalid        // where a value is wrong
+	*Invalid        // nil unless a value is wrong
 }
 
-// newAdmin answers the calls that steer a world.
+// newAdmin returns the handler of the admin API.
 func (h *Host) newAdmin() http.Handler {
 	mux := http.NewServeMux()
 	var operations []string
@@ -105,13 +104,14 @@ func (h *Host) answer(do action) http.HandlerFunc {
 
 func plainly(err error) string { return strings.TrimPrefix(err.Error(), "fake: ") }
 
-// chosen returns the world of the secret key in a call, or the first.
+// chosen returns the world of the secret key in a call, or the first world if the call has
+// no key.
 func (h *Host) chosen(r *http.Request) (*World, error) {
 	if r.Header.Get("Authorization") == "" {
 		return h.First(), nil
 	}
 	if key, password, ok := r.BasicAuth(); !ok || password != "" || !isTestKey(key, "skey_test_") {
-		return nil, errors.New("the world is chosen by its secret test key, as user name without a password")
+		return nil, errors.New("the user name has to be the secret test key of a world, without a password")
 	}
 	return h.worldOf(r)
 }
@@ -120,12 +120,12 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // a client that is gone has no use for it
+	_ = json.NewEncoder(w).Encode(v) // the client may have closed the connection
 }
 
 const largestBody = 1 << 20
 
-// read reads the body of a call, a JSON object or nothing.
+// read reads the body of a call. The body is a JSON object or empty.
 func read(r *http.Request, into any) error {
 	dec := json.NewDecoder(http.MaxBytesReader(nil, r.Body, largestBody))
 	dec.DisallowUnknownFields()
@@ -142,15 +142,14 @@ func read(r *http.Request, into any) error {
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		name, _ = strconv.Unquote(name)
-		return &Invalid{name, "is no parameter of this operation"}
+		return &Invalid{name, "is not a parameter of this operation"}
 	}
 	return &Invalid{"body", "must be a JSON object"}
 }
 
 const mostSeeds = 10_000
 
-// seed makes customers with a good card, charges that are paid, and whatever
-// its steps say.
+// seed makes customers with a good card and paid charges, and runs the given steps.
 func (w *World) seed(r *http.Request) (any, error) {
 	var want struct {
 		Customers   int             `json:"customers"`
@@ -182,8 +181,7 @@ func (w *World) seed(r *http.Request) (any, error) {
 	return object{"customers": customers, "paid_charges": charges, "named": named}, nil
 }
 
-// Seed takes the steps of a JSON document and returns the ids of what they
-// name.
+// Seed runs the steps in a JSON document and returns the ids of the named objects.
 func (w *World) Seed(document []byte) (map[string]string, error) {
 	ids, err := w.Fake().Seed(document)
 	if err != nil {
@@ -194,7 +192,7 @@ func (w *World) Seed(document []byte) (map[string]string, error) {
 
 func (w *World) clock(*http.Request) (any, error) { return object{"now": w.Fake().Now()}, nil }
 
-// advance lets time pass, and all happen that falls due on the way.
+// advance moves time forward. Everything that falls due happens.
 func (w *World) advance(r *http.Request) (any, error) {
 	var by struct {
 		Duration string `json:"duration"`
@@ -230,7 +228,7 @@ func (w *World) snapshot(r *http.Request) (any, error) {
 	return object{"ok": true}, nil
 }
 
-// restore goes back to a snapshot. Where webhooks go stays as it is.
+// restore returns the world to a snapshot. The receiver of webhooks stays the same.
 func (w *World) restore(r *http.Request) (any, error) {
 	w.mu.Lock()
 	kept, ok := w.snapshots[r.PathValue("name")]

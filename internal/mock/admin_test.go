@@ -16,7 +16,7 @@ import (
 
 const merchant = "skey_test_merchant"
 
-// admin makes a call that steers the world of the merchant.
+// admin makes a call of the admin API for the world of the merchant.
 func (h *host) admin(method, path, body string) answer {
 	h.t.Helper()
 	return h.ok(merchant, method, "/_admin/"+path, body)
@@ -38,7 +38,7 @@ func TestBadInputNamesFieldAndRule(t *testing.T) {
 		{"advance", `{"duration":"-1h"}`, "duration", `must be a time such as "36h" or "7d", at most ten years`},
 		{"advance", `{"duration":"99999999999d"}`, "duration", `must be a time such as "36h" or "7d", at most ten years`},
 		{"advance", `{"duration":7}`, "duration", "must not be a number"},
-		{"advance", `{"duraton":"7d"}`, "duraton", "is no parameter of this operation"},
+		{"advance", `{"duraton":"7d"}`, "duraton", "is not a parameter of this operation"},
 		{"advance", `[]`, "body", "must be a JSON object"},
 		{"advance", `{"duration":"1h"} {}`, "body", "must be a JSON object"},
 		{"reset", `{"country":"US"}`, "country", "must be one of JP, MY, SG, TH"},
@@ -298,8 +298,8 @@ func TestWebhooksOfEveryWorld(t *testing.T) {
 	require.Empty(t, h.events()[1]["deliveries"])
 }
 
-// TestWebhooksWaitForNobody has a shop that is busy until its call is answered.
-func TestWebhooksWaitForNobody(t *testing.T) {
+// TestWebhooksDoNotDelayCalls has a shop that takes no webhook until its call is answered.
+func TestWebhooksDoNotDelayCalls(t *testing.T) {
 	t.Parallel()
 	answered := make(chan struct{})
 	busy := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-answered }))
@@ -321,7 +321,7 @@ func TestRestoringLeavesTheReceiverOfWebhooks(t *testing.T) {
 	require.Equal(t, s.URL, h.deliveries(1)[0]["uri"])
 }
 
-// events is what happened in the world of the merchant.
+// events returns the events in the world of the merchant.
 func (h *host) events() (all []map[string]any) {
 	h.t.Helper()
 	for _, e := range h.admin("GET", "events", "")["events"].([]any) {
@@ -330,7 +330,7 @@ func (h *host) events() (all []map[string]any) {
 	return all
 }
 
-// deliveries are the attempts for the first event, once there are so many.
+// deliveries waits until the first event has want attempts, and returns them.
 func (h *host) deliveries(want int) (all []map[string]any) {
 	h.t.Helper()
 	require.Eventually(h.t, func() bool {

@@ -11,25 +11,25 @@ import (
 	"github.com/omisekit/omise-go/internal/fake"
 )
 
-// A fault says which calls to disturb, and how, in the words of omisetest.
+// A fault says which calls fail and how. The names are those of omisetest.
 type fault struct {
 	On        string   `json:"on"` // such as POST /charges; empty for all
 	Nth       int      `json:"nth"`
 	Times     int      `json:"times"`
 	Rate      *float64 `json:"rate"`
-	Seed      uint64   `json:"seed"` // of the rate
+	Seed      uint64   `json:"seed"` // seed of the random choice by rate
 	Key       string   `json:"key"`  // prefix of the idempotency key
 	Processed bool     `json:"processed"`
 
 	Effect string `json:"effect"`
-	Status int    `json:"status"` // of status and html
-	Body   string `json:"body"`   // of status
-	Code   string `json:"code"`   // of error and decline
-	Bytes  int    `json:"bytes"`  // of truncate
-	Delay  string `json:"delay"`  // of too_many_requests, late, running and latency
+	Status int    `json:"status"` // for status and html
+	Body   string `json:"body"`   // for status
+	Code   string `json:"code"`   // for error and decline
+	Bytes  int    `json:"bytes"`  // for truncate
+	Delay  string `json:"delay"`  // for too_many_requests, late, running and latency
 }
 
-// effects make a rule do what they are called.
+// effects has functions that set the named effect of a rule.
 var effects = map[string]func(*fake.Rule, *fault) error{
 	"status":            answersStatus,
 	"error":             answersError,
@@ -136,7 +136,7 @@ func (f *fault) rule() (fake.Rule, error) {
 	return r, set(&r, f)
 }
 
-// addFault disturbs calls from now on.
+// addFault adds a fault.
 func (w *World) addFault(r *http.Request) (any, error) {
 	var f fault
 	if err := read(r, &f); err != nil {

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// guard keeps pages of other sites, which a browser on this machine may show,
-// from steering a world.
+// guard refuses requests that pages of other sites send through a browser on this
+// machine.
 func (h *Host) guard(next http.Handler) http.Handler {
 	sameOrigin := http.NewCrossOriginProtection()
 	sameOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

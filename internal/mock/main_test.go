@@ -8,5 +8,5 @@ import (
 	"github.com/omisekit/omise-go/internal/fake"
 )
 
-// TestMain holds all answers that the tests get against the reference.
+// TestMain compares all answers in the tests with the reference.
 func TestMain(m *testing.M) { os.Exit(contract.Run(m, fake.Observe)) }

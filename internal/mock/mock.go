@@ -1,5 +1,5 @@
-// Package mock makes the fake Omise a server of its own: many worlds behind one
-// address, each with the API keys that open it, and an API to steer them.
+// Package mock is the fake Omise as a server. It has many worlds at one address, each with
+// its own API keys, and an admin API to control them.
 package mock
 
 import (
@@ -15,44 +15,45 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/money"
 )
 
-// Options describe a [Host]. The zero value will do.
+// Options describe a [Host]. The zero value is valid.
 type Options struct {
-	// World describes the first world. All others are like it but for keys and
-	// ids.
+	// World describes the first world. All other worlds differ from it only in keys
+	// and ids.
 	World fake.Options
-	// Strict logs what a call has that the API does not have.
+	// Strict logs parameters, values and paths that the API does not have.
 	Strict bool
-	// Webhook is where events go; nowhere if it is empty.
+	// Webhook is the address to which events are posted. If it is empty, they are not
+	// posted.
 	Webhook string
-	// Worlds is how many worlds there may be beside the first; by default 1,000.
-	// One more replaces the world that was unused for the longest time.
+	// Worlds is the largest number of worlds beside the first; by default 1,000. A
+	// further world replaces the world that was unused for the longest time.
 	Worlds int
-	// RealTime lets the worlds start now, and the time in them pass.
+	// RealTime starts the worlds at the current time, and their time passes.
 	RealTime bool
 	// Reach says to which addresses webhooks may go.
 	Reach fake.Reach
-	// Hosts are names and addresses, besides those of this machine, that calls
-	// which steer a world may have as their Host. Any other name may belong to a
-	// page in a browser whose name was changed to lead here (DNS rebinding).
+	// Hosts are the names and addresses that calls of the admin API may have as their
+	// Host, in addition to those of this machine. Another name may belong to a page in
+	// a browser whose name was changed to lead here (DNS rebinding).
 	Hosts []string
-	// Log, if not nil, is told what happens, a line each, without secrets.
-	// LogCalls tells it of every call, too.
+	// Log, if not nil, is called with each line of the log. The lines have no secrets.
+	// With LogCalls there is a line for every call as well.
 	Log      func(line string)
 	LogCalls bool
 }
 
-// A Host answers calls of the API, each in the world that its key opens. A test
-// key that it does not know yet opens a new world: skey_test_x and pkey_test_x
-// are a pair. It is safe for concurrent use.
+// A Host answers calls of the API. The key of a call selects its world. A new test key
+// opens a new world; skey_test_x and pkey_test_x are a pair and open the same world. A
+// Host is safe for concurrent use.
 type Host struct {
 	options Options
-	tools   http.Handler // all below /_
-	first   *World       // of the calls that have no key
+	tools   http.Handler // everything below /_
+	first   *World       // world of the calls that have no key
 
 	mu     sync.Mutex        // guards what follows
-	byKey  map[string]*World // also by the keys of chains that were used
-	recent *list.List        // of the other worlds, the last used at the front
-	opened int               // worlds so far
+	byKey  map[string]*World // also by those keys of chains that were used
+	recent *list.List        // the other worlds, the last used one at the front
+	opened int               // number of worlds so far
 }
 
 // New returns a host with its first world.
@@ -89,15 +90,15 @@ func check(options Options) error {
 	return nil
 }
 
-// newTools is all that the API itself does not have. It lies below /_, where the
-// API has nothing, and only this machine may use it.
+// newTools returns the handler of everything that the API itself does not have. Its
+// paths start with /_, because no path of the API does. Only this machine may use them.
 func (h *Host) newTools() http.Handler {
 	tools := http.NewServeMux()
 	tools.Handle("/_admin/", h.newAdmin())
 	return dashboard.Mount(tools, h.fakes)
 }
 
-// fakes returns what is behind the worlds now.
+// fakes returns the current fake of each world.
 func (h *Host) fakes() []*fake.Server {
 	var all []*fake.Server
 	for _, world := range h.Worlds() {
@@ -106,8 +107,8 @@ func (h *Host) fakes() []*fake.Server {
 	return all
 }
 
-// ServeHTTP answers a call of the API, of the api host and of the vault alike,
-// or one that steers a world.
+// ServeHTTP answers a call of the API, for the api host or the vault host, or a call of
+// the admin API.
 func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.URL.Path, "/_") {
 		h.tools.ServeHTTP(w, r)

@@ -14,7 +14,7 @@ import (
 	"github.com/omisekit/omise-go/internal/mock"
 )
 
-// A host is one with the test that uses it.
+// A host is a Host and the test that uses it.
 type host struct {
 	*mock.Host
 	t *testing.T
@@ -32,7 +32,7 @@ type answer map[string]any
 
 func (a answer) text(key string) string { s, _ := a[key].(string); return s }
 
-// send makes a call as curl would, with a key or without.
+// send makes a call as curl does, with a key or without one.
 func (h *host) send(key, method, path, body string, change ...func(*http.Request)) (int, answer) {
 	h.t.Helper()
 	hr := httptest.NewRequest(method, "http://127.0.0.1:8080"+path, strings.NewReader(body))
@@ -61,7 +61,7 @@ func (h *host) ok(key, method, path, body string) answer {
 	return a
 }
 
-// customers is how many a world has.
+// customers returns the number of customers in a world.
 func (h *host) customers(key string) float64 {
 	h.t.Helper()
 	return h.ok(key, "GET", "/customers", "")["total"].(float64)

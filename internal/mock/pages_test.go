@@ -12,7 +12,7 @@ import (
 	"github.com/omisekit/omise-go/internal/mock"
 )
 
-// browse opens a page as a browser would, without a key.
+// browse opens a page as a browser does, without a key.
 func (h *host) browse(uri string) *httptest.ResponseRecorder {
 	recorder := httptest.NewRecorder()
 	h.ServeHTTP(recorder, httptest.NewRequest("GET", uri, nil))
@@ -71,7 +71,7 @@ func TestTheLongestUnusedWorldIsReplaced(t *testing.T) {
 	require.Empty(t, log)
 	h.ok("skey_test_a", "GET", "/balance", "") // b is unused for longer now
 	h.ok("skey_test_c", "POST", "/customers", "")
-	require.Equal(t, []string{"world 3: dropped with all that is in it: there are more than 2 worlds, and no other was unused for longer (-worlds)"}, log)
+	require.Equal(t, []string{"world 3: dropped with all its objects: there are more than 2 worlds, and no other was unused for longer (-worlds)"}, log)
 	require.Equal(t, 1.0, h.customers(first), "the first world stays")
 	require.Equal(t, 1.0, h.customers("skey_test_a"))
 	require.Zero(t, h.customers("skey_test_b"), "it begins anew")

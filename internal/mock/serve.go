@@ -19,8 +19,8 @@ const (
 	shutdownLimit = 3 * time.Second
 )
 
-// Serve answers calls until ctx is done. It then takes no new ones, and lets
-// those in flight complete for three seconds: a fault may make a call hang.
+// Serve answers calls until ctx is done. Then it accepts no new calls, and gives the calls
+// in flight three seconds to complete, because a fault may make a call hang.
 func (h *Host) Serve(ctx context.Context, l net.Listener) error {
 	t := &tunnels{addr: l.Addr(), conns: make(chan net.Conn), closed: make(chan struct{})}
 	server := &http.Server{Handler: t.before(omisejs.Mount(h)), ReadHeaderTimeout: headerWindow}
@@ -48,7 +48,7 @@ func (h *Host) Serve(ctx context.Context, l net.Listener) error {
 	return err
 }
 
-// tick lets time pass in all worlds until ctx is done.
+// tick makes time pass in all worlds until ctx is done.
 func (h *Host) tick(ctx context.Context) {
 	ticker := time.NewTicker(tickEvery)
 	defer ticker.Stop()
@@ -64,9 +64,9 @@ func (h *Host) tick(ctx context.Context) {
 	}
 }
 
-// Tunnels are for clients that know the fake as their HTTP proxy. Whatever host
-// they want a connection to, they get one to the fake itself; nothing is ever
-// dialled. The server takes them from here as from any listener.
+// tunnels are for clients that use the fake as their HTTP proxy. For every host that a
+// client names, it gets a connection to the fake itself. tunnels never dials. The server
+// accepts these connections as from any listener.
 type tunnels struct {
 	addr   net.Addr
 	conns  chan net.Conn
@@ -74,7 +74,7 @@ type tunnels struct {
 	once   sync.Once
 }
 
-// before answers CONNECT and leaves the rest to the next handler.
+// before answers CONNECT. The next handler answers all other requests.
 func (t *tunnels) before(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodConnect {
@@ -121,7 +121,7 @@ func (t *tunnels) Close() error {
 	return nil
 }
 
-// Addr is that of the server.
+// Addr returns the address of the server.
 func (t *tunnels) Addr() net.Addr { return t.addr }
 
 // An ahead is a connection whose client did not wait for the answer to CONNECT.

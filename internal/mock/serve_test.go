@@ -98,7 +98,7 @@ func TestCallsThatHangHoldUpTheEndOnlyForAWhile(t *testing.T) {
 	require.Error(t, err)
 }
 
-func TestATunnelLeadsToTheFakeWhateverItsName(t *testing.T) {
+func TestATunnelToAnyHostLeadsToTheFake(t *testing.T) {
 	t.Parallel()
 	s := serve(t, mock.Options{})
 	connect := "CONNECT api.omise.co:80 HTTP/1.1\r\nHost: api.omise.co\r\nConnection: close\r\n\r\n"

@@ -32,8 +32,7 @@ func (w *World) describe(*http.Request) (any, error) {
 	}, nil
 }
 
-// reset begins anew, with the same keys and with other settings if there are
-// any.
+// reset starts the world again with the same keys. The call may change settings.
 func (w *World) reset(r *http.Request) (any, error) {
 	var to struct {
 		Seed            *uint64    `json:"seed"`
@@ -74,7 +73,8 @@ func (w *World) reset(r *http.Request) (any, error) {
 	return w.describe(r)
 }
 
-// A rateLimit is how many calls a key may make in which time; none for zero.
+// A rateLimit is the number of calls that a key may make in a period. Zero calls mean no
+// limit.
 type rateLimit struct {
 	Calls int    `json:"calls"`
 	Per   string `json:"per"`

@@ -15,8 +15,8 @@ import (
 	"github.com/omisekit/omise-go/internal/mock"
 )
 
-// TestMemoryDoesNotGrow opens many worlds and makes many calls in each. The heap
-// after half of them is as large as at the end.
+// TestMemoryDoesNotGrow opens many worlds and makes many calls in each. The heap must not
+// be larger at the end than after half of the calls.
 //
 //	OMISE_SOAK=1 go test ./internal/mock -run TestMemoryDoesNotGrow -v
 func TestMemoryDoesNotGrow(t *testing.T) {

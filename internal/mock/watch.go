@@ -25,8 +25,8 @@ type call struct {
 	Unknown        []string       `json:"unknown,omitempty"`
 }
 
-// journal answers with the calls that the journal has, or with those after one of
-// them, and with the number of calls that it has dropped.
+// journal answers with the calls in the journal, or with the calls after a given number,
+// and with the number of dropped calls.
 func (w *World) journal(r *http.Request) (any, error) {
 	after := 0
 	if text := r.URL.Query().Get("after"); text != "" {
@@ -48,7 +48,7 @@ func (w *World) journal(r *http.Request) (any, error) {
 	return object{"calls": calls, "dropped": w.Fake().DroppedCalls()}, nil
 }
 
-// An event is what happened, with all attempts to tell the merchant.
+// An event is an event of the API with all attempts to deliver it.
 type event struct {
 	ID         string          `json:"id"`
 	Key        string          `json:"key"`
@@ -99,7 +99,7 @@ func (w *World) redeliver(r *http.Request) (any, error) {
 	return object{"ok": true}, w.Fake().Redeliver(of.ID)
 }
 
-// setWebhook says where webhooks go from now on, and what befalls them.
+// setWebhook sets the receiver of webhooks and the faults that strike them.
 func (w *World) setWebhook(r *http.Request) (any, error) {
 	var to struct {
 		URL       string  `json:"url"`
@@ -141,5 +141,5 @@ func checkShare(field string, share float64) error {
 	return nil
 }
 
-// moment is a time as the API writes it.
+// moment formats a time as the API does.
 func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }

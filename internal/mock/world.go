@@ -11,14 +11,13 @@ import (
 	"github.com/omisekit/omise-go/internal/fake"
 )
 
-// A World is a merchant account behind a pair of keys, with all that happens in
-// it.
+// A World is a merchant account with a pair of keys.
 type World struct {
 	host   *Host
 	number int // from 1
 	run    atomic.Pointer[run]
 
-	keys  []string      // that lead to it; the host's lock guards them
+	keys  []string      // keys that select it; the host's lock guards them
 	place *list.Element // in the host's recent worlds, nil for the first
 
 	mu        sync.Mutex // guards what follows
@@ -30,14 +29,14 @@ type World struct {
 // A run is a world from one reset to the next.
 type run struct {
 	fake    *fake.Server
-	ticking sync.Mutex // held while time moves on with the clock on the wall
+	ticking sync.Mutex // held while time follows the clock of the machine
 	ticked  time.Time
 }
 
 // Fake returns the account of the world. A reset replaces it.
 func (w *World) Fake() *fake.Server { return w.run.Load().fake }
 
-// begin starts the world anew. The caller holds the lock, or is alone.
+// begin starts the world again. The caller holds the lock or is the only user.
 func (w *World) begin(options fake.Options) {
 	if w.host.options.RealTime {
 		options.Start = time.Now()
@@ -49,8 +48,8 @@ func (w *World) begin(options fake.Options) {
 	w.run.Store(fresh)
 }
 
-// tick moves time on with the clock on the wall. If a webhook holds it up, the
-// next tick makes up for that.
+// tick advances time to the clock of the machine. If a webhook delays one tick, the next
+// tick makes up for it.
 func (r *run) tick() {
 	if !r.ticking.TryLock() {
 		return
@@ -65,7 +64,7 @@ func (w *World) complain(problem string) { w.log("strict: " + problem) }
 
 func (w *World) logCall(c fake.Call) { w.log(c.String()) }
 
-// log tells what happened, and in which world if it is not the first.
+// log writes a line of the log. The line names the world unless it is the first.
 func (w *World) log(line string) {
 	if w.host.options.Log == nil {
 		return
@@ -76,8 +75,8 @@ func (w *World) log(line string) {
 	w.host.options.Log(line)
 }
 
-// hooksTo returns hooks that post to an address after the call that caused them
-// is answered. It returns nil for no address.
+// hooksTo returns hooks that post to an address after the call that caused the event is
+// answered. It returns nil if the address is empty.
 func hooksTo(address string, reach fake.Reach) (*fake.Hooks, error) {
 	if address == "" {
 		return nil, nil
@@ -91,11 +90,11 @@ func hooksTo(address string, reach fake.Reach) (*fake.Hooks, error) {
 		return nil, err
 	}
 	hooks.Background = true
-	hooks.Now = time.Now // which receivers compare with
+	hooks.Now = time.Now // receivers compare signatures with this clock
 	return hooks, nil
 }
 
-// An Invalid is a value that cannot be.
+// An Invalid is the error of an invalid value. It names the field and the rule.
 type Invalid struct {
 	Field string `json:"field"`
 	Rule  string `json:"rule"`
@@ -103,7 +102,7 @@ type Invalid struct {
 
 func (e *Invalid) Error() string { return e.Field + " " + e.Rule }
 
-// readDuration reads a time such as 36h, or 7d.
+// readDuration reads a duration such as 36h or 7d.
 func readDuration(field, text string) (time.Duration, error) {
 	d, err := fake.ReadDuration(text)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 
 const defaultWorlds = 1000
 
-// First returns the world of the calls that have no key. It is always there.
+// First returns the world of the calls that have no key. It always exists.
 func (h *Host) First() *World { return h.first }
 
 // Worlds returns all worlds, the oldest first.
@@ -30,15 +30,14 @@ func (h *Host) Worlds() []*World {
 	return all
 }
 
-var errLiveKey = errors.New("this is a fake Omise, which takes test keys only: a live key has no place here")
+var errLiveKey = errors.New("this is a fake Omise, which accepts test keys only: do not send it a live key")
 
-// worldOf returns the world that a call is for. A call without a key, or with a
-// key that opens nothing, is for the first world, which refuses it. The error
-// says that the call does not belong to a fake at all.
+// worldOf returns the world of a call. A call without a key, or with an invalid key,
+// goes to the first world, which refuses it. For a live key worldOf returns an error.
 func (h *Host) worldOf(r *http.Request) (*World, error) {
 	key, _, ok := r.BasicAuth()
 	if !ok {
-		key = r.Header.Get("Authorization") // of Payment Links+
+		key = r.Header.Get("Authorization") // Payment Links+ sends its key so
 	}
 	if strings.HasPrefix(key, "skey_live_") || strings.HasPrefix(key, "pkey_live_") {
 		return nil, errLiveKey
@@ -55,8 +54,7 @@ func (h *Host) worldOf(r *http.Request) (*World, error) {
 	return h.first, nil
 }
 
-// known returns the world of a key, and nil if there is none. The world counts
-// as used.
+// known returns the world of a key, or nil. The world counts as used.
 func (h *Host) known(key string) *World {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -67,8 +65,8 @@ func (h *Host) known(key string) *World {
 	return world
 }
 
-// ofChain returns the world that has a chain with the key, or the first. The
-// next call with the key finds it at once.
+// ofChain returns the world that has a chain with this key, or the first world. It
+// remembers the world for the next call with the key.
 func (h *Host) ofChain(key string) *World {
 	for _, world := range h.Worlds() {
 		if world.Fake().OwnsKey(key) {
@@ -81,8 +79,8 @@ func (h *Host) ofChain(key string) *World {
 	return h.first
 }
 
-// openPair returns the world of two keys that end alike. If one of them was
-// given to a world with another key, it is that world.
+// openPair returns the world of the two keys with this suffix. If a world has one of the
+// keys together with another key, openPair returns that world.
 func (h *Host) openPair(suffix string) *World {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -94,7 +92,7 @@ func (h *Host) openPair(suffix string) *World {
 		}
 	}
 	name := fnv.New64a()
-	_, _ = name.Write([]byte(suffix)) // it never fails
+	_, _ = name.Write([]byte(suffix)) // a hash never fails
 	options.Seed ^= name.Sum64()
 	options.LinksPlusKey = ""
 	if options.PublicURL != "" {
@@ -108,7 +106,7 @@ func (h *Host) openPair(suffix string) *World {
 	return world
 }
 
-// open makes a world. The caller holds the lock, or is alone.
+// open makes a world. The caller holds the lock or is the only user.
 func (h *Host) open(options fake.Options) *World {
 	h.opened++
 	w := &World{host: h, number: h.opened, snapshots: map[string]*fake.Snapshot{}}
@@ -118,9 +116,9 @@ func (h *Host) open(options fake.Options) *World {
 	if h.options.LogCalls {
 		options.Log = w.logCall
 	}
-	keys := fake.New(options) // which it makes up where there are none
+	keys := fake.New(options) // New makes up missing keys
 	options.SecretKey, options.PublicKey, options.LinksPlusKey = keys.SecretKey(), keys.PublicKey(), keys.LinksPlusKey()
-	w.hooks, _ = hooksTo(h.options.Webhook, h.options.Reach) // which was checked
+	w.hooks, _ = hooksTo(h.options.Webhook, h.options.Reach) // the address is checked already
 	w.begin(options)
 	for _, key := range []string{options.SecretKey, options.PublicKey, options.LinksPlusKey} {
 		h.add(w, key)
@@ -128,20 +126,19 @@ func (h *Host) open(options fake.Options) *World {
 	return w
 }
 
-// add makes calls with a key find a world. The caller holds the lock.
+// add assigns a key to a world. The caller holds the lock.
 func (h *Host) add(w *World, key string) {
 	w.keys = append(w.keys, key)
 	h.byKey[key] = w
 }
 
-// drop forgets a world. Calls that are in it still complete. The caller holds
-// the lock.
+// drop removes a world. Its calls in flight still complete. The caller holds the lock.
 func (h *Host) drop(w *World) {
 	h.recent.Remove(w.place)
 	for _, key := range w.keys {
 		delete(h.byKey, key)
 	}
-	w.log(fmt.Sprintf("dropped with all that is in it: there are more than %d worlds, and no other was unused for longer (-worlds)",
+	w.log(fmt.Sprintf("dropped with all its objects: there are more than %d worlds, and no other was unused for longer (-worlds)",
 		h.options.Worlds))
 }
 
@@ -153,7 +150,7 @@ func pageOf(path string) (key, rest string, ok bool) {
 	return key, "/" + rest, ok && isTestKey(key, "pkey_test_")
 }
 
-// servePage answers a payer, who has no key but that in the path.
+// servePage answers a payer. A payer sends no key, but the path has the public key.
 func (h *Host) servePage(w http.ResponseWriter, r *http.Request, key, path string) {
 	world := h.known(key)
 	inner := r.Clone(r.Context())
@@ -165,7 +162,7 @@ func (h *Host) servePage(w http.ResponseWriter, r *http.Request, key, path strin
 	world.Fake().ServeHTTP(w, inner)
 }
 
-// suffixOf returns what the keys of a pair have in common.
+// suffixOf returns the part that both keys of a pair share.
 func suffixOf(key string) (suffix string, ok bool) {
 	for _, prefix := range []string{"skey_test_", "pkey_test_"} {
 		if isTestKey(key, prefix) {

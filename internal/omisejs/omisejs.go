@@ -1,5 +1,5 @@
-// Package omisejs is what a browser needs to make tokens at the fake: a stand-in
-// for Omise.js, and the headers by which pages of other sites may call.
+// Package omisejs lets a browser make tokens at the fake. It has a replacement for
+// Omise.js and sends the headers that allow calls from pages of other sites.
 package omisejs
 
 import (
@@ -7,20 +7,20 @@ import (
 	"net/http"
 )
 
-// Path is where the script is, next to the API.
+// Path is the path of the script, next to the API.
 const Path = "/_omise.js"
 
 //go:embed omise.js
 var script []byte
 
-// Mount serves the script and lets pages of other sites make tokens and sources,
-// as the vault does. All else is left to api.
+// Mount serves the script and lets pages of other sites make tokens and sources, as the
+// vault does. The handler api answers all other requests.
 func Mount(api http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case Path:
 			w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
-			_, _ = w.Write(script) // a browser that is gone has no use for the rest
+			_, _ = w.Write(script) // the browser may have closed the connection
 			return
 		case "/tokens", "/sources":
 			w.Header().Set("Access-Control-Allow-Origin", "*")

@@ -1,14 +1,14 @@
 package qr
 
-// A version is a size of the code, and how its codewords are divided.
+// A version is a size of the code and the division of its codewords into blocks.
 type version struct {
 	number int
-	data   int // codewords with data
-	blocks int // that these are divided into
-	check  int // codewords for error correction, of each block
+	data   int // number of codewords with data
+	blocks int // number of blocks
+	check  int // number of codewords for error correction in each block
 }
 
-// versions are those of level M.
+// versions has the versions at level M.
 var versions = []version{
 	{1, 16, 1, 10}, {2, 28, 1, 16}, {3, 44, 1, 26}, {4, 64, 2, 18}, {5, 86, 2, 24},
 	{6, 108, 4, 16}, {7, 124, 4, 18}, {8, 154, 4, 22}, {9, 182, 5, 22}, {10, 216, 5, 26},
@@ -24,7 +24,7 @@ func versionFor(n int) version {
 	return versions[len(versions)-1]
 }
 
-// countBits is how many bits tell the length of the text.
+// countBits returns the number of bits that hold the length of the text.
 func (v version) countBits() int {
 	if v.number < 10 {
 		return 8
@@ -32,11 +32,11 @@ func (v version) countBits() int {
 	return 16
 }
 
-// codewords returns what goes into the code: the blocks of data and, after
-// them, those of error correction, both interleaved.
+// codewords returns the codewords of the code: first the interleaved blocks of data, then
+// the interleaved blocks of error correction.
 func (v version) codewords(text string) []byte {
 	data := v.encode(text)
-	short := v.blocks - v.data%v.blocks // how many blocks have a codeword less
+	short := v.blocks - v.data%v.blocks // number of blocks with one codeword less
 	var blocks, checks [][]byte
 	for i := range v.blocks {
 		n := v.data / v.blocks
@@ -50,10 +50,10 @@ func (v version) codewords(text string) []byte {
 	return append(interleave(blocks), interleave(checks)...)
 }
 
-// encode writes mode, length and text, and fills up the rest.
+// encode writes the mode, the length and the text, and fills the rest with padding.
 func (v version) encode(text string) []byte {
 	var bits bitString
-	bits.add(0b0100, 4) // bytes
+	bits.add(0b0100, 4) // mode: bytes
 	bits.add(len(text), v.countBits())
 	for i := range len(text) {
 		bits.add(int(text[i]), 8)
@@ -66,8 +66,7 @@ func (v version) encode(text string) []byte {
 	return bits.bytes
 }
 
-// interleave takes the first codeword of every block, then the second, and so
-// on.
+// interleave takes the first codeword of every block, then the second, and so on.
 func interleave(blocks [][]byte) []byte {
 	var all []byte
 	for i := range blocks[len(blocks)-1] {
@@ -97,8 +96,8 @@ func (b *bitString) add(value, n int) {
 	}
 }
 
-// remainder returns n Reed-Solomon codewords for a block of data: what is left
-// of it after division by a polynomial with the roots 2^0 to 2^(n-1).
+// remainder returns n Reed-Solomon codewords for a block of data: the remainder of its
+// division by a polynomial with the roots 2^0 to 2^(n-1).
 func remainder(data []byte, n int) []byte {
 	divisor := make([]byte, n)
 	divisor[n-1] = 1

@@ -1,31 +1,31 @@
 package qr
 
-// A matrix is the modules of a code, row by row.
+// A matrix has the modules of a code, row by row.
 type matrix struct {
 	version int
 	size    int
 	dark    []bool
-	fixed   []bool // not for data
+	fixed   []bool // modules that hold no data
 }
 
-// at reports whether a module is dark; what is outside is light.
+// at reports whether a module is dark. Modules outside of the code are light.
 func (m *matrix) at(x, y int) bool {
 	return x >= 0 && x < m.size && y >= 0 && y < m.size && m.dark[y*m.size+x]
 }
 
-// fix sets a module that is not for data.
+// fix sets a module that holds no data.
 func (m *matrix) fix(x, y int, dark bool) {
 	if x >= 0 && x < m.size && y >= 0 && y < m.size {
 		m.dark[y*m.size+x], m.fixed[y*m.size+x] = dark, true
 	}
 }
 
-// draw makes a code of codewords, under the mask that disturbs scanners least.
+// draw makes a code from codewords, with the mask that has the lowest penalty.
 func draw(v version, codewords []byte) *matrix {
 	size := 17 + 4*v.number
 	m := &matrix{version: v.number, size: size, dark: make([]bool, size*size), fixed: make([]bool, size*size)}
 	m.drawPatterns()
-	m.drawFormat(0) // reserves its place
+	m.drawFormat(0) // reserves the modules of the format
 	m.drawVersion()
 	m.drawData(codewords)
 	best, least := 0, -1
@@ -34,13 +34,13 @@ func draw(v version, codewords []byte) *matrix {
 		if p := m.penalty(); least < 0 || p < least {
 			best, least = mask, p
 		}
-		m.apply(mask) // undoes it
+		m.apply(mask) // removes the mask
 	}
 	m.apply(best)
 	return m
 }
 
-// drawPatterns draws what scanners find the code by.
+// drawPatterns draws the patterns by which scanners find the code.
 func (m *matrix) drawPatterns() {
 	for i := range m.size {
 		m.fix(6, i, i%2 == 0)
@@ -76,7 +76,7 @@ func (m *matrix) drawRings(x, y, radius int) {
 	}
 }
 
-// alignments returns where the small patterns are, in both directions.
+// alignments returns the positions of the small patterns, in both directions.
 func alignments(version int) []int {
 	switch {
 	case version == 1:
@@ -87,12 +87,12 @@ func alignments(version int) []int {
 	return []int{6, 2*version + 8, 4*version + 10}
 }
 
-// formatBits are the level, which is 0 for M, and the mask.
+// formatBits returns the format: the level, which is 0 for M, and the mask.
 func formatBits(mask int) int { return withCheck(mask, 10, 0x537) ^ 0x5412 }
 
 func versionBits(version int) int { return withCheck(version, 12, 0x1F25) }
 
-// drawFormat notes level and mask, twice.
+// drawFormat draws the format twice.
 func (m *matrix) drawFormat(mask int) {
 	bits := formatBits(mask)
 	bit := func(i int) bool { return bits>>i&1 == 1 }
@@ -110,7 +110,7 @@ func (m *matrix) drawFormat(mask int) {
 	m.fix(8, m.size-8, true)
 }
 
-// drawVersion notes the version, twice, where scanners cannot count it.
+// drawVersion draws the version twice. Only versions from 7 on have it.
 func (m *matrix) drawVersion() {
 	if m.version < 7 {
 		return
@@ -132,7 +132,7 @@ func withCheck(value, n, generator int) int {
 	return value<<n | left
 }
 
-// drawData fills what is free with codewords, up and down in columns of two.
+// drawData fills the free modules with codewords, up and down in columns of two modules.
 func (m *matrix) drawData(codewords []byte) {
 	i := 0
 	for right := m.size - 1; right > 0; right -= 2 {
@@ -154,7 +154,7 @@ func (m *matrix) drawData(codewords []byte) {
 	}
 }
 
-// masks say which modules to turn over.
+// masks says which modules each mask inverts.
 var masks = [8]func(x, y int) bool{
 	func(x, y int) bool { return (x+y)%2 == 0 },
 	func(x, y int) bool { return y%2 == 0 },
@@ -166,7 +166,7 @@ var masks = [8]func(x, y int) bool{
 	func(x, y int) bool { return ((x+y)%2+x*y%3)%2 == 0 },
 }
 
-// apply turns modules over by a mask; a second time, it turns them back.
+// apply inverts modules by a mask. A second call inverts them back.
 func (m *matrix) apply(mask int) {
 	m.drawFormat(mask)
 	for at := range m.dark {
@@ -176,8 +176,8 @@ func (m *matrix) apply(mask int) {
 	}
 }
 
-// penalty counts what disturbs scanners: long runs, blocks of one colour, what
-// looks like the pattern of a corner, and a lack of balance.
+// penalty rates features that disturb scanners: long runs, blocks of one colour, patterns
+// similar to those of the corners, and a lack of balance between dark and light.
 func (m *matrix) penalty() int {
 	sum, dark := 0, 0
 	columnwise := func(x, y int) bool { return m.at(y, x) }
@@ -197,12 +197,11 @@ func (m *matrix) penalty() int {
 	return sum + max(percent-50, 50-percent)/5*10
 }
 
-// cornerLike is a cut through the pattern of a corner, with a margin on one
-// side.
+// cornerLike is a line through the pattern of a corner, with a margin on one side.
 const cornerLike = 0b1011101_0000
 
 func (m *matrix) linePenalty(at func(x, y int) bool, line int) int {
-	sum, run, last := 0, 0, 0 // last are the last eleven modules
+	sum, run, last := 0, 0, 0 // last has the last eleven modules
 	for x := range m.size {
 		dark := at(x, line)
 		if x > 0 && dark == at(x-1, line) {

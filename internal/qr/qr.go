@@ -1,5 +1,5 @@
-// Package qr draws QR codes: bytes of any kind, error correction of level M
-// (15 %), versions 1 to 10, as ISO/IEC 18004 has them.
+// Package qr draws QR codes (ISO/IEC 18004) of bytes of any kind, with error correction of
+// level M (15 %) and in versions 1 to 10.
 package qr
 
 import (
@@ -10,15 +10,15 @@ import (
 	"image/png"
 )
 
-// MaxLength is how many bytes fit.
+// MaxLength is the largest length of a text, in bytes.
 const MaxLength = 213
 
 const (
 	scale = 8 // pixels of a module
-	quiet = 4 // modules around the code that stay light
+	quiet = 4 // light modules around the code
 )
 
-// PNG returns a picture of a code that reads as text.
+// PNG returns a picture of the QR code of a text.
 func PNG(text string) ([]byte, error) {
 	if len(text) > MaxLength {
 		return nil, fmt.Errorf("qr: text has %d bytes, at most %d fit", len(text), MaxLength)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The decoder that reads the pictures back is in the integration module.
+// The integration module has a test that reads the pictures with another decoder.
 
 func TestRemainderOfAPublishedExample(t *testing.T) {
 	t.Parallel()
@@ -17,7 +17,7 @@ func TestRemainderOfAPublishedExample(t *testing.T) {
 	require.Equal(t, []byte{196, 35, 39, 119, 235, 215, 231, 226, 93, 23}, remainder(data, 10))
 }
 
-// Decoders correct these, so they would not tell.
+// A test with a decoder would not find errors here, because decoders correct them.
 func TestPublishedFormatsAndVersions(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, 0b101010000010010, formatBits(0))

@@ -1,6 +1,6 @@
-// Package reference reads testdata/reference.json, which holds what the API's
-// own pages say: endpoints with their parameters, objects with their attributes,
-// and the values of enums.
+// Package reference reads testdata/reference.json. The file has the content of the API's
+// own reference: endpoints with their parameters, objects with their attributes, and the
+// values of enums.
 //
 // The SDK does not import it. Its tests, the fake and the tools do.
 package reference
@@ -25,8 +25,7 @@ type Reference struct {
 	Enums     map[string][]string    // by object.attribute
 }
 
-// An Endpoint is a method and a path, with all that the reference says about
-// them.
+// An Endpoint is a method and a path, with everything that the reference says about them.
 type Endpoint struct {
 	Method     string
 	Path       string // with names in braces: /charges/{id}

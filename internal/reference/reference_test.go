@@ -20,7 +20,7 @@ func TestReadFindsEverySection(t *testing.T) {
 	require.NotEmpty(t, r.Enums)
 }
 
-// A misspelt key of a row would be ignored in silence.
+// Without this test, a misspelt key of a row would be ignored.
 func TestEveryRowHasKnownKeysOnly(t *testing.T) {
 	t.Parallel()
 	var file struct {
@@ -28,7 +28,7 @@ func TestEveryRowHasKnownKeysOnly(t *testing.T) {
 		Endpoints []reference.Endpoint
 		Objects   map[string][]struct {
 			reference.Attribute
-			Confidence string // which nothing reads
+			Confidence string // no code reads it
 		}
 		Enums map[string][]string
 	}

@@ -1,6 +1,6 @@
-// Package sqldb is shared by webhook/sqlstore and outbox: it knows the
-// differences between databases, transactions in a context, and databases that
-// are busy. It brings no driver.
+// Package sqldb is the shared part of webhook/sqlstore and outbox: the differences between
+// databases, transactions in a context, and retries while a database is busy. It imports
+// no driver.
 package sqldb
 
 import (
@@ -14,19 +14,20 @@ import (
 type Dialect struct {
 	Name string
 
-	// Now is the database's own time in milliseconds since 1970, also within a
-	// long transaction.
+	// Now is an expression for the database's current time in milliseconds since 1970.
+	// It is the current time within a long transaction, too.
 	Now string
 
 	Text   string // type of a text of any length
 	Key    string // type of a short text that is compared byte by byte
-	Insert string // starts an INSERT that ignores rows that are there
+	Insert string // starts an INSERT that ignores rows that exist
 
-	// Unless ends an INSERT that ignores rows that are there.
+	// Unless ends an INSERT that ignores rows that exist.
 	Unless string
 
-	// Lock ends a SELECT that locks its rows; SkipLocked behind it leaves out rows
-	// that others have locked. Both are empty where there is one writer at a time.
+	// Lock ends a SELECT that locks its rows. SkipLocked after it leaves out rows that
+	// other transactions have locked. Both are empty for a database with one writer at
+	// a time.
 	Lock, SkipLocked string
 
 	// IndexInTable says that an index is made together with its table, because
@@ -56,7 +57,7 @@ var (
 	}
 )
 
-// drivers are types of database/sql drivers, by the name that %T prints.
+// drivers has the dialects by the type of the database/sql driver, as %T prints it.
 var drivers = map[string]*Dialect{
 	"*stdlib.Driver":        Postgres, // github.com/jackc/pgx/v5/stdlib
 	"*pq.Driver":            Postgres, // github.com/lib/pq
@@ -66,11 +67,11 @@ var drivers = map[string]*Dialect{
 	"*driver.SQLite":        SQLite,   // github.com/ncruces/go-sqlite3
 }
 
-// Of returns the dialect that goes with the driver of a database, nil for a
-// driver that is not known, such as one that wraps another.
+// Of returns the dialect for the driver of a database. It returns nil for an unknown
+// driver, such as a driver that wraps another one.
 func Of(db *sql.DB) *Dialect { return drivers[fmt.Sprintf("%T", db.Driver())] }
 
-// Named returns the dialect with a name as options have it.
+// Named returns the dialect that an option names.
 func Named(name string) (*Dialect, error) {
 	switch name {
 	case "postgres":
@@ -83,8 +84,8 @@ func Named(name string) (*Dialect, error) {
 	return nil, fmt.Errorf("there is no dialect %q: it is postgres, mysql or sqlite", name)
 }
 
-// Bind writes the parameters of a statement, which are ?, as the database wants
-// them. No statement has a question mark for anything else.
+// Bind writes the parameters of a statement in the notation of the database. In the given
+// statement every question mark is a parameter.
 func (d *Dialect) Bind(statement string) string {
 	if !d.numbered {
 		return statement
@@ -101,8 +102,8 @@ func (d *Dialect) Bind(statement string) string {
 	}
 }
 
-// TableRule returns the rule that the name of a table breaks, or "": the name
-// goes into statements as it is.
+// TableRule returns the rule that the name of a table breaks, or "". There is a rule
+// because the name is written into statements unchanged.
 func TableRule(name string) string {
 	const rule = "must be letters, digits and underscores, at most with a schema in front"
 	parts := strings.Split(name, ".")

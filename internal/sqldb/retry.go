@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// The waits between the attempts add up to 4.5 s. The waits of the driver come on top.
+// The waits between the attempts add up to 4.5 s. The driver may wait in addition.
 const (
 	mostAttempts = 10
 	busyWait     = 100 * time.Millisecond
 )
 
-// Retry calls do again while the database is busy: nothing has happened yet. do
-// begins and ends its own transaction, if it has one.
+// Retry calls do again while the database is busy. This is safe, because a busy database
+// has done nothing. If do needs a transaction, it begins and ends the transaction itself.
 func Retry(ctx context.Context, do func() error) error {
 	for attempt := 1; ; attempt++ {
 		err := do()
@@ -30,17 +30,15 @@ func Retry(ctx context.Context, do func() error) error {
 	}
 }
 
-// A stater is an error that knows its SQLSTATE, as those of PostgreSQL's drivers
-// do.
+// A stater is an error with a SQLSTATE, such as the errors of PostgreSQL's drivers.
 type stater interface {
 	error
 	SQLState() string
 }
 
-// IsBusy reports whether a database has refused a statement only because others
-// were at work: it was locked, or it has ended one of two transactions that were
-// waiting for each other. The drivers of SQLite and MySQL say so in the text of
-// their errors.
+// IsBusy reports whether a database has refused a statement only because of other
+// transactions: it was locked, or it has ended one of two transactions that waited for each
+// other. For SQLite and MySQL, IsBusy reads the text of the errors.
 func IsBusy(err error) bool {
 	if s, ok := errors.AsType[stater](err); ok {
 		return slices.Contains([]string{"40001", "40P01", "55P03"}, s.SQLState())

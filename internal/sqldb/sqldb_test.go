@@ -43,7 +43,7 @@ func TestATableHasASoundName(t *testing.T) {
 	}
 }
 
-// A stated error is one of PostgreSQL.
+// A stated is an error of PostgreSQL.
 type stated string
 
 func (s stated) Error() string    { return "ERROR (SQLSTATE " + string(s) + ")" }

@@ -11,20 +11,20 @@ const (
 	week = 7 * day
 )
 
-// A Country is what differs between accounts of different countries.
+// A Country has the limits, fees and banks of accounts in one country.
 type Country struct {
 	Code           string
 	Currency       string
-	Currencies     []string // that cards may be charged in
+	Currencies     []string // currencies of card charges
 	Charge         Limits
 	Transfer       Limits
 	InstallmentMin int64
-	TransferFee    int64 // in all, tax included
+	TransferFee    int64 // total, with tax
 	Authorization  time.Duration
-	Banks          map[string]string // code to name; nil where any code will do
+	Banks          map[string]string // code to name; nil if every code is accepted
 }
 
-// Limits are the smallest and the largest amount allowed.
+// Limits are the smallest and the largest allowed amount.
 type Limits struct{ Min, Max int64 }
 
 var multiCurrency = []string{"THB", "JPY", "USD", "EUR", "GBP", "SGD", "AUD", "CHF", "CNY", "DKK", "HKD", "MYR"}
@@ -32,25 +32,25 @@ var multiCurrency = []string{"THB", "JPY", "USD", "EUR", "GBP", "SGD", "AUD", "C
 // Codes returns the ISO 3166 codes of the countries that an account can be in.
 func Codes() []string { return slices.Sorted(maps.Keys(countries)) }
 
-// In returns what a country decides, by its ISO 3166 code.
+// In returns the country with an ISO 3166 code.
 func In(code string) (Country, bool) {
 	c, ok := countries[code]
 	return c, ok
 }
 
-// countries is by ISO 3166 code.
+// countries has the countries by ISO 3166 code.
 //
-// Guess: Singapore takes the same foreign currencies as Thailand, Japan and
-// Malaysia take none.
-// Guess: the installment minimum and the transfer limits and fees outside
-// Thailand, but for Japan's transfer minimum.
+// Guess: Singapore accepts the same foreign currencies as Thailand. Japan and Malaysia
+// accept no foreign currency.
+// Guess: the installment minimum, the transfer limits and the transfer fees outside
+// Thailand. The transfer minimum in Japan is documented.
 var countries = map[string]Country{
 	"TH": {
 		Code: "TH", Currency: "THB", Currencies: multiCurrency,
 		Charge: Limits{2000, 15_000_000}, Transfer: Limits{3000, 100_000_000_000},
 		InstallmentMin: 200_000, TransferFee: 3000, Authorization: week, Banks: thaiBanks,
 	},
-	// Guess: an authorization in Japan holds for 30 days; other pages say 29.
+	// Guess: an authorization in Japan is valid for 30 days, although other pages say 29.
 	"JP": {
 		Code: "JP", Currency: "JPY", Currencies: []string{"JPY"},
 		Charge: Limits{100, 6_000_000}, Transfer: Limits{260, 1_000_000_000},

@@ -1,5 +1,5 @@
-// Package money has what an account's country decides, the limits, rates and banks,
-// and calculates with amounts, which are int64 in the smallest unit of their currency.
+// Package money has the limits, rates and banks of each country, and calculates with
+// amounts. An amount is an int64 in the smallest unit of its currency.
 package money
 
 import (
@@ -15,7 +15,7 @@ type Percent int64
 
 // The rates of fees and of the tax on them.
 //
-// Guess: the Thai rates hold in every country.
+// Guess: the Thai rates apply in every country.
 const (
 	FeeRate Percent = 365
 	VATRate Percent = 700
@@ -37,7 +37,7 @@ func (p Percent) TaxWithin(gross int64) int64 {
 	return (2*gross*int64(p) + whole) / (2 * whole)
 }
 
-// Fees are what is taken off a payment.
+// Fees are the fee of a payment and the tax on the fee.
 type Fees struct {
 	Rate     Percent
 	Fee, VAT int64
@@ -105,8 +105,8 @@ func Pow10(n int) int64 {
 	return p
 }
 
-// RoundHalfUp rounds a positive number. What does not fit becomes the largest
-// amount, which is beyond every limit.
+// RoundHalfUp rounds a positive number. A number that does not fit becomes the largest
+// int64. It exceeds every limit.
 func RoundHalfUp(r *big.Rat) int64 {
 	half := new(big.Rat).Add(r, big.NewRat(1, 2))
 	whole := new(big.Int).Div(half.Num(), half.Denom())

@@ -33,7 +33,7 @@ func (r *Reply) Send(w http.ResponseWriter, hr *http.Request) {
 func (r *Reply) write(w http.ResponseWriter, body []byte, length int) {
 	r.header(w.Header(), length)
 	w.WriteHeader(r.Status)
-	// A client that is gone has no use for the rest of the answer.
+	// The client may have closed the connection.
 	_, _ = w.Write(body)
 	if length > len(body) {
 		_ = http.NewResponseController(w).Flush()
@@ -46,7 +46,7 @@ func reset(w http.ResponseWriter, first string) {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	// The connection is to fail, so it may do so early.
+	// The connection has to fail, so an early failure does no harm.
 	_, _ = conn.Write([]byte(first))
 	if secure, ok := conn.(*tls.Conn); ok {
 		conn = secure.NetConn()

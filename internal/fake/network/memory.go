@@ -13,8 +13,8 @@ import (
 	"syscall"
 )
 
-// Response returns the reply as a client in the same process gets it. A client at the
-// other end of a connection sees the same of a break.
+// Response returns the reply as a client in the same process gets it. A break looks the
+// same as to a client at the other end of a connection.
 func (r *Reply) Response(hr *http.Request) (*http.Response, error) {
 	var body io.ReadCloser = io.NopCloser(bytes.NewReader(r.Body))
 	length := len(r.Body)
@@ -52,7 +52,7 @@ func newResponse(r *http.Request, status int, header http.Header, body io.ReadCl
 	}
 }
 
-// errReset is what a client gets whose connection the other end has reset.
+// errReset returns the error of a connection that the other end has reset.
 func errReset() error {
 	return &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
 }
@@ -62,7 +62,7 @@ type cutOff struct{}
 
 func (cutOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// stalled is a body that never comes.
+// stalled is a body that never arrives.
 type stalled struct {
 	ctx    context.Context
 	once   sync.Once

@@ -1,5 +1,5 @@
-// Package network brings the replies of the fake to clients: over a connection or in
-// memory, whole or broken as a fault of the network breaks them.
+// Package network delivers the replies of the fake to clients, over a connection or in
+// memory. It can break a reply as a fault of the network does.
 package network
 
 import (
@@ -21,7 +21,7 @@ type Reply struct {
 	Kept  int // bytes of the body that arrive before BodyCut
 }
 
-// A Break is how a connection fails.
+// A Break says how a connection fails.
 type Break int
 
 // The breaks.
@@ -30,7 +30,7 @@ const (
 	Reset                  // it is reset, and nothing arrives
 	HeaderCut              // it ends within the headers
 	BodyCut                // it ends after a part of the body
-	Stalled                // the headers arrive, the body never does
+	Stalled                // the headers arrive, the body never arrives
 	Silent                 // nothing arrives
 )
 

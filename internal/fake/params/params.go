@@ -1,5 +1,5 @@
-// Package params reads the parameters of calls to the fake. Mistakes are
-// collected, because the API names all of them in one message.
+// Package params reads the parameters of calls to the fake. It collects mistakes,
+// because the API names all of them in one message.
 package params
 
 import (
@@ -52,8 +52,8 @@ func assign(m map[string]any, path []string, value string) {
 	}
 }
 
-// appendElement adds a value to a list. A value with a path belongs to the
-// last element until that element has it, which starts the next one.
+// appendElement adds a value to a list. A value with a path is added to the last
+// element. If that element has the path already, the value starts a new element.
 func appendElement(elements []any, path []string, value string) []any {
 	if len(path) == 0 {
 		return append(elements, value)
@@ -134,9 +134,9 @@ func (p Map) Decimal(key string, bad *Problems) *big.Rat {
 	return new(big.Rat)
 }
 
-// Boolean returns true or false, and otherwise if the parameter was not given.
-// 1 and 0 stand for them, as forms of PHP have it. It adds a problem for any other
-// value.
+// Boolean returns true or false, or the value otherwise if the parameter was not given.
+// It accepts 1 and 0 as well, because PHP writes booleans so in forms. It adds a problem
+// for every other value.
 //
 // Guess: other words, such as False and on, are refused.
 func (p Map) Boolean(key string, otherwise bool, bad *Problems) bool {
@@ -153,7 +153,7 @@ func (p Map) Boolean(key string, otherwise bool, bad *Problems) bool {
 	return otherwise
 }
 
-// Time reads an ISO 8601 time, or a date, which means its first moment in UTC.
+// Time reads an ISO 8601 time, or a date. A date means its start in UTC.
 func (p Map) Time(key string, bad *Problems) time.Time {
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
 		if t, err := time.Parse(layout, p.Text(key)); err == nil {
@@ -236,14 +236,14 @@ func (p Map) Metadata(old map[string]any, bad *Problems) map[string]any {
 		bad.Add("Metadata should be a JSON hash")
 		return old
 	}
-	// Guess: new metadata replaces the old one as a whole.
+	// Guess: new metadata replaces the old metadata as a whole.
 	return m
 }
 
-// Replace sets the field of an attribute that an object always has.
+// Replace sets the field of an attribute that must not be empty.
 //
-// Guess: where it is sent empty it stays as it is, because some clients always send
-// it with an update.
+// Guess: an empty value changes nothing, because some clients send the attribute with
+// every update.
 func (p Map) Replace(field *string, key string) {
 	if p.Has(key) {
 		*field = p.Text(key)

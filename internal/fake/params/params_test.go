@@ -47,8 +47,8 @@ func TestDepthHasALimit(t *testing.T) {
 	require.EqualError(t, err, "parameters are nested deeper than 32 levels")
 }
 
-// FuzzParams looks for forms and JSON that are read without end, or into
-// something deeper than the limit.
+// FuzzParams searches for forms and JSON that params reads without end or deeper than
+// the limit.
 func FuzzParams(f *testing.F) {
 	f.Add("a=1&b[c]=2&items[][sku]=A&items[][name]=x&bad[=7&%zz=8&=9&h")
 	f.Add(`{"a":{"b":[1,{"c":null}]}}`)
@@ -97,7 +97,7 @@ func TestReaders(t *testing.T) {
 	require.Empty(t, bad)
 }
 
-// PHP writes booleans of a form as numbers.
+// PHP writes the booleans of a form as numbers.
 func TestBooleansMayBeNumbers(t *testing.T) {
 	t.Parallel()
 	p := params.Map{"one": "1", "zero": "0", "number": json.Number("0")}

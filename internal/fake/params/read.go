@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// The limits keep one call from taking all memory or the whole stack.
+// The limits prevent that one call takes all memory or the whole stack.
 const (
 	// MaxDepth is how deep parameters may be nested: a[b] has a depth of 2.
 	MaxDepth = 32
@@ -45,8 +45,8 @@ func (p Map) AddForm(form string) error {
 }
 
 // FromJSON reads the parameters of a JSON body. Numbers stay as they were
-// written, so that amounts are exact and metadata comes back as it was sent. The
-// error says that the body is no object, or names the limit that it exceeds.
+// written, so that amounts are exact and answers show metadata unchanged. The
+// error says that the body is not an object, or names the limit that it exceeds.
 func FromJSON(body []byte) (Map, error) {
 	p := Map{}
 	if len(bytes.TrimSpace(body)) == 0 {

@@ -20,14 +20,14 @@ const (
 	week = 7 * day
 
 	maxUpcoming = 30
-	// Guess: no source has a limit; this one keeps the arithmetic of days from overflowing.
+	// Guess: the limit, because no source has one. It prevents an overflow in the arithmetic of days.
 	maxEvery = 1000
 )
 
 // ordinals are the weeks of a month that weekday_of_month can name. The week
 // "last" is counted from the end.
 //
-// Guess: no source names the fifth week.
+// Guess: there is no fifth week, because no source names it.
 var ordinals = []string{"1st", "2nd", "3rd", "4th", "last"}
 
 // A Rule says on which days a schedule runs. Days are midnights in UTC.
@@ -36,7 +36,7 @@ type Rule struct {
 	Period      string         // day, week or month
 	weekdays    []time.Weekday // for weeks
 	daysOfMonth []int64        // for months, unless there is an ordinal
-	ordinal     string         // which weekday of the month
+	ordinal     string         // week of the month, one of ordinals
 	weekday     time.Weekday
 	Start, End  time.Time
 }
@@ -56,10 +56,10 @@ func (r *Rule) Next(after time.Time) time.Time {
 	}
 }
 
-// First returns the first day of all, or the zero time if there is no day.
+// First returns the first day, or the zero time if there is no day.
 func (r *Rule) First() time.Time { return r.Next(r.Start.AddDate(0, 0, -1)) }
 
-// Upcoming returns the days after the given day, as many as the API lists.
+// Upcoming returns as many days after the given day as the API lists.
 func (r *Rule) Upcoming(after time.Time) []time.Time {
 	var runs []time.Time
 	for run := r.Next(after); !run.IsZero() && len(runs) < maxUpcoming; run = r.Next(run) {
@@ -84,9 +84,9 @@ func (r *Rule) block(t time.Time) int64 {
 }
 
 // days returns the days on which the schedule runs in one period, in order. The
-// argument counts periods from the period of the start. Every period has days.
+// argument is the number of periods since the period of the start. Every period has days.
 //
-// Guess: weeks count from the first day of the schedule.
+// Guess: weeks are counted from the first day of the schedule.
 func (r *Rule) days(periods int64) []time.Time {
 	switch r.Period {
 	case byMonth:
@@ -121,8 +121,8 @@ func (r *Rule) daysOf(month time.Time) []time.Time {
 
 // Read reads the rule from the parameters of a call that comes today.
 //
-// Guess: the messages, except the one about days_of_month; a first day in the
-// past; a schedule that would never run.
+// Guess: all messages except the message about days_of_month, and that a first day in the
+// past and a schedule that would never run are refused.
 func Read(p params.Map, today time.Time, bad *params.Problems) Rule {
 	var wrong params.Problems
 	r := Rule{Every: p.Integer("every", &wrong), Start: today, End: p.Time("end_date", &wrong)}
@@ -192,7 +192,7 @@ const noWeekday time.Weekday = -1
 
 // parseWeekday reads a weekday such as monday.
 //
-// Guess: Monday is the same, as pages of other clients have it.
+// Guess: Monday is accepted as well, because pages of other clients write it.
 func parseWeekday(name string) time.Weekday {
 	for d := time.Sunday; d <= time.Saturday; d++ {
 		if strings.EqualFold(d.String(), name) {
@@ -222,7 +222,7 @@ func (r *Rule) On() map[string]any {
 
 // InWords describes the rule in English.
 //
-// Guess: how the API names a weekday of the month.
+// Guess: the words for a weekday of the month.
 func (r *Rule) InWords() string {
 	words := fmt.Sprintf("Every %d %s(s)", r.Every, r.Period)
 	var names []string

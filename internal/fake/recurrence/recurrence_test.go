@@ -60,8 +60,7 @@ func TestDays(t *testing.T) {
 	}
 }
 
-// TestDaysAgainstCalendar compares the steps from day to day with a walk
-// through the calendar.
+// TestDaysAgainstCalendar compares the computed days with a search through the calendar.
 func TestDaysAgainstCalendar(t *testing.T) {
 	t.Parallel()
 	h := Rule{Every: 2, Period: byWeek, weekdays: []time.Weekday{time.Sunday, time.Wednesday}}

@@ -12,8 +12,8 @@ import (
 )
 
 // Encode writes v as JSON. Keys are in alphabetical order. There are no HTML
-// escapes, because the API does not use them. Kinds of values that are rare in
-// answers are left to encoding/json.
+// escapes, because the API does not use them. encoding/json writes the kinds of values
+// that are rare in answers.
 func Encode(v any) []byte {
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
@@ -58,7 +58,7 @@ func appendValue(b []byte, v any) []byte {
 	return appendOther(b, v)
 }
 
-// appendTime writes a moment as the API does, in UTC, or null when unset.
+// appendTime writes a time as the API does, in UTC. It writes null for the zero time.
 func appendTime(b []byte, t time.Time, layout string) []byte {
 	if t.IsZero() {
 		return append(b, "null"...)

@@ -14,8 +14,8 @@ import (
 	"github.com/omisekit/omise-go/testdata"
 )
 
-// An Object is an API object as it is sent. An Object with a shape holds the
-// attributes that are not empty. An Object without a shape holds all.
+// An Object is an API object as answers show it. An Object with a shape has only the
+// attributes that are not empty. An Object without a shape has all attributes.
 type Object map[string]any
 
 // shapeKey is the key under which an object keeps its shape. No attribute has
@@ -25,7 +25,7 @@ const shapeKey = ""
 // An omission marks a key of the shape that the object does not have.
 type omission struct{}
 
-// A Date is a day, given by its first moment. The zero Date is null.
+// A Date is a day, given by its start. The zero Date is null.
 type Date time.Time
 
 // String returns the day in the form 2026-01-05.
@@ -42,7 +42,7 @@ type Shape struct {
 type attribute struct {
 	name  string
 	label string // ,"name":
-	empty string // the same with the empty value; nothing where the key is optional
+	empty string // label and empty value; empty if the key is optional
 }
 
 // optionalKeys are documented keys that the recorded shapes lack, because the

@@ -1,11 +1,11 @@
-// Package testcards has the card numbers that the API publishes for tests, and what
-// happens when one of them is charged.
+// Package testcards has the card numbers that the API publishes for tests, with the
+// outcome of a charge of each of them.
 package testcards
 
 import "strings"
 
-// An Outcome is what happens when a card is charged: empty for success, a
-// failure code, or one of the two 3-D Secure failures.
+// An Outcome is the result of a charge of a card: empty for success, a failure code, or
+// one of the two 3-D Secure failures.
 type Outcome string
 
 // The outcomes.
@@ -20,14 +20,14 @@ const (
 	InvalidSecurityCode Outcome = "invalid_security_code"
 	PaymentCancelled    Outcome = "payment_cancelled"
 	ExpiredCard         Outcome = "expired_card"
-	// The 3-D Secure failures show only where the account uses 3-D Secure;
-	// the charge then fails with payment_rejected.
+	// The 3-D Secure failures occur only if the account uses 3-D Secure. The charge
+	// then fails with payment_rejected.
 	EnrollmentFailure Outcome = "3ds_enrollment_failure"
 	ValidationFailure Outcome = "3ds_validation_failure"
 )
 
-// Failing maps the published test numbers that do not succeed to what happens.
-// Every other valid number succeeds.
+// Failing has the outcome of each published test number that fails. Every other valid
+// number succeeds.
 var Failing = map[string]Outcome{
 	"4111111111140011": InsufficientFund,
 	"5555551111110011": InsufficientFund,
@@ -89,10 +89,10 @@ var failureMessages = map[Outcome]string{
 	ExpiredCard:         "card is expired",
 }
 
-// Message explains a failure to people.
+// Message returns the failure message of a charge.
 //
-// Guess: where no text is published it is the code in plain words, and that of
-// an expired card.
+// Guess: the message for an expired card, and that the message is the code in plain words
+// if no text is published.
 func (o Outcome) Message() string {
 	if text, ok := failureMessages[o]; ok {
 		return text
@@ -100,7 +100,7 @@ func (o Outcome) Message() string {
 	return strings.ReplaceAll(string(o), "_", " ")
 }
 
-// WithoutThreeDS is the outcome where the payer is not asked to authenticate.
+// WithoutThreeDS returns the outcome if the payer does not have to authenticate.
 func (o Outcome) WithoutThreeDS() Outcome {
 	if o == EnrollmentFailure || o == ValidationFailure {
 		return Succeeds
@@ -108,7 +108,7 @@ func (o Outcome) WithoutThreeDS() Outcome {
 	return o
 }
 
-// WithThreeDS is the outcome once the payer has approved.
+// WithThreeDS returns the outcome after the payer has approved.
 func (o Outcome) WithThreeDS() Outcome {
 	if o == EnrollmentFailure || o == ValidationFailure {
 		return PaymentRejected

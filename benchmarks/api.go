@@ -13,17 +13,17 @@ import (
 	"time"
 )
 
-// An api answers for Omise and for Stripe, in memory or on a port.
+// An api answers as Omise and as Stripe, in memory or on a port.
 type api struct {
 	docs  *documents
-	total int           // charges in a list
-	delay time.Duration // of a page
+	total int           // number of charges in a list
+	delay time.Duration // delay of a page
 
 	created atomic.Int64
-	pages   map[string][]byte // in memory: those that are asked for are made once
+	pages   map[string][]byte // requested pages in memory, so that each is made once
 }
 
-// answer is the body of the answer to a request.
+// answer returns the body of the answer to a request.
 func (a *api) answer(hr *http.Request) []byte {
 	path, isStripe := strings.CutPrefix(hr.URL.Path, "/v1")
 	charges := a.docs.omise
@@ -47,7 +47,7 @@ func (a *api) answer(hr *http.Request) []byte {
 	return a.docs.omisePage(offset, a.total)
 }
 
-// number is the number at the end of an id.
+// number returns the number at the end of an id.
 func number(id string) int {
 	n, _ := strconv.Atoi(id[len(id)-8:])
 	return n
@@ -84,19 +84,19 @@ func (a *api) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 	w.Write(body)
 }
 
-// listen serves a on this machine, with TLS and HTTP/2 if asked for, and counts
-// the connections.
+// listen serves a on this machine, with TLS and HTTP/2 if tls is true, and counts the
+// connections.
 func (a *api) listen(tls bool) (*httptest.Server, *atomic.Int64) {
 	connections := new(atomic.Int64)
 	server := httptest.NewUnstartedServer(a)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of connections that a client opens and does not use
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it would report unused connections of clients
 	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 		if state == http.StateNew {
 			connections.Add(1)
 		}
 	}
 	if tls {
-		server.EnableHTTP2 = true // as the APIs do
+		server.EnableHTTP2 = true // as both real APIs do
 		server.StartTLS()
 	} else {
 		server.Start()

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// packages are what a program imports of each SDK, and the module it is in.
+// packages has the package that a program imports of each SDK, and its module.
 var packages = map[string]struct{ path, module string }{
 	"this SDK":  {"github.com/omisekit/omise-go", "github.com/omisekit/omise-go"},
 	"omise-go":  {"github.com/omise/omise-go", "github.com/omise/omise-go"},
@@ -31,7 +31,7 @@ func printBuild(t *table, _ *documents, runs int) error {
 			return err
 		}
 	}
-	t.title("A program that gets a charge, stripped; the package compiled anew, with the standard library built")
+	t.title("A program that gets a charge, stripped; compiling the package when the standard library is built already")
 	t.row("", "binary", "over the floor", "modules in it", "compile, CPU", "with all it imports")
 	for _, s := range sdks {
 		if s.program == "" {
@@ -69,15 +69,15 @@ func binarySize(dir, program string) (int64, error) {
 	return info.Size(), nil
 }
 
-// modulesIn counts the modules that a binary is made of, without its own.
+// modulesIn counts the modules in a binary without its main module.
 func modulesIn(binary string) (int, error) {
 	out, err := exec.Command("go", "version", "-m", binary).Output()
 	return strings.Count(string(out), "\tdep\t"), err
 }
 
-// coldCompile is the CPU time of building a package where those that match anew
-// are not built yet, the shortest of a few times. A flag that changes nothing
-// keeps the go command from finding them built.
+// coldCompile returns the shortest CPU time of several builds of a package. Packages that match
+// anew are compiled in each build: a flag without effect keeps the go command from using their
+// cached results.
 func coldCompile(path, anew string, runs int) (best time.Duration, err error) {
 	for range runs {
 		took, err := goCommand("build", fmt.Sprintf("-gcflags=%s=-D=%d", anew, time.Now().UnixNano()), path)
@@ -91,8 +91,7 @@ func coldCompile(path, anew string, runs int) (best time.Duration, err error) {
 	return best, nil
 }
 
-// goCommand runs the go command and returns the CPU time of it and of all that
-// it starts.
+// goCommand runs the go command and returns the CPU time of it and of its child processes.
 func goCommand(args ...string) (time.Duration, error) {
 	cmd := exec.Command("go", args...)
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -14,25 +14,25 @@ import (
 	"time"
 )
 
-// A job is done by a process of its own, so that its time and memory are those
-// of the SDK and not of the API that answers it.
+// A job runs in a separate process, so that its time and memory are those of the SDK and not
+// of the API.
 type job struct {
 	Kind     string // "all", "get", "create", "crowd"
 	SDK      string
 	Base     string
-	N        int // charges in the list, or calls
+	N        int // number of charges in the list, or of calls
 	Prefetch int
 }
 
-// A result is what a job took.
+// A result is the cost of a job.
 type result struct {
 	Seconds float64
 	CPU     time.Duration
-	Heap    uint64 // at its peak, without what was there before
+	Heap    uint64 // peak, without the heap before the job
 }
 
-// inChild runs a job in a process of its own. It trusts the server's
-// certificate, if there is one, as any process would: SSL_CERT_FILE names it.
+// inChild runs a job in a separate process. The process trusts the server's certificate, if
+// there is one, because SSL_CERT_FILE names it.
 func inChild(j job, server *httptest.Server) (r result, err error) {
 	j.Base = server.URL
 	task, err := json.Marshal(j)
@@ -65,7 +65,7 @@ func inChild(j job, server *httptest.Server) (r result, err error) {
 	return r, json.Unmarshal(out, &r)
 }
 
-// runJob is what the child does.
+// runJob runs a job in the child.
 func runJob(task string) error {
 	var j job
 	if err := json.Unmarshal([]byte(task), &j); err != nil {
@@ -87,7 +87,7 @@ func runJob(task string) error {
 		}
 		orders = docs.orders
 	}
-	if j.Kind != "crowd" && j.Kind != "create" { // whose connections are counted, whose charges are numbered
+	if j.Kind != "crowd" && j.Kind != "create" { // crowd counts connections, and create numbers charges
 		if err := c.get(context.Background(), 0); err != nil {
 			return err
 		}
@@ -126,10 +126,10 @@ func (j job) do(c *client, orders []order) error {
 	return nil
 }
 
-// callers is how many goroutines a crowd has.
+// callers is the number of goroutines of a crowd.
 const callers = 64
 
-// crowd makes n calls from many goroutines at once.
+// crowd makes n calls from many goroutines at the same time.
 func crowd(n int, call func(i int) error) error {
 	var calls sync.WaitGroup
 	failed := make([]error, callers)

@@ -14,21 +14,21 @@ import (
 	"github.com/omisekit/omise-go/testdata"
 )
 
-// Charges differ in whatever differs between charges, so that nothing can be
-// fast by having seen the last one. Those of Stripe have as many bytes.
+// Charges differ in every value that differs between real charges, so that no SDK is fast only
+// because it has seen a charge before. The charges of Stripe have the same number of bytes.
 
 const (
 	perPage  = 100
-	distinct = 2000 // charges that differ; a longer list has them again with other ids
+	distinct = 2000 // number of different charges; a longer list repeats them with other ids
 )
 
-// documents are charges as the two APIs write them.
+// documents has charges as the two APIs write them.
 type documents struct {
 	omise, stripe [][]byte
-	orders        []order // that the charges of Omise answer
+	orders        []order // requests for the charges of Omise
 }
 
-// An order is what a charge has to be about.
+// An order has the values of a requested charge.
 type order struct {
 	amount   int64
 	currency string
@@ -58,7 +58,7 @@ func omiseID(i int) string { return fmt.Sprintf("chrg_test_5x%017d", i) }
 
 func stripeID(i int) string { return fmt.Sprintf("ch_3MmlLrLkdIwHu7ix%08d", i) }
 
-// omiseCharge is the recorded charge with other values.
+// omiseCharge returns the recorded charge with other values.
 func omiseCharge(shape []byte, i int, o order, rng *rand.Rand) ([]byte, error) {
 	var charge map[string]json.RawMessage
 	if err := json.Unmarshal(shape, &charge); err != nil {
@@ -98,7 +98,7 @@ func omiseCharge(shape []byte, i int, o order, rng *rand.Rand) ([]byte, error) {
 	).Replace(text.String())), nil
 }
 
-// inOrder writes the values in the order that the API has.
+// inOrder writes the values in the order of the API.
 func inOrder(shape []byte, values map[string]json.RawMessage) ([]byte, error) {
 	var b bytes.Buffer
 	decoder := json.NewDecoder(bytes.NewReader(shape))
@@ -137,19 +137,19 @@ const stripeShape = `{"id":"ID","object":"charge","amount":100000,"amount_captur
 	"receipt_number":null,"receipt_url":"https://pay.stripe.com/receipts/payment/CAcaFwoVYWNjdF8xTTJKVGtMa2RJd0h1N2l4","refunded":false,"review":null,"shipping":null,
 	"source_transfer":null,"statement_descriptor":null,"statement_descriptor_suffix":null,"status":"succeeded","transfer_data":null,"transfer_group":null}`
 
-// stripeCharge is a charge of that many bytes; its description fills it up.
+// stripeCharge returns a charge of size bytes. Its description fills it up.
 func stripeCharge(i, size int, rng *rand.Rand) []byte {
 	text := strings.NewReplacer("ID", stripeID(i), `"amount":100000`, fmt.Sprintf(`"amount":%d`, 2000+rng.IntN(5_000_000)),
 		`"last4":"4242"`, fmt.Sprintf(`"last4":"%04d"`, i%10_000), `"created":1679090539`, fmt.Sprintf(`"created":%d`, 1679090539+i*97)).Replace(stripeShape)
 	var b bytes.Buffer
 	if err := json.Compact(&b, []byte(text)); err != nil {
-		panic(err) // of a constant
+		panic(err) // the shape is a constant
 	}
 	fill := strings.Repeat("x", max(0, size-b.Len()+len("FILL")))
 	return bytes.Replace(b.Bytes(), []byte("FILL"), []byte(fill), 1)
 }
 
-// omisePage is the page of a list of so many charges that begins at an offset.
+// omisePage returns the page at an offset of a list of total charges.
 func (d *documents) omisePage(offset, total int) []byte {
 	return fmt.Appendf(nil, `{"object":"list","data":[%s],"limit":%d,"offset":%d,"total":%d,"location":"/charges","order":"chronological","from":"1970-01-01T00:00:00Z","to":"2026-01-31T10:30:00Z"}`,
 		join(d.omise, omiseID, offset, total), perPage, offset, total)
@@ -159,8 +159,7 @@ func (d *documents) stripePage(offset, total int) []byte {
 	return fmt.Appendf(nil, `{"object":"list","url":"/v1/charges","has_more":%t,"data":[%s]}`, offset+perPage < total, join(d.stripe, stripeID, offset, total))
 }
 
-// join writes the charges of a page. In a long list one comes again with another
-// id.
+// join writes the charges of a page. A long list repeats charges with other ids.
 func join(charges [][]byte, id func(int) string, offset, total int) []byte {
 	var page [][]byte
 	for i := offset; i < min(offset+perPage, total); i++ {
@@ -173,12 +172,13 @@ func join(charges [][]byte, id func(int) string, offset, total int) []byte {
 	return bytes.Join(page, []byte(","))
 }
 
-// eventAbout is an event about a charge, as it goes over the wire.
+// eventAbout returns the JSON of an event about a charge.
 func eventAbout(charge []byte) []byte {
 	return fmt.Appendf(nil, `{"object":"event","id":"evnt_test_exe8y8h21i617ewxhts","livemode":false,"location":"/events/evnt_test_exe8y8h21i617ewxhts","webhook_deliveries":[],"data":%s,"key":"charge.complete","created_at":"2026-01-01T00:00:00Z"}`, charge)
 }
 
-// stripeEventAbout is one of Stripe about a charge that fills it up to a size.
+// stripeEventAbout returns an event of Stripe about a charge. The charge fills it up to size
+// bytes.
 func stripeEventAbout(i, size int) []byte {
 	head := fmt.Sprintf(`{"id":"evt_1NG8Du2eZvKYlo2CUI79vXWy","object":"event","api_version":%q,"created":1686089970,"livemode":false,"pending_webhooks":1,"request":{"id":"req_1","idempotency_key":"a-key"},"type":"charge.succeeded","data":{"object":`, stripe.APIVersion)
 	return fmt.Appendf(nil, "%s%s}}", head, stripeCharge(i, size-len(head)-2, rand.New(rand.NewPCG(uint64(i), 3))))

@@ -13,8 +13,8 @@ import (
 	"sync"
 )
 
-// connectFloor is what a merchant writes who needs three endpoints and no SDK:
-// net/http, encoding/json and as many connections as there are callers.
+// connectFloor returns the client that a merchant would write for three endpoints without an
+// SDK: net/http, encoding/json and one connection for each caller.
 func connectFloor(base string, hc *http.Client) (*client, error) {
 	return connectPlain(base, hc, func(body io.Reader, out any) error {
 		text, err := io.ReadAll(body)
@@ -25,7 +25,7 @@ func connectFloor(base string, hc *http.Client) (*client, error) {
 	})
 }
 
-// connectPooled is the same with a buffer that is used again for each answer.
+// connectPooled is the same with a buffer that is reused for each answer.
 func connectPooled(base string, hc *http.Client) (*client, error) {
 	buffers := sync.Pool{New: func() any { return new(bytes.Buffer) }}
 	return connectPlain(base, hc, func(body io.Reader, out any) error {

@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// A floorCharge has every attribute of a charge, as somebody would write it who wants
-// to lose none.
+// A floorCharge is a model with every attribute of a charge.
 type floorCharge struct {
 	Object                   string           `json:"object"`
 	ID                       string           `json:"id"`
@@ -102,7 +101,7 @@ type floorCard struct {
 	CreatedAt          *time.Time `json:"created_at"`
 }
 
-// floorRefunds are the refunds of a floorCharge.
+// A floorRefunds is the list of refunds of a floorCharge.
 type floorRefunds struct {
 	Object   string            `json:"object"`
 	Data     []json.RawMessage `json:"data"`
@@ -115,14 +114,14 @@ type floorRefunds struct {
 	To       *time.Time        `json:"to"`
 }
 
-// floorFees are the rates behind its fee.
+// A floorFees has the rates of the fees of a floorCharge.
 type floorFees struct {
 	FeeFlat string `json:"fee_flat"`
 	FeeRate string `json:"fee_rate"`
 	VATRate string `json:"vat_rate"`
 }
 
-// A floorPlatformFee is what the platform keeps of it.
+// A floorPlatformFee is the fee of the platform in a floorCharge.
 type floorPlatformFee struct {
 	Fixed      *string `json:"fixed"`
 	Amount     *string `json:"amount"`

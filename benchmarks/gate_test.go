@@ -13,9 +13,9 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// What a call takes at most. Times differ from machine to machine; allocations
-// and bytes do not, and ratios hardly. There is room in them for a busy machine:
-// docs/performance.md has what was measured.
+// limits has the largest allowed cost of a call. Times differ between machines, but allocations
+// and bytes do not, and ratios differ little. The ratios have a margin for a busy machine.
+// docs/performance.md has the measured values.
 var limits = map[string]struct {
 	allocs, bytes   float64
 	ratio, ratio127 float64 // of the CPU time of omise-go
@@ -40,7 +40,7 @@ func TestACallAllocatesNoMoreThanItDid(t *testing.T) {
 			i++
 		}
 		for range distinct / perPage {
-			call() // the API's pages are made, the types are known
+			call() // afterwards the pages and the decoders are cached
 		}
 		n := distinct
 		if w.name == "page of 100" {
@@ -55,9 +55,9 @@ func TestACallAllocatesNoMoreThanItDid(t *testing.T) {
 	}
 }
 
-// allocated returns how many allocations and bytes a call takes, rounded: the
-// runtime now and then allocates as well. Pooled values are kept meanwhile: nothing
-// is collected, and there is one processor.
+// allocated returns the allocations and bytes of a call. They are rounded, because the runtime
+// sometimes allocates as well. Pools keep their values meanwhile, because there is one
+// processor and no garbage collection.
 func allocated(n int, call func()) (allocs, bytes float64) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
@@ -86,7 +86,7 @@ func TestNoCallTakesLongerThanThatOfOthers(t *testing.T) {
 			t.Fatal(err)
 		}
 		measure := func(rounds int) ([]cost, error) { return inTurns(rounds, 50*time.Millisecond, works) }
-		if object { // which is more than to verify and parse
+		if object { // this is more work than to verify and parse
 			requireRatio(t, "webhook and its charge", 0.5, 0.8, measure)
 		} else {
 			requireRatio(t, "webhook", 0.5, 0.8, measure)
@@ -94,8 +94,8 @@ func TestNoCallTakesLongerThanThatOfOthers(t *testing.T) {
 	}
 }
 
-// An attribute that the API has added since.
-func TestAnUnknownAttributeTakesNextToNoTime(t *testing.T) {
+// The API may add an attribute that this SDK does not know.
+func TestAnUnknownAttributeTakesAlmostNoTime(t *testing.T) {
 	docs := newTestDocuments(t)
 	more := &documents{orders: docs.orders}
 	for _, charge := range docs.omise {
@@ -114,8 +114,8 @@ func TestAnUnknownAttributeTakesNextToNoTime(t *testing.T) {
 	})
 }
 
-// requireRatio measures again, and for twice as long each time, where the machine may
-// have been at something else.
+// requireRatio repeats a measurement that is above the limit, for twice as long each time,
+// because the machine may have been busy.
 func requireRatio(t *testing.T, name string, limit, limit127 float64, measure func(rounds int) ([]cost, error)) {
 	t.Helper()
 	if runtime.Version() >= "go1.27" {
@@ -145,11 +145,11 @@ func TestNoKeyIsLost(t *testing.T) {
 	}
 }
 
-// live is how much memory is in use.
+// live returns the number of bytes in use.
 func live() int64 {
 	var stats runtime.MemStats
 	runtime.GC()
-	runtime.GC() // pools are emptied in two steps
+	runtime.GC() // a second time, because the collector empties pools in two steps
 	runtime.ReadMemStats(&stats)
 	return int64(stats.HeapAlloc)
 }
@@ -163,7 +163,7 @@ func newTestClient(t *testing.T, docs *documents, total int) *omise.Client {
 	return client
 }
 
-// One charge of each page is kept, as by somebody who looks for something.
+// A program that searches keeps one charge of each page.
 func TestAKeptChargeTakesAboutItsOwnSize(t *testing.T) {
 	const charges = 10_000
 	client := newTestClient(t, newTestDocuments(t), charges)

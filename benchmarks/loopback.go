@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A contender is an sdk, with or without pages ahead.
+// A contender is an sdk, with or without prefetched pages.
 type contender struct {
 	sdk      string
 	prefetch int
@@ -19,8 +19,8 @@ func (c contender) String() string {
 	return c.sdk
 }
 
-// medianOf runs a job a few times and returns the run in the middle, by time,
-// and the connections that it took.
+// medianOf runs a job several times and returns the run with the median time and the number of
+// its connections.
 func medianOf(runs int, a *api, tls bool, j job) (result, int64, error) {
 	type run struct {
 		result
@@ -95,7 +95,7 @@ func printCalls(t *table, docs *documents, runs int) error {
 
 func printCrowd(t *table, docs *documents, runs int) error {
 	const calls = 5000
-	t.title("%d goroutines, %d calls over TLS, each SDK as it comes", callers, calls)
+	t.title("%d goroutines, %d calls over TLS, each SDK with its defaults", callers, calls)
 	t.row("", "calls/s", "", "connections")
 	results, connections := map[string]result{}, map[string]int64{}
 	for _, s := range sdks {

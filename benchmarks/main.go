@@ -3,9 +3,9 @@
 //
 //	cd benchmarks && go run .
 //
-// Ratios are to omise-go, for webhooks to encoding/json; below 1 is less. Time is
-// that of the CPU, garbage collection included, unless it says otherwise. For
-// benchstat, go test -run '^$' -bench . -count 10.
+// Ratios compare with omise-go, for webhooks with encoding/json; below 1 is less. Times are CPU
+// times with garbage collection, unless a title says otherwise. For benchstat, run
+// go test -run '^$' -bench . -count 10.
 package main
 
 import (
@@ -100,7 +100,7 @@ func sdkNames() (names []string) {
 	return names
 }
 
-// A table is laid out when it is whole.
+// A table aligns its columns when all rows are written.
 type table struct{ w *tabwriter.Writer }
 
 func newTable() *table { return &table{tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)} }
@@ -109,8 +109,7 @@ func (t *table) title(format string, args ...any) { fmt.Fprintf(t.w, "\n"+format
 
 func (t *table) row(cells ...string) { fmt.Fprintln(t.w, "  "+strings.Join(cells, "\t")) }
 
-// costs lays out what a work took; base is the one that the others are
-// compared with.
+// costs writes the costs of a work. The ratios compare each cost with the cost at index base.
 func (t *table) costs(names []string, costs []cost, size, base int) {
 	t.row("", "CPU", "", "MB/s", "allocations", "bytes")
 	for i, c := range costs {

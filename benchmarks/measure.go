@@ -8,23 +8,23 @@ import (
 	"time"
 )
 
-// A cost is what one piece of work took.
+// A cost is the cost of one piece of work.
 type cost struct {
-	CPU    time.Duration // of all threads, so that the garbage collector counts
+	CPU    time.Duration // of all threads, with the garbage collector
 	Allocs float64
 	Bytes  float64
 }
 
-// cpuTime is what this process has used so far.
+// cpuTime returns the CPU time of this process so far.
 func cpuTime() time.Duration {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		panic(err) // of a system without it
+		panic(err) // the system has no such call
 	}
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
-// costOf does the work n times, each with another number.
+// costOf does the work n times, each time with another number.
 func costOf(n int, work func(i int) error) (cost, error) {
 	runtime.GC()
 	var before, after runtime.MemStats
@@ -44,8 +44,8 @@ func costOf(n int, work func(i int) error) (cost, error) {
 	}, nil
 }
 
-// inTurns measures several ways to do a work in turns, so that what else happens
-// on the machine hits all of them, and returns the median of each.
+// inTurns measures several ways to do a work in turns, so that other load of the machine
+// affects all of them. It returns the median of each.
 func inTurns(rounds int, atLeast time.Duration, works []func(i int) error) ([]cost, error) {
 	times := make([]int, len(works))
 	for w, work := range works {
@@ -73,8 +73,8 @@ func inTurns(rounds int, atLeast time.Duration, works []func(i int) error) ([]co
 	return medians, nil
 }
 
-// peakHeap watches the heap until stop is called, which returns the most bytes
-// that objects took, with what was dead and not yet collected.
+// peakHeap watches the heap until stop is called. stop returns the largest number of bytes in
+// objects. This includes dead objects that were not collected yet.
 func peakHeap() (stop func() uint64) {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	done, peak := make(chan struct{}), make(chan uint64)

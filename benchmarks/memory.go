@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// A work is something that an SDK is asked for, over and over, without a
-// network.
+// A work is a call that an SDK makes repeatedly, without a network.
 type work struct {
 	name  string
 	bytes int // of an answer, on average
@@ -30,7 +29,7 @@ func works(docs *documents) []work {
 			return func(i int) error { return c.get(ctx, i%distinct) }
 		}},
 		{"create a charge", one / distinct, func(c *client) func(int) error {
-			next := 0 // the API makes one charge after the other
+			next := 0 // number of the charge that the API makes next
 			return func(int) error {
 				i := next % distinct
 				next++
@@ -49,7 +48,7 @@ func works(docs *documents) []work {
 	}
 }
 
-// inMemory connects an SDK to an API of its own in this process.
+// inMemory connects an SDK to an API in this process.
 func inMemory(s sdk, docs *documents) (*client, error) {
 	hc := &http.Client{Transport: &api{docs: docs, total: distinct, pages: map[string][]byte{}}}
 	return s.connect("http://127.0.0.1", hc)
@@ -68,8 +67,8 @@ func measureMemory(w work, docs *documents, rounds int, atLeast time.Duration) (
 	return inTurns(rounds, atLeast, each)
 }
 
-// keysKept counts the names in a charge that the model of an SDK still has when
-// it is written as JSON, out of all.
+// keysKept counts the keys of a charge that are left when an SDK has decoded it and written its
+// model as JSON. It also returns the number of all keys.
 func keysKept(s sdk, charge []byte) (kept, all int, err error) {
 	model := s.charge()
 	if err := json.Unmarshal(charge, model); err != nil {

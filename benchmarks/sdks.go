@@ -18,20 +18,19 @@ const (
 	publicKey = "pkey_test_5xsrnhy5z2wpj7cb5mm"
 )
 
-// An sdk is one way to do the work. Its calls return an error or have done it.
+// An sdk is one way to do the work.
 type sdk struct {
 	name    string
-	program string // below programs; "" for that of the floor
+	program string // directory below programs; "" for the program of the floor
 	connect func(base string, hc *http.Client) (*client, error)
-	charge  func() any // its model, nil for another API's or one that is measured already
+	charge  func() any // returns its model; nil for another API or a model that is measured already
 }
 
-// A client does the work of an sdk against one API. hc is nil for what the sdk
-// uses by itself.
+// A client does the work of an sdk with one API. If hc is nil, the sdk uses its own HTTP client.
 type client struct {
-	get    func(ctx context.Context, i int) error // the ith charge
+	get    func(ctx context.Context, i int) error // gets the ith charge
 	create func(ctx context.Context, i int, o order) error
-	page   func(ctx context.Context, offset int) (int, error) // how many it has
+	page   func(ctx context.Context, offset int) (int, error) // returns the number of charges in the page
 	all    func(ctx context.Context, prefetch int) (int, error)
 }
 
@@ -52,7 +51,7 @@ func sdkNamed(name string) (sdk, error) {
 	return sdk{}, fmt.Errorf("there is no SDK called %q", name)
 }
 
-// wanted is what comes back where a call should have the ith charge.
+// wanted returns an error unless a call has returned the ith charge.
 func wanted(got string, i int) error {
 	if got != omiseID(i) && got != stripeID(i) {
 		return fmt.Errorf("got %q, not charge %d", got, i)
@@ -202,7 +201,7 @@ func connectStripeGo(base string, hc *http.Client) (*client, error) {
 	}, nil
 }
 
-// after is where the page at an offset begins for Stripe.
+// after returns the id after which the page at an offset begins, for Stripe.
 func after(offset int) *string {
 	if offset == 0 {
 		return nil

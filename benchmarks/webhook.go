@@ -22,14 +22,14 @@ import (
 const (
 	omiseSecret  = "b21pc2UtZmFrZS1zaWduaW5nLXNlY3JldC0wMDAwMDE="
 	stripeSecret = "whsec_omise_fake_signing_secret_000001"
-	deliveries   = 200 // that differ
+	deliveries   = 200 // number of different deliveries
 )
 
-// webhookNames are the ways that webhookWorks returns.
+// webhookNames has the names of the works that webhookWorks returns.
 var webhookNames = []string{"this SDK", "encoding/json", "stripe-go"}
 
-// webhookWorks verify and parse an event about a charge, of the same number of
-// bytes for each; with object they go on to the typed charge.
+// webhookWorks returns works that verify and parse an event about a charge. The events have the
+// same number of bytes for each SDK. With object the works also decode the charge.
 func webhookWorks(docs *documents, object bool) ([]func(i int) error, error) {
 	type delivery struct {
 		body, stripeBody []byte
@@ -93,7 +93,7 @@ func webhookWorks(docs *documents, object bool) ([]func(i int) error, error) {
 	return []func(int) error{ours, plain, stripes}, nil
 }
 
-// verify is what a merchant writes who needs no SDK.
+// verify verifies a webhook as a merchant would without an SDK.
 func verify(header http.Header, body []byte) error {
 	key, err := base64.StdEncoding.DecodeString(omiseSecret)
 	if err != nil {

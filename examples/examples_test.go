@@ -19,7 +19,7 @@ import (
 	"github.com/omisekit/omise-go/internal/mock"
 )
 
-// A scene is a program and what it has to print.
+// A scene is a program and the texts that it has to print.
 type scene struct {
 	name    string
 	program string
@@ -35,7 +35,7 @@ var scenes = []scene{
 	{name: "PromptPay", program: "promptpay", want: []string{"show the picture http", "paid 450.00 THB"}},
 	{name: "a subscription", program: "subscriptions", want: []string{"the first month is successful", "the customer has cancelled"}},
 	{name: "refunds and disputes", program: "refunds", want: []string{"captured 1500.00 THB", "gave back 500.00 THB", "the dispute is pending"}},
-	{name: "a payout without money", program: "payouts", want: []string{"it is sent when so much is transferable"}},
+	{name: "a payout without money", program: "payouts", want: []string{"it is sent when the balance is high enough"}},
 	{name: "a payout", program: "payouts", before: `seed {"paid_charges":3}` + "\n" + `advance {"duration":"8d"}`, want: []string{"paid: true"}},
 	{name: "a day as CSV", program: "reconciliation", before: `seed {"paid_charges":2}`, want: []string{"time,id,key,amount", "charge.captured.net", "total"}},
 	{name: "a platform", program: "platform", want: []string{"Malee's Tea is paid 1000.00 THB successful"}},
@@ -90,8 +90,7 @@ func (s *scene) play(t *testing.T, program string) {
 	}
 }
 
-// A payer reads what a program prints and approves the payment at the address
-// that it names.
+// A payer reads the output of a program and approves the payment at the address in it.
 type payer struct {
 	t    *testing.T
 	said bytes.Buffer // not embedded: it would be written past Write
@@ -124,8 +123,8 @@ func TestExamplesRefuseALiveKey(t *testing.T) {
 	require.NotContains(t, string(out), "5xsrnhy5")
 }
 
-// The guide cannot be tried without Docker, and a shop does not start with another
-// secret than that of its mock.
+// The secret in the guide has to be the secret of the mock, because the shop does not start
+// otherwise. The guide itself needs Docker, so a test does not run it.
 func TestTheComposeFileHasTheWebhookSecretOfItsMock(t *testing.T) {
 	t.Parallel()
 	guide, err := os.ReadFile("../docs/testing.md")

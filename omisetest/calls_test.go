@@ -56,7 +56,7 @@ func TestFailedAssertionsShowTheCalls(t *testing.T) {
 
 	require.Equal(t, strings.TrimLeft(`
 omisetest: GET /charges/{id} was called once, want 0. The last 3 of 3 calls:
-  #1  2026-01-05 03:00:00  POST /tokens                200  card[expiration_month]=12 card[expiration_year]=2035 card[name]=Somchai Prasert card[number]=[redacted] [guess: a card without a security code is as good as one with]
+  #1  2026-01-05 03:00:00  POST /tokens                200  card[expiration_month]=12 card[expiration_year]=2035 card[name]=Somchai Prasert card[number]=[redacted] [guess: a card without a security code can be charged]
   #2  2026-01-05 03:00:00  POST /charges               200  amount=100000 card=tokn_test_* currency=THB metadata[order_id]=order-42
   #3  2026-01-05 03:00:00  GET /charges/chrg_test_404  404 not_found
 `, "\n"), failure(t, func(srv *omisetest.Server) {

@@ -19,9 +19,9 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// TestAKilledProgramSkipsNoEvent brings the events of omise-mock to a receiver
-// that refuses every tenth event once, and kills the program while the receiver
-// answers: in turn at a refusal and at the twentieth post. With OMISE_LISTEN_EVENTS=1000 there are so many events.
+// TestAKilledProgramSkipsNoEvent posts the events of omise-mock to a receiver that refuses
+// every tenth event once. It kills the program while the receiver answers, alternately at
+// a refusal and at the twentieth post. OMISE_LISTEN_EVENTS sets the number of events.
 func TestAKilledProgramSkipsNoEvent(t *testing.T) {
 	t.Parallel()
 	events := 50
@@ -72,12 +72,12 @@ func TestAKilledProgramSkipsNoEvent(t *testing.T) {
 	t.Logf("%d events: %d posts, %d refused, %d kills, each event taken", events, r.total, r.refusals, kills)
 }
 
-// A receiver refuses every tenth event when it comes for the first time.
+// A receiver refuses every tenth event at its first post.
 type receiver struct {
-	posts chan bool // one for each answer: whether it refuses
+	posts chan bool // true for each refusal, false for each other answer
 
 	mu              sync.Mutex
-	seen, taken     map[string]bool // by id of the event
+	seen, taken     map[string]bool // by event id
 	total, refusals int
 }
 

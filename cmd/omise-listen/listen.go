@@ -15,13 +15,13 @@ import (
 	"github.com/omisekit/omise-go/webhook"
 )
 
-// Waits between two posts of one event: twice as long each time.
+// The wait between two posts of one event doubles each time.
 const (
 	firstWait = 500 * time.Millisecond
 	lastWait  = 30 * time.Second
 )
 
-// answerWindow is how long a receiver may take, as long as Omise waits.
+// answerWindow is the time that a receiver has to answer. It is the same as at Omise.
 const answerWindow = 10 * time.Second
 
 var poster = &http.Client{
@@ -37,8 +37,8 @@ type listener struct {
 	stdout, stderr io.Writer
 }
 
-// begin settles the place of the first event. Without a file and without -from
-// that is after all events that exist: what happened before is not news.
+// begin sets the checkpoint of the first event. Without a file and without -from, it is
+// after all existing events, so that old events are not posted.
 func (l *listener) begin(ctx context.Context) error {
 	switch {
 	case !l.from.IsZero():
@@ -55,7 +55,7 @@ func (l *listener) begin(ctx context.Context) error {
 	return l.state.save()
 }
 
-// newestEvents returns the place after all events that exist.
+// newestEvents returns the checkpoint after all existing events.
 func newestEvents(ctx context.Context, client *omise.Client) (omise.EventCheckpoint, error) {
 	var place omise.EventCheckpoint
 	for event, err := range client.Events.All(ctx, &omise.ListParams{Order: omise.ReverseChronological}) {
@@ -70,9 +70,9 @@ func newestEvents(ctx context.Context, client *omise.Client) (omise.EventCheckpo
 	return place, nil
 }
 
-// listen posts events until ctx is done or the file cannot be written. The file
-// moves on after an event was taken, so an event whose post was cut short by the
-// end of the process is posted again.
+// listen posts events until ctx is done or the file cannot be written. It writes the
+// checkpoint after the receiver has accepted an event. If the process ends during a post,
+// the event is posted again.
 func (l *listener) listen(ctx context.Context) error {
 	params := &omise.EventWatchParams{Checkpoint: *l.state.Checkpoint, Interval: l.interval}
 	for event, err := range l.client.Events.Watch(ctx, params) {
@@ -92,8 +92,8 @@ func (l *listener) listen(ctx context.Context) error {
 	return nil
 }
 
-// deliver posts an event until it is taken, or refused as often as -attempts
-// allows. It reports whether the next event is due; otherwise ctx is done.
+// deliver posts an event until the receiver accepts it or has refused it -attempts times.
+// It reports whether the next event can follow. It reports false only if ctx is done.
 func (l *listener) deliver(ctx context.Context, event *omise.Event) bool {
 	wait := firstWait
 	for attempt := 1; ; attempt++ {
@@ -122,7 +122,7 @@ func (l *listener) deliver(ctx context.Context, event *omise.Event) bool {
 	}
 }
 
-// replayOne posts the event of -replay once. It leaves the file as it is.
+// replayOne posts the event of -replay once. It does not change the file.
 func (l *listener) replayOne(ctx context.Context) error {
 	event, err := l.client.Events.Get(ctx, l.replay)
 	if err != nil {
@@ -133,8 +133,8 @@ func (l *listener) replayOne(ctx context.Context) error {
 	return err
 }
 
-// post posts an event once. The answer is for people; the error is nil if the
-// receiver took the event.
+// post posts an event once. The answer is text for people. The error is nil if the
+// receiver accepted the event.
 func (l *listener) post(ctx context.Context, event *omise.Event) (answer string, err error) {
 	body, err := json.Marshal(event)
 	if err != nil {
@@ -149,7 +149,7 @@ func (l *listener) post(ctx context.Context, event *omise.Event) (answer string,
 	began := time.Now()
 	response, err := poster.Do(request)
 	if err != nil {
-		err = errors.Unwrap(err) // the URL is known
+		err = errors.Unwrap(err) // without the URL, which the user knows
 		return err.Error(), err
 	}
 	defer response.Body.Close()

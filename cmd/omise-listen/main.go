@@ -1,14 +1,13 @@
-// Command omise-listen brings the events of a test account to a program on this
-// machine. It reads them from the API, so it needs no tunnel and no public
-// address, and posts each to a local address, signed like a webhook of Omise.
+// Command omise-listen posts the events of a test account to a program on this machine. It
+// reads the events from the API, so it needs no tunnel and no public address. It signs
+// each post like a webhook of Omise.
 //
 //	OMISE_SECRET_KEY=skey_test_... go run ./cmd/omise-listen -to http://127.0.0.1:3000/webhooks/omise
 //
-// It prints the secret of the signatures, which the receiver needs, and one line
-// an event: time, key, object, answer. An event that is refused is posted again
-// until it is taken; the events after it wait. The place among the events is
-// kept in a file, so the next start goes on from there. docs/omise-listen.md
-// says more.
+// It prints the secret of the signatures, which the receiver needs. Then it prints one line
+// for each event: time, key, object, answer. If the receiver refuses an event, omise-listen
+// posts it again until the receiver accepts it, and later events wait. A file keeps the
+// last posted event, so the next start continues after it. See docs/omise-listen.md.
 package main
 
 import (
@@ -44,7 +43,7 @@ func main() {
 	}
 }
 
-// errUsage stands for arguments that the flag package refused.
+// errUsage is the error of arguments that the flag package has refused.
 var errUsage = errors.New("usage")
 
 // A config holds the values of the flags.
@@ -66,9 +65,9 @@ func readFlags(args []string, stderr io.Writer) (*config, error) {
 	flags.SetOutput(stderr)
 	flags.StringVar(&c.to, "to", "", "`URL` that the events are posted to (required)")
 	flags.Func("keys", "only events with these `keys`, separated by commas; charge.* stands for all of charges", c.setKeys)
-	flags.StringVar(&c.state, "state", "omise-listen.json", "`file` that keeps the place among the events, and the secret")
-	flags.Func("from", "begin with the events since this `time`, such as 2026-01-31T00:00:00Z, whatever the file says", c.setFrom)
-	flags.DurationVar(&c.interval, "interval", 2*time.Second, "time between two looks at the API when there was nothing new")
+	flags.StringVar(&c.state, "state", "omise-listen.json", "`file` that keeps the last posted event and the secret")
+	flags.Func("from", "begin with the events since this `time`, such as 2026-01-31T00:00:00Z, and not after the event in the file", c.setFrom)
+	flags.DurationVar(&c.interval, "interval", 2*time.Second, "wait before the API is asked again when there was no new event")
 	flags.IntVar(&c.attempts, "attempts", 0, "go on with the next event after so many refusals (default: never)")
 	flags.StringVar(&c.replay, "replay", "", "post the event with this `id` once, and end")
 	flags.BoolVar(&c.live, "live", false, "accept a live key: the events of real payers are posted")

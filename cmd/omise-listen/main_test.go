@@ -20,8 +20,7 @@ import (
 	"github.com/omisekit/omise-go/webhook"
 )
 
-// A bench is a test account, a receiver of its events, and a file for the place
-// among them.
+// A bench is a test account, a receiver of its events, and a file for the checkpoint.
 type bench struct {
 	*omisetest.Server
 	t        *testing.T
@@ -30,7 +29,7 @@ type bench struct {
 	state    string
 
 	mu     sync.Mutex
-	answer func(*omise.Event) int // status of the next answer; nil takes everything
+	answer func(*omise.Event) int // status of the next answer; nil accepts every event
 	posted []string               // keys of events, in the order of the posts
 }
 

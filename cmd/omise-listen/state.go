@@ -13,8 +13,8 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// A state is what has to outlive the process. The secret in it signs the posts
-// of this program and nothing else.
+// A state is kept between two runs of the program. Its secret signs the posts of this
+// program only.
 type state struct {
 	Account    string                 `json:"account"`
 	Secret     string                 `json:"webhook_secret"`
@@ -45,8 +45,8 @@ func openState(file, account string) (*state, error) {
 	return s, nil
 }
 
-// save replaces the file at once, so that a killed process leaves the old one or
-// the new one.
+// save replaces the file in one step, so that a killed process leaves either the old or
+// the new file.
 func (s *state) save() (err error) {
 	data, err := json.Marshal(s)
 	if err != nil {

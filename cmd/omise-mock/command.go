@@ -12,8 +12,8 @@ import (
 	"github.com/omisekit/omise-go/internal/omisejs"
 )
 
-// runCommand serves while a command runs. The command has the keys and the
-// addresses of the first world in its environment.
+// runCommand runs a command and serves until it ends. The environment of the command has
+// the keys and the addresses of the first world.
 func (c *config) runCommand(ctx context.Context, host *mock.Host, listener net.Listener, url string, stdout, stderr io.Writer) error {
 	first := host.First().Fake()
 	command := exec.CommandContext(ctx, c.command[0], c.command[1:]...)
@@ -33,7 +33,7 @@ func (c *config) runCommand(ctx context.Context, host *mock.Host, listener net.L
 	go func() { served <- host.Serve(serving, listener) }()
 	err := command.Run()
 	if ctx.Err() != nil {
-		err = nil // Ctrl-C has ended both
+		err = nil // Ctrl-C has ended the command as well
 	}
 	stop()
 	return errors.Join(err, <-served)

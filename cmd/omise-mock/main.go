@@ -3,13 +3,13 @@
 //
 //	go run ./cmd/omise-mock -addr 127.0.0.1:8080 -webhook http://127.0.0.1:3000/webhooks/omise -seed 1
 //
-// It serves the api and the vault on one address and ends with SIGTERM or
-// Ctrl-C. With a command after the flags, it runs that with the keys and the
-// addresses in its environment, and ends with it:
+// It serves the api and the vault at one address. It ends with SIGTERM or Ctrl-C. With a
+// command after the flags, it runs the command with the keys and the addresses in the
+// environment, and ends together with it:
 //
 //	go run ./cmd/omise-mock go run ./examples/quickstart
 //
-// docs/omise-mock.md says how to point an SDK at it and how to steer it.
+// docs/omise-mock.md says how to use an SDK with it and how to control it.
 package main
 
 import (
@@ -43,24 +43,24 @@ func main() {
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 	case errors.Is(err, errUsage):
-		os.Exit(2) // the flag package has said what is wrong
+		os.Exit(2) // the flag package has printed the problem
 	case isExit(err):
-		os.Exit(1) // the command has said what is wrong
+		os.Exit(1) // the command has printed its problem
 	default:
 		fmt.Fprintln(os.Stderr, "omise-mock:", err)
 		os.Exit(1)
 	}
 }
 
-// errUsage is what is wrong with arguments that the flag package refused.
+// errUsage is the error of arguments that the flag package has refused.
 var errUsage = errors.New("usage")
 
-// A config is what the flags say.
+// A config holds the values of the flags.
 type config struct {
 	mock.Options
 	addr, clock, print, steps string
 	version, webhookAny       bool
-	command                   []string // that runs beside the fake
+	command                   []string // runs beside the fake, if not empty
 }
 
 func readFlags(args []string, stderr io.Writer) (*config, error) {
@@ -75,16 +75,16 @@ func readFlags(args []string, stderr io.Writer) (*config, error) {
 		return nil
 	})
 	flags.Uint64Var(&c.World.Seed, "seed", 0, "`number` that all ids and keys are derived from")
-	flags.StringVar(&c.steps, "steps", "", "`file` with what the first world begins with: calls, as JSON")
+	flags.StringVar(&c.steps, "steps", "", "`file` with steps (JSON) that the first world begins with")
 	flags.StringVar(&c.World.Country, "country", "TH", "country of the account: TH, JP, SG or MY")
 	flags.BoolVar(&c.World.ThreeDSecure, "three-d-secure", false, "card charges with a return_uri wait for the payer")
-	flags.BoolVar(&c.World.HonourKeys, "honour-keys", false, "a repeated Idempotency-Key answers as the first call did")
-	flags.BoolVar(&c.Strict, "strict", false, "log what a call has that the API does not have")
+	flags.BoolVar(&c.World.HonourKeys, "honour-keys", false, "a call with a repeated Idempotency-Key gets the answer of the first call")
+	flags.BoolVar(&c.Strict, "strict", false, "log parameters, values and paths that the API does not have")
 	flags.StringVar(&c.World.SecretKey, "secret-key", "", "`key` of the first world (default derived from -seed)")
 	flags.StringVar(&c.World.PublicKey, "public-key", "", "`key` of the first world (default derived from -seed)")
-	flags.IntVar(&c.Worlds, "worlds", 1000, "`number` of worlds beside the first; one more replaces the longest unused")
-	flags.IntVar(&c.World.JournalSize, "journal", 10_000, "`number` of calls that each journal keeps, the last ones")
-	flags.StringVar(&c.clock, "clock", "virtual", "virtual: time moves on demand; real: it starts now and passes")
+	flags.IntVar(&c.Worlds, "worlds", 1000, "largest `number` of worlds beside the first; a further one replaces the longest unused")
+	flags.IntVar(&c.World.JournalSize, "journal", 10_000, "`number` of calls that each journal keeps; the oldest calls are dropped")
+	flags.StringVar(&c.clock, "clock", "virtual", "virtual: time moves on demand; real: time starts now and passes")
 	flags.BoolVar(&c.LogCalls, "v", false, "log every call, without secrets")
 	flags.StringVar(&c.print, "print", "text", "how the address and the keys are printed: text or json")
 	flags.BoolVar(&c.version, "version", false, "print the version and end")
@@ -138,7 +138,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	if !address.IP.IsLoopback() {
-		c.Log("omise-mock: other machines may reach this address; those that use a name given by -allow-host may steer the fake")
+		c.Log("omise-mock: other machines may reach this address; those that use a name given by -allow-host may control the fake")
 	}
 	if len(c.command) > 0 {
 		return c.runCommand(ctx, host, listener, url, stdout, stderr)
@@ -149,8 +149,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return host.Serve(ctx, listener)
 }
 
-// restrict says what strangers may not do where other machines may reach the
-// address that the program listens on.
+// restrict limits where webhooks may go, by the address on which the program listens. It
+// also lets calls name that address as their host.
 func (c *config) restrict(listensOn net.IP) {
 	switch {
 	case c.webhookAny:
@@ -165,7 +165,7 @@ func (c *config) restrict(listensOn net.IP) {
 	}
 }
 
-// takeSteps returns the ids of what the steps name.
+// takeSteps runs the steps of -steps and returns the ids of the named objects.
 func (c *config) takeSteps(host *mock.Host) (map[string]string, error) {
 	if c.steps == "" {
 		return nil, nil
@@ -177,7 +177,7 @@ func (c *config) takeSteps(host *mock.Host) (map[string]string, error) {
 	return host.First().Seed(document)
 }
 
-// A greeting is what a client has to know. As JSON it is one line.
+// A greeting tells the user the addresses, the keys and the time. As JSON it is one line.
 type greeting struct {
 	URL           string    `json:"url"`
 	SecretKey     string    `json:"secret_key"`
@@ -190,7 +190,7 @@ type greeting struct {
 	Now           time.Time `json:"now"`
 	Clock         string    `json:"clock"`
 
-	Named map[string]string `json:"named,omitempty"` // ids of what the steps have made
+	Named map[string]string `json:"named,omitempty"` // ids of the objects that the steps name
 }
 
 func (c *config) greet(out io.Writer, host *mock.Host, url string, named map[string]string) error {
@@ -226,7 +226,8 @@ Any other pair of test keys opens a world of its own. Ctrl-C ends it.
 	return err
 }
 
-// urlOf is where this machine finds an address, which may be any of its own.
+// urlOf returns a URL by which this machine reaches the address. The address may stand for
+// all addresses of the machine.
 func urlOf(addr *net.TCPAddr) string {
 	if addr.IP.IsUnspecified() {
 		addr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: addr.Port}

@@ -27,7 +27,7 @@ import (
 	"github.com/omisekit/omise-go/webhook"
 )
 
-// program builds the command as it is shipped: without C.
+// program builds the command as it is released: without cgo.
 func program(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "omise-mock")
@@ -38,7 +38,7 @@ func program(t *testing.T) string {
 	return path
 }
 
-// start starts the program and reads what it says about itself.
+// start starts the program and reads its greeting.
 func start(t *testing.T, path string, args ...string) (*exec.Cmd, greeting) {
 	t.Helper()
 	command := exec.Command(path, append([]string{"-addr", "127.0.0.1:0", "-print", "json"}, args...)...)
@@ -90,9 +90,8 @@ func TestTheProgramServesTheSDKAndEndsCleanly(t *testing.T) {
 	require.Equal(t, one.SecretKey, other.SecretKey)
 }
 
-// TestStart measures from the start of the program to the first answer. The
-// bound is ten times what it is to be, for machines that have other things to
-// do.
+// TestStart measures the time from the start of the program to the first answer. The bound
+// is ten times the expected time, because the machine may be busy.
 func TestStart(t *testing.T) {
 	path := program(t)
 	var took []time.Duration
@@ -209,7 +208,7 @@ func TestWhatTheFlagsRefuse(t *testing.T) {
 	require.Contains(t, out.String(), "omise-mock ")
 }
 
-// TestForeignNamesSteerNothingOnAllAddresses is the program as its image runs it.
+// TestForeignNamesSteerNothingOnAllAddresses runs the program with the flags of its image.
 func TestForeignNamesSteerNothingOnAllAddresses(t *testing.T) {
 	t.Parallel()
 	command, g := start(t, program(t), "-addr", "0.0.0.0:0", "-allow-host", "omise")
@@ -245,5 +244,5 @@ func TestAnAddressForOthersIsPointedOut(t *testing.T) {
 	var said, warned bytes.Buffer
 	require.NoError(t, run(ctx, []string{"-addr", "0.0.0.0:0"}, &said, &warned))
 	require.Contains(t, said.String(), "http://127.0.0.1:")
-	require.Contains(t, warned.String(), "other machines may reach this address; those that use a name given by -allow-host may steer the fake")
+	require.Contains(t, warned.String(), "other machines may reach this address; those that use a name given by -allow-host may control the fake")
 }

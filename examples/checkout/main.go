@@ -1,5 +1,5 @@
-// Command checkout charges a card and sends the payer to 3-D Secure where the bank asks for
-// it. docs/card-checkout.md explains it; examples/shop is a whole shop.
+// Command checkout charges a card and sends the payer to 3-D Secure if the bank asks for it.
+// docs/card-checkout.md explains it. examples/shop is a whole shop.
 //
 //	go run ./cmd/omise-mock go run ./examples/checkout
 //
@@ -65,9 +65,9 @@ func run(ctx context.Context, client *omise.Client) error {
 	return nil
 }
 
-// comeBack does what the page at the ReturnURI does: it reads the charge. A shop
-// does so once for each visit and waits for the webhook meanwhile. It does not send the
-// payer to AuthorizeURI again.
+// comeBack does the work of the page at the ReturnURI: it reads the charge. A shop reads the
+// charge once for each visit and waits for the webhook. It does not send the payer to
+// AuthorizeURI again.
 func comeBack(ctx context.Context, client *omise.Client, id string) (*omise.Charge, error) {
 	for range 60 {
 		charge, err := client.Charges.Get(ctx, id)

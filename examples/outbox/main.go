@@ -1,6 +1,6 @@
-// Command outbox takes a payment that survives the process: the order and the intent
-// to charge are in one transaction of SQLite, and a worker charges. Start it again
-// after a kill, and it goes on. docs/outbox.md explains it.
+// Command outbox takes a payment that survives the process. It writes the order and the
+// intent to charge in one transaction of SQLite, and a worker charges. After a kill, start
+// it again and it continues. docs/outbox.md explains it.
 //
 //	go run ./cmd/omise-mock go -C examples/outbox run .
 //
@@ -85,8 +85,8 @@ func createOrders(ctx context.Context, db *sql.DB) error {
 	return err
 }
 
-// order writes the order and the intent to charge for it: both are there, or neither
-// is.
+// order writes the order and the intent to charge for it in one transaction, so that both
+// or neither of them are written.
 func order(ctx context.Context, db *sql.DB, box *outbox.Box, token string) (id string, err error) {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -104,8 +104,8 @@ func order(ctx context.Context, db *sql.DB, box *outbox.Box, token string) (id s
 	return id, tx.Commit()
 }
 
-// settle brings an order to the state of its intent. What it writes is committed
-// together with the note that it was told.
+// settle sets the order to the state of its intent. Its writes are committed together with
+// the note that the result was reported.
 func settle(ctx context.Context, result *outbox.Result) error {
 	var state string
 	switch result.State {
@@ -117,8 +117,8 @@ func settle(ctx context.Context, result *outbox.Result) error {
 		state = "refused" // result.Err says why
 	case outbox.Waiting:
 		state = "waiting" // send the payer to result.Charge.AuthorizeURI
-	default: // outbox.Review, outbox.Twice
-		state = "for a person" // who looks at result.Candidates and calls box.Decide
+	default: // outbox.Review, outbox.Duplicated
+		state = "for a person" // a person looks at result.Candidates and calls box.Decide
 	}
 	_, err := outbox.Tx(ctx).ExecContext(ctx, `UPDATE orders SET state = ? WHERE id = ?`, state, result.Intent)
 	return err

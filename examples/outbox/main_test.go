@@ -8,7 +8,7 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// The order is paid once, and the answer of the charge is lost on the way.
+// The answer of the charge is lost, and the order is paid once nevertheless.
 func TestAnOrderIsPaidOnce(t *testing.T) {
 	srv := omisetest.NewServer(t, omisetest.WithStrict())
 	srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())

@@ -37,7 +37,7 @@ func run(ctx context.Context, client *omise.Client) error {
 	if err != nil {
 		return err
 	}
-	if recipient, err = client.Recipients.Verify(ctx, recipient.ID); err != nil { // in test mode, this is Omise
+	if recipient, err = client.Recipients.Verify(ctx, recipient.ID); err != nil { // in live mode Omise does this
 		return err
 	}
 	fmt.Println(recipient.Name, "is active:", recipient.Active)
@@ -50,20 +50,20 @@ func run(ctx context.Context, client *omise.Client) error {
 
 	transfer, err := client.Transfers.Create(ctx, &omise.TransferCreateParams{
 		Recipient: recipient.ID, Amount: new(int64(100_000)),
-		IdempKey: "invoice-2026-07", // the same key pays once
+		IdempKey: "invoice-2026-07", // a repeated key does not pay again
 	}, omise.WithIntent("invoice-2026-07"))
 	if err != nil {
 		return err
 	}
 	fmt.Println("the supplier gets", transfer.Currency.Format(transfer.Net), transfer.Currency, "after the fee")
 	if !transfer.Sendable {
-		fmt.Println("it is sent when so much is transferable")
+		fmt.Println("it is sent when the balance is high enough")
 		return nil
 	}
-	if transfer, err = client.Transfers.MarkAsSent(ctx, transfer.ID); err != nil { // in test mode, this is Omise
+	if transfer, err = client.Transfers.MarkAsSent(ctx, transfer.ID); err != nil { // in live mode Omise does this
 		return err
 	}
-	if transfer, err = client.Transfers.MarkAsPaid(ctx, transfer.ID); err != nil { // and this is the bank
+	if transfer, err = client.Transfers.MarkAsPaid(ctx, transfer.ID); err != nil { // in live mode the bank does this
 		return err
 	}
 	fmt.Println("paid:", transfer.Paid)

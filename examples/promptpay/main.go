@@ -43,7 +43,7 @@ func run(ctx context.Context, client *omise.Client) error {
 	}
 	fmt.Println("show the picture", charge.Source.ScannableCode.Image.DownloadURI)
 
-	// In test mode no payer scans the code. This call stands for the payer's bank.
+	// In test mode no payer scans the code. This call does the work of the payer's bank.
 	if _, err := client.Charges.MarkAsPaid(ctx, charge.ID); err != nil {
 		return err
 	}

@@ -1,5 +1,5 @@
-// Command quickstart tells a merchant's day: cards and PromptPay, a decline, a
-// capture, a refund, a payout and the balance at night.
+// Command quickstart plays a merchant's day: cards and PromptPay, a decline, a capture, a
+// refund, a payout and the balance in the evening.
 //
 //	go run ./cmd/omise-mock go run ./examples/quickstart
 //
@@ -35,7 +35,7 @@ func main() {
 // shop is a merchant with one account.
 type shop struct{ *omise.Client }
 
-// day goes from the morning to the evening, and adds up what it did.
+// day plays the day and compares the balance with its transactions.
 func day(ctx context.Context, s *shop) error {
 	morning, err := s.Balance.Get(ctx)
 	if err != nil {
@@ -53,8 +53,8 @@ func day(ctx context.Context, s *shop) error {
 	return s.evening(ctx, opened, morning)
 }
 
-// regular is a customer who comes back: the card is kept and charged. It
-// returns when the first charge of the day was made.
+// regular saves the card of a regular customer and charges it. It returns the time of the
+// first charge of the day.
 func (s *shop) regular(ctx context.Context) (time.Time, error) {
 	token, err := s.token(ctx, "4242424242424242")
 	if err != nil {
@@ -92,7 +92,7 @@ func (s *shop) regular(ctx context.Context) (time.Time, error) {
 	return charge.CreatedAt, nil
 }
 
-// declined is a card without money on it. That is not an error.
+// declined charges a card without money. A decline is not an error.
 func (s *shop) declined(ctx context.Context) error {
 	token, err := s.token(ctx, "4111111111140011")
 	if err != nil {
@@ -110,7 +110,7 @@ func (s *shop) declined(ctx context.Context) error {
 	return nil
 }
 
-// deposit is held on a card and taken in part.
+// deposit holds an amount on a card and captures a part of it.
 func (s *shop) deposit(ctx context.Context) error {
 	token, err := s.token(ctx, "5555555555554444")
 	if err != nil {
@@ -136,7 +136,7 @@ func (s *shop) deposit(ctx context.Context) error {
 	return nil
 }
 
-// promptPay is a QR code that is paid after the customer has left.
+// promptPay shows a QR code that is paid after the customer has left.
 func (s *shop) promptPay(ctx context.Context) error {
 	source, err := s.Sources.Create(ctx, &omise.SourceCreateParams{
 		Type:     omise.SourceTypePromptPay,
@@ -156,7 +156,7 @@ func (s *shop) promptPay(ctx context.Context) error {
 	}
 	tell("Noi scans a PromptPay code", "%s %s, code in %s", amount(charge.Amount, charge.Currency), charge.Status, charge.Source.ScannableCode.Image.Filename)
 
-	charge, err = s.Charges.MarkAsPaid(ctx, charge.ID) // in test mode, this is the payer's bank
+	charge, err = s.Charges.MarkAsPaid(ctx, charge.ID) // in live mode the payer's bank does this
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (s *shop) promptPay(ctx context.Context) error {
 	return nil
 }
 
-// payout sends money to a supplier once it is settled.
+// payout makes a transfer to a supplier. It is sent when the money is settled.
 func (s *shop) payout(ctx context.Context) error {
 	recipient, err := s.Recipients.Create(ctx, &omise.RecipientCreateParams{
 		Name: "Doi Chang Roasters",
@@ -188,12 +188,12 @@ func (s *shop) payout(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	tell("The roaster will be paid", "%s to %s, %s after the fee, once the money is settled",
+	tell("The roaster will be paid", "%s to %s, %s after the fee, when the money is settled",
 		amount(transfer.Amount, transfer.Currency), recipient.BankAccount.Brand, amount(transfer.Net, transfer.Currency))
 	return nil
 }
 
-// evening lists what moved the balance today and checks that it adds up.
+// evening lists the transactions of today and checks that they add up to the balance.
 func (s *shop) evening(ctx context.Context, opened time.Time, morning *omise.Balance) error {
 	fmt.Println("\nThe day's transactions:")
 	var total int64
@@ -217,8 +217,8 @@ func (s *shop) evening(ctx context.Context, opened time.Time, morning *omise.Bal
 	return nil
 }
 
-// token makes a token of a test card. In production the payer's browser or app
-// does, so that the server never sees the number.
+// token makes a token of a test card. In production the payer's browser or app does this,
+// so that the server never sees the number.
 func (s *shop) token(ctx context.Context, number string) (*omise.Token, error) {
 	return s.Tokens.Create(ctx, &omise.TokenCreateParams{Card: &omise.TokenCardParams{
 		Name:            "Somchai Prasert",

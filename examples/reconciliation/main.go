@@ -1,4 +1,4 @@
-// Command reconciliation writes what moved the balance on one day as CSV, in the time zone of the
+// Command reconciliation writes the transactions of one day as CSV, in the time zone of the
 // merchant. docs/reconciliation.md explains it.
 //
 //	go run ./cmd/omise-mock go run ./examples/reconciliation
@@ -49,9 +49,8 @@ func run(ctx context.Context, client *omise.Client) error {
 	return nil
 }
 
-// writeDay writes the transactions of a day. To of a list is inclusive, so a day
-// ends a second before the next begins: the API counts in seconds, and no record
-// is on two days.
+// writeDay writes the transactions of a day. To of a list is inclusive, so a day ends a
+// second before the next day begins. The API counts in seconds, so no record is on two days.
 func writeDay(ctx context.Context, client *omise.Client, w *csv.Writer, day omise.Date, zone *time.Location) error {
 	from := day.In(zone)
 	to := from.AddDate(0, 0, 1).Add(-time.Second)
@@ -61,7 +60,7 @@ func writeDay(ctx context.Context, client *omise.Client, w *csv.Writer, day omis
 	var total int64
 	for t, err := range client.Transactions.All(ctx, &omise.ListParams{From: from, To: to, Limit: 100, Order: omise.Chronological}) {
 		if err != nil {
-			return err // what was written so far is not the whole day
+			return err // the written lines are not the whole day
 		}
 		total += t.Signed()
 		row := []string{t.CreatedAt.In(zone).Format(time.RFC3339), t.ID, string(t.Key), t.Currency.Format(t.Signed()), string(t.Currency), t.Origin.ID}

@@ -1,5 +1,5 @@
-// Command refunds holds an amount, captures part of it, gives some back and answers a
-// dispute. docs/refunds-captures-and-disputes.md explains it.
+// Command refunds holds an amount, captures a part of it, refunds a part of that and answers
+// a dispute. docs/refunds-captures-and-disputes.md explains it.
 //
 //	go run ./cmd/omise-mock go run ./examples/refunds
 //
@@ -59,7 +59,7 @@ func run(ctx context.Context, client *omise.Client) error {
 	}
 	fmt.Println("gave back", refund.Currency.Format(refund.Amount), refund.Currency)
 
-	dispute, err := client.Disputes.Create(ctx, charge.ID) // in test mode, this is the payer's bank
+	dispute, err := client.Disputes.Create(ctx, charge.ID) // in live mode the payer's bank does this
 	if err != nil {
 		return err
 	}

@@ -1,13 +1,12 @@
-// Command shop is a small web shop to click through: cards with 3-D Secure,
-// PromptPay, webhooks and refunds. Orders are in SQLite.
+// Command shop is a small web shop for a browser: cards with 3-D Secure, PromptPay, webhooks
+// and refunds. Orders are in SQLite. Run
 //
 //	go -C examples/shop run .
 //
-// and open http://127.0.0.1:3000. Without OMISE_SECRET_KEY the shop runs against
-// omise-mock, the fake Omise of this module: no account is needed and no money
-// moves. With OMISE_SECRET_KEY, OMISE_PUBLIC_KEY and OMISE_WEBHOOK_SECRET set to
-// test keys, the same program runs against the API; omise-listen brings the
-// webhooks to it.
+// and open http://127.0.0.1:3000. Without OMISE_SECRET_KEY the shop runs against omise-mock,
+// the fake Omise of this module. It then needs no account and moves no money. With
+// OMISE_SECRET_KEY and OMISE_PUBLIC_KEY set to test keys, and with OMISE_WEBHOOK_SECRET, the
+// same program runs against the API. omise-listen then posts the webhooks to it.
 package main
 
 import (
@@ -38,8 +37,8 @@ func main() {
 	}
 }
 
-// withMock starts omise-mock, which starts this program again with the keys and
-// the addresses of the fake in its environment. The orders go with the fake.
+// withMock starts omise-mock. omise-mock starts this program again, with the keys and the
+// addresses of the fake in the environment. The orders are deleted together with the fake.
 func withMock(addr string) error {
 	dir, err := os.MkdirTemp("", "shop")
 	if err != nil {

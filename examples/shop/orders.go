@@ -8,8 +8,8 @@ import (
 	_ "modernc.org/sqlite"
 )
 
-// An order is what a payer buys. Its money is that of one charge at a time: a
-// new attempt to pay begins when the one before has failed.
+// An order is one purchase. It has one charge at a time: a new attempt to pay begins only
+// after the attempt before has failed.
 type order struct {
 	ID       int64
 	Item     string
@@ -18,20 +18,20 @@ type order struct {
 	State    state
 	Attempt  int       // the first is 1
 	Began    time.Time // when the attempt began
-	ChargeID string    // of the attempt, once it is known
-	Problem  string    // why it failed
+	ChargeID string    // charge of the attempt, empty until it is known
+	Problem  string    // why the attempt failed
 }
 
-// A state is where an order stands.
+// A state is the state of an order.
 type state string
 
 const (
 	isNew     state = "new"
-	paying    state = "paying"  // a charge is being made, and what becomes of it is not known yet
+	paying    state = "paying"  // a charge is being made, and its outcome is not known yet
 	pending   state = "pending" // the payer has to confirm the payment
 	paid      state = "paid"
 	failed    state = "failed"
-	refunding state = "refunding" // a refund is being made, and what becomes of it is not known yet
+	refunding state = "refunding" // a refund is being made, and its outcome is not known yet
 	refunded  state = "refunded"
 )
 
@@ -72,8 +72,8 @@ func (o *orders) get(id string) (*order, error) {
 	return &found, err
 }
 
-// begin starts an attempt to pay. It reports whether this call has started it:
-// of two clicks on the button, one does.
+// begin starts an attempt to pay. It reports whether this call has started it. After two
+// clicks on the button, only one call starts an attempt.
 func (o *orders) begin(id int64) (bool, error) {
 	return changed(o.Exec(`UPDATE orders SET state = ?, attempt = attempt + 1, began = ?, charge_id = '', problem = ''
 		WHERE id = ? AND state IN (?, ?)`, paying, time.Now().Unix(), id, isNew, failed))
@@ -84,8 +84,8 @@ func (o *orders) beginRefund(id int64) (bool, error) {
 	return changed(o.Exec(`UPDATE orders SET state = ?, began = ? WHERE id = ? AND state = ?`, refunding, time.Now().Unix(), id, paid))
 }
 
-// set moves an attempt on. Another attempt, or an order that is at its end, stays
-// as it is: news of a charge may come late and in any order.
+// set changes the state of an attempt. It does not change another attempt or an order that
+// has ended, because news of a charge may come late and in any order.
 func (o *orders) set(id int64, attempt int, to state, chargeID, problem string) error {
 	_, err := o.Exec(`UPDATE orders SET state = ?, charge_id = ?, problem = ?
 		WHERE id = ? AND attempt = ? AND state IN (?, ?, ?)`, to, chargeID, problem, id, attempt, paying, pending, failed)

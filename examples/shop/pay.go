@@ -11,18 +11,18 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// payLimit ends a call before the payer gives up waiting, also while the client looks
-// for a charge whose answer was lost. settle finds out later.
+// payLimit ends a call before the payer gives up waiting, even while the client looks for a
+// charge whose answer was lost. settle finds the outcome later.
 const payLimit = 20 * time.Second
 
-// intent names one attempt to pay an order. It is stored with the charge, so
-// that the charge can be found when its answer was lost.
+// intent names one attempt to pay an order. The charge stores it, so that the charge can be
+// found if its answer was lost.
 func (o *order) intent() string { return fmt.Sprintf("order-%d-%d", o.ID, o.Attempt) }
 
 func (o *order) refundIntent() string { return fmt.Sprintf("refund-%d", o.ID) }
 
-// charge makes the charge of an attempt that has begun. The order says what
-// became of it; the error is one of the database.
+// charge makes the charge of an attempt that has begun and writes the result to the order.
+// The error is an error of the database.
 func (s *shop) charge(ctx context.Context, o *order, params *omise.ChargeCreateParams) error {
 	// The call goes on when the payer closes the page.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), payLimit)
@@ -34,18 +34,18 @@ func (s *shop) charge(ctx context.Context, o *order, params *omise.ChargeCreateP
 	charge, err := s.client.Charges.Create(ctx, params, omise.WithIntent(o.intent()))
 	switch {
 	case errors.Is(err, omise.ErrOutcomeUnknown):
-		return nil // the order stays as it is until settle finds out
+		return nil // the order does not change until settle finds the outcome
 	case err != nil:
 		return s.orders.set(o.ID, o.Attempt, failed, "", err.Error())
 	}
 	return s.apply(charge)
 }
 
-// apply brings an order to where its charge stands.
+// apply sets an order to the state of its charge.
 func (s *shop) apply(charge *omise.Charge) error {
 	id, err := strconv.ParseInt(fmt.Sprint(charge.Metadata["order_id"]), 10, 64)
 	if err != nil {
-		return nil // a charge of something else
+		return nil // the charge does not belong to an order
 	}
 	attempt, err := strconv.Atoi(fmt.Sprint(charge.Metadata["attempt"]))
 	if err != nil {
@@ -63,8 +63,8 @@ func (s *shop) apply(charge *omise.Charge) error {
 	}
 }
 
-// took notes that an order is paid. If another attempt had been given up and is
-// paid after all, a person has to give that money back.
+// took records that an order is paid. If the order was paid by another attempt before, a
+// person has to refund this charge.
 func (s *shop) took(id int64, attempt int, charge *omise.Charge) error {
 	if err := s.orders.set(id, attempt, paid, charge.ID, ""); err != nil {
 		return err
@@ -76,7 +76,7 @@ func (s *shop) took(id int64, attempt int, charge *omise.Charge) error {
 	return err
 }
 
-// settle asks the API where an order stands that has not come to an end.
+// settle asks the API for the state of an order that has not ended.
 func (s *shop) settle(ctx context.Context, o *order) error {
 	switch o.State {
 	case pending:
@@ -114,14 +114,14 @@ func (s *shop) settle(ctx context.Context, o *order) error {
 	return nil
 }
 
-// refund gives all of it back.
+// refund refunds the whole order.
 func (s *shop) refund(ctx context.Context, o *order) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), payLimit)
 	defer cancel()
 	_, err := s.client.Refunds.Create(ctx, o.ChargeID, &omise.RefundCreateParams{Amount: o.Amount}, omise.WithIntent(o.refundIntent()))
 	switch {
 	case errors.Is(err, omise.ErrOutcomeUnknown):
-		return nil // until settle finds out
+		return nil // settle finds the outcome
 	case err != nil:
 		return s.orders.setRefund(o.ID, paid, err.Error())
 	}

@@ -43,20 +43,20 @@ func (s *shop) routes(webhookSecret string) http.Handler {
 
 func (s *shop) orderURL(id int64) string { return fmt.Sprintf("%s/orders/%d", s.url, id) }
 
-// shoes are all that the shop sells.
+// shoes are the only goods of the shop.
 var shoes = order{Item: "Running shoes", Amount: 129_900, Currency: omise.THB}
 
-// front shows what there is to buy.
+// front shows the goods.
 func (s *shop) front(w http.ResponseWriter, r *http.Request) { s.render(w, "front", shoes) }
 
-// order puts one thing into an order. The price is the shop's, not the form's.
+// order makes an order. The price comes from the shop, not from the form.
 func (s *shop) order(w http.ResponseWriter, r *http.Request) {
 	id, err := s.orders.create(shoes.Item, shoes.Amount, shoes.Currency)
 	s.next(w, r, id, err)
 }
 
-// show is the page of an order: how to pay it, what the payer has to do, or how
-// it ended. Payers also come back to it from 3-D Secure.
+// show shows the page of an order: the ways to pay, the next step of the payer, or the
+// result. Payers also return to this page from 3-D Secure.
 func (s *shop) show(w http.ResponseWriter, r *http.Request) {
 	o, err := s.orders.get(r.PathValue("id"))
 	if err == nil {
@@ -83,8 +83,8 @@ func (s *shop) show(w http.ResponseWriter, r *http.Request) {
 	s.render(w, "order", view)
 }
 
-// payByCard takes a token, which the payer's browser has made: no card number
-// reaches the shop.
+// payByCard takes a token. The payer's browser has made it, so no card number reaches the
+// shop.
 func (s *shop) payByCard(w http.ResponseWriter, r *http.Request) {
 	s.pay(w, r, &omise.ChargeCreateParams{Card: r.FormValue("token")})
 }
@@ -131,8 +131,8 @@ func (s *shop) giveBack(w http.ResponseWriter, r *http.Request) {
 	s.next(w, r, o.ID, err)
 }
 
-// event handles a webhook. Events come late, twice and in any order, so an event
-// says only that there is news; the API says what it is.
+// event handles a webhook. Events come late, twice and in any order. So the shop only uses
+// an event as a sign that there is news, and asks the API for the charge.
 func (s *shop) event(ctx context.Context, event *omise.Event) error {
 	about, ok := event.Object().(*omise.Charge)
 	if !ok {
@@ -140,7 +140,7 @@ func (s *shop) event(ctx context.Context, event *omise.Event) error {
 	}
 	charge, err := s.client.Charges.Get(ctx, about.ID)
 	if err != nil {
-		return err // and the event comes again
+		return err // Omise posts the event again
 	}
 	return s.apply(charge)
 }

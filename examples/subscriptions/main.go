@@ -1,4 +1,4 @@
-// Command subscriptions keeps a card and charges it each month.
+// Command subscriptions saves a card and charges it each month.
 // docs/saved-cards-and-subscriptions.md explains it.
 //
 //	go run ./cmd/omise-mock go run ./examples/subscriptions

@@ -1,6 +1,5 @@
-// Command unknown charges a saved card, and finds out whether it was charged when the
-// answer is lost.
-// docs/unknown-outcomes.md explains it.
+// Command unknown charges a saved card. If the answer is lost, it finds out whether the card
+// was charged. docs/unknown-outcomes.md explains it.
 //
 //	go run ./cmd/omise-mock go run ./examples/unknown
 //
@@ -42,8 +41,8 @@ func run(ctx context.Context, client *omise.Client) error {
 		return err
 	}
 
-	// Store both before the call: they are all that a process needs that finds
-	// the order after a crash.
+	// Store both before the call. A process that finds the order after a crash needs
+	// nothing else.
 	intent, began := "A-6/1", time.Now()
 	charge, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{
 		Amount: 45_000, Currency: omise.THB, Customer: customer.ID,
@@ -60,8 +59,8 @@ func run(ctx context.Context, client *omise.Client) error {
 	return nil
 }
 
-// settle asks for the charge of an intent until it is known, which takes some minutes
-// at most. A shop does this in the background and tells the payer to wait.
+// settle asks for the charge of an intent until the outcome is known. This takes some
+// minutes at most. A shop does this in the background and tells the payer to wait.
 func settle(ctx context.Context, client *omise.Client, intent string, began time.Time) (*omise.Charge, error) {
 	for {
 		r, err := client.Charges.ResolveIntent(ctx, intent, began, time.Time{})
@@ -74,7 +73,7 @@ func settle(ctx context.Context, client *omise.Client, intent string, began time
 		case r.State == omise.ResolutionNotFound:
 			return nil, errors.New("it was not charged: it is safe to charge again")
 		case r.State == omise.ResolutionDuplicated:
-			return nil, fmt.Errorf("it was charged %d times: a person gives back all but one", len(r.Candidates))
+			return nil, fmt.Errorf("it was charged %d times: a person refunds all charges but one", len(r.Candidates))
 		case len(r.Candidates) > 0:
 			return nil, errors.New("a person has to look at the candidates")
 		}

@@ -1,5 +1,5 @@
-// Command webhooks handles the events of an account, each exactly once, in a
-// database: those that come as webhooks, and those that no webhook brought.
+// Command webhooks handles each event of an account exactly once, with a database. It gets
+// the events as webhooks, and it reads events that no webhook delivered.
 //
 //	go run ./cmd/omise-mock -webhook http://127.0.0.1:3000/webhooks/omise go -C examples/webhooks run .
 //
@@ -89,8 +89,8 @@ func createTables(ctx context.Context, db *sql.DB) error {
 	return err
 }
 
-// handleEvent writes in the transaction in which the store notes the event: both
-// are there, or neither is.
+// handleEvent writes in the transaction in which the store notes the event, so that both or
+// neither of them are written.
 func handleEvent(ctx context.Context, event *omise.Event) error {
 	charge, ok := event.Object().(*omise.Charge)
 	if !ok || !charge.Paid {
@@ -104,8 +104,8 @@ func handleEvent(ctx context.Context, event *omise.Event) error {
 	return err
 }
 
-// watch handles what no webhook brought. After a failure it begins again at the
-// last event that was handled.
+// watch handles the events that no webhook delivered. After a failure it begins again after
+// the last handled event.
 func watch(ctx context.Context, client *omise.Client, db *sql.DB, handle webhook.Func) {
 	for ctx.Err() == nil {
 		if err := watchFromCheckpoint(ctx, client, db, handle); err != nil {

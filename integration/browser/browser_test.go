@@ -1,9 +1,9 @@
-// Package browser_test goes through the pages of the fake as people do, with
-// Chromium, once with JavaScript and once without.
+// Package browser_test uses the pages of the fake with Chromium, as a person does, once with
+// JavaScript and once without.
 //
 //	go -C integration test -count=1 ./browser
 //
-// With SCREENSHOTS set to a directory it leaves pictures of the pages there.
+// If SCREENSHOTS is the name of a directory, it writes pictures of the pages there.
 package browser_test
 
 import (
@@ -37,7 +37,7 @@ func browse(t *testing.T, scripts bool) context.Context {
 	return browser
 }
 
-// A shop is a merchant's site with an Omise behind it.
+// A shop is a merchant's site that uses a fake Omise.
 type shop struct {
 	*omisetest.Server
 	t      *testing.T
@@ -45,7 +45,7 @@ type shop struct {
 	site   *httptest.Server
 
 	mu     sync.Mutex
-	events []string // key and charge, of the webhooks whose signature was good
+	events []string // key and charge of each webhook with a valid signature
 }
 
 func newShop(t *testing.T) *shop {
@@ -90,7 +90,7 @@ func (s *shop) promptPayCharge() *omise.Charge {
 	return charge
 }
 
-// done checks that the SDK sees how a charge ended, and that a webhook told so.
+// done checks the status of a charge by the SDK and by a webhook.
 func (s *shop) done(id string, want omise.ChargeStatus) {
 	s.t.Helper()
 	charge, err := s.client.Charges.Get(s.t.Context(), id)

@@ -1,4 +1,4 @@
-// Package chromium lets a test use web pages as a person does.
+// Package chromium lets a test use web pages with a browser.
 package chromium
 
 import (
@@ -17,8 +17,8 @@ import (
 // An Action is one step on a page.
 type Action = chromedp.Action[chromedp.Void]
 
-// Start starts a browser with a new profile. It ends with the test, and after
-// three minutes at the latest.
+// Start starts a browser with a new profile. The browser ends with the test, or after three
+// minutes.
 func Start(t *testing.T) context.Context {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], // headless, no background traffic
@@ -33,8 +33,7 @@ func Start(t *testing.T) context.Context {
 	return ctx
 }
 
-// Do takes the actions one after the other. The first one that fails ends the
-// test.
+// Do runs the actions one after another. The first failure ends the test.
 func Do(t *testing.T, browser context.Context, actions ...Action) {
 	t.Helper()
 	for _, action := range actions {
@@ -42,9 +41,9 @@ func Do(t *testing.T, browser context.Context, actions ...Action) {
 	}
 }
 
-// onThePageOfNow takes an action again if its element belonged to a page that
-// another page has replaced. The browser says so before it presses a button or a
-// key, so nothing is pressed twice.
+// onThePageOfNow repeats an action if its element belonged to a page that another page has
+// replaced. The browser reports this before it presses a button or a key, so nothing is
+// pressed twice.
 func onThePageOfNow(action Action) Action {
 	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		for {
@@ -65,8 +64,8 @@ func Type(css, text string) Action { return chromedp.SendKeys(chromedp.CSS(css),
 // See waits for an element.
 func See(css string) Action { return chromedp.WaitVisible(chromedp.CSS(css)) }
 
-// Shoot leaves a picture of the page, in a window of this size, in the directory
-// of the environment variable SCREENSHOTS. Without the variable it does nothing.
+// Shoot writes a picture of the page to the directory in the environment variable SCREENSHOTS.
+// The window has the given size. Without the variable it does nothing.
 func Shoot(name string, width, height int64) Action {
 	directory := os.Getenv("SCREENSHOTS")
 	if directory == "" {

@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// failing fails with these errors, one after the other, and then succeeds.
+// failing returns an action that fails with these errors, one after another, and then
+// succeeds.
 func failing(took *int, errs ...error) Action {
 	return chromedp.Func(func(context.Context, *chromedp.Target) error {
 		*took++

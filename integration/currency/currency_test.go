@@ -1,5 +1,5 @@
-// Package currency_test holds the decimals of currencies against the data of
-// CLDR in golang.org/x/text.
+// Package currency_test compares the decimals of currencies with the CLDR data in
+// golang.org/x/text.
 package currency_test
 
 import (
@@ -12,8 +12,8 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// CLDR leaves out the decimals of money whose coins are not in use. In ISO 4217
-// these currencies have two decimals, the Iraqi dinar has three.
+// withoutCoins has the currencies whose coins are not in use. CLDR gives them no decimals. In
+// ISO 4217 they have two decimals, and the Iraqi dinar has three.
 const withoutCoins = "AFN ALL AMD COP GYD IDR IRR KPW LAK LBP MGA MMK MNT MRO MUR PKR RSD SLL SOS STD SYP TZS UZS YER"
 
 func TestEveryCurrencyHasTheDecimalsOfISO4217(t *testing.T) {
@@ -24,10 +24,10 @@ func TestEveryCurrencyHasTheDecimalsOfISO4217(t *testing.T) {
 		want, _ := currency.Standard.Rounding(it.Unit())
 		switch {
 		case strings.Contains(withoutCoins, code):
-			require.Zero(t, want, "%s: CLDR has come to agree", code)
+			require.Zero(t, want, "%s: CLDR agrees with ISO 4217 now", code)
 			want = 2
 		case code == "IQD":
-			require.Zero(t, want, "%s: CLDR has come to agree", code)
+			require.Zero(t, want, "%s: CLDR agrees with ISO 4217 now", code)
 			want = 3
 		}
 		got, known := omise.Currency(code).Exponent()

@@ -13,24 +13,24 @@ import (
 	_ "modernc.org/sqlite"
 )
 
-// The driver of MySQL prints what it also returns as an error.
+// The driver of MySQL prints errors that it also returns.
 func init() { _ = mysql.SetLogger(&mysql.NopLogger{}) }
 
-// A Source is where a database is, for this process and for others.
+// A Source has the address of a database, for this process and for others.
 type Source struct {
 	Driver string // of database/sql
 	DSN    string
 
-	// Restart ends the server, which breaks all connections, and starts it
-	// again with its clock so far ahead of the machine's. It is nil for a
-	// database that is no server.
+	// Restart ends the server, which breaks all connections, and starts it again. Its
+	// clock is then ahead of that of the machine by the given time. It is nil for a
+	// database without a server.
 	Restart func(ahead time.Duration)
 }
 
-// All are the databases, by name.
+// All has the databases by name.
 var All = map[string]func(testing.TB) Source{"PostgreSQL": Postgres, "MariaDB": MariaDB, "SQLite": SQLite}
 
-// Open opens it for as long as the test runs.
+// Open opens the database until the end of the test.
 func (s Source) Open(t testing.TB) *sql.DB {
 	t.Helper()
 	db, err := sql.Open(s.Driver, s.DSN)
@@ -55,7 +55,7 @@ func OnEach(t *testing.T, test func(t *testing.T, source Source)) {
 	}
 }
 
-// SQLite returns a new file, opened as package sqlstore says.
+// SQLite returns a new SQLite file, with the options that package sqlstore recommends.
 func SQLite(t testing.TB) Source {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "shop.db")

@@ -5,12 +5,12 @@ import (
 	"testing"
 )
 
-// MariaDB starts a MariaDB server of its own that ends with the test. It needs
-// the programs of the server, in PATH or where Debian puts them.
+// MariaDB starts a new MariaDB server that ends with the test. The programs of the server have
+// to be in PATH or in their directory on Debian.
 func MariaDB(t testing.TB) Source {
 	t.Helper()
 	s := newServer(t, "mysql")
-	temporary := "--tmpdir=" + s.dir // a server that starts deletes the files of others in a shared one
+	temporary := "--tmpdir=" + s.dir // in a shared directory, a starting server deletes files of other servers
 	data, socket := filepath.Join(s.dir, "data"), filepath.Join(s.dir, "s")
 	s.run(find(t, "mariadb-install-db", "/usr/bin", "mariadb-server"),
 		"--no-defaults", temporary, "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")

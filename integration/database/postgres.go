@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Postgres starts a PostgreSQL server of its own that ends with the test. It
-// needs the programs of the server, in PATH or where Debian puts them.
+// Postgres starts a new PostgreSQL server that ends with the test. The programs of the server
+// have to be in PATH or in their directory on Debian.
 func Postgres(t testing.TB) Source {
 	t.Helper()
 	const folder = "/usr/lib/postgresql/*/bin"

@@ -17,8 +17,8 @@ import (
 // A server is a process of a database that ends with the test.
 type server struct {
 	t       testing.TB
-	dir     string              // for its data and its socket
-	owner   *syscall.Credential // who may run it: root may not
+	dir     string              // directory of its data and its socket
+	owner   *syscall.Credential // user that runs it, because root may not
 	program string
 	args    []string
 
@@ -28,7 +28,7 @@ type server struct {
 	process *exec.Cmd
 }
 
-// newServer makes a directory for a server that one of the users may run.
+// newServer makes a directory for a server. One of the users runs the server.
 func newServer(t testing.TB, users ...string) *server {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "db") // a socket's path must be short
@@ -39,7 +39,7 @@ func newServer(t testing.TB, users ...string) *server {
 	return &server{t: t, dir: dir, owner: unprivileged(t, dir, users)}
 }
 
-// serve starts the server and returns where it is.
+// serve starts the server and returns its address.
 func (s *server) serve() Source {
 	s.t.Helper()
 	s.start(0)
@@ -68,7 +68,7 @@ func (s *server) start(ahead time.Duration) {
 
 // stop closes connections and ends the server.
 func (s *server) stop() {
-	end := syscall.SIGINT // which only PostgreSQL takes for "now"
+	end := syscall.SIGINT // PostgreSQL ends at once with it
 	if s.driver == "mysql" {
 		end = syscall.SIGTERM
 	}
@@ -91,7 +91,7 @@ func (s *server) command(name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// A log is what a server prints, also while somebody reads it.
+// A log has the output of a server. It can be read while the server writes.
 type log struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -109,7 +109,7 @@ func (l *log) String() string {
 	return l.text.String()
 }
 
-// find finds a program of a server, in PATH or where Debian puts it.
+// find finds a program of a server in PATH or in its directory on Debian.
 func find(t testing.TB, name, pattern, debian string) string {
 	t.Helper()
 	if path, err := exec.LookPath(name); err == nil {
@@ -122,7 +122,7 @@ func find(t testing.TB, name, pattern, debian string) string {
 	return found[len(found)-1]
 }
 
-// clockLibrary finds what lets a program see another time.
+// clockLibrary finds libfaketime, which changes the time that a program sees.
 func clockLibrary(t testing.TB) string {
 	t.Helper()
 	found, _ := filepath.Glob("/usr/lib/*/faketime/libfaketime.so.1")
@@ -132,7 +132,7 @@ func clockLibrary(t testing.TB) string {
 	return found[0]
 }
 
-// unprivileged gives the directory to somebody who may run a server.
+// unprivileged gives the directory to a user who may run the server.
 func unprivileged(t testing.TB, dir string, users []string) *syscall.Credential {
 	t.Helper()
 	if os.Getuid() != 0 {

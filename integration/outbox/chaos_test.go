@@ -19,13 +19,13 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// TestWorkersAreKilled kills, stops and disturbs worker processes, and takes the
-// database away from them, while intents of all kinds come in and some of the
-// merchant's transactions are rolled back.
+// TestWorkersAreKilled kills and stops worker processes, makes their calls fail and restarts
+// the database, while intents of all kinds are written. Some of the merchant's transactions
+// are rolled back.
 //
 //	OUTBOX_FULL=1 go -C integration test -v -count=1 -timeout 60m -run TestWorkersAreKilled ./outbox
 //
-// OUTBOX_INTENTS is how many intents of each kind there are, where 2,000 take too long.
+// OUTBOX_INTENTS is the number of intents of each kind, if 2,000 take too long.
 func TestWorkersAreKilled(t *testing.T) {
 	n, kills := 25, 6
 	if full {
@@ -44,10 +44,10 @@ func TestWorkersAreKilled(t *testing.T) {
 	}
 }
 
-// workerLease is long enough for a look at all pages of a list of which some hang.
+// workerLease is long enough to read all pages of a list if some of the calls hang.
 const workerLease = 8 * time.Second
 
-// A line is one intent of the run and how it is written down.
+// A line is one intent of the run and the function that writes it.
 type line struct {
 	intent string
 	write  func(tx *sql.Tx) error
@@ -165,7 +165,7 @@ func (s *shop) order(rng *rand.Rand, l line) bool {
 	return false
 }
 
-// harass kills workers, stops some beyond their lease, and restarts the database
+// harass kills workers, stops some for longer than their lease, and restarts the database
 // twice, the second time with its clock ten minutes ahead.
 func (s *shop) harass(kills int, source database.Source, away *sync.RWMutex) (stopped, restarted int) {
 	rng := rand.New(rand.NewPCG(9, 9))
@@ -191,7 +191,7 @@ func (s *shop) harass(kills int, source database.Source, away *sync.RWMutex) (st
 	return stopped, restarted
 }
 
-// A verdict sums up the books and the reports of a run.
+// A verdict counts the objects and the reports of a run.
 type verdict struct {
 	once, lost, twice, stuck, ghosts int
 	problems                         []string

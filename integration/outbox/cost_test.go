@@ -15,11 +15,11 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// apiTime is how long the API of the benchmarks takes for a call.
+// apiTime is the time that the API of the benchmarks takes for a call.
 const apiTime = 50 * time.Millisecond
 
-// BenchmarkFourWorkers is how many intents four worker processes bring to their end in
-// a second, from the first send to the last report.
+// BenchmarkFourWorkers measures how many intents four worker processes complete in a second,
+// from the first request to the last report.
 //
 //	go -C integration test -run '^$' -bench FourWorkers -benchtime 1x ./outbox
 func BenchmarkFourWorkers(b *testing.B) {
@@ -49,8 +49,8 @@ func BenchmarkFourWorkers(b *testing.B) {
 	}
 }
 
-// BenchmarkInLine is the time and the statements of Now for a charge, with an API that
-// answers at once.
+// BenchmarkInLine measures the time and the number of statements of Now for a charge, with an
+// API that answers at once.
 //
 //	go -C integration test -run '^$' -bench InLine -benchtime 200x ./outbox
 func BenchmarkInLine(b *testing.B) {

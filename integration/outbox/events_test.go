@@ -15,7 +15,7 @@ import (
 	"github.com/omisekit/omise-go/webhook/sqlstore"
 )
 
-// waiting brings order-42 to a payer and returns the id of its charge.
+// waiting makes a charge for order-42 that waits for its payer. It returns the id of the charge.
 func waiting(t *testing.T) (*world, string) {
 	t.Helper()
 	w := newWorld(t, omisetest.WithThreeDSecure())
@@ -48,7 +48,7 @@ func TestAWebhookHasTheChargeLookedAtAtOnce(t *testing.T) {
 	require.Equal(t, []outbox.State{outbox.Waiting, outbox.Done}, w.told("order-42"))
 }
 
-// An event can be forged or old. The API has the last word.
+// An event can be forged or old, so the outbox asks the API.
 func TestAnEventIsNotBelieved(t *testing.T) {
 	t.Parallel()
 	w, id := waiting(t)

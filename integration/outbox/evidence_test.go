@@ -38,8 +38,8 @@ func TestAnAnswerThatArrivesNeedsNoEvidence(t *testing.T) {
 	}
 }
 
-// The metadata of an object are those that the client itself gives to a call with an
-// intent, so that Resolve of the client finds the same object.
+// The metadata of an object are those of a call of the client with an intent, so that Resolve
+// of the client finds the same object.
 func TestAnObjectCarriesTheMarksOfTheClient(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -86,7 +86,7 @@ func TestADoubleOfAnotherCallGoesToAPersonWithBothIDs(t *testing.T) {
 	require.ElementsMatch(t, []string{done.ObjectID, other.ID}, w.look("order-42").Candidates)
 }
 
-// It may be the object of the attempt, with other metadata since.
+// It may be the object of the attempt whose metadata were replaced.
 func TestAnObjectWithoutMarksKeepsTheOutboxFromSendingAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -102,8 +102,7 @@ func TestAnObjectWithoutMarksKeepsTheOutboxFromSendingAgain(t *testing.T) {
 	w.AssertCharged(1)
 }
 
-// A proxy has answered. The API has not seen the request, or has done it: evidence
-// says which.
+// A proxy has answered. The evidence shows whether the API has processed the request.
 func TestAPageOfAProxyIsNoAnswer(t *testing.T) {
 	t.Parallel()
 	for name, processed := range map[string]bool{"before": false, "after": true} {
@@ -124,8 +123,7 @@ func TestAPageOfAProxyIsNoAnswer(t *testing.T) {
 	}
 }
 
-// A list of many pages may fail at the last one. The object of the attempt was on the
-// first.
+// A list may fail at its last page when the object of the attempt was on the first page.
 func TestAnObjectOnAPageBeforeTheOneThatFailsIsFound(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -187,9 +185,9 @@ func TestAnIntentBelongsToTheAccountOfItsFirstAttempt(t *testing.T) {
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
 }
 
-// The network can deliver a request twice. Where the API has a guard, the second delivery
-// is refused, and its answer may be the one that arrives. Where it has no guard, a person
-// hears of both objects.
+// The network can deliver a request twice. If the API has a guard, it refuses the second
+// delivery, and the client may get the answer of that delivery. If it has no guard, a person is
+// told both objects.
 func TestATwinOfARequestIsFoundOut(t *testing.T) {
 	t.Parallel()
 	for _, p := range plots {
@@ -213,8 +211,8 @@ func TestATwinOfARequestIsFoundOut(t *testing.T) {
 	}
 }
 
-// A refusal that an earlier delivery may have caused is not reported before evidence has
-// shown that there was none.
+// An earlier delivery may have caused a refusal. So the refusal is reported only after the
+// evidence has shown that there was no earlier delivery.
 func TestARefundOfAllIsNotTakenForRefusedBecauseOfItsTwin(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -226,7 +224,7 @@ func TestARefundOfAllIsNotTakenForRefusedBecauseOfItsTwin(t *testing.T) {
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
 }
 
-// The first request comes later than was promised, while the second one is refused.
+// The first request arrives later than promised, and the second request is refused.
 func TestARefusalIsNotReportedWhileAnEarlierRequestMayArrive(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

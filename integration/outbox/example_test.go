@@ -13,8 +13,8 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// The answer to a charge is lost, and the order is paid once nevertheless. Everything is
-// in memory, and the minutes that the outbox waits are virtual.
+// The answer to a charge is lost, and the order is paid once nevertheless. Everything is in
+// memory, and the outbox waits in virtual time.
 func Example() {
 	ctx := context.Background()
 	srv := omisetest.NewServer(nil) // in a test, give t
@@ -38,7 +38,7 @@ func Example() {
 	fmt.Println("written:", err, tx.Commit())
 
 	srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
-	for range 3 { // as box.Run does, which goes on until its context ends
+	for range 3 { // box.Run does this until its context ends
 		fmt.Println("worked:", box.Drain(ctx))
 		srv.Advance(10 * time.Minute)
 	}

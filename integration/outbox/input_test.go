@@ -13,8 +13,8 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// An intent that is refused leaves the merchant's transaction as it was: the merchant
-// decides whether the order is written without it.
+// A refused intent does not break the merchant's transaction. The merchant can still write the
+// order without the intent.
 func TestARefusedIntentLeavesTheTransactionUsable(t *testing.T) {
 	t.Parallel()
 	database.OnEach(t, func(t *testing.T, source database.Source) {
@@ -54,8 +54,8 @@ func TestARefusedIntentLeavesTheTransactionUsable(t *testing.T) {
 	})
 }
 
-// A table that is not there is found when the order is written, and by Run before it
-// takes anything. The order is not lost: its transaction fails.
+// A missing table is an error when the order is written, and an error of Run before it sends
+// anything. The order is not lost, because its transaction fails.
 func TestAMissingTableIsFoundBeforeAnythingIsSent(t *testing.T) {
 	t.Parallel()
 	database.OnEach(t, func(t *testing.T, source database.Source) {

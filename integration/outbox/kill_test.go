@@ -13,14 +13,13 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// full says to run everything. Without it a part of the long tests runs.
+// full runs the long tests completely. Otherwise a part of them runs.
 var full = os.Getenv("OUTBOX_FULL") != ""
 
-var tables atomic.Int64 // so that each world has its own
+var tables atomic.Int64 // number of the tables, so that each world has its own
 
-// Every statement and every request of a process is a boundary. It is killed
-// before and after each of them, and another process goes on. In short, that is
-// every fourth.
+// A process is killed before and after each of its statements and requests, and another process
+// continues. Without OUTBOX_FULL, it is killed at every fourth of them only.
 func TestAProcessIsKilledAtEveryBoundary(t *testing.T) {
 	t.Parallel()
 	database.OnEach(t, func(t *testing.T, source database.Source) {
@@ -52,13 +51,13 @@ func TestAProcessIsKilledAtEveryBoundary(t *testing.T) {
 	})
 }
 
-// killedAt kills a process at a step and reports whether it came to that.
+// killedAt kills a process at a step and reports whether the process has reached the step.
 func (w *world) killedAt(p plot, last int, after bool) (dead bool) {
 	w.t.Helper()
 	write := p.prepare(w)
 	require.NoError(w.t, write(w.db, w.box(), "order-42"))
 	victim := w.process(&gate{last: last, after: after})
-	for range 3 { // it sends, reports, looks at the object, and looks once more
+	for range 3 { // it sends, reports, checks the object, and looks once more
 		victim.run(w)
 		if victim.gate.dead {
 			break

@@ -11,13 +11,13 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// A plot is one way to use an outbox, from the intent to the object on the books.
+// A plot is one use of an outbox, from the intent to the object at the API.
 type plot struct {
 	name      string
-	operation string // that makes or changes something
+	operation string // operation that makes or changes the object
 	guarded   bool   // the API itself does not do it twice
 
-	// prepare makes the customer, token or charge of the intent and returns how it is written down.
+	// prepare makes the customer, token or charge of the intent and returns the function that writes the intent.
 	prepare func(w *world) func(q outbox.Querier, box *outbox.Box, intent string) error
 }
 
@@ -65,7 +65,7 @@ var plots = []plot{
 	}},
 }
 
-// finish has payers pay and banks send the objects that wait for them.
+// finish pays charges that wait for their payer and sends transfers that wait for the bank.
 func (w *world) finish(intent string) {
 	w.t.Helper()
 	r := w.look(intent)
@@ -78,12 +78,12 @@ func (w *world) finish(intent string) {
 	} else {
 		_, err = w.client.Charges.MarkAsPaid(w.ctx, r.ObjectID)
 	}
-	if err != nil { // it is done already, and the outbox has not looked yet
+	if err != nil { // it is paid already, and the outbox has not looked yet
 		require.ErrorContains(w.t, err, "(HTTP 400")
 	}
 }
 
-// made counts the objects on the books that say they are for the intent.
+// made counts the objects whose metadata have the intent.
 func (w *world) made(operation, intent string) (n int) {
 	w.t.Helper()
 	var list struct {

@@ -15,9 +15,9 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// TestRandomLives lets processes work, die, and work at the same time, while
-// requests fail, arrive late, and payers pay when they like. The books and the
-// reports are compared at the end.
+// TestRandomLives runs processes, kills them, and runs several at the same time. Meanwhile
+// requests fail or arrive late, and payers pay at random times. At the end it compares the
+// objects with the reports.
 func TestRandomLives(t *testing.T) {
 	t.Parallel()
 	seeds := uint64(40)
@@ -37,7 +37,7 @@ type wish struct {
 	name      string
 	plot      plot
 	committed bool
-	attempts  int // that were written down
+	attempts  int // number of written attempts
 	declines  bool
 }
 
@@ -94,7 +94,7 @@ func live(t *testing.T, seed uint64) {
 	}
 }
 
-// wishes writes intents of all kinds down. Some are rolled back.
+// wishes writes intents of all kinds. Some are rolled back.
 func (w *world) wishes(rng *rand.Rand) (all []*wish) {
 	w.t.Helper()
 	box := w.box()
@@ -124,14 +124,14 @@ func (w *world) wishes(rng *rand.Rand) (all []*wish) {
 	return all
 }
 
-// end lets a process work and ends it.
+// end runs a process to its end.
 func (p *process) end(w *world) {
 	p.run(w)
 	p.db.Close()
 }
 
-// tend has a payer pay, or the merchant ask for another card. rng says whether; nil
-// is always.
+// tend pays as the payer, or asks for another card as the merchant. It does so at random. If
+// rng is nil, it always does.
 func (w *world) tend(rng *rand.Rand, wish *wish) {
 	w.t.Helper()
 	if !wish.committed || rng != nil && rng.IntN(2) == 0 {
@@ -149,7 +149,7 @@ func (w *world) tend(rng *rand.Rand, wish *wish) {
 	}
 }
 
-// event delivers any event of the past.
+// event delivers a random event of the past.
 func (w *world) event(rng *rand.Rand) {
 	w.t.Helper()
 	var all []*omise.Event

@@ -12,7 +12,7 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// orders writes n intents down, order-1 and so on.
+// orders writes n intents: order-1 and so on.
 func (w *world) orders(n int) {
 	w.t.Helper()
 	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
@@ -58,8 +58,8 @@ func TestARateBelowOneASecondIsARate(t *testing.T) {
 	w.AssertCalls("POST /charges", 3)
 }
 
-// The API has said when it wants to hear from the account again. The hold is in the
-// database, so a process that was not told keeps to it.
+// The API has said when the account may send calls again. The database has this time, so a
+// process that did not get the 429 waits as well.
 func TestA429HoldsAllProcessesBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

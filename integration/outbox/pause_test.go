@@ -13,8 +13,8 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// paused starts a process that stands still before its first request that writes.
-// It returns how to let it go on and wait for its end.
+// paused starts a process that stops before its first write request. resume continues the
+// process and waits for its end.
 func (w *world) paused(box func(*gate) *process) (resume func()) {
 	w.t.Helper()
 	reached, going, ended := make(chan bool), make(chan bool), make(chan bool)
@@ -43,8 +43,8 @@ func onAFile(t *testing.T) *world {
 	return worldOn(t, source.Open(t), source, "")
 }
 
-// A worker that stands still beyond its lease sends late. Its request is found,
-// and nothing is sent twice.
+// A worker that stops for longer than its lease sends late. Its request is found, and nothing
+// is sent twice.
 func TestALateRequestIsFound(t *testing.T) {
 	t.Parallel()
 	for _, p := range plots {
@@ -74,8 +74,8 @@ func TestALateRequestIsFound(t *testing.T) {
 	}
 }
 
-// A request that comes later than was promised cannot be stopped. Where the API
-// has no guard of its own, both objects are reported.
+// A request that arrives later than promised cannot be stopped. If the API has no guard, both
+// objects are reported.
 func TestARequestLaterThanPromisedIsReportedAsDuplicated(t *testing.T) {
 	t.Parallel()
 	for _, p := range plots {
@@ -116,7 +116,7 @@ func TestARequestLaterThanPromisedIsReportedAsDuplicated(t *testing.T) {
 	}
 }
 
-// A list may be too long to be read within a lease. Every try has more time than the one
+// A list may be too long to be read within a lease. Each try has more time than the one
 // before.
 func TestALookThatDoesNotEndGetsALongerLease(t *testing.T) {
 	t.Parallel()

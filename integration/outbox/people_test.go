@@ -10,8 +10,8 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// inReview brings order-42 to a person: its request was lost, and another charge, which
-// is the candidate, looks like it.
+// inReview brings order-42 to the state review: its request was lost, and another charge, the
+// candidate, looks like it.
 func (w *world) inReview() (candidate string) {
 	w.t.Helper()
 	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
@@ -91,8 +91,8 @@ func TestADecisionOutOfPlaceChangesNothing(t *testing.T) {
 	require.Equal(t, outbox.Review, w.look("order-42").State)
 }
 
-// A decision is part of the transaction that it is made in.
-func TestADecisionThatIsRolledBackIsNone(t *testing.T) {
+// A decision is part of its transaction.
+func TestADecisionThatIsRolledBackHasNoEffect(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.inReview()

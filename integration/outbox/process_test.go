@@ -14,21 +14,20 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// A gate is where everything passes that a process does to the world: statements
-// and requests. A process whose gate is closed is as good as killed: it sends
-// nothing more.
+// A gate passes on the statements and requests of a process. A process whose gate is closed
+// sends nothing more, like a killed process.
 type gate struct {
 	mu     sync.Mutex
 	passed int
-	last   int  // number of the step that the process dies at, 0 for never
+	last   int  // number of the step at which the process dies, 0 for never
 	after  bool // it dies after the step, not before
 	dead   bool
-	pause  func(step string) // called before every step, if it is set
+	pause  func(step string) // called before every step, if not nil
 }
 
 var errDead = errors.New("the process is dead")
 
-// pass lets a step through, unless the process is dead, or dies of it.
+// pass runs a step, unless the process is dead or dies at this step.
 func (g *gate) pass(step string, do func() error) error {
 	if g.pause != nil {
 		g.pause(step)
@@ -80,7 +79,7 @@ func (t gatedTransport) RoundTrip(r *http.Request) (resp *http.Response, err err
 	return resp, nil
 }
 
-// A gatedConnector opens connections that pass the gate.
+// A gatedConnector opens connections whose statements pass the gate.
 type gatedConnector struct {
 	*gate
 	driver driver.Driver
@@ -153,18 +152,18 @@ type gatedTx struct {
 	gate *gate
 }
 
-// Commit of a dead process rolls back, as the database does when it notices that the
-// connection is gone. Until then the locks stay, and no virtual time is long enough for
-// that: it would pass before the database has noticed.
+// Commit of a dead process rolls back, as the database does when it notices that the connection
+// is closed. The test does this itself, because virtual time would pass before the database
+// notices it and releases the locks.
 func (t *gatedTx) Commit() error {
 	err := t.gate.pass("commit", t.Tx.Commit)
 	if err != nil {
-		_ = t.Tx.Rollback() // does nothing if it was committed
+		_ = t.Tx.Rollback() // does nothing after a commit
 	}
 	return err
 }
 
-// A process is a worker of its own.
+// A process is one worker.
 type process struct {
 	*outbox.Box
 	gate *gate
@@ -182,8 +181,8 @@ func (w *world) process(g *gate, opts ...outbox.Option) *process {
 	return &process{w.boxOn(db, client, opts...), g, db}
 }
 
-// run works until nothing is due or the process is dead, and cleans up as the end
-// of a process would.
+// run works until nothing is due or the process is dead, and cleans up as the end of a process
+// does.
 func (p *process) run(w *world) {
 	err := p.Drain(w.ctx)
 	if p.gate.dead {

@@ -28,15 +28,15 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// A shop is a merchant with a database, worker processes, and a fake Omise on a
-// port whose time keeps up with the clock.
+// A shop is a merchant with a database, worker processes, and a fake Omise on a port. The time
+// of the fake follows the clock.
 type shop struct {
 	*fake.Server
 	t       testing.TB
 	source  database.Source
 	db      *sql.DB
-	client  *omise.Client // in memory, never disturbed
-	box     *outbox.Box   // that only writes down
+	client  *omise.Client // in memory, without faults
+	box     *outbox.Box   // only writes intents
 	url     string
 	program string
 	workers []*worker
@@ -70,7 +70,7 @@ func newShop(t testing.TB, source database.Source) *shop {
 		require.NoError(t, err)
 	}
 	port := httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
-	port.Config.ErrorLog = log.New(io.Discard, "", 0) // it is about connections that were broken on purpose
+	port.Config.ErrorLog = log.New(io.Discard, "", 0) // it would report the connections that faults break
 	port.Start()
 	t.Cleanup(func() {
 		port.CloseClientConnections()
@@ -80,8 +80,8 @@ func newShop(t testing.TB, source database.Source) *shop {
 	return s
 }
 
-// serve answers a call. Time has passed since the last one. A call that hangs ends
-// for the server, too.
+// serve advances the time of the fake to the clock and answers a call. It ends a call that
+// hangs.
 func (s *shop) serve(w http.ResponseWriter, r *http.Request) {
 	time.Sleep(s.latency)
 	s.keepUp()
@@ -93,7 +93,7 @@ func (s *shop) serve(w http.ResponseWriter, r *http.Request) {
 		twin := r.Clone(ctx)
 		twin.Body, r.Body = io.NopCloser(bytes.NewReader(body)), io.NopCloser(bytes.NewReader(body))
 		func() {
-			defer func() { _ = recover() }() // it may be one whose connection breaks
+			defer func() { _ = recover() }() // a fault that breaks the connection panics
 			s.ServeHTTP(httptest.NewRecorder(), twin)
 		}()
 	}
@@ -108,8 +108,8 @@ func (s *shop) keepUp() {
 	s.last = now
 }
 
-// delivers reports whether the network delivers a call twice. That happens only
-// where the API has a guard: elsewhere no client could help.
+// delivers reports whether the network delivers a call twice. It does so only if the API has a
+// guard, because otherwise no client could prevent a second object.
 func (s *shop) delivers(r *http.Request) bool {
 	if r.Method != http.MethodPost || s.twins.rate == 0 {
 		return false
@@ -132,7 +132,7 @@ func (s *shop) delivers(r *http.Request) bool {
 	return false
 }
 
-// disturb has so many of the calls fail, in all eleven ways.
+// disturb makes calls fail at a rate, in all eleven ways.
 func (s *shop) disturb(rate float64, seed uint64) {
 	s.t.Helper()
 	var internal, tooMany fake.Rule
@@ -160,7 +160,7 @@ type worker struct {
 	process *exec.Cmd
 }
 
-// hire starts so many workers.
+// hire starts n workers.
 func (s *shop) hire(n int, args ...string) {
 	for i := range n {
 		w := &worker{name: fmt.Sprint("worker-", i+1)}
@@ -185,7 +185,7 @@ func (s *shop) dismiss() {
 	}
 }
 
-// kill ends it as a power cut would.
+// kill ends the process at once, as a power cut does.
 func (w *worker) kill() {
 	_ = w.process.Process.Kill()
 	_ = w.process.Wait()
@@ -198,7 +198,8 @@ func (s *shop) count(query string) (n int) {
 	return n
 }
 
-// pay has payers pay and the bank send all that waits, until ctx ends.
+// pay pays charges that wait for their payer and sends transfers that wait for the bank, until
+// ctx ends.
 func (s *shop) pay(ctx context.Context) {
 	for ctx.Err() == nil {
 		time.Sleep(100 * time.Millisecond)
@@ -206,7 +207,7 @@ func (s *shop) pay(ctx context.Context) {
 		if err != nil {
 			continue // the database is away
 		}
-		var paths []string // first, because a query that is open keeps SQLite from shortening its log
+		var paths []string // read first, because an open query keeps SQLite from shortening its log
 		for rows.Next() {
 			var kind, id string
 			if rows.Scan(&kind, &id) != nil {
@@ -220,12 +221,12 @@ func (s *shop) pay(ctx context.Context) {
 		}
 		rows.Close()
 		for _, path := range paths {
-			_ = s.aside("POST", path) // or it was done already
+			_ = s.aside("POST", path) // it may be paid already
 		}
 	}
 }
 
-// aside makes a call, as often as it takes to get past the faults.
+// aside makes a call and repeats it until no fault strikes it.
 func (s *shop) aside(method, path string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()

@@ -1,4 +1,4 @@
-// Package outbox_test kills, stops and disturbs workers of an outbox, and counts
+// Package outbox_test kills and stops workers of an outbox, makes their calls fail, and counts
 // payments and reports.
 package outbox_test
 
@@ -18,8 +18,8 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// Times of the boxes of the tests. They are virtual, but a process also gives up its
-// call by its own clock, so a busy machine must not take that long.
+// Times of the boxes in the tests. They are virtual, but a process also ends its call by its own
+// clock. So they are longer than a call takes on a busy machine.
 const (
 	lease      = 2 * time.Minute
 	processing = time.Minute
@@ -34,13 +34,13 @@ type world struct {
 	source database.Source
 	client *omise.Client
 
-	suffix  string // of the names of its tables
+	suffix  string // suffix of the names of its tables
 	mu      sync.Mutex
 	reports []outbox.Result
 	broken  error // error of the handler
 }
 
-// newWorld makes one in memory.
+// newWorld makes a world in memory.
 func newWorld(t *testing.T, opts ...omisetest.Option) *world {
 	t.Helper()
 	db, err := sql.Open("sqlite", ":memory:")
@@ -50,7 +50,8 @@ func newWorld(t *testing.T, opts ...omisetest.Option) *world {
 	return worldOn(t, db, database.Source{}, "", opts...)
 }
 
-// worldOn makes one with tables in a database that may have those of others.
+// worldOn makes a world whose tables are in the given database. Other worlds may have tables in
+// the same database.
 func worldOn(t *testing.T, db *sql.DB, source database.Source, suffix string, opts ...omisetest.Option) *world {
 	t.Helper()
 	w := &world{Server: omisetest.NewServer(t, opts...), t: t, ctx: t.Context(), db: db, source: source, suffix: suffix}
@@ -80,7 +81,7 @@ func (w *world) boxOn(db *sql.DB, client *omise.Client, opts ...outbox.Option) *
 	}, opts...)...)
 }
 
-// handle is the merchant's.
+// handle is the merchant's handler.
 func (w *world) handle(ctx context.Context, r *outbox.Result) error {
 	if _, err := outbox.Tx(ctx).ExecContext(ctx, fmt.Sprintf("INSERT INTO reports%s VALUES ('%s', %d, '%s', '%s')", w.suffix, r.Intent, r.Attempt, r.State, r.ObjectID)); err != nil {
 		return err
@@ -91,7 +92,7 @@ func (w *world) handle(ctx context.Context, r *outbox.Result) error {
 	return w.broken
 }
 
-// told returns the states of an intent that were reported, from the database.
+// told returns the reported states of an intent, from the database.
 func (w *world) told(intent string) (states []outbox.State) {
 	w.t.Helper()
 	rows, err := w.db.QueryContext(w.ctx, "SELECT state FROM reports"+w.suffix+" WHERE intent = '"+intent+"'")
@@ -106,7 +107,7 @@ func (w *world) told(intent string) (states []outbox.State) {
 	return states
 }
 
-// settle lets time pass until nothing more happens.
+// settle advances time until nothing more happens.
 func (w *world) settle(box *outbox.Box) {
 	w.t.Helper()
 	for range 20 {

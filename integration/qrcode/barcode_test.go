@@ -18,7 +18,7 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// readBars decodes a bar code in SVG to the text that it carries.
+// readBars decodes a bar code in SVG and returns its text.
 func readBars(t *testing.T, picture io.Reader) string {
 	t.Helper()
 	var drawn struct {
@@ -34,7 +34,7 @@ func readBars(t *testing.T, picture io.Reader) string {
 	for i := range img.Pix {
 		img.Pix[i] = 255
 	}
-	for _, bar := range drawn.Bars[1:] { // after the ground
+	for _, bar := range drawn.Bars[1:] { // the first bar is the background
 		for x := bar.X * scale; x < (bar.X+int(bar.Width[0]-'0'))*scale; x++ {
 			for y := range height {
 				img.SetGray(x, y, color.Gray{})
@@ -48,7 +48,7 @@ func readBars(t *testing.T, picture io.Reader) string {
 	return result.GetText()
 }
 
-func TestEverySignOfABarCodeCanBeRead(t *testing.T) {
+func TestEveryCharacterOfABarCodeCanBeRead(t *testing.T) {
 	t.Parallel()
 	for sign := byte(' '); sign <= '~'; sign++ {
 		text := "A" + string(sign) + "9"

@@ -1,5 +1,4 @@
-// Package qrcode_test reads the QR codes of the fake with a decoder that
-// others wrote.
+// Package qrcode_test reads the QR codes of the fake with an independent decoder.
 //
 //	go -C integration test -count=1 ./qrcode
 package qrcode_test
@@ -24,9 +23,9 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// read decodes a picture to the bytes that it carries. The decoder is told
-// that nothing is around the code, since its search for the corners misses one
-// in a hundred, also of codes that it drew itself.
+// read decodes a picture and returns its bytes. It tells the decoder that the picture has
+// nothing but the code. Without this, the decoder does not find the corners in one code of a
+// hundred, also in codes that it has drawn itself.
 func read(t *testing.T, picture io.Reader) string {
 	t.Helper()
 	img, err := png.Decode(picture)
@@ -57,7 +56,7 @@ func TestEveryLengthCanBeRead(t *testing.T) {
 	}
 }
 
-// TestEverySourceWithACode charges every type of source that shows one.
+// TestEverySourceWithACode charges every type of source that shows a code.
 func TestEverySourceWithACode(t *testing.T) {
 	t.Parallel()
 	for country, types := range map[string][]omise.SourceType{
@@ -109,8 +108,8 @@ func picture(t *testing.T, srv *omisetest.Server, uri string) string {
 	return read(t, resp.Body)
 }
 
-// split takes the fields of a payload apart: two digits that name each, two
-// with its length, and the value.
+// split returns the fields of a payload. Each field has two digits with its id, two digits with
+// its length, and its value.
 func split(t *testing.T, text string) map[string]string {
 	t.Helper()
 	fields := map[string]string{}
@@ -125,7 +124,7 @@ func split(t *testing.T, text string) map[string]string {
 	return fields
 }
 
-// crc is CRC-16/CCITT-FALSE, with the polynomial written out.
+// crc returns the CRC-16/CCITT-FALSE of a text, with a written-out polynomial.
 func crc(text string) int {
 	bits := strings.Builder{}
 	for i := range len(text) {

@@ -1,5 +1,5 @@
-// Package river_test runs the outbox under River, a job queue on PostgreSQL that
-// calls a job again when it has failed or its worker has died.
+// Package river_test runs the outbox under River, a job queue on PostgreSQL. River calls a job
+// again if it has failed or its worker has died.
 package river_test
 
 import (
@@ -20,7 +20,7 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// A Pay is a job: charge an order.
+// A Pay is the job to charge an order.
 type Pay struct {
 	Order    string `json:"order"`
 	Customer string `json:"customer"`
@@ -29,8 +29,8 @@ type Pay struct {
 
 func (Pay) Kind() string { return "pay" }
 
-// A payer works on such jobs. River may call it any number of times: the intent is
-// written down once, and the outbox charges once.
+// A payer runs Pay jobs. River may call it any number of times. The intent is written once, and
+// the outbox charges once.
 type payer struct {
 	river.WorkerDefaults[Pay]
 	box   *outbox.Box

@@ -1,8 +1,8 @@
-// Package shop_test clicks through examples/shop with Chromium.
+// Package shop_test uses examples/shop with Chromium.
 //
 //	go -C integration test -count=1 ./shop
 //
-// With SCREENSHOTS set to a directory it leaves pictures of the pages there.
+// If SCREENSHOTS is the name of a directory, it writes pictures of the pages there.
 package shop_test
 
 import (
@@ -23,7 +23,7 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// A visit is a shop, the Omise behind it, and the browser of a payer.
+// A visit is a shop, its fake Omise, and the browser of a payer.
 type visit struct {
 	*omisetest.Server
 	t       *testing.T
@@ -72,7 +72,7 @@ func (v *visit) do(actions ...chromium.Action) {
 	chromium.Do(v.t, v.browser, actions...)
 }
 
-// buy puts the shoes into an order.
+// buy orders the shoes.
 func (v *visit) buy() {
 	v.t.Helper()
 	v.do(chromedp.Navigate(v.url), shoot("front"), chromium.Click("button"), chromium.See("#number"))
@@ -87,7 +87,7 @@ func (v *visit) payByCard(number string) {
 	v.do(shoot("card"), chromium.Click("#pay"))
 }
 
-// sees waits for a page of the order with such a text.
+// sees waits for a page of the order with a text.
 func (v *visit) sees(text, picture string) {
 	v.t.Helper()
 	var said string

@@ -35,7 +35,7 @@ func newStore(t *testing.T, db *sql.DB, opts ...sqlstore.Option) *sqlstore.Store
 	return store
 }
 
-// effect writes what a handler would, in the transaction of the event.
+// effect writes a row in the transaction of the event, as a handler does.
 func effect(id string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		_, err := sqlstore.Tx(ctx).ExecContext(ctx, "INSERT INTO effects (id) VALUES ('"+id+"')")
@@ -148,7 +148,7 @@ func TestManyAtOnce(t *testing.T) {
 	})
 }
 
-// Whoever is told to fail at once when the database is busy is asked again.
+// A database that fails at once when it is busy is asked again.
 func TestABusyDatabaseIsAskedAgain(t *testing.T) {
 	t.Parallel()
 	source := database.SQLite(t)

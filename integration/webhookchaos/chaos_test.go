@@ -1,5 +1,5 @@
-// Package webhookchaos_test loses, repeats and shuffles webhooks, kills who
-// receives them, and counts what was handled.
+// Package webhookchaos_test loses, repeats and shuffles webhooks, kills receivers, and counts
+// the handled events.
 //
 //	go -C integration test -v -count=1 ./webhookchaos
 package webhookchaos_test
@@ -33,9 +33,9 @@ import (
 	"github.com/omisekit/omise-go/webhook/sqlstore"
 )
 
-var number = flag.Int("events", 10_000, "how many events happen")
+var number = flag.Int("events", 10_000, "number of events")
 
-const share = 0.3 // of the deliveries that are dropped, repeated, shuffled
+const share = 0.3 // share of the deliveries that are dropped, repeated and shuffled
 
 func TestEveryEventIsHandledExactlyOnce(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "receiver")
@@ -54,7 +54,7 @@ func run(t *testing.T, program string, source database.Source) {
 	start := time.Now()
 	db := source.Open(t)
 	for _, statement := range []string{
-		"CREATE TABLE effects (event TEXT, customer TEXT, receiver TEXT, road TEXT)",
+		"CREATE TABLE effects (event TEXT, customer TEXT, receiver TEXT, channel TEXT)",
 		"CREATE TABLE checkpoints (receiver TEXT PRIMARY KEY, value TEXT)",
 	} {
 		_, err := db.ExecContext(t.Context(), statement)
@@ -83,7 +83,7 @@ func run(t *testing.T, program string, source database.Source) {
 
 	post := &post{to: []*receiver{steady, fragile}, secret: secret.Key.Reveal(), client: &http.Client{Timeout: 10 * time.Second}, rng: rand.New(rand.NewPCG(5, 6))}
 	happening := make(chan struct{})
-	go func() { // things happen, several a second
+	go func() { // makes several events a second
 		defer close(happening)
 		for i := range *number {
 			if _, err := client.Customers.Create(context.Background(), &omise.CustomerCreateParams{Description: fmt.Sprint(i)}); err != nil {
@@ -131,28 +131,28 @@ func run(t *testing.T, program string, source database.Source) {
 		time.Sleep(200 * time.Millisecond)
 		require.NoError(t, db.QueryRowContext(t.Context(), "SELECT count(DISTINCT event) FROM effects").Scan(&rows))
 	}
-	time.Sleep(2 * time.Second) // for whatever would still be handled again
-	got, roads, receivers, total := map[string]string{}, map[string]int{}, map[string]int{}, 0
-	result, err := db.QueryContext(t.Context(), "SELECT event, customer, receiver, road FROM effects")
+	time.Sleep(2 * time.Second) // time in which an event might be handled again
+	got, channels, receivers, total := map[string]string{}, map[string]int{}, map[string]int{}, 0
+	result, err := db.QueryContext(t.Context(), "SELECT event, customer, receiver, channel FROM effects")
 	require.NoError(t, err)
 	defer result.Close()
 	for result.Next() {
-		var event, customer, receiver, road string
-		require.NoError(t, result.Scan(&event, &customer, &receiver, &road))
+		var event, customer, receiver, channel string
+		require.NoError(t, result.Scan(&event, &customer, &receiver, &channel))
 		got[event] = customer
-		roads[road]++
+		channels[channel]++
 		receivers[receiver]++
 		total++
 	}
 	require.NoError(t, result.Err())
-	fmt.Printf("%s: %d events, %d handled, %d lost, %d handled twice; %d deliveries (%d events dropped, %d repeated, %d shuffled; %d answered 200, %d answered otherwise, %d not answered); by road %v, by receiver %v; %d kills; %.1fs\n",
+	fmt.Printf("%s: %d events, %d handled, %d lost, %d handled twice; %d deliveries (%d events dropped, %d repeated, %d shuffled; %d answered 200, %d answered otherwise, %d not answered); by channel %v, by receiver %v; %d kills; %.1fs\n",
 		source.Driver, *number, len(got), *number-len(got), total-len(got), post.sent.Load(), post.dropped, post.repeated, post.shuffled,
-		post.accepted.Load(), post.refused.Load(), post.unanswered.Load(), roads, receivers, kills, time.Since(start).Seconds())
+		post.accepted.Load(), post.refused.Load(), post.unanswered.Load(), channels, receivers, kills, time.Since(start).Seconds())
 	require.Equal(t, want, got)
 	require.Equal(t, *number, total)
 	require.GreaterOrEqual(t, kills, 5)
-	require.Len(t, roads, 2, "both roads were taken")
-	require.Len(t, receivers, 2, "both receivers worked")
+	require.Len(t, channels, 2, "events came as webhooks and from Watch")
+	require.Len(t, receivers, 2, "both receivers handled events")
 }
 
 // A receiver is one process of the merchant.
@@ -179,7 +179,7 @@ func (r *receiver) start() {
 	r.t.Error("the receiver does not listen")
 }
 
-// kill ends it as a power cut would.
+// kill ends the process at once, as a power cut does.
 func (r *receiver) kill() {
 	r.process.Process.Kill()
 	r.process.Wait()
@@ -193,7 +193,7 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// A post delivers webhooks badly, and never tries again.
+// A post delivers webhooks unreliably and never tries again.
 type post struct {
 	to     []*receiver
 	secret string
@@ -217,7 +217,7 @@ func (p *post) deliver(events []*omise.Event) {
 		}
 		bag = append(bag, event)
 	}
-	for i := range bag { // some change places with any other
+	for i := range bag { // swaps some deliveries with random others
 		if p.rng.Float64() < share {
 			p.shuffled++
 			j := p.rng.IntN(len(bag))

@@ -93,7 +93,7 @@ func (s *Server) updateCustomer(r *request, c *customer) *apiError {
 	if err != nil {
 		return err
 	}
-	// Guess: a new card causes this event only, and not customer.update.
+	// Guess: a new card causes the event customer.update.card, and not customer.update.
 	if attached {
 		s.emit("customer.update.card", s.customerView(c, false))
 	} else {

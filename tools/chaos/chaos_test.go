@@ -12,7 +12,7 @@ import (
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// A shop is this very program.
+// A shop is a process of this test program.
 func TestMain(m *testing.M) {
 	if isShop() {
 		openShop()
@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// every calls the test for all runs that are meant, several at a time.
+// every calls the test for all runs that meant accepts, several at the same time.
 func every(t *testing.T, meant func(run) bool, test func(*testing.T, run)) {
 	t.Helper()
 	small := run{plan: plan{rate: 0.3, seed: 1}, n: 100, callers: 100, perSecond: 200, crowded: true}
@@ -47,7 +47,7 @@ func (r run) reachesItsBars(t *testing.T) {
 	require.Empty(t, r.missed(result), "seed %d", r.plan.seed)
 }
 
-func TestNobodyIsChargedTwiceOrMisled(t *testing.T) {
+func TestNoCallerIsChargedTwiceOrMisled(t *testing.T) {
 	every(t, isUntroubled, func(t *testing.T, r run) {
 		for _, r.plan.seed = range []uint64{1, 2} {
 			r.reachesItsBars(t)
@@ -61,7 +61,7 @@ func TestNobodyIsChargedTwiceOrMisled(t *testing.T) {
 	})
 }
 
-func TestNobodyIsChargedTwiceOrMisledWhateverElseIsWrong(t *testing.T) {
+func TestNoCallerIsChargedTwiceOrMisledInAnyTrouble(t *testing.T) {
 	every(t, func(r run) bool { return !isUntroubled(r) }, func(t *testing.T, r run) {
 		r.n, r.callers, r.perSecond = 60, 20, 10 // for longer than lists lag
 		r.reachesItsBars(t)
@@ -70,18 +70,18 @@ func TestNobodyIsChargedTwiceOrMisledWhateverElseIsWrong(t *testing.T) {
 	})
 }
 
-func TestNobodyIsChargedTwiceOrMisledOverAPort(t *testing.T) {
+func TestNoCallerIsChargedTwiceOrMisledOverAPort(t *testing.T) {
 	before := runtime.NumGoroutine()
 	t.Run("modes", func(t *testing.T) {
 		every(t, isChargeOverAPort, func(t *testing.T, r run) {
 			if r.mode.waits[r.kind] {
-				t.Skip("it waits for a minute: in simulated time only")
+				t.Skip("it waits for a minute, so it runs in simulated time only")
 			}
 			r.port = true
 			r.reachesItsBars(t)
 		})
 	})
-	require.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+1 }, 30*time.Second, 10*time.Millisecond, "no goroutine is left but that which asks")
+	require.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+1 }, 30*time.Second, 10*time.Millisecond, "a goroutine is left beside the one that counts")
 }
 
 func TestKilledProcessIsResumed(t *testing.T) {

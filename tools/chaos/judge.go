@@ -9,33 +9,33 @@ import (
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// A tally is what came of the intents of one run.
+// A tally counts the ends of the intents of one run.
 type tally struct {
 	Intents int
 
 	Held  int // made once, and the caller has it
 	Dup   int // made by two calls or more
 	Twice int // made more than once by one call that the network has delivered twice; the caller has one
-	Lost  int // made, and the caller has an error that does not say that it may be
+	Lost  int // made, and the caller has an error that says nothing about this possibility
 	Clean int // not made, and the caller has an error
-	Wrong int // the caller has what was not made for this intent, or is of another amount
+	Wrong int // the caller has an object of another intent or of another amount
 
 	Unknown int // the error says that money may have moved
-	Refused int // the error says that none has moved: refused or not sent
+	Refused int // the error says that no money has moved: refused or not sent
 
-	Settled int // of the unknown: Resolve has found out the truth
-	Open    int // of the unknown: Resolve could not tell
-	Strange int // of the unknown: the client of another account has refused to judge
+	Settled int // unknown, and Resolve has found the truth
+	Open    int // unknown, and Resolve could not decide
+	Strange int // unknown, and the client of another account has refused to judge
 
 	Arrivals int
-	Took     []time.Duration // in order
+	Took     []time.Duration // sorted
 
-	Goroutines, Sockets int // that are left at the end
+	Goroutines, Sockets int // left at the end
 
-	Falsehoods []string // what was said that is not so
+	Falsehoods []string // false answers
 }
 
-// judge compares what the callers were told with what the ledger has.
+// judge compares the results of the callers with the ledger.
 func judge(intents []job.Intent, results []job.Result, made map[string][]entry) *tally {
 	t := &tally{Intents: len(intents)}
 	for i, intent := range intents {
@@ -66,7 +66,7 @@ func judge(intents []job.Intent, results []job.Result, made map[string][]entry) 
 	return t
 }
 
-// add adds what came of further intents.
+// add adds the tally of further intents.
 func (t *tally) add(more *tally) {
 	for _, sum := range []struct{ to, from *int }{
 		{&t.Intents, &more.Intents},
@@ -92,8 +92,8 @@ func (t *tally) add(more *tally) {
 	t.Falsehoods = append(t.Falsehoods, more.Falsehoods...)
 }
 
-// byTwoCalls reports whether the client has done a write twice. What the network
-// delivers twice is one call.
+// byTwoCalls reports whether two calls of the client have made objects. A call that the
+// network has delivered twice is one call.
 func byTwoCalls(entries []entry) bool {
 	return slices.ContainsFunc(entries, func(e entry) bool { return e.call != entries[0].call })
 }
@@ -114,8 +114,8 @@ func has(entries []entry, r job.Receipt) bool {
 	return slices.ContainsFunc(entries, func(e entry) bool { return e.Receipt == r })
 }
 
-// settle checks what Resolve has found out of an intent. It may leave it open,
-// but not say what is not so.
+// settle checks the answer of Resolve about an intent. Resolve may leave the intent open, but
+// it must not say anything false.
 func (t *tally) settle(intent job.Intent, s settlement, entries []entry) {
 	if s.stranger {
 		t.Strange++

@@ -15,16 +15,15 @@ import (
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// A survival is what is left of the intents of a shop that was killed again and
-// again.
+// A survival is the result of the intents of a shop that was killed several times.
 type survival struct {
 	*tally
 	kills int
-	by    map[string]int // how intents came to be held
+	by    map[string]int // number of held intents by the way to the result
 }
 
-// killed runs a shop in processes of its own, of which it kills some: each after
-// a random number of notes, whatever time they take.
+// killed runs a shop in separate processes and kills some of them. It kills a process after
+// a random number of notes.
 func (r run) killed(kills int) (*survival, error) {
 	r.port, r.callers, r.perSecond = true, 20, 100
 	w, err := r.world()
@@ -73,8 +72,8 @@ func (r run) killed(kills int) (*survival, error) {
 	return s, nil
 }
 
-// oneShop lets a shop live until it is done or, if notes is not 0, has added so
-// many to the journal, and tells whether it was killed.
+// oneShop runs a shop to its end. If notes is not 0, it kills the shop after so many notes in
+// the journal. It reports whether the shop was killed.
 func oneShop(input []byte, journal string, notes int) (killed bool, err error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -95,20 +94,20 @@ func oneShop(input []byte, journal string, notes int) (killed bool, err error) {
 			return false, err
 		case <-time.After(time.Millisecond):
 			if notes > 0 && lines(journal) >= before+notes {
-				_ = command.Process.Kill() // SIGKILL; or it has just ended by itself
+				_ = command.Process.Kill() // SIGKILL; it fails if the process has just ended by itself
 				return (<-done) != nil, nil
 			}
 		}
 	}
 }
 
-// lines counts those of a file, which need not be there yet.
+// lines counts the lines of a file. The file may not exist yet.
 func lines(file string) int {
 	text, _ := os.ReadFile(file)
 	return bytes.Count(text, []byte("\n"))
 }
 
-// missed returns what a shop must not leave behind.
+// missed returns the bars that a killed shop has missed.
 func (s *survival) missed(r run, kills int) (all []string) {
 	for _, bar := range []struct {
 		name  string
@@ -125,8 +124,8 @@ func (s *survival) missed(r run, kills int) (all []string) {
 	return append(all, s.Falsehoods...)
 }
 
-// killRows kills processes in each mode but that of the processing time, where the
-// client goes on by itself.
+// killRows kills processes in each mode except processing time, because there the client
+// goes on by itself.
 func (s settings) killRows(out io.Writer) (missed []string, err error) {
 	if s.kills == 0 {
 		return nil, nil

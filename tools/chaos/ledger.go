@@ -11,8 +11,8 @@ import (
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// books are what the fake has made for each intent, and by which call. They come from
-// the fake itself, not from the SDK: that one is under test.
+// books has the objects that the fake has made for each intent, and the calls that made
+// them. The books come from the fake and not from the SDK, because the SDK is under test.
 type books struct {
 	kind job.Kind
 
@@ -21,13 +21,13 @@ type books struct {
 	orders map[string]string  // names of intents, by the key of a call or by its path
 }
 
-// An entry is one object that was made, or one move of its state.
+// An entry is one object that was made, or one change of its state.
 type entry struct {
 	job.Receipt
 	call int // number in the journal
 }
 
-// events are what the fake says when it has done a write.
+// events has the keys of the events that the fake sends after each kind of write.
 var events = map[job.Kind]string{
 	job.Charge:   "charge.create",
 	job.Refund:   "refund.create",
@@ -36,14 +36,14 @@ var events = map[job.Kind]string{
 	job.Delete:   "transfer.destroy",
 }
 
-// enter is called by the fake for every event.
+// enter records an event. The fake calls it for every event.
 func (b *books) enter(c *fake.Call, e fake.EventState) {
 	if c == nil || e.Key != events[b.kind] {
 		return
 	}
 	order := b.orderOf(c)
 	if order == "" {
-		return // what the intents are to work on
+		return // the event belongs to the preparation
 	}
 	made := entry{call: c.Number}
 	if err := json.Unmarshal(e.Data, &made.Receipt); err != nil {
@@ -54,8 +54,8 @@ func (b *books) enter(c *fake.Call, e fake.EventState) {
 	b.made[order] = append(b.made[order], made)
 }
 
-// orderOf returns the name of the intent that a call is for; "" if there is none. In
-// memory it is known even where the call does not tell.
+// orderOf returns the name of the intent of a call, or "". In memory the name is known even
+// if the call does not contain it.
 func (b *books) orderOf(c *fake.Call) string {
 	metadata, _ := c.Params["metadata"].(map[string]any)
 	if order, ok := metadata[job.OrderKey].(string); ok {
@@ -69,7 +69,7 @@ func (b *books) orderOf(c *fake.Call) string {
 // orderKey is the key of the name of the intent in the context of its call.
 type orderKey struct{}
 
-// note notes which intent a call is for, before the call arrives.
+// note records the intent of a call before the call arrives.
 func (b *books) note(hr *http.Request) {
 	order, ok := hr.Context().Value(orderKey{}).(string)
 	if ok && hr.Method != http.MethodGet {
@@ -83,7 +83,7 @@ func withOrder(ctx context.Context, name string) context.Context {
 	return context.WithValue(ctx, orderKey{}, name)
 }
 
-// arrivals counts the calls that were to make something for an intent.
+// arrivals counts the writes for intents that have arrived.
 func (b *books) arrivals(f *fake.Server) (n int) {
 	for _, c := range f.Calls() {
 		if c.Is(writes[b.kind]) && b.orderOf(&c) != "" {

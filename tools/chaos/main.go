@@ -1,6 +1,5 @@
-// Command chaos breaks the network in eleven ways while callers charge, refund
-// and pay out, and then compares what they were told with what the fake has on
-// its books.
+// Command chaos breaks the network in eleven ways while callers charge, refund, pay out,
+// capture and delete. Then it compares the results of the callers with the books of the fake.
 //
 //	go -C tools run ./chaos -n 2000 -rate 0.3 -seeds 1-20
 //	go -C tools run ./chaos -port -seeds 1-3
@@ -23,9 +22,9 @@ import (
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// settings are what the flags say.
+// settings holds the values of the flags.
 type settings struct {
-	run       // the part that all runs have in common
+	run       // the part that all runs share
 	seeds     []uint64
 	peerSeeds []uint64
 	peers     string
@@ -46,16 +45,16 @@ func main() {
 	own.Float64Var(&s.plan.rate, "rate", 0.3, "share of the arrivals that fail")
 	seeds := own.String("seeds", "1-3", "seeds of the plans, such as 1-20")
 	peerSeeds := own.String("peer-seeds", "1-3", "seeds for the other clients")
-	own.IntVar(&s.perSecond, "load", 200, "intents per second, 0 for as many as there can be")
+	own.IntVar(&s.perSecond, "load", 200, "intents per second; 0 for as many as possible")
 	own.BoolVar(&s.port, "port", false, "over a port and in real time, instead of in memory and simulated time")
 	own.BoolVar(&s.plan.reads, "reads", false, "disturb reads, too")
 	own.BoolVar(&s.shared, "shared", false, "one client for all callers")
 	own.StringVar(&s.peers, "peers", "chaos/peers", "module of the other clients; empty for none")
-	own.IntVar(&s.kills, "kills", 5, "how often the process is killed, in the runs about that; 0 for no such runs")
+	own.IntVar(&s.kills, "kills", 5, "how often each run about killed processes kills one; 0 for no such runs")
 	own.StringVar(&s.modes, "modes", "", "part of the names of the modes to run")
 	own.StringVar(&s.troubles, "troubles", noTrouble.name, "part of the names of the troubles to run with, or all")
 	own.IntVar(&s.batch, "batch", 0, "intents that share one fake; 0 for all")
-	_ = own.Parse(os.Args[1:]) // it exits by itself
+	_ = own.Parse(os.Args[1:]) // Parse exits after an error
 	var err error
 	if s.seeds, err = parseSeeds(*seeds); err == nil {
 		s.peerSeeds, err = parseSeeds(*peerSeeds)
@@ -64,7 +63,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "chaos: -n must be at least 1, -seeds and -peer-seeds a range such as 1-20:", err)
 		os.Exit(2)
 	}
-	// Simulated time is to be had within a test only, so the program is one.
+	// Simulated time exists only within a test, so the program runs as a test.
 	os.Args = os.Args[:1]
 	testing.Main(func(string, string) (bool, error) { return true, nil },
 		[]testing.InternalTest{{Name: "chaos", F: s.test}}, nil, nil)
@@ -120,7 +119,7 @@ func (s settings) test(t *testing.T) {
 	}
 }
 
-// each returns the runs of the modes, kinds and troubles that were asked for.
+// each returns the runs of the modes, kinds and troubles in the settings.
 func (s settings) each(yield func(run) bool) {
 	for r := range s.run.each {
 		wanted := strings.Contains(r.mode.name, s.modes) && (s.troubles == allTroubles || strings.Contains(r.trouble.name, s.troubles))
@@ -150,7 +149,7 @@ func (s settings) sdkRows(t *testing.T) (rows []row, missed []string) {
 	return rows, missed
 }
 
-// peerRows puts the other clients beside this one, on the same plan.
+// peerRows runs the other clients with the same plan.
 func (s settings) peerRows() (rows []row, err error) {
 	if s.peers == "" {
 		return nil, nil

@@ -8,7 +8,8 @@ import (
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// A mode is how the client is told of what keeps a write from being done twice.
+// A mode is the behaviour of the server on repeated writes, and the options that tell the
+// client about it.
 type mode struct {
 	name   string
 	server fake.Options
@@ -17,17 +18,18 @@ type mode struct {
 	intent bool // every write names its intent
 	bare   bool // writes carry no metadata
 
-	// promises are the kinds of this mode, and what keeps each from being done twice.
+	// promises has the kinds of this mode, and for each the reason why it is not done
+	// twice.
 	promises map[job.Kind]promise
 
-	settles bool // the client may wait, look and go on by itself
+	settles bool // the client waits, looks for a lost write and goes on by itself
 
-	// waits are the kinds whose client looks for a lost write for a minute, before it
+	// waits has the kinds whose client looks for a lost write for a minute before it
 	// sends the write again.
 	waits map[job.Kind]bool
 }
 
-// A promise is why a write is not done twice.
+// A promise is the reason why a write is not done twice.
 type promise string
 
 const (
@@ -40,7 +42,7 @@ const (
 	inTime    promise = "processed and listed in time"
 )
 
-// keyed reports whether the same call again does no harm, by a key.
+// keyed reports whether the same call can be repeated because of a key.
 func (p promise) keyed() bool { return p == byKey || p == byBodyKey }
 
 var keysIgnored = []omise.Option{omise.WithIdempotencyKeys(omise.KeysIgnored)}
@@ -68,7 +70,7 @@ var modes = []mode{
 		waits:    map[job.Kind]bool{job.Charge: true},
 	},
 	{
-		name:     "used at arrival", // and the client was told
+		name:     "used at arrival", // the client has the option for it
 		client:   []omise.Option{omise.WithTokensUsedAtArrival()},
 		tokens:   true,
 		promises: map[job.Kind]promise{job.Charge: atArrival},
@@ -100,13 +102,13 @@ var modes = []mode{
 var unguarded = map[job.Kind]promise{job.Charge: nothing, job.Refund: nothing, job.Transfer: nothing}
 
 const (
-	lateness = 150 * time.Millisecond // of the slowest processing
-	attempt  = time.Second            // limit of one attempt of a client that has one
-	patience = 3 * time.Second        // after which the server gives up a stalled or hung call
+	lateness = 150 * time.Millisecond // slowest processing
+	attempt  = time.Second            // limit of an attempt, for clients with a limit
+	patience = 3 * time.Second        // time after which the server ends a stalled or hung call
 )
 
-// What is promised of the slowest processing: twice what it is, or ten times
-// where a busy machine may add to it.
+// The promised processing time is twice the slowest processing. In real time it is ten times
+// that, because the machine may be busy.
 const (
 	maxProcessingTime     = 2 * lateness
 	realMaxProcessingTime = 10 * lateness
@@ -119,8 +121,9 @@ func (r run) maxProcessingTime() time.Duration {
 	return maxProcessingTime + r.trouble.lag + r.trouble.late
 }
 
-// pauseIfOpen is when Resolve can say that something was not done: after the time that
-// the API may take. Times of the API are in whole seconds, and its clocks may disagree.
+// pauseIfOpen returns the time after which Resolve can say that a write was not done. It is
+// the processing time and a margin, because times of the API are in whole seconds and its
+// clocks may differ.
 func (r run) pauseIfOpen() time.Duration {
 	return r.maxProcessingTime() + 2*time.Second + 2*r.trouble.date.Abs()
 }

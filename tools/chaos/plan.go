@@ -9,7 +9,7 @@ import (
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// writes are the operations that make something.
+// writes has the operation of each kind.
 var writes = map[job.Kind]string{
 	job.Charge:   "POST /charges",
 	job.Refund:   "POST /charges/{id}/refunds",
@@ -18,7 +18,7 @@ var writes = map[job.Kind]string{
 	job.Delete:   "DELETE /transfers/{id}",
 }
 
-// faults are the eleven.
+// faults returns the eleven faults.
 func faults() []fake.Rule {
 	var internal, tooMany fake.Rule
 	gateway := fake.Rule{Processed: true}
@@ -40,17 +40,16 @@ func faults() []fake.Rule {
 	}
 }
 
-// A plan says what befalls which arrival: it depends on nothing but the seed,
-// the name of the intent and the number of the arrival, so that every client
-// meets the same.
+// A plan says which arrivals fail, and how. The choice depends only on the seed, the name of
+// the intent and the number of the arrival, so that every client meets the same faults.
 type plan struct {
 	rate  float64
 	seed  uint64
-	reads bool // calls that only read are disturbed, too
+	reads bool // reads fail, too
 }
 
-// disturb has the plan carried out on the writes of a kind. Each fault gets the
-// same share of the rate, whichever of the others come before it.
+// disturb adds the faults of the plan to the writes of a kind. Each fault gets the same share
+// of the rate, although the faults before it strike first.
 func (p plan) disturb(w *world, kind job.Kind, with *trouble) error {
 	rules := with.rules(faults())
 	share := p.rate / float64(len(rules))

@@ -18,23 +18,23 @@ import (
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// A run is one client in one mode with the intents of one kind.
+// A run is a test of one client in one mode with intents of one kind.
 type run struct {
 	mode      *mode
 	kind      job.Kind
 	trouble   *trouble
 	plan      plan
 	n         int
-	batch     int // intents of one fake; 0 for all
-	first     int // intent of the batch
+	batch     int // number of intents that share a fake; 0 for all
+	first     int // number of the first intent of the batch
 	callers   int
 	perSecond int
 	port      bool
-	shared    bool // all callers use one client, not one each
-	crowded   bool // others run at the same time, and have goroutines of their own
+	shared    bool // all callers share one client
+	crowded   bool // other runs with their own goroutines run at the same time
 }
 
-// allKinds are the kinds in the order of the tables.
+// allKinds has the kinds in the order of the tables.
 var allKinds = []job.Kind{job.Charge, job.Refund, job.Transfer, job.Capture, job.Delete}
 
 // each returns the runs of all modes with all their kinds and all troubles.
@@ -51,9 +51,8 @@ func (r run) each(yield func(run) bool) {
 	}
 }
 
-// sdk puts this SDK to the test. In memory, time passes only while everybody
-// waits: nothing takes time but what is waited for, and a goroutine that is
-// left behind stops the program.
+// sdk tests this SDK. In memory, time passes only while all goroutines wait. So only waits
+// take time, and a goroutine that is left stops the program.
 func (r run) sdk(t *testing.T) (*tally, error) {
 	if r.port {
 		return r.pursue()
@@ -118,13 +117,13 @@ func (r run) pursue() (*tally, error) {
 // strangerKey is the secret key of another account.
 const strangerKey = "skey_test_stranger0000000000"
 
-// overAPort reports whether a run can be over a port: there the calls themselves have
-// to tell which intent they are for, and all clients have to know the kind.
+// overAPort reports whether a run is possible over a port. There each call has to contain the
+// name of its intent, and all clients have to know the kind.
 func (r run) overAPort() bool {
 	return !r.mode.bare && r.trouble == noTrouble && slices.Contains(job.Kinds, r.kind)
 }
 
-// world prepares a fake on which everything from now on is disturbed.
+// world returns a prepared fake on which calls fail from now on.
 func (r run) world() (*world, error) {
 	w, err := newWorld(r)
 	if err != nil {
@@ -163,8 +162,8 @@ func (r run) clients(w *world, open *sockets) ([]*omise.Client, error) {
 	return clients, nil
 }
 
-// settle has a client of another process find out what became of whatever
-// ended unknown, by intent.
+// settle resolves all unknown outcomes with a client of another process. The result is by
+// intent.
 func (r run) settle(ctx context.Context, w *world, open *sockets, results []job.Result) (map[int]settlement, error) {
 	client, err := w.client(open, omise.WithMaxProcessingTime(r.maxProcessingTime()))
 	if err != nil {
@@ -194,7 +193,7 @@ func (r run) settle(ctx context.Context, w *world, open *sockets, results []job.
 	return settlements, nil
 }
 
-// judge waits until nothing is under way any more, and compares.
+// judge waits until all calls are processed, and compares.
 func (r run) judge(w *world, results []job.Result) (*tally, map[string][]entry) {
 	time.Sleep(2*lateness + r.trouble.late)
 	w.api.keepUp()
@@ -203,8 +202,8 @@ func (r run) judge(w *world, results []job.Result) (*tally, map[string][]entry) 
 	return t, w.books.made
 }
 
-// left waits until the client's connections are closed, while the server would
-// still keep them, and ends the run.
+// left waits until the client has closed its connections, while the server is still open,
+// and then ends the run.
 func (t *tally) left(w *world, open *sockets) {
 	defer w.Close()
 	for range 100 {
@@ -215,7 +214,8 @@ func (t *tally) left(w *world, open *sockets) {
 	}
 }
 
-// goroutinesBeyond waits for those that are about to end.
+// goroutinesBeyond returns the number of goroutines above before. It gives goroutines that
+// are ending some time.
 func goroutinesBeyond(before int) (left int) {
 	for range 100 {
 		if left = max(0, runtime.NumGoroutine()-before); left == 0 {
@@ -226,7 +226,7 @@ func goroutinesBeyond(before int) (left int) {
 	return left
 }
 
-// peer puts a client of another program to the test.
+// peer tests a client in another program.
 func (r run) peer(program, client string) (*tally, error) {
 	w, err := r.world()
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// pursue makes what an intent asks for, once, as a merchant's program would.
+// pursue makes the call of an intent once, as a merchant's program does.
 func pursue(ctx context.Context, client *omise.Client, kind job.Kind, intent job.Intent, named bool, opts ...omise.RequestOption) (job.Receipt, error) {
 	var metadata omise.Metadata
 	if named {
@@ -56,7 +56,7 @@ func receipt[T any](made *T, err error) (job.Receipt, error) {
 	return job.Receipt{}, fmt.Errorf("%T is no receipt", made)
 }
 
-// A settlement is what Resolve finds out.
+// A settlement is the answer of Resolve.
 type settlement struct {
 	receipt  job.Receipt
 	state    omise.ResolutionState
@@ -64,9 +64,8 @@ type settlement struct {
 	stranger bool // the client of another account has refused to judge
 }
 
-// resolve settles an error that was stored, as another process would. It asks
-// again for as long as the API cannot be asked, and once more after a pause if the
-// matter is open.
+// resolve resolves a stored error, as another process does. It tries again as long as the API
+// cannot be reached, and once more after a pause if the outcome is open.
 func resolve(ctx context.Context, client *omise.Client, kind job.Kind, stored json.RawMessage, pauseIfOpen time.Duration) (s settlement) {
 	wasOpen := false
 	for range mostResolves {
@@ -88,7 +87,7 @@ func resolve(ctx context.Context, client *omise.Client, kind job.Kind, stored js
 
 const mostResolves = 40
 
-// ask gives a stored error to Resolve, which there is for all kinds but deletes.
+// ask gives a stored error to Resolve. All kinds except deletes have a Resolve.
 func ask(ctx context.Context, client *omise.Client, kind job.Kind, stored json.RawMessage) settlement {
 	unknown := new(omise.Error)
 	if err := json.Unmarshal(stored, unknown); err != nil {

@@ -14,15 +14,14 @@ import (
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// A shop is a merchant's process that may be killed at any moment. It writes
-// down every intent before the first call and every result after it, and the
-// next process goes on from there:
+// A shop is a merchant's process that may be killed at any time. It writes every intent to a
+// journal before the first call, and every result after it. The next process continues from
+// the journal:
 //
-//   - An unknown outcome was stored as the error, which Resolve takes.
-//   - Where no result was written down, nobody knows whether there was a call.
-//     With a key that the API honours the same call again does no harm;
-//     otherwise ResolveIntent says what became of the intent.
-//   - What is not there once the processing time has passed may be called again.
+//   - For an unknown outcome, the journal has the error, and Resolve takes it.
+//   - Without a result, the process cannot know whether there was a call. If the API honours
+//     the key, the same call is made again. Otherwise ResolveIntent finds the outcome.
+//   - If the object is absent after the processing time, the call is made again.
 type shop struct {
 	job    job.Job
 	mode   *mode
@@ -32,14 +31,14 @@ type shop struct {
 
 	mu      sync.Mutex
 	journal *os.File
-	last    []note // of each intent
+	last    []note // last note of each intent
 }
 
 // A note is a line of the journal.
 type note struct {
 	Intent  int             `json:"intent"`
 	State   string          `json:"state"`
-	By      string          `json:"by,omitempty"` // what has made it known
+	By      string          `json:"by,omitempty"` // way by which the result is known
 	Receipt job.Receipt     `json:"receipt,omitzero"`
 	Stored  json.RawMessage `json:"stored,omitempty"`
 }
@@ -60,12 +59,13 @@ const (
 	bySameCall = "same call"
 )
 
-// journalVariable names the journal to a process that is to be a shop.
+// journalVariable is the environment variable with the path of the journal. A process with
+// this variable is a shop.
 const journalVariable = "CHAOS_JOURNAL"
 
 func isShop() bool { return os.Getenv(journalVariable) != "" }
 
-// openShop is the life of a shop. It ends when every intent is held.
+// openShop runs a shop. It ends when every intent is held.
 func openShop() {
 	if err := keepShop(); err != nil {
 		fmt.Fprintln(os.Stderr, "chaos: shop:", err)
@@ -100,12 +100,12 @@ func keepShop() (err error) {
 		if len(open) == 0 {
 			return nil
 		}
-		time.Sleep(realMaxProcessingTime) // what was under way before is over
+		time.Sleep(realMaxProcessingTime) // afterwards all earlier calls are processed
 		job.Each(s.job.Callers, s.job.PerSecond, len(open), func(_, i int) { s.serve(context.Background(), open[i]) })
 	}
 }
 
-// serve brings an intent forward by one step.
+// serve takes the next step of an intent.
 func (s *shop) serve(ctx context.Context, i int) {
 	by := byCall
 	switch s.last[i].State {
@@ -149,7 +149,7 @@ func (s *shop) serve(ctx context.Context, i int) {
 	}
 }
 
-// find looks for what an earlier process has made for an intent.
+// find looks for the object that an earlier process may have made for an intent.
 func (s *shop) find(ctx context.Context, i job.Intent) settlement {
 	from, to := s.opened.Add(-time.Hour), s.opened
 	switch s.job.Kind {
@@ -174,14 +174,14 @@ func (s *shop) write(n note) {
 		s.last[n.Intent] = n
 		_, err = s.journal.Write(append(line, '\n'))
 	}
-	if err != nil { // a shop that cannot write must not sell
+	if err != nil { // without the journal, the shop must not charge
 		fmt.Fprintln(os.Stderr, "chaos: shop:", err)
 		os.Exit(1)
 	}
 }
 
-// readJournal returns the last note of each intent. A line that was cut short
-// by the end of a process does not count.
+// readJournal returns the last note of each intent. It ignores a line that the end of a
+// process has cut.
 func readJournal(path string, n int) ([]note, error) {
 	last := make([]note, n)
 	text, err := os.ReadFile(path)

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// stripeShaped lets a client of Stripe work on the same books: under /v1, paths
-// and parameters are those of Stripe, and so is the shape of errors. What is
-// made keeps the attributes that both have: id, object, amount, metadata.
+// stripeShaped lets a client of Stripe use the same fake. Under /v1, paths, parameters and
+// errors have the form of Stripe. Objects keep the attributes that both APIs have: id,
+// object, amount, metadata.
 func stripeShaped(api http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, hr *http.Request) {
 		path, isStripe := strings.CutPrefix(hr.URL.Path, "/v1")
@@ -38,8 +38,8 @@ func stripeShaped(api http.Handler) http.Handler {
 	})
 }
 
-// fromStripe translates a path and its parameters. A payout is a transfer, and
-// its idempotency key, which Stripe takes in the header, also the idemp_key.
+// fromStripe translates a path and its parameters. A payout becomes a transfer. Its
+// idempotency key, which Stripe takes in the header, becomes the idemp_key as well.
 func fromStripe(path string, form url.Values, key string) (string, url.Values) {
 	switch path {
 	case "/charges":
@@ -58,15 +58,15 @@ func fromStripe(path string, form url.Values, key string) (string, url.Values) {
 	return path, form
 }
 
-// A stripeWriter turns errors of Omise into errors of Stripe. Anything else,
-// broken connections included, goes through as it is.
+// A stripeWriter turns errors of Omise into errors of Stripe. It changes nothing else, and no
+// broken connection.
 type stripeWriter struct {
 	http.ResponseWriter
-	status int // of an error that is held back
+	status int // status of an error that is not sent yet
 	body   bytes.Buffer
 }
 
-// Unwrap lets a fault have the connection.
+// Unwrap lets a fault take over the connection.
 func (w *stripeWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func (w *stripeWriter) WriteHeader(status int) {
@@ -84,14 +84,14 @@ func (w *stripeWriter) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// finish sends the error, with the hint to try again that Stripe gives when it
-// was too busy.
+// finish sends the error. For a busy server it adds Stripe's header that asks for another
+// try.
 func (w *stripeWriter) finish() {
 	if w.status == 0 {
 		return
 	}
 	var omise struct{ Code, Message string }
-	_ = json.Unmarshal(w.body.Bytes(), &omise) // a body that a fault has cut stays without code
+	_ = json.Unmarshal(w.body.Bytes(), &omise) // a body that a fault has cut has no code
 	kind := "invalid_request_error"
 	if w.status >= 500 || w.status == http.StatusTooManyRequests {
 		kind = "api_error"
@@ -100,5 +100,5 @@ func (w *stripeWriter) finish() {
 	body, _ := json.Marshal(map[string]any{"error": map[string]string{"type": kind, "code": omise.Code, "message": omise.Message}}) // strings always do
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.ResponseWriter.WriteHeader(w.status)
-	_, _ = w.ResponseWriter.Write(body) // a client that is gone has no use for it
+	_, _ = w.ResponseWriter.Write(body) // the client may have closed the connection
 }

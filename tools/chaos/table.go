@@ -11,7 +11,7 @@ import (
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// A row is what one client has come to in some runs.
+// A row has the results of one client in some runs.
 type row struct {
 	mode    string
 	kind    job.Kind
@@ -23,7 +23,7 @@ type row struct {
 
 const thisSDK = "this SDK"
 
-// A column shows one thing about a row.
+// A column shows one figure of a row.
 type column struct {
 	name string
 	cell func(row) string
@@ -37,7 +37,7 @@ var (
 	troubleColumn = column{"trouble", func(r row) string { return r.trouble }}
 )
 
-// counts are what became of the intents. by makes a cell of a count.
+// counts returns the columns with the counts of a tally. by turns a count into a cell.
 func counts(by func(func(*tally) int) func(row) string) []column {
 	return []column{
 		{"held", by(func(t *tally) int { return t.Held })},
@@ -60,10 +60,10 @@ var costs = []column{
 	{"p99 of all", func(r row) string { return fmt.Sprintf("%.0f", ms(r.percentile(99))) }},
 }
 
-// percentile is of times that are in order.
+// percentile returns a percentile of sorted times.
 func percentile(took []time.Duration, p int) time.Duration { return took[len(took)*p/100] }
 
-// percentile is that of all seeds together.
+// percentile returns a percentile of all seeds together.
 func (r row) percentile(p int) time.Duration {
 	var took []time.Duration
 	for _, t := range r.tallies {
@@ -86,7 +86,7 @@ func count(of func(*tally) int) func(row) string {
 	return span(func(t *tally) float64 { return float64(of(t)) }, "%.0f")
 }
 
-// total is the sum of a count.
+// total shows the sum of a count over the seeds.
 func total(of func(*tally) int) func(row) string {
 	return func(r row) string {
 		sum := 0
@@ -97,7 +97,7 @@ func total(of func(*tally) int) func(row) string {
 	}
 }
 
-// told is a cell of what only an error of this SDK says.
+// told shows a cell only for this SDK, because only its errors have the value.
 func told(cell func(row) string) func(row) string {
 	return func(r row) string {
 		if r.client != thisSDK {
@@ -107,7 +107,7 @@ func told(cell func(row) string) func(row) string {
 	}
 }
 
-// span is the range of a value over the seeds.
+// span shows the range of a value over the seeds.
 func span(of func(*tally) float64, format string) func(row) string {
 	return func(r row) string {
 		low, high := of(r.tallies[0]), of(r.tallies[0])
@@ -137,7 +137,7 @@ func layOut(out io.Writer, rows []row, allTroubles bool) {
 	}
 }
 
-// fold puts rows together that are alike but for their tallies.
+// fold merges rows that differ only in their tallies.
 func fold(rows []row, like func(row) row) (folded []row) {
 	for _, r := range rows {
 		key := like(r)
@@ -169,5 +169,5 @@ func writeTable(out io.Writer, title string, rows []row, columns []column) {
 		}
 		fmt.Fprintln(table)
 	}
-	_ = table.Flush() // there is nowhere to report this error
+	_ = table.Flush() // the caller has no use for this error
 }

@@ -10,17 +10,17 @@ import (
 	"github.com/omisekit/omise-go/internal/fake"
 )
 
-// A trouble is what else is wrong with the API or the network, beside the faults of
-// the plan. All of it happens in memory only.
+// A trouble is a problem of the API or the network that lasts for the whole run, beside the
+// faults of the plan. Troubles exist in memory only.
 type trouble struct {
 	name string
 
 	twice    bool          // the network delivers a disturbed call twice
-	lag      time.Duration // of lists
-	ahead    time.Duration // clock of the API, of this machine's
-	date     time.Duration // that the Date header is ahead of the clock of the API
-	late     time.Duration // a token is marked when the charge is made, which may take so long
-	pages    []int         // statuses of pages in place of the answer
+	lag      time.Duration // lag of lists
+	ahead    time.Duration // by which the clock of the API is ahead of that of the client
+	date     time.Duration // by which the Date header is ahead of the clock of the API
+	late     time.Duration // slowest charge; a token is marked only when its charge is made
+	pages    []int         // statuses of HTML pages that replace answers
 	replaced bool          // a webhook handler replaces the metadata of every second object
 }
 
@@ -40,11 +40,11 @@ var troubles = []trouble{
 	{name: "metadata replaced", replaced: true},
 }
 
-// meets reports whether a run has this trouble: only some kinds pay with a token, and
-// one that is marked late breaks the promise that it is marked at arrival.
+// meets reports whether a run can have this trouble. Only some kinds pay with a token, and a
+// token that is marked late breaks the promise that it is marked at arrival.
 func (t *trouble) meets(r run) bool { return t.late == 0 || r.promise() == singleUse }
 
-// server changes the options of a fake whose time goes on for a while before the run.
+// server changes the options of a fake. Its time advances by before until the run starts.
 func (t *trouble) server(o *fake.Options, before time.Duration) {
 	o.ListLag, o.TokensMarkedLate = t.lag, t.late > 0
 	if t.ahead != 0 {
@@ -68,7 +68,7 @@ func (t *trouble) rules(all []fake.Rule) []fake.Rule {
 	return all
 }
 
-// listen has the fake meet a merchant whose webhook handler replaces metadata.
+// listen adds a webhook handler of the merchant that replaces metadata.
 func (t *trouble) listen(f *fake.Server) {
 	if !t.replaced {
 		return

@@ -16,7 +16,7 @@ import (
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// A world is a fake whose time passes, with what the intents are to work on.
+// A world is a fake whose time passes, with the objects that the intents need.
 type world struct {
 	*fake.Server
 	api   *punctual
@@ -26,7 +26,7 @@ type world struct {
 	close []func()
 }
 
-// newWorld prepares the intents of a run. Nothing is disturbed yet.
+// newWorld prepares the intents of a run. No call fails yet.
 func newWorld(r run) (*world, error) {
 	w := &world{mode: r.mode, books: &books{kind: r.kind, made: map[string][]entry{}, orders: map[string]string{}}}
 	options := r.mode.server
@@ -42,7 +42,7 @@ func newWorld(r run) (*world, error) {
 	return w, nil
 }
 
-// preparation is how long it takes until the money of a charge can be paid out.
+// preparation returns the time until the money of a charge can be paid out.
 func preparation(kind job.Kind) time.Duration {
 	if kind == job.Transfer || kind == job.Delete {
 		return 14 * 24 * time.Hour
@@ -50,11 +50,11 @@ func preparation(kind job.Kind) time.Duration {
 	return 0
 }
 
-// refundsOfACharge are as many equal refunds of one charge.
+// refundsOfACharge is the number of equal refunds of one charge.
 const refundsOfACharge = 3
 
-// prepare makes what the intents need: a token or a customer each, a paid charge to
-// refund, a balance to pay out. Many intents have the same amount and customer.
+// prepare makes the objects that the intents need: a token or a customer each, a paid charge
+// to refund, a balance to pay out. Many intents have the same amount and customer.
 func (w *world) prepare(first, n int) error {
 	client, err := omise.NewClient(w.SecretKey(), omise.WithPublicKey(w.PublicKey()), omise.WithHTTPClient(&http.Client{Transport: w.Server}))
 	if err != nil {
@@ -110,12 +110,12 @@ func newToken(ctx context.Context, client *omise.Client) (string, error) {
 	return token.ID, nil
 }
 
-// A punctual fake has its virtual time keep up with the clock: whatever was to
-// be processed by now is processed before the next call is.
+// A punctual fake advances its virtual time to the clock before each call, so that everything
+// that is due is processed before the call.
 type punctual struct {
 	*fake.Server
 	books     *books
-	dateAhead time.Duration // of the header, from the clock of the fake
+	dateAhead time.Duration // by which the Date header is ahead of the clock of the fake
 
 	mu   sync.Mutex
 	last time.Time
@@ -141,8 +141,8 @@ func (p *punctual) RoundTrip(hr *http.Request) (*http.Response, error) {
 	return answer, err
 }
 
-// ServeHTTP answers a call on a port. It ends those that a client without a
-// limit would wait for.
+// ServeHTTP answers a call on a port. It ends stalled and hung calls, because a client
+// without a limit would wait forever.
 func (p *punctual) ServeHTTP(rw http.ResponseWriter, hr *http.Request) {
 	p.keepUp()
 	ctx, cancel := context.WithTimeout(hr.Context(), patience)
@@ -152,7 +152,7 @@ func (p *punctual) ServeHTTP(rw http.ResponseWriter, hr *http.Request) {
 
 func (w *world) onClose(f func()) { w.close = append(w.close, f) }
 
-// Close ends everything that was started, the last first.
+// Close ends everything that was started, in reverse order.
 func (w *world) Close() {
 	for len(w.close) > 0 {
 		last := len(w.close) - 1
@@ -161,7 +161,7 @@ func (w *world) Close() {
 	}
 }
 
-// listen puts the fake on a port. The plain API is at its root, and Stripe's
+// listen serves the fake on a port. The API of Omise is at its root and the API of Stripe
 // under /v1.
 func (w *world) listen() error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -171,18 +171,18 @@ func (w *world) listen() error {
 	w.job.URL = "http://" + listener.Addr().String()
 	server := &http.Server{
 		Handler:  stripeShaped(w.api),
-		ErrorLog: log.New(io.Discard, "", 0), // it is about connections that were broken on purpose
+		ErrorLog: log.New(io.Discard, "", 0), // it would report the connections that faults break
 	}
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = server.Serve(listener) }) // until it is closed
 	w.onClose(func() {
-		_ = server.Close() // what is open now is none of our business any more
+		_ = server.Close() // the run has ended, so open connections do not matter
 		serving.Wait()
 	})
 	return nil
 }
 
-// client returns a client of this SDK: by the port if there is one, otherwise
+// client returns a client of this SDK. It uses the port if there is one, otherwise it works
 // in memory.
 func (w *world) client(sockets *sockets, opts ...omise.Option) (*omise.Client, error) {
 	return newClient(&w.job, &http.Client{Transport: w.api}, sockets, append(append([]omise.Option{}, w.mode.client...), opts...))
@@ -229,7 +229,7 @@ func (s *sockets) add(n int) {
 	s.open += n
 }
 
-// left closes what is idle and returns how many connections stay.
+// left closes idle connections and returns the number of the others.
 func (s *sockets) left() int {
 	for _, closeIdle := range s.idle {
 		closeIdle()

@@ -1,9 +1,8 @@
-// Package compat shows that clients which this project did not write understand
-// the fake: each goes through the same flow, step by step, and all see what
-// flow.json wants.
+// Package compat shows that clients of other projects work with the fake. Each client goes
+// through the steps of flow.json, and has to see the values in it.
 //
-// Two of them are SDKs of others. The flows of PHP, Ruby and Python use what comes
-// with the language, and send what the SDKs for these languages send.
+// Two of the clients are SDKs of Omise. The clients in PHP, Ruby and Python use the HTTP
+// client of the language and send the same requests as the SDKs for these languages.
 //
 //	(cd npm && npm ci --ignore-scripts)
 //	apt-get install php-cli ruby python3
@@ -28,7 +27,7 @@ import (
 	"time"
 )
 
-// A step is one call of the flow, and what its answer has to say. Its names are
+// A step is one call of the flow, with the values that its answer must have. The names are
 // paths into the answer, such as cards.data.0.brand or data.length.
 type step struct {
 	Step string
@@ -77,7 +76,7 @@ func TestClients(t *testing.T) {
 	}
 }
 
-// compare holds what a client printed against the flow.
+// compare compares the output of a client with the flow.
 func compare(t *testing.T, flow []step, out []byte) {
 	t.Helper()
 	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
@@ -97,11 +96,11 @@ func compare(t *testing.T, flow []step, out []byte) {
 		}
 	}
 	if len(lines) < len(flow) {
-		t.Errorf("%q and what follows is missing", flow[len(lines)].Step)
+		t.Errorf("%q and all later steps are missing", flow[len(lines)].Step)
 	}
 }
 
-// at returns what is at a path, nil for nothing.
+// at returns the value at a path, or nil.
 func at(v any, path string) any {
 	for name := range strings.SplitSeq(path, ".") {
 		switch of := v.(type) {
@@ -124,8 +123,8 @@ func at(v any, path string) any {
 	return v
 }
 
-// start builds and starts omise-mock on a free port, and returns its URL. At
-// the end of the test it has to stop as a service does.
+// start builds and starts omise-mock on a free port and returns its URL. At the end of the
+// test omise-mock has to end without an error.
 func start(t *testing.T) string {
 	t.Helper()
 	server := exec.Command(build(t, "../..", "./cmd/omise-mock"), "-addr", "127.0.0.1:0", "-print", "json", "-seed", "1")

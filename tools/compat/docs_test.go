@@ -13,8 +13,8 @@ import (
 
 const page = "../../docs/omise-mock.md"
 
-// TestEveryLineOfTheDocs runs each line of curl in the docs of omise-mock, and
-// finds one for every operation.
+// TestEveryLineOfTheDocs runs each curl line in docs/omise-mock.md. Every operation has to
+// have a line.
 func TestEveryLineOfTheDocs(t *testing.T) {
 	shop := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer shop.Close()
@@ -35,7 +35,7 @@ func TestEveryLineOfTheDocs(t *testing.T) {
 	t.Logf("%d lines", len(lines))
 }
 
-// operations returns what the admin API has.
+// operations returns the operations of the admin API.
 func operations(t *testing.T, mock string) map[string]bool {
 	t.Helper()
 	resp, err := http.Get(mock + "/_admin/")
@@ -71,7 +71,7 @@ func operationOf(line string) string {
 	return method + " " + strings.Replace(path, "/snapshots/monday", "/snapshots/{name}", 1)
 }
 
-// objects make what the lines are about, in a world without faults.
+// objects makes the objects that the lines need, in a world without faults.
 const objects = `
 set -eu
 curl() { command curl --silent --show-error --fail-with-body "$@"; }

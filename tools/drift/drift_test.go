@@ -74,7 +74,7 @@ func attributes(doc object, name string) object {
 	return doc["components"].(object)["schemas"].(object)[name].(object)["properties"].(object)
 }
 
-// openAPI writes down what the SDK knows as an OpenAPI document.
+// openAPI returns an OpenAPI document that describes the reference of the SDK.
 func openAPI(t *testing.T) object {
 	t.Helper()
 	sdk := sdkSurface()

@@ -1,13 +1,13 @@
-// Command drift compares the API's own description, an OpenAPI document, with
-// what this SDK knows of it.
+// Command drift compares the API's own description, an OpenAPI document, with the reference
+// of this SDK.
 //
 //	go -C tools run ./drift -schema openapi.json
 //	OMISE_SECRET_KEY=skey_test_... go -C tools run ./drift
 //
-// The second form asks the API for the document, or with -api another address. It
-// prints the endpoints, parameters, attributes and enum values that either side
-// lacks, and the attributes whose types differ or that can be null on one side
-// alone. It exits with 1 if there are differences, with 2 if it could not compare.
+// The second form reads the document from the API, or from the address in -api. drift prints
+// the endpoints, parameters, attributes and enum values that one side lacks, and the
+// attributes that have another type or can be null on one side only. It exits with 1 if there
+// are differences, and with 2 if it could not compare.
 package main
 
 import (
@@ -22,7 +22,7 @@ import (
 )
 
 func main() {
-	schema := flag.String("schema", "", "OpenAPI document (JSON); without it the API is asked, with OMISE_SECRET_KEY")
+	schema := flag.String("schema", "", "OpenAPI document (JSON); without it the document is read from the API, with OMISE_SECRET_KEY")
 	api := flag.String("api", "https://api.omise.co", "address of the API")
 	flag.Parse()
 	var differences int
@@ -50,7 +50,7 @@ func run(document []byte, out io.Writer) (int, error) {
 	return len(report), nil
 }
 
-// load returns the document in a file or, without one, that of the API.
+// load returns the document in a file or, without a file, the document of the API.
 func load(path, api, key string) ([]byte, error) {
 	if path != "" {
 		return os.ReadFile(path)

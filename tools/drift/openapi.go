@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// document is as much of an OpenAPI 3 document as the comparison needs.
+// document has the parts of an OpenAPI 3 document that the comparison needs.
 type document struct {
 	OpenAPI    string                        `json:"openapi"`
 	Paths      map[string]map[string]rawPath `json:"paths"`
@@ -18,8 +18,7 @@ type document struct {
 	} `json:"components"`
 }
 
-// rawPath is an operation, or one of the lists that a path may have beside its
-// operations.
+// rawPath is an operation, or a list that a path may have beside its operations.
 type rawPath json.RawMessage
 
 func (r *rawPath) UnmarshalJSON(data []byte) error {
@@ -66,7 +65,7 @@ func (t *types) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*[]string)(t))
 }
 
-// methods that a path of the API may have.
+// methods has the HTTP methods of the API.
 var methods = []string{"get", "post", "put", "patch", "delete"}
 
 func parseOpenAPI(data []byte) (*surface, error) {
@@ -97,8 +96,8 @@ func parseOpenAPI(data []byte) (*surface, error) {
 	return s, nil
 }
 
-// params returns the parameters of an operation under the names that a form
-// gives them: card[name], filters[amount], webhook_endpoints.
+// params returns the parameters of an operation by their names in a form: card[name],
+// filters[amount], webhook_endpoints.
 func (d *document) params(op operation) names {
 	params := names{}
 	for _, p := range op.Parameters {
@@ -148,8 +147,8 @@ func (d *document) addObject(s *surface, name string, model *schema) {
 	}
 }
 
-// addType notes what the document says about the type of an attribute. An
-// attribute with several types, such as an id or an object, has none to compare.
+// addType records the type of an attribute in the document. It records no type for an
+// attribute with several types, such as an id or an object.
 func (d *document) addType(s *surface, name string, property *schema) {
 	target := d.resolve(property)
 	kinds := slices.DeleteFunc(slices.Clone(target.Type), func(kind string) bool { return kind == "null" })
@@ -166,7 +165,7 @@ func (d *document) addType(s *surface, name string, property *schema) {
 }
 
 func (d *document) resolve(s *schema) *schema {
-	for range 10 { // references to references end somewhere
+	for range 10 { // at most ten references to references
 		if s == nil {
 			return &schema{}
 		}
@@ -178,7 +177,7 @@ func (d *document) resolve(s *schema) *schema {
 	return &schema{}
 }
 
-// properties are a schema's own and those that it takes over.
+// properties returns the properties of a schema and of the schemas that it includes.
 func (s *schema) properties(d *document) map[string]*schema {
 	if len(s.AllOf) == 0 {
 		return s.Properties
@@ -192,8 +191,8 @@ func (s *schema) properties(d *document) map[string]*schema {
 	return all
 }
 
-// objectName is what the API calls an object: by its mark, by the one value of
-// its attribute object, or by the name of its schema in snake case.
+// objectName returns the name of an object: its mark, the only value of its attribute
+// object, or the name of its schema in snake case.
 func objectName(name string, model *schema) string {
 	if model.Object != "" {
 		return model.Object

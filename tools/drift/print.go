@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// print lays the differences out, what is new in the API first.
+// print prints the differences. Those that are new in the API come first.
 func (r report) print(w io.Writer) {
 	if len(r) == 0 {
 		fmt.Fprintln(w, "The API's description and the SDK agree.")

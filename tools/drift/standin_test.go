@@ -8,8 +8,8 @@ import (
 	"github.com/omisekit/omise-go/internal/mock"
 )
 
-// omise-mock stands in for the API, with a description that differs from the SDK
-// by one of each kind.
+// The fake is used in place of the API. Its description differs from the SDK in one point of
+// each kind.
 func TestOneDifferenceOfEachKindIsPrinted(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

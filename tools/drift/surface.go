@@ -8,14 +8,13 @@ import (
 	"github.com/omisekit/omise-go/internal/reference"
 )
 
-// A surface is what can be seen of an API: sets of names, so that two of them
-// can be compared.
+// A surface has the names of an API as sets, so that two surfaces can be compared.
 type surface struct {
 	endpoints map[string]names // "POST /charges" -> parameters
 	objects   map[string]names // "charge" -> attributes
 	enums     map[string]names // "charge.status" -> values
 	types     map[string]names // "charge.status" -> string
-	nulls     map[string]names // "charge.status" -> whether it can be null, where that is said
+	nulls     map[string]names // "charge.status" -> whether it can be null, if known
 }
 
 type names map[string]bool
@@ -24,13 +23,13 @@ func newSurface() *surface {
 	return &surface{map[string]names{}, map[string]names{}, map[string]names{}, map[string]names{}, map[string]names{}}
 }
 
-// sdkSurface returns what the SDK knows. The SDK's own tests compare it with the
-// reference, so the reference stands for the SDK.
+// sdkSurface returns the surface of the reference. The SDK's own tests compare the SDK with
+// the reference, so they are equal.
 func sdkSurface() *surface {
 	s := newSurface()
 	for _, e := range reference.Read().Endpoints {
 		if e.Host == "linksplus" {
-			continue // a service of its own, not in this document
+			continue // this service is not in the document
 		}
 		params := names{}
 		for _, p := range e.Params {
@@ -71,7 +70,7 @@ func (s *surface) addNull(name string, nullable bool) {
 	s.nulls[name] = names{"is never null": true}
 }
 
-// typeOf returns the type that JSON has for a type of the reference.
+// typeOf returns the JSON type of a type of the reference.
 func typeOf(name string) string {
 	switch kind, _, _ := strings.Cut(name, ":"); kind {
 	case "datetime", "date", "object_id":
@@ -83,7 +82,7 @@ func typeOf(name string) string {
 	}
 }
 
-// plain drops the marks of arrays from the name of a parameter: items[][sku] and
+// plain removes the marks of arrays from the name of a parameter: items[][sku] and
 // conditions[].field become items[sku] and conditions[field].
 func plain(name string) string {
 	if array, field, ok := strings.Cut(name, "[]."); ok {
@@ -92,7 +91,7 @@ func plain(name string) string {
 	return strings.ReplaceAll(name, "[]", "")
 }
 
-// template makes paths comparable whatever their placeholders are called.
+// template removes the names of placeholders, so that paths can be compared.
 func template(path string) string {
 	path = reference.Unnamed(path)
 	if path != "/" {
@@ -101,7 +100,7 @@ func template(path string) string {
 	return path
 }
 
-// A difference is something that one side has and the other lacks.
+// A difference is a name that one side has and the other lacks.
 type difference struct {
 	kind string // endpoint, parameter, attribute, enum value, type, null
 	name string
@@ -110,8 +109,8 @@ type difference struct {
 
 type report []difference
 
-// compare lists what either side lacks. Of what only one side has, its parts
-// are not listed as well.
+// compare lists the names that one side lacks. If one side lacks a whole, its parts are not
+// listed as well.
 func compare(api, sdk *surface) (r report) {
 	r.sets("endpoint", "parameter", api.endpoints, sdk.endpoints, " ")
 	r.sets("object", "attribute", api.objects, sdk.objects, ".")
@@ -121,8 +120,8 @@ func compare(api, sdk *surface) (r report) {
 	return r
 }
 
-// sets compares two families of sets. A family without a kind of its own is
-// compared only where both sides have a set.
+// sets compares two groups of sets. If kind is empty, it compares only sets that both sides
+// have.
 func (r *report) sets(kind, part string, api, sdk map[string]names, joint string) {
 	all := maps.Clone(api)
 	maps.Copy(all, sdk)

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// A graph has the files of a package and what each uses of the others.
+// A graph has the files of a package and the names that each uses from other files.
 type graph struct {
 	files map[string]*file // by name
 }
@@ -21,10 +21,10 @@ type graph struct {
 type file struct {
 	name     string
 	resource bool                // it declares a service, or belongs to a file that does
-	uses     map[string][]string // by the name of the other file: names that it declares
+	uses     map[string][]string // used names, by the file that declares them
 }
 
-// A pair of files use each other.
+// A pair is two files that use each other.
 type pair struct {
 	one, other         string
 	forward, backwards []string // the names that are used
@@ -34,7 +34,7 @@ func (p pair) String() string {
 	return fmt.Sprintf("%[1]s <-> %[2]s\n\t%[1]s uses %[3]s\n\t%[2]s uses %[4]s", p.one, p.other, strings.Join(p.forward, ", "), strings.Join(p.backwards, ", "))
 }
 
-// load reads the package in a directory, without its tests.
+// load reads the package in a directory, without tests.
 func load(dir string) (*graph, error) {
 	const mode = packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports | packages.NeedDeps
 	loaded, err := packages.Load(&packages.Config{Mode: mode, Dir: dir}, ".")
@@ -110,8 +110,8 @@ func (g *graph) machinery() []string {
 	return names
 }
 
-// mutual returns the pairs that use each other and of which at least one is
-// machinery, but for the client and its services.
+// mutual returns the pairs of files that use each other if at least one file is machinery. It
+// leaves out pairs of the client and a service.
 func (g *graph) mutual() []pair {
 	var pairs []pair
 	for _, one := range g.machinery() {
@@ -119,7 +119,7 @@ func (g *graph) mutual() []pair {
 			back := g.files[other].uses[one]
 			switch {
 			case len(back) == 0:
-			case !g.files[other].resource && other < one: // it is there the other way round
+			case !g.files[other].resource && other < one: // the pair is counted in the other order
 			case g.files[other].resource && one == "client.go":
 			default:
 				pairs = append(pairs, pair{one: one, other: other, forward: slices.Sorted(slices.Values(g.files[one].uses[other])), backwards: slices.Sorted(slices.Values(back))})
@@ -129,8 +129,7 @@ func (g *graph) mutual() []pair {
 	return pairs
 }
 
-// references returns how many pairs of files there are of which one uses the
-// other.
+// references returns the number of pairs of files of which the first uses the second.
 func (g *graph) references() int {
 	count := 0
 	for _, f := range g.files {

@@ -1,14 +1,13 @@
-// Command filegraph prints which files of the root package refer to each other
-// both ways, and fails if it finds such a pair in the machinery.
+// Command filegraph prints pairs of files of the root package that use each other. It fails if
+// it finds such a pair in the machinery.
 //
 //	go -C tools run ./filegraph        # the pairs
 //	go -C tools run ./filegraph -all   # every reference, "from -> to: name, ..."
 //
-// A file refers to another one if it uses a name that the other one declares, as
-// the type checker sees it. Resource files declare a service, or belong to a file
-// that does (charge_params.go to charge.go); all others are machinery. A pair of
-// client.go and a resource file is not counted: the client has a field for each
-// service, and each service has its client.
+// A file uses another one if it uses a name that the other one declares, by the type checker.
+// A resource file declares a service, or belongs to a file that does (charge_params.go to
+// charge.go). All other files are machinery. A pair of client.go and a resource file is not
+// counted, because the client has a field for each service and each service has its client.
 package main
 
 import (

@@ -1,3 +1,3 @@
-// Package lint pins the versions of the tools that check this repository, in its
-// go.mod. It has no code.
+// Package lint has no code. Its go.mod has the versions of the tools that check this
+// repository.
 package lint

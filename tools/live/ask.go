@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A question is about something that no source tells. The answer is a sentence
-// for docs/fidelity.md.
+// A question is about behaviour of the API that no source tells. The answer is a sentence for
+// docs/fidelity.md.
 type question struct {
 	text string
 	ask  func(*player) string
@@ -27,7 +27,7 @@ func ask(of *side, out io.Writer) error {
 	return nil
 }
 
-// outcome says in words how the last call ended.
+// outcome returns the result of the last call in words.
 func (p *player) outcome() string {
 	if len(p.steps) == 0 {
 		return "no answer"

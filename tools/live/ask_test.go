@@ -10,7 +10,7 @@ import (
 	"github.com/omisekit/omise-go/internal/fake"
 )
 
-// The fake has two settings for what nobody knows of the API.
+// The fake has two settings for behaviour of the API that no source tells.
 func TestTheQuestionsTellTheSettingsOfTheFakeApart(t *testing.T) {
 	t.Parallel()
 	limit := fake.RateLimit{Calls: 120, Per: time.Minute}

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// words are the attributes whose values count. All others count by their kind
-// only, and never show.
+// words has the attributes whose values are compared. Of all other attributes, only the kind
+// of the value is compared, and the value is never shown.
 var words = []string{"object", "status", "failure_code", "code", "flow"}
 
 // testID matches ids of test mode.
 var testID = regexp.MustCompile(`^([a-z]+)_test_[0-9a-z]+$`)
 
-// formOf returns the kind of value at each path of an answer. The elements of
-// a list are taken together.
+// formOf returns the kind of value at each path of an answer. All elements of a list have the
+// same path.
 func formOf(v any) map[string]string {
 	found := map[string]map[string]bool{}
 	look(found, "", "", v)
@@ -82,7 +82,7 @@ func kindOfText(name, v string) string {
 	return "text"
 }
 
-// A difference is something that the two sides do not agree on.
+// A difference is a point in which the two sides differ.
 type difference struct {
 	step        int
 	operation   string
@@ -90,8 +90,8 @@ type difference struct {
 	there, here string
 }
 
-// compare returns what differs. Where something differs, what is within it is
-// left out, and so is the form of answers with different statuses.
+// compare returns the differences. It leaves out the parts of a value that differs, and the
+// form of answers with different statuses.
 func compare(there, here []step) []difference {
 	var all []difference
 	for i, s := range there {
@@ -107,7 +107,7 @@ func compare(there, here []step) []difference {
 			add("status", strings.TrimSpace(fmt.Sprint(s.status, " ", s.code)), strings.TrimSpace(fmt.Sprint(h.status, " ", h.code)))
 			continue
 		}
-		differs := "-" // where it did last
+		differs := "-" // path of the last difference
 		for _, path := range paths(s.form, h.form) {
 			within := strings.HasPrefix(path, differs+".") || strings.HasPrefix(path, differs+"[")
 			if !within && s.form[path] != h.form[path] {
@@ -126,7 +126,7 @@ func orNothing(kind string) string {
 	return kind
 }
 
-// paths returns the paths of two forms, those within something right after it.
+// paths returns the paths of two forms. The parts of a value follow it directly.
 func paths(a, b map[string]string) []string {
 	all := maps.Clone(a)
 	maps.Copy(all, b)

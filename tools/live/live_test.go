@@ -14,7 +14,7 @@ import (
 
 const secret, public = "skey_test_live1", "pkey_test_live1"
 
-// standIn is omise-mock on a port, in place of the API.
+// standIn starts a fake on a port that is used in place of the API.
 func standIn(t *testing.T, options fake.Options) (*fake.Server, *side) {
 	t.Helper()
 	options.SecretKey, options.PublicKey, options.Start = secret, public, time.Now().Add(-time.Hour)
@@ -29,8 +29,7 @@ func standIn(t *testing.T, options fake.Options) (*fake.Server, *side) {
 	}
 }
 
-// compared plays all scenes on a stand-in for the API and on a fake in the
-// process.
+// compared plays all scenes on a fake in place of the API and on a fake in the process.
 func compared(t *testing.T, prepare func(*fake.Server)) (string, int) {
 	t.Helper()
 	s, api := standIn(t, fake.Options{Seed: 9})

@@ -1,16 +1,16 @@
-// Command live plays the same scenes against the API in test mode and against
-// the fake, and prints where the answers differ.
+// Command live plays the same scenes against the API in test mode and against the fake, and
+// prints the differences of the answers.
 //
 //	OMISE_SECRET_KEY=skey_test_... OMISE_PUBLIC_KEY=pkey_test_... go -C tools run ./live
 //
-// It compares statuses, error codes and the form of the answers: attributes,
-// kinds of values, and the words for states. It makes objects of small amounts
-// in the test account and takes no live keys. -api and -vault lead elsewhere
-// than to the API, -fake to a fake on a port rather than to one in the process.
+// It compares statuses, error codes and the form of the answers: attributes, kinds of values,
+// and the words for states. It makes objects of small amounts in the test account and refuses
+// live keys. -api and -vault replace the addresses of the API. -fake is the address of a fake
+// on a port that replaces the fake in the process.
 //
-// With -ask it asks the API what no source tells, and prints the answers as a list
-// in Markdown, for docs/fidelity.md. The last question uses up the rate limit of
-// the account.
+// With -ask it finds out behaviour of the API that no source tells, and prints the answers as
+// a list in Markdown, for docs/fidelity.md. The last question uses up the rate limit of the
+// account.
 //
 // It exits with 1 if there are differences, with 2 if it could not compare.
 package main
@@ -31,7 +31,7 @@ func main() {
 	api := flag.String("api", "https://api.omise.co", "address of the API")
 	vault := flag.String("vault", "https://vault.omise.co", "address of the vault")
 	other := flag.String("fake", "", "address of a fake with the same keys; without it one runs in the process")
-	asking := flag.Bool("ask", false, "ask what no source tells, rather than compare")
+	asking := flag.Bool("ask", false, "find out behaviour that no source tells, instead of comparing")
 	flag.Parse()
 	secret, public := os.Getenv("OMISE_SECRET_KEY"), os.Getenv("OMISE_PUBLIC_KEY")
 	if err := checkKeys(secret, public); err != nil {
@@ -60,7 +60,7 @@ func main() {
 	}
 }
 
-// checkKeys refuses everything but keys of test mode, and shows none.
+// checkKeys returns an error unless both keys are test keys. The error shows no key.
 func checkKeys(secret, public string) error {
 	if !strings.HasPrefix(secret, "skey_test_") {
 		return fmt.Errorf("OMISE_SECRET_KEY has to be a test key, which starts with skey_test_")
@@ -71,8 +71,8 @@ func checkKeys(secret, public string) error {
 	return nil
 }
 
-// An addressed transport gives requests the address of a client, which those
-// over a network have, and which sources show.
+// An addressed transport gives requests the address of a client, as requests over a network
+// have it. Sources show the address.
 type addressed struct{ http.RoundTripper }
 
 func (a addressed) RoundTrip(hr *http.Request) (*http.Response, error) {

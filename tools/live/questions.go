@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// questions are asked in this order. Together they make six charges of 100.00 and
-// some objects without money. The last one uses up the rate limit.
+// questions has the questions in their order. Together they make six charges of 100.00 and
+// some objects without money. The last question uses up the rate limit.
 var questions = []question{
 	{"Is a repeated Idempotency-Key replayed?", keyReplayed},
 	{"And with other parameters?", keyWithOtherParameters},
@@ -188,7 +188,7 @@ func deleted(p *player) string {
 	return p.outcome() + "."
 }
 
-// rateLimit calls until a call is refused, and no more than 1,500 times.
+// rateLimit makes calls until a call is refused, at most 1,500 calls.
 func rateLimit(p *player) string {
 	for n := range 1500 {
 		p.call("GET /account", nil)

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// A scene is a series of calls, which depend on the answers to each other.
+// A scene is a series of calls. A call can depend on earlier answers.
 type scene struct {
 	name string
 	play func(*player)
 }
 
-// scenes work on a new test account, and on one that was used before. What
-// they make is small, and deleted where that can be done.
+// scenes work on a new test account and on a used one. They make objects of small amounts, and
+// delete them if possible.
 var scenes = []scene{
 	{"a charge and its refund", chargeAndRefund},
 	{"a declined card", declined},
@@ -157,7 +157,8 @@ func linked(p *player) {
 	p.call("GET /links/{id}", id)
 }
 
-// reading makes what it finds, so that new accounts are like others.
+// reading reads lists and searches. It makes the records first, so that new accounts give the
+// same answers as others.
 func reading(p *player) {
 	p.pay(goodCard)
 	for _, operation := range []string{"GET /charges", "GET /events", "GET /transactions"} {

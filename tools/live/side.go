@@ -12,7 +12,7 @@ import (
 	"github.com/omisekit/omise-go/internal/reference"
 )
 
-// A side is an API to play with: the real one or a fake.
+// A side is the real API or a fake.
 type side struct {
 	name           string
 	api, vault     string
@@ -20,20 +20,20 @@ type side struct {
 	client         *http.Client
 }
 
-// A step is one call and what came back.
+// A step is one call and its answer.
 type step struct {
-	operation string // without ids
+	operation string // method and path, without ids
 	status    int
 	headers   http.Header
-	code      string // of an error
-	message   string // of an error
+	code      string // code of an error
+	message   string // message of an error
 	form      map[string]string
 }
 
-// An answer is what a scene goes on with.
+// An answer is the decoded answer to a call.
 type answer map[string]any
 
-// text returns what is at a path such as card.id, empty if there is no text.
+// text returns the text at a path such as card.id, or the empty string.
 func (a answer) text(path string) string {
 	key, rest, nested := strings.Cut(path, ".")
 	if nested {
@@ -47,7 +47,7 @@ func (a answer) text(path string) string {
 // A player plays a scene on a side. After an error it does nothing more.
 type player struct {
 	*side
-	header map[string]string // that calls carry beside those that all have
+	header map[string]string // additional headers of calls
 	steps  []step
 	err    error
 }
@@ -61,8 +61,8 @@ func play(sc scene, on *side) ([]step, error) {
 	return p.steps, nil
 }
 
-// call makes a call to an operation such as GET /charges/{id}, with the ids in
-// their order, and parameters as name=value.
+// call makes a call of an operation such as GET /charges/{id}, with ids in the order of the
+// path and parameters as name=value.
 func (p *player) call(operation string, ids []string, values ...string) answer {
 	if p.err != nil {
 		return nil

@@ -1,13 +1,13 @@
-// Command migrate moves a program from github.com/omise/omise-go v1.7.2 to this
-// SDK. It rewrites what is mechanical and lists the rest, with file and line.
+// Command migrate moves a program from github.com/omise/omise-go v1.7.2 to this SDK. It
+// rewrites mechanical changes and lists the others, with file and line.
 //
 //	go run github.com/omisekit/omise-go/tools/migrate@latest ./...      # lists
 //	go run github.com/omisekit/omise-go/tools/migrate@latest -fix ./... # rewrites
 //
-// List first: once a program is rewritten, there is nothing left to list.
-// docs/migrating-from-omise-go.md has the tables behind it, and what changes in
-// silence. The tests are in check, a module of their own, because a program that
-// others install must not replace a module.
+// List first: the list is empty after a program was rewritten.
+// docs/migrating-from-omise-go.md has the tables, and the changes that the compiler does not
+// find. The tests are in the module check, because the go.mod of a program that others install
+// must have no replace.
 package main
 
 import (

@@ -1,6 +1,6 @@
-// Command receiver is a merchant's server in the chaos test: a webhook handler
-// with Watch as a net underneath, on one SQL store. Any number of them share a
-// database, and any may be killed.
+// Command receiver is a merchant's server in the chaos test: a webhook handler, and Watch for
+// events that no webhook delivered, with one SQL store. Any number of receivers share a
+// database, and any of them may be killed.
 package main
 
 import (
@@ -51,30 +51,30 @@ type shop struct {
 	name string
 }
 
-// handle writes what the event is about, in the transaction that says that it
-// was handled. Nothing in the table forbids a second row.
-func (s *shop) handle(road string) webhook.Func {
+// handle writes a row for the event, in the transaction that marks the event as handled. The
+// table allows a second row for the same event. channel is webhook or watch.
+func (s *shop) handle(channel string) webhook.Func {
 	return func(ctx context.Context, event *omise.Event) error {
 		customer, ok := event.Object().(*omise.Customer)
 		if !ok {
-			return errors.New("this is no customer")
+			return errors.New("the object is not a customer")
 		}
-		if _, err := sqlstore.Tx(ctx).ExecContext(ctx, "INSERT INTO effects (event, customer, receiver, road) VALUES ($1, $2, $3, $4)",
-			event.ID, customer.ID, s.name, road); err != nil {
+		if _, err := sqlstore.Tx(ctx).ExecContext(ctx, "INSERT INTO effects (event, customer, receiver, channel) VALUES ($1, $2, $3, $4)",
+			event.ID, customer.ID, s.name, channel); err != nil {
 			return err
 		}
 		switch rand.IntN(50) {
 		case 0:
-			return errors.New("something is away") // with the row written and not committed
+			return errors.New("the handler has failed") // the row is written but not committed
 		case 1:
-			time.Sleep(5 * time.Millisecond) // long enough to be killed in
+			time.Sleep(5 * time.Millisecond) // long enough for a kill
 		}
 		return nil
 	}
 }
 
-// watch handles what no webhook brought, and keeps its checkpoint in the
-// database. A failure begins again at the checkpoint.
+// watch handles the events that no webhook delivered, and keeps its checkpoint in the database.
+// After a failure it begins again at the checkpoint.
 func (s *shop) watch(client *omise.Client, handle webhook.Func) {
 	ctx := context.Background()
 	for {
@@ -100,7 +100,7 @@ func (s *shop) watchOnce(ctx context.Context, client *omise.Client, handle webho
 		}
 		second := checkpoint.At
 		if checkpoint = checkpoint.After(event); checkpoint.At.Equal(second) {
-			continue // once a second is enough: what comes again is dropped
+			continue // a write every second is enough, because repeated events are dropped
 		}
 		value, err := json.Marshal(checkpoint)
 		check(err)

@@ -1,5 +1,5 @@
-// Package job is what a client under test is asked to do, and what it says it
-// has done. It goes through JSON, so that the client may be another program.
+// Package job has the task of a client under test and its results. Both are JSON, so that
+// the client can be another program.
 package job
 
 import (
@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A Kind is what an intent is to make.
+// A Kind is the kind of write that an intent asks for.
 type Kind string
 
 // The kinds.
@@ -16,15 +16,15 @@ const (
 	Charge   Kind = "charge"
 	Refund   Kind = "refund"
 	Transfer Kind = "transfer"
-	Capture  Kind = "capture" // of an authorized charge
-	Delete   Kind = "delete"  // of a transfer
+	Capture  Kind = "capture" // capture of an authorized charge
+	Delete   Kind = "delete"  // delete of a transfer
 )
 
-// Kinds are those that all clients know.
+// Kinds has the kinds that all clients know.
 var Kinds = []Kind{Charge, Refund, Transfer}
 
-// Peers are the other clients, and how they are used: as their README shows it,
-// in the loop that everybody writes around that, and at their best.
+// Peers has the other clients and their use: as their README shows it, with the usual loop
+// around the call, and at their best.
 var Peers = []string{
 	"omise-go, README",
 	"omise-go, README + loop x3",
@@ -34,50 +34,49 @@ var Peers = []string{
 	"stripe-go, best + loop x6",
 }
 
-// OrderKey is the key in the metadata of whatever is made, whose value is the
-// name of the intent. The plan of faults goes by it, and so does the judge.
+// OrderKey is a key in the metadata of every object. Its value is the name of the intent.
+// The plan of faults and the judge use it.
 const OrderKey = "order_id"
 
-// An Intent is one payment that somebody wants to happen exactly once.
+// An Intent is one write that a caller wants to happen exactly once.
 type Intent struct {
 	Name     string `json:"name"`
 	Amount   int64  `json:"amount"`
-	Token    string `json:"token,omitempty"`    // of a charge, or else
-	Customer string `json:"customer,omitempty"` // who has a card
-	Charge   string `json:"charge,omitempty"`   // of a refund or a capture
-	Transfer string `json:"transfer,omitempty"` // to delete
+	Token    string `json:"token,omitempty"`    // token to charge, or
+	Customer string `json:"customer,omitempty"` // customer with a card to charge
+	Charge   string `json:"charge,omitempty"`   // charge to refund or capture
+	Transfer string `json:"transfer,omitempty"` // transfer to delete
 }
 
-// A Job is what a client has to do.
+// A Job is the task of a client.
 type Job struct {
-	Client    string   `json:"client"` // which, and how it is used
+	Client    string   `json:"client"` // name of the client and of its use
 	Kind      Kind     `json:"kind"`
 	URL       string   `json:"url"`
 	SecretKey string   `json:"secret_key"`
 	PublicKey string   `json:"public_key"`
 	Callers   int      `json:"callers"`
-	PerSecond int      `json:"per_second"` // how many intents come up
+	PerSecond int      `json:"per_second"` // number of new intents per second
 	Intents   []Intent `json:"intents"`
 }
 
-// A Receipt is the object that a caller holds.
+// A Receipt is the object that a caller has got.
 type Receipt struct {
 	ID     string `json:"id"`
 	Amount int64  `json:"amount"`
 }
 
-// A Result is how an intent has ended for its caller: with a receipt or with an
-// error.
+// A Result is the end of an intent for its caller: a receipt or an error.
 type Result struct {
 	Receipt
 	Error   string          `json:"error,omitempty"`
-	Outcome string          `json:"outcome,omitempty"` // that the error tells: not_sent, refused, unknown; "" if it tells none
-	Stored  json.RawMessage `json:"stored,omitempty"`  // the error as it can be resolved later
+	Outcome string          `json:"outcome,omitempty"` // outcome in the error: not_sent, refused or unknown; "" if it has none
+	Stored  json.RawMessage `json:"stored,omitempty"`  // the error, stored for Resolve
 	Took    time.Duration   `json:"took"`
 }
 
-// Run has the callers pursue the intents, and returns the results in the order
-// of the intents. The callers are numbered from 0.
+// Run calls pursue for every intent and returns the results in the order of the intents. The
+// callers are numbered from 0.
 func (j *Job) Run(pursue func(caller int, intent Intent) (Receipt, error)) []Result {
 	results := make([]Result, len(j.Intents))
 	Each(j.Callers, j.PerSecond, len(j.Intents), func(caller, i int) {
@@ -91,7 +90,7 @@ func (j *Job) Run(pursue func(caller int, intent Intent) (Receipt, error)) []Res
 	return results
 }
 
-// tell keeps of an error what it says, as far as it says anything.
+// tell stores the outcome in an error, if it has one.
 func (r *Result) tell(err error) {
 	r.Error = err.Error()
 	stored, isJSON := err.(json.Marshaler)
@@ -107,8 +106,8 @@ func (r *Result) tell(err error) {
 	}
 }
 
-// Each has the callers do 0 to n-1, so many of them a second, or as fast as they
-// can.
+// Each calls do with 0 to n-1 from several callers, perSecond times a second. If perSecond
+// is 0, it calls do as fast as possible.
 func Each(callers, perSecond, n int, do func(caller, i int)) {
 	next := make(chan int)
 	var work sync.WaitGroup

@@ -1,5 +1,5 @@
-// Command peers is the other clients in the chaos test: omise-go and stripe-go.
-// It reads a job from standard input and writes the results to standard output.
+// Command peers runs the other clients of the chaos test: omise-go and stripe-go. It reads a
+// job from standard input and writes the results to standard output.
 package main
 
 import (
@@ -40,14 +40,14 @@ func run() error {
 	return json.NewEncoder(os.Stdout).Encode(results)
 }
 
-// attempt is the limit of one attempt of a client that is used at its best.
+// attempt is the limit of an attempt of a client at its best.
 const attempt = time.Second
 
-// A pursuit is a client's way to make what an intent asks for.
+// A pursuit makes the object of an intent with a client.
 type pursuit func(job.Intent) (job.Receipt, error)
 
-// loop is what everybody writes around a call that may fail. It ends when the
-// token is spent, as another try would not help.
+// loop is the usual loop around a call that may fail. It ends when the token is used, because
+// another try would not help.
 func loop(tries int, pursue pursuit) pursuit {
 	return func(i job.Intent) (receipt job.Receipt, err error) {
 		for try := range tries {

@@ -9,8 +9,8 @@ import (
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// omiseClient is the client of the README: one for all, without a limit, a key
-// or a context.
+// omiseClient is the client as its README shows it: one client for all intents, without a
+// limit, a key or a context.
 func omiseClient(j *job.Job) pursuit {
 	client, err := newOmise(j)
 	return func(i job.Intent) (job.Receipt, error) {
@@ -21,8 +21,8 @@ func omiseClient(j *job.Job) pursuit {
 	}
 }
 
-// omiseClients gives each intent a client of its own, which is the only way to
-// send a key, and each attempt a limit.
+// omiseClients makes a client for each intent, because omise-go has no other way to send a
+// key. Each attempt has a limit.
 func omiseClients(j *job.Job) pursuit {
 	return func(i job.Intent) (job.Receipt, error) {
 		client, err := newOmise(j)

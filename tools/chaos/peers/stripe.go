@@ -9,8 +9,8 @@ import (
 	"github.com/omisekit/omise-go/tools/chaos/job"
 )
 
-// stripeClient points stripe-go at the fake, which has Stripe's paths under
-// /v1. At its best it has a limit to each attempt and keys of the caller.
+// stripeClient uses stripe-go with the fake, which has Stripe's paths under /v1. At its best,
+// each attempt has a limit and the caller gives the keys.
 func stripeClient(j *job.Job, retries int64, best bool) pursuit {
 	config := &stripe.BackendConfig{
 		URL:               new(j.URL),

@@ -1,6 +1,5 @@
-// Command omise-go goes through the flow with Omise's own SDK for Go. It prints
-// the name of each step and, after a tab, the answer as the SDK has understood
-// it.
+// Command omise-go goes through the flow with Omise's own SDK for Go. For each step it prints
+// the name and, after a tab, the answer as the SDK has decoded it.
 package main
 
 import (
@@ -96,7 +95,7 @@ func lists() {
 	step("events", events, client.Do(events, &op.ListEvents{List: op.List{Limit: 100}}))
 }
 
-// payouts has what the SDK sends blank where nothing is to change.
+// payouts makes updates in which the SDK sends empty parameters for unchanged attributes.
 func payouts(customer *omise.Customer) {
 	weekly, recipient := &omise.Schedule{}, &omise.Recipient{}
 	step("schedule", weekly, client.Do(weekly, &op.CreateChargeSchedule{
@@ -112,7 +111,7 @@ func payouts(customer *omise.Customer) {
 	}))
 }
 
-// step prints the answer to a call, be it an error of the API.
+// step prints the answer to a call, or the error of the API.
 func step(name string, answer any, err error) {
 	var refused *omise.Error
 	switch {
@@ -128,7 +127,7 @@ func step(name string, answer any, err error) {
 	fmt.Printf("%s\t%s\n", name, text)
 }
 
-// admin steers the fake.
+// admin makes a call of the admin API.
 func admin(path, body string) {
 	req, err := http.NewRequest(http.MethodPost, mock+"/_admin/"+path, strings.NewReader(body))
 	if err != nil {

@@ -1,3 +1,3 @@
-// Package workflows pins the version of the tool that checks .github/workflows, in
-// its go.mod. It has no code.
+// Package workflows has no code. Its go.mod has the version of the tool that checks
+// .github/workflows.
 package workflows

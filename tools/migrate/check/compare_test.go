@@ -19,8 +19,8 @@ import (
 	"github.com/omisekit/omise-go/tools/migrate/rules"
 )
 
-// differences are those that the guide names: what omise-go reads, and what this
-// SDK reads.
+// differences has the differences that the guide names: the value in omise-go, and the value
+// in this SDK.
 var differences = map[string]string{
 	"Charge.Metadata[items]":       "float64 3 | string 3",
 	"Transaction.Source":           " | " + charge,
@@ -35,8 +35,8 @@ var differences = map[string]string{
 // charge is the id of the first charge of a fake.
 const charge = "chrg_test_ir2dq7i0ne7shwiztmo"
 
-// A comparison lets both SDKs go through one flow. Each has a fake of its own,
-// and the fakes are alike.
+// A comparison runs one flow with both SDKs. Each SDK has its own fake, and both fakes start
+// in the same state.
 type comparison struct {
 	t     *testing.T
 	old   *old.Client
@@ -57,7 +57,7 @@ func newComparison(t *testing.T) *comparison {
 	return &comparison{t: t, old: client, now: now, found: map[string]string{}}
 }
 
-// must takes the answer of this SDK.
+// must returns the answer of this SDK and panics on an error.
 func must[T any](answer *T, err error) *T {
 	if err != nil {
 		panic(err)
@@ -89,7 +89,7 @@ func (c *comparison) compare(before, after any) {
 		if key != "" {
 			field += "[" + key
 		}
-		is := now[field] // "" where there is no such field
+		is := now[field] // "" if there is no such field
 		if was == is {
 			c.same++
 			continue
@@ -98,8 +98,8 @@ func (c *comparison) compare(before, after any) {
 	}
 }
 
-// flat returns the plain values of a model: nil as "", times in UTC, a map with
-// the types in it.
+// flat returns the plain values of a model: nil as "", times in UTC, values of a map with
+// their types.
 func flat(v reflect.Value) map[string]string {
 	values := map[string]string{}
 	v = reflect.Indirect(v)

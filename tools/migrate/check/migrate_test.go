@@ -15,27 +15,27 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
 
-	_ "github.com/omise/omise-go/operations" // which testdata/shop imports
-	_ "github.com/omisekit/omise-go"         // which it imports afterwards
+	_ "github.com/omise/omise-go/operations" // testdata/shop imports it
+	_ "github.com/omisekit/omise-go"         // the rewritten shop imports it
 
 	"github.com/omisekit/omise-go/tools/migrate/rules"
 )
 
 var update = os.Getenv("UPDATE") != ""
 
-// A rewritten is what the analyzer makes of a package.
+// A rewritten is the result of the analyzer for a package.
 type rewritten struct {
 	text   []byte
 	edits  []analysis.TextEdit
 	listed []string     // line and message
-	lines  map[int]bool // of the old program, with something that is listed
+	lines  map[int]bool // lines of the old program that are listed
 }
 
 func load(t *testing.T, overlay map[string][]byte, pattern string) *packages.Package {
 	t.Helper()
 	mode := packages.LoadSyntax
 	if overlay != nil {
-		mode = packages.LoadAllSyntax // the compiler knows nothing of an overlay
+		mode = packages.LoadAllSyntax // because the compiler does not see an overlay
 	}
 	pkgs, err := packages.Load(&packages.Config{Mode: mode, Overlay: overlay}, pattern)
 	if err != nil || len(pkgs) != 1 {
@@ -82,9 +82,8 @@ func migrate(t *testing.T, pattern string) rewritten {
 	return r
 }
 
-// TestTheShopCompilesExceptForWhatIsListed compares the errors of the compiler
-// with the list.
-func TestTheShopCompilesExceptForWhatIsListed(t *testing.T) {
+// TestTheShopCompilesExceptForListedLines compares the errors of the compiler with the list.
+func TestTheShopCompilesExceptForListedLines(t *testing.T) {
 	r := migrate(t, "./testdata/shop")
 	golden := "testdata/shop.golden"
 	if update {
@@ -113,8 +112,8 @@ func TestTheShopCompilesExceptForWhatIsListed(t *testing.T) {
 
 var word = regexp.MustCompile(`\w+`)
 
-// isListed reports whether a line of the new program comes from a listed line of
-// the old one: they share most of their words.
+// isListed reports whether a line of the new program comes from a listed line of the old
+// program. Such lines share most of their words.
 func isListed(listed map[int]bool, old []string, line string) bool {
 	words := word.FindAllString(line, -1)
 	for n := range listed {

@@ -42,7 +42,7 @@ func fieldOf(s *types.Struct, name string) *types.Var {
 	return nil
 }
 
-// TestEveryOperationHasItsMethod holds the table against both SDKs.
+// TestEveryOperationHasItsMethod compares the table with both SDKs.
 func TestEveryOperationHasItsMethod(t *testing.T) {
 	old, now := exported(t, rules.OperationsPath), exported(t, rules.NewModule)
 	count := 0
@@ -135,7 +135,7 @@ func TestEveryChangedFieldIsInTheTable(t *testing.T) {
 	}
 }
 
-// TestEveryNameIsInATable looks for all else that omise-go exports.
+// TestEveryNameIsInATable checks all other exported names of omise-go.
 func TestEveryNameIsInATable(t *testing.T) {
 	old, now := exported(t, rules.OldModule), exported(t, rules.NewModule)
 	for _, name := range old.Names() {
@@ -154,7 +154,7 @@ func TestEveryNameIsInATable(t *testing.T) {
 
 const page = "../../../docs/migrating-from-omise-go.md"
 
-// TestTheTablesOfTheGuide writes them with UPDATE=1.
+// TestTheTablesOfTheGuide compares the tables of the guide. With UPDATE=1 it writes them.
 func TestTheTablesOfTheGuide(t *testing.T) {
 	text := source(t, page)
 	for name, table := range map[string]string{"operations": operationsTable(), "fields": fieldsTable()} {

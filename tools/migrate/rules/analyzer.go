@@ -47,8 +47,8 @@ func run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// intoSource is added once to a package: calls answer with a pointer now, where
-// they filled a variable before.
+// intoSource is added once to a package. With omise-go a call fills a variable; with this SDK
+// it returns a pointer.
 const intoSource = `
 
 // into lets a call fill a variable, as calls of omise-go did. New code takes the
@@ -70,14 +70,14 @@ func usesOld(f *ast.File) bool {
 	})
 }
 
-// A migration is what happens to one file. Each node is handled once: done has
-// those that a rule has dealt with.
+// A migration is the change of one file. Each node is handled once: done has the nodes that a
+// rule has handled.
 type migration struct {
 	pass         *analysis.Pass
 	file         *ast.File
 	edits        []analysis.TextEdit
 	done         map[ast.Node]bool
-	results      map[types.Object]string // variables of another type now, by the calls that fill them
+	results      map[types.Object]string // variables that get another type, with the type
 	needsHelper  bool
 	needsContext bool
 }
@@ -101,7 +101,7 @@ func (m *migration) rewrite() {
 	m.imports()
 }
 
-// byHand lists something that no rule covers.
+// byHand lists a change that no rule covers.
 func (m *migration) byHand(n ast.Node, format string, args ...any) {
 	m.pass.Report(analysis.Diagnostic{Pos: n.Pos(), End: n.End(), Message: "by hand: " + fmt.Sprintf(format, args...)})
 }
@@ -112,7 +112,7 @@ func (m *migration) replace(from, to token.Pos, text string) {
 
 func (m *migration) insert(at token.Pos, text string) { m.replace(at, at, text) }
 
-// source returns the text of a node as it was.
+// source returns the original text of a node.
 func (m *migration) source(n ast.Node) string {
 	file := m.pass.Fset.File(n.Pos())
 	text, err := m.pass.ReadFile(file.Name())
@@ -122,7 +122,7 @@ func (m *migration) source(n ast.Node) string {
 	return string(text[file.Offset(n.Pos()):file.Offset(n.End())])
 }
 
-// imports moves the import of the SDK and drops those of its other packages.
+// imports changes the import of the SDK and removes the imports of its other packages.
 func (m *migration) imports() {
 	first := true
 	for _, spec := range m.file.Imports {
@@ -147,8 +147,8 @@ func (m *migration) imported(path string) bool {
 	return slices.ContainsFunc(m.file.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"`+path+`"` })
 }
 
-// typeOf returns the type of an expression that belongs to omise-go: the path of
-// its package and its name.
+// typeOf returns the path of the package and the name of the type of an expression, if the
+// type belongs to omise-go.
 func (m *migration) typeOf(e ast.Expr) (path, name string) {
 	t := m.pass.TypesInfo.TypeOf(e)
 	if t == nil {
@@ -164,8 +164,8 @@ func (m *migration) typeOf(e ast.Expr) (path, name string) {
 	return named.Obj().Pkg().Path(), named.Obj().Name()
 }
 
-// context returns an expression for the context of a call: a parameter of the
-// functions around it, or context.TODO(), which is listed.
+// context returns an expression for the context of a call: a parameter of the functions
+// around it, or context.TODO(). It lists each context.TODO().
 func (m *migration) context(call *ast.CallExpr) string {
 	path, _ := astutil.PathEnclosingInterval(m.file, call.Pos(), call.End())
 	for _, n := range path {

@@ -35,7 +35,7 @@ func (m *migration) call(call *ast.CallExpr) {
 	}
 }
 
-// newClient puts the secret key first and the public key into an option.
+// newClient makes the secret key the first argument and the public key an option.
 func (m *migration) newClient(call *ast.CallExpr) {
 	if len(call.Args) != 2 {
 		m.byHand(call, "NewClient takes the secret key, and the public key as an option")
@@ -102,7 +102,7 @@ func (m *migration) do(call *ast.CallExpr, client string, target, operand ast.Ex
 	}
 }
 
-// breakBefore returns the line break that an element of a literal keeps.
+// breakBefore returns the line break before an element of a literal, if there is one.
 func (m *migration) breakBefore(element ast.Expr, literal *ast.CompositeLit) string {
 	if m.pass.Fset.Position(element.Pos()).Line == m.pass.Fset.Position(literal.Lbrace).Line {
 		return ""
@@ -138,8 +138,8 @@ func operationLiteral(e ast.Expr) *ast.CompositeLit {
 	return literal
 }
 
-// splitIDs returns the values that become arguments and the elements that stay.
-// It returns nil ids if they do not come first.
+// splitIDs returns the values that become arguments and the other elements. It returns nil
+// ids if the ids are not the first elements.
 func (m *migration) splitIDs(literal *ast.CompositeLit, op Operation) (ids, rest []ast.Expr) {
 	for i, element := range literal.Elts {
 		pair, keyed := element.(*ast.KeyValueExpr)
@@ -160,7 +160,7 @@ func (m *migration) splitIDs(literal *ast.CompositeLit, op Operation) (ids, rest
 	return ids, rest
 }
 
-// list rewrites the window of a list: the embedded operations.List.
+// list rewrites the embedded operations.List, the time window of a list.
 func (m *migration) list(rest []ast.Expr, op Operation, at token.Pos, text string, call *ast.CallExpr) {
 	value := rest[0]
 	pair, keyed := value.(*ast.KeyValueExpr)
@@ -240,7 +240,7 @@ func (m *migration) value(value ast.Expr, rule Field) {
 	}
 }
 
-// isUntyped reports whether a constant takes the type that is asked for.
+// isUntyped reports whether a value is a literal without a fixed type.
 func isUntyped(value ast.Expr) bool {
 	switch value := value.(type) {
 	case *ast.BasicLit:
@@ -251,7 +251,7 @@ func isUntyped(value ast.Expr) bool {
 	return false
 }
 
-// skip leaves a node and all in it alone: it was listed.
+// skip marks a node and everything in it as handled, because it was listed.
 func (m *migration) skip(n ast.Node) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		if n != nil {
@@ -261,8 +261,8 @@ func (m *migration) skip(n ast.Node) {
 	})
 }
 
-// literal rewrites literals of params that stand alone, such as the bank account
-// of a recipient.
+// literal rewrites literals of params outside of an operation, such as the bank account of a
+// recipient.
 func (m *migration) literal(literal *ast.CompositeLit) {
 	if m.done[literal] {
 		return

@@ -1,6 +1,6 @@
 package rules
 
-// An Attribute tells what became of a field of a model.
+// An Attribute says how a field of a model has changed.
 type Attribute struct {
 	To     string // new name, such as Customer.ID; "" keeps the name
 	Named  bool   // the new type is a named string
@@ -13,7 +13,7 @@ var (
 	optional = Attribute{Nilled: true}
 )
 
-// Attributes has the fields of omise-go 1.7.2 whose name or type is another now.
+// Attributes has the fields of omise-go 1.7.2 whose name or type has changed.
 var Attributes = map[string]Attribute{
 	"Base.Live":     {To: "Livemode"},
 	"Base.Location": optional,
@@ -134,8 +134,8 @@ var Attributes = map[string]Attribute{
 	"Transfer.Metadata":       {ByHand: "numbers are json.Number, not float64"},
 }
 
-// Renamed has the types and constants that have another name. A type List[T]
-// takes the place of each ...List.
+// Renamed has the types and constants that have another name. List[T] replaces each ...List
+// and is not in the table.
 var Renamed = map[string]string{
 	"AuthenticationType":   "ChargeAuthentication",
 	"AuthorizationType":    "ChargeAuthorizationType",
@@ -193,7 +193,7 @@ var Renamed = map[string]string{
 	"TransferScope":        "SearchScopeTransfer",
 }
 
-// Gone has what has no counterpart, with what to do instead.
+// Gone has the names without a counterpart, with advice.
 var Gone = map[string]string{
 	"Alipay":                "use omise.SourceTypeAlipay",
 	"Bank":                  "use omise.PaymentMethodBank",

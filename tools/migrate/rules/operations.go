@@ -1,8 +1,8 @@
-// Package rules has what became of omise-go 1.7.2, as tables, and the analyzer
-// that rewrites programs by them.
+// Package rules has tables with the counterparts of omise-go 1.7.2, and the analyzer that
+// rewrites programs by them.
 package rules
 
-// An Operation tells how a call of package operations is written with this SDK.
+// An Operation says how a call of package operations is written with this SDK.
 type Operation struct {
 	Call   string   // service and method
 	IDs    []string // fields of the operation that become arguments, in their order
@@ -12,22 +12,22 @@ type Operation struct {
 	ByHand string // why the call is not rewritten
 }
 
-// isParams reports whether the operation as a whole becomes params: it has no
-// ids, and its fields stay on one level.
+// isParams reports whether the operation as a whole becomes params. It then has no ids, and
+// its fields stay on one level.
 func (o Operation) isParams() bool {
 	return o.ByHand == "" && len(o.IDs) == 0 && o.Params != "" && o.Params != "ListParams" && o.Params != "TokenCardParams"
 }
 
-// A Field tells how a field of an operation becomes a field of params. The zero
-// value keeps name and value.
+// A Field says how a field of an operation becomes a field of params. The zero value keeps
+// the name and the value.
 type Field struct {
 	Name   string // new name, if it differs
 	Kind   Kind
-	Type   string // that the value is converted to, or the function that wraps it
+	Type   string // type that the value is converted to, or function that wraps it
 	ByHand string // why the field is not rewritten
 }
 
-// A Kind is what happens to a value.
+// A Kind is the change of a value.
 type Kind int
 
 const (
@@ -49,7 +49,7 @@ var (
 	bankAccount  = map[string]Field{"BankCode": {Kind: Convert, Type: "omise.BankCode"}, "Brand": {Kind: Convert, Type: "omise.BankCode"}}
 )
 
-// listOf is an operation that reads a list.
+// listOf returns an operation that reads a list.
 func listOf(call, of string, ids ...string) Operation {
 	return Operation{Call: call, IDs: ids, Params: "ListParams", Result: "List[omise." + of + "]"}
 }

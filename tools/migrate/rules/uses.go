@@ -36,7 +36,8 @@ func (m *migration) selector(s *ast.SelectorExpr) {
 	}
 }
 
-// deletion names the type of what was deleted: the API answers with the object.
+// deletion replaces omise.Deletion by the type of the deleted object, because a Delete method
+// returns the object.
 func (m *migration) deletion(s *ast.SelectorExpr) {
 	path, _ := astutil.PathEnclosingInterval(m.file, s.Pos(), s.End())
 	result, ok := m.results[m.declaredWith(path)]
@@ -57,7 +58,7 @@ func (m *migration) member(s *ast.SelectorExpr, selection *types.Selection) {
 		m.byHand(s, "%s: %s", name, Gone["Find"])
 	case Gone[name] != "":
 		m.byHand(s, "%s: %s", name, Gone[name])
-	case !ruled: // the same as before
+	case !ruled: // not changed
 	case rule.ByHand != "":
 		m.byHand(s, "%s is now %s", name, rule.ByHand)
 	default:
@@ -114,8 +115,8 @@ func (m *migration) attribute(s *ast.SelectorExpr, name string, rule Attribute) 
 	}
 }
 
-// wantsString reports whether a value has to be a plain string where it is: not
-// in a comparison with a constant, and not as an argument of any type.
+// wantsString reports whether a value has to be a plain string at its place. This is not so
+// in a comparison with a constant and as an argument for an interface.
 func (m *migration) wantsString(parent ast.Node, e ast.Expr) bool {
 	switch p := parent.(type) {
 	case *ast.BinaryExpr:
@@ -128,7 +129,7 @@ func (m *migration) wantsString(parent ast.Node, e ast.Expr) bool {
 	return true
 }
 
-// takesAny reports whether the parameter that an argument is for is an interface.
+// takesAny reports whether the parameter for an argument is an interface.
 func (m *migration) takesAny(call *ast.CallExpr, argument ast.Expr) bool {
 	signature, ok := m.pass.TypesInfo.TypeOf(call.Fun).(*types.Signature)
 	if !ok {

@@ -1,4 +1,4 @@
-// Package shop is a program as people have written it with omise-go 1.7.2.
+// Package shop is a typical program that uses omise-go 1.7.2.
 package shop
 
 import (

@@ -68,7 +68,7 @@ func lastOf(ids []string) string {
 	return ids[len(ids)-1]
 }
 
-// download makes the call and returns the file in its answer.
+// download makes the call and returns the file in its answer, which the caller closes.
 func download(ctx context.Context, c *Client, r *route, opts []RequestOption, ids ...string) (io.ReadCloser, error) {
 	q, err := c.prepare(r, nil, opts, ids)
 	if err != nil {

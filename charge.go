@@ -10,7 +10,7 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A Charge is a payment, or an attempt at one, with a card or another source.
+// A Charge is a payment, or an attempt at a payment, with a card or another source.
 // [Charge.NextStep] says what to do next, and [Charge.Failure] why it is not paid.
 //
 // Amounts are in the smallest unit of Currency, the amounts of the settlement in the
@@ -38,7 +38,8 @@ type Charge struct {
 	CapturedAmount   *int64 `json:"captured_amount"`   // taken, or to be taken if nothing is captured yet
 	RefundedAmount   int64  `json:"refunded_amount"`   // given back so far
 
-	// What the merchant gets, known from the start whether paid or not.
+	// The money that the merchant gets. It is known from the start, also if the charge
+	// is not paid.
 	FundingAmount   int64           `json:"funding_amount"` // the captured amount in the currency of the account
 	FundingCurrency Currency        `json:"funding_currency"`
 	Net             int64           `json:"net"` // FundingAmount minus Fee, FeeVAT, Interest and InterestVAT
@@ -57,7 +58,7 @@ type Charge struct {
 	CanPerformVoid      bool `json:"can_perform_void"`     // a refund would still be a void
 	Disputable          bool `json:"disputable"`           // the payer's bank may dispute it
 
-	// What has happened to it.
+	// Its state, and the times of its changes.
 	Authorized   bool       `json:"authorized"` // the payer's bank agreed
 	Paid         bool       `json:"paid" wire:"strict"`
 	Reversed     bool       `json:"reversed"` // released without being captured
@@ -84,7 +85,7 @@ type Charge struct {
 	ReturnURI        string               `json:"return_uri"`
 	Authentication   ChargeAuthentication `json:"authentication"`     // asked for
 	AuthenticatedBy  ChargeAuthentication `json:"authenticated_by"`   // used
-	Missing3DSFields []ThreeDSField       `json:"missing_3ds_fields"` // that were needed and not given
+	Missing3DSFields []ThreeDSField       `json:"missing_3ds_fields"` // fields that were needed and not given
 	ThreeDSInfo      *ThreeDSInfo         `json:"three_ds_info"`
 
 	// Why it failed, as [Charge.Failure] returns it.
@@ -101,7 +102,7 @@ type Charge struct {
 	StatementDescriptor      string                  `json:"statement_descriptor"`       // on the payer's card statement
 	WebhookEndpoints         []string                `json:"webhook_endpoints"`
 
-	// What belongs to it.
+	// Objects that belong to the charge.
 	Refunds     List[Refund]            `json:"refunds"` // the first 20; [ChargesService.ListRefunds] has all
 	Dispute     *Dispute                `json:"dispute"` // the last one
 	Transaction Expandable[Transaction] `json:"transaction"`

@@ -49,7 +49,7 @@ func (s *ChargesService) ResolveIntent(ctx context.Context, intent string, from,
 func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
 	f := findings{get: chargeGet}
 	var pays func(*Charge) bool // reports whether a charge uses the token or source of the write
-	proven := w.Source != ""    // pays is set, or will be
+	proven := w.Source != ""    // whether pays can identify the charge of the write
 	switch {
 	case w.Token != "" && !c.config.publicKey.IsZero():
 		token, err := c.Tokens.Get(ctx, w.Token)
@@ -138,8 +138,8 @@ func isMoveRefused(e apiError) bool {
 	return e.Code != ErrCodeNotFound && e.Code != ErrCodeAuthenticationFailure
 }
 
-// lookupState returns a lookup for a write that changes the state of a charge. of
-// reads the state.
+// lookupState returns a lookup for a write that changes the state of an object. of
+// compares the object with that state.
 func lookupState[T any](get *route, of func(*T, *writeRecord) step) lookup {
 	return func(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
 		f := findings{get: get, now: apiTime{records: c.config.shared.clock.at(c.config.now())}}

@@ -61,8 +61,9 @@ type service struct{ client *Client }
 // NewClient returns a client for the account that secretKey belongs to.
 //
 // secretKey may be empty if a public key is given and the client is used only for
-// tokens, sources and the capability. NewClient returns a [*ParamError] for an invalid
-// key, for a base URL that would send the key in clear text, and for any other invalid
+// tokens, sources and the capability, or if the key of Payment Links+ is given and the
+// client is used only for these. NewClient returns a [*ParamError] for an invalid key,
+// for a base URL that would send the key in clear text, and for any other invalid
 // option. The error never shows the key.
 //
 // See https://docs.omise.co/api-authentication.

@@ -31,7 +31,7 @@ type Customer struct {
 
 func (c *Customer) identity() identity { return identity{kindCustomer, c.Object, c.ID} }
 
-// CustomerCreateParams describe a customer. All of them are optional.
+// CustomerCreateParams describe a customer. All fields are optional.
 type CustomerCreateParams struct {
 	hidden
 	Email         string   `url:"email,omitempty"`

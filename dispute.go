@@ -9,10 +9,10 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// A Dispute is a chargeback: the payer's bank takes the money back until the
-// merchant has answered.
+// A Dispute is a chargeback: the payer's bank takes the money back, and gives it back
+// to the merchant if the merchant wins.
 //
-// Amounts are in the smallest unit of Currency, FundingAmount in that of
+// Amounts are in the smallest unit of Currency, FundingAmount in the smallest unit of
 // FundingCurrency. Times are UTC.
 //
 // See https://docs.omise.co/disputes-api.
@@ -115,7 +115,7 @@ var (
 
 // Create disputes a test charge, as the payer's bank would.
 //
-// Errors: [ErrCodeBadRequest] for a live charge or one that cannot be disputed,
+// Errors: [ErrCodeBadRequest] for a live charge or a charge that cannot be disputed,
 // [ErrCodeNotFound], [ErrOutcomeUnknown].
 //
 // See https://docs.omise.co/disputes-api.
@@ -154,7 +154,7 @@ func (s *DisputesService) Accept(ctx context.Context, id string, opts ...Request
 // Close ends a test dispute, won or lost as params say. params may be nil; the result
 // is then not documented.
 //
-// Errors: [ErrCodeBadRequest] for a live dispute or one that is closed,
+// Errors: [ErrCodeBadRequest] for a live dispute or a dispute that is closed,
 // [ErrCodeNotFound], [ErrOutcomeUnknown].
 //
 // See https://docs.omise.co/disputes-api.

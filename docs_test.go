@@ -57,8 +57,8 @@ func TestEveryExportedNameHasAComment(t *testing.T) {
 	}
 }
 
-// A name in the first column of a table, or in the answer to a question, is that of
-// a file or a directory.
+// Each name in the first column of a table, or in the answer to a question, is a file
+// or a directory.
 func TestEveryPlaceThatContributingNamesExists(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("CONTRIBUTING.md")

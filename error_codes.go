@@ -47,7 +47,7 @@ const (
 	ErrCodeUsedToken           ErrorCode = "used_token"            // the token was used before
 
 	// HTTP 401.
-	ErrCodeAuthenticationFailure ErrorCode = "authentication_failure" // no key, an unknown key or one of the wrong kind
+	ErrCodeAuthenticationFailure ErrorCode = "authentication_failure" // no key, an unknown key or a key of the wrong kind
 	ErrCodeKeyExpiredError       ErrorCode = "key_expired_error"      // the key was replaced or has expired
 
 	// HTTP 403.
@@ -55,7 +55,7 @@ const (
 	ErrCodeNotAuthorized      ErrorCode = "not_authorized"       // the key may not do this
 
 	// HTTP 404.
-	ErrCodeNotFound           ErrorCode = "not_found"            // no such object, or one of another account or mode
+	ErrCodeNotFound           ErrorCode = "not_found"            // no such object, or it is of another account or mode
 	ErrCodeSerializerNotFound ErrorCode = "serializer_not_found" // the object does not exist in this API version
 	ErrCodeServiceNotFound    ErrorCode = "service_not_found"    // no such service or path
 
@@ -63,7 +63,7 @@ const (
 	ErrCodeFailedDeletion ErrorCode = "failed_deletion"  // the object cannot be deleted
 	ErrCodeInvalidFilter  ErrorCode = "invalid_filter"   // no such filter for this search
 	ErrCodeInvalidPage    ErrorCode = "invalid_page"     // no such page of the search
-	ErrCodeInvalidPerPage ErrorCode = "invalid_per_page" // too many or too few records a page of the search
+	ErrCodeInvalidPerPage ErrorCode = "invalid_per_page" // too many or too few records for a page of the search
 	ErrCodeInvalidScope   ErrorCode = "invalid_scope"    // no such scope of searches
 
 	// HTTP 429.

@@ -31,7 +31,7 @@ type Error struct {
 	Code         ErrorCode // "" if the answer was not an error of the API
 	Message      string    // text of the API, in English
 	Location     string    // URL of the API's page about the code
-	RequestID    string    // id of the answer, "" if the server gave none
+	RequestID    string    // id of the request on the server, "" if the server gave none
 	Method       string    // of the call
 	PathTemplate string    // of the call, such as /charges/{id}
 	Attempts     int       // requests sent or tried

@@ -201,7 +201,7 @@ func TestFault15ErrorInsideASuccess(t *testing.T) {
 // changes the direction of the text after it.
 const act = "a\r\n2026/01/01 00:00:00 level=INFO paid=true\x1b[2J\x07\u202etxt\u2066\u2028b\x00"
 
-// Errors, logs and observers show text of the API. In none of them may it control a
+// Errors, logs and observers show text of the API. That text must not control a
 // terminal or forge a line of a log.
 func TestTextOfTheAPIControlsNoTerminalAndNoLog(t *testing.T) {
 	t.Parallel()

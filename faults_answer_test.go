@@ -237,7 +237,7 @@ const (
 	notProcessed = false
 )
 
-// An answerFault chooses what happens to an answer.
+// An answerFault chooses the fault of an answer.
 type answerFault func(omisetest.Fault) omisetest.Fault
 
 // lostAnswers are the calls whose first answer is lost in testLostAnswers.

@@ -85,8 +85,8 @@ func TestFault58RedirectToANeighbour(t *testing.T) {
 
 const idRule = "must hold only letters, digits, _ and -"
 
-// refusesIDs passes each id as every id argument of the methods whose HTTP method of
-// accepts.
+// refusesIDs calls methods with each bad id in each place of an id, and checks that the
+// id is refused. of chooses the methods by their HTTP method.
 func refusesIDs(t *testing.T, rule string, of func(method string) bool, ids ...string) {
 	t.Helper()
 	count := 0

@@ -23,7 +23,7 @@ type ForexService service
 
 var forexGet = get("/forex/{currency}")
 
-// Get returns the rate from a currency to that of the account.
+// Get returns the rate from a currency to the currency of the account.
 //
 // Errors: [ErrCodeNotFound] for an unknown currency, or for an account that charges
 // only in its own currency.

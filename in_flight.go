@@ -18,7 +18,7 @@ type inFlight struct {
 
 // A flight is one write that is being sent.
 type flight struct {
-	params string // that every caller must have
+	params string // parameters that every caller must have
 	call   string // mark of the call that is sent, see CallKey
 	key    string // idempotency key of that call
 	done   chan struct{}

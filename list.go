@@ -67,8 +67,8 @@ type List[T any] struct {
 // HasMore reports whether there are records after this page.
 func (l *List[T]) HasMore() bool { return len(l.Data) > 0 && l.end() < l.Total }
 
-// Next returns the page after this one, in the same window of time, or nil
-// after the last one:
+// Next returns the page after this one, in the same window of time, or nil after the
+// last page:
 //
 //	page, err := client.Charges.List(ctx, params)
 //	for ; page != nil; page, err = page.Next(ctx) {

@@ -290,7 +290,7 @@ func TestAPageOfSomethingElseIsRefused(t *testing.T) {
 	}
 }
 
-// Users build pages for the tests of their own code.
+// Programs build pages in their own tests.
 func TestAPageThatACallerBuildsWorksWithoutAClient(t *testing.T) {
 	t.Parallel()
 	last := &omise.List[omise.Charge]{Data: []*omise.Charge{{ID: "chrg_1"}}}

@@ -27,8 +27,8 @@ type MFAConfirmationCreateParams struct {
 	Resend *bool `url:"resend,omitempty"` // true: send the e-mail again
 }
 
-// MFAConfirmationsService asks for confirmations. Its call needs the secret key; which
-// operations need one is not documented.
+// MFAConfirmationsService asks for confirmations. Its call needs the secret key; it is
+// not documented which operations need a confirmation.
 //
 // See https://docs.omise.co/account-api.
 type MFAConfirmationsService service

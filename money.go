@@ -13,7 +13,7 @@ import (
 // See https://docs.omise.co/currency-and-amount.
 type Currency string
 
-// The currencies of the API. An account settles in that of its country: THB,
+// The currencies of the API. An account settles in the currency of its country: THB,
 // JPY, SGD or MYR.
 const (
 	AUD Currency = "AUD" // Australian dollar

@@ -92,8 +92,8 @@ func WithVaultURL(u string) Option {
 	return func(c *config) { c.vault = u }
 }
 
-// WithLinksPlusURL replaces https://linksplus-api.omise.co. Plain http is
-// accepted to this machine only, and not beside live keys of the account.
+// WithLinksPlusURL replaces https://linksplus-api.omise.co. Plain http is accepted to
+// this machine only, and not together with live keys of the account.
 func WithLinksPlusURL(u string) Option {
 	return func(c *config) { c.linksPlus = u }
 }

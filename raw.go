@@ -33,7 +33,7 @@ func (c *Client) Do(ctx context.Context, method, path string, params, out any, o
 	}
 	r, ids := rawRoute(method, path)
 	if values, ok := params.(url.Values); ok {
-		params, opts = nil, append(opts[:len(opts):len(opts)], withValues(values))
+		params, opts = nil, append(slices.Clip(opts), withValues(values))
 	}
 	q, err := c.prepare(r, params, opts, ids)
 	if err != nil {

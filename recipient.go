@@ -98,7 +98,7 @@ type RecipientCreateParams struct {
 	Metadata    Metadata           `url:"metadata,omitempty"`
 }
 
-// BankAccountParams describe a bank account. A new one needs Name, Number and
+// BankAccountParams describe a bank account. A new bank account needs Name, Number and
 // either Brand or BankCode.
 type BankAccountParams struct {
 	hidden

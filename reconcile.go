@@ -226,11 +226,13 @@ func without(finds []find, one find) []find {
 // write, or not yet show it in its lists.
 func (c *Client) settledBy(w *writeRecord, now apiTime) bool {
 	if w.Last.IsZero() {
-		return false // it is under way
+		return false // the write is being sent
 	}
 	longest := cmp.Or(c.config.maxProcessingTime, DefaultMaxProcessingTime)
 	if w.stored && !w.ServerFirst.IsZero() && !now.records.IsZero() {
-		return now.records.Sub(now.ofRecords(w.ServerFirst))-w.Last.Sub(w.First) >= longest
+		sinceFirst := now.records.Sub(now.ofRecords(w.ServerFirst))
+		sinceLast := sinceFirst - w.Last.Sub(w.First)
+		return sinceLast >= longest
 	}
 	return c.config.now().Sub(w.Last) >= longest
 }

@@ -11,7 +11,7 @@ import (
 
 // A Refund gives back some or all of a paid charge.
 //
-// Amounts are in the smallest unit of Currency, FundingAmount in that of
+// Amounts are in the smallest unit of Currency, FundingAmount in the smallest unit of
 // FundingCurrency. Times are UTC.
 //
 // See https://docs.omise.co/refunds-api.

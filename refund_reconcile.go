@@ -2,6 +2,7 @@ package omise
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -44,7 +45,7 @@ func lookupRefund(ctx context.Context, c *Client, w *writeRecord, _ bool, opts [
 		return f, err
 	}
 	var answer Response
-	page, err := c.Charges.ListRefunds(ctx, w.IDs[0], &ListParams{Limit: LargestPage}, append(opts[:len(opts):len(opts)], WithResponseInto(&answer))...)
+	page, err := c.Charges.ListRefunds(ctx, w.IDs[0], &ListParams{Limit: LargestPage}, append(slices.Clip(opts), WithResponseInto(&answer))...)
 	if err != nil {
 		return f, err
 	}

@@ -91,15 +91,20 @@ func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []strin
 // check returns what is wrong with the params of a call or with its options.
 func (q *request) check(params any) *form.Problem {
 	r, o := q.route, &q.opts
-	if isNil(params) || params == nil {
-		if params != nil && r.guard != transport.Read && !r.bare {
+	switch {
+	case params == nil: // the call has no params
+	case isNil(params):
+		if r.guard != transport.Read && !r.bare {
 			return &form.Problem{Field: "params", Rule: "must not be nil"}
 		}
-	} else if problem := form.Check(params); problem != nil {
-		return problem
-	} else if p, ok := params.(checker); ok {
-		if problem := p.check(); problem != nil {
+	default:
+		if problem := form.Check(params); problem != nil {
 			return problem
+		}
+		if p, ok := params.(checker); ok {
+			if problem := p.check(); problem != nil {
+				return problem
+			}
 		}
 	}
 	switch {

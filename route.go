@@ -44,10 +44,10 @@ type findings struct {
 	get      *route // reads one of the objects
 	own      []find // objects that this write has made or changed, oldest first
 	related  []find // objects of other calls with the same intent, oldest first
-	possible []find // objects that may be its work
+	possible []find // objects that the write may have made
 	complete bool   // no other object can exist: the records were read in order, back to before the write, and are current
 	other    bool   // the token was used, or the object changed, by another write
-	gone     bool   // the own object is deleted, and cannot be read
+	gone     bool   // the object of the write is deleted, and cannot be read
 	now      apiTime
 }
 
@@ -90,7 +90,7 @@ const unknownSegment = "segment"
 // A placeholder is the place of an id in a path.
 type placeholder struct {
 	name string
-	kind kind // whose id it is
+	kind kind // kind of the object with this id
 }
 
 var templates sync.Map // of *template, by the paths of this package's own routes

@@ -9,8 +9,8 @@ import (
 	"github.com/omisekit/omise-go/internal/golden"
 )
 
-// The golden file has every request that the methods make, with every field of
-// their params set. A change of it is a change of what is sent.
+// The golden file has every request that the methods make, with every field of their
+// params set. If the file changes, the requests have changed.
 func TestRoutes(t *testing.T) {
 	t.Parallel()
 	skipWhereRowsAreMissing(t)

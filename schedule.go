@@ -19,7 +19,7 @@ type Schedule struct {
 	Charge   *ScheduledCharge   `json:"charge"`
 	Transfer *ScheduledTransfer `json:"transfer"`
 
-	Every   int            `json:"every"` // number of periods between runs
+	Every   int            `json:"every"` // number of periods from one run to the next
 	Period  SchedulePeriod `json:"period"`
 	On      ScheduleOn     `json:"on"`
 	InWords string         `json:"in_words"` // such as "Every 2 week(s) on Monday"

@@ -12,7 +12,7 @@ import (
 // ScheduleCreateParams say what a schedule does, and how often. Exactly one of Charge
 // and Transfer must be set.
 type ScheduleCreateParams struct {
-	Every     int            `url:"every" check:"positive"` // number of periods between runs
+	Every     int            `url:"every" check:"positive"` // number of periods from one run to the next
 	Period    SchedulePeriod `url:"period" check:"required"`
 	On        *ScheduleOn    `url:"on,omitempty"`         // days of a week or a month; nil for a daily schedule
 	StartDate Date           `url:"start_date,omitempty"` // today if zero

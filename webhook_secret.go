@@ -32,8 +32,7 @@ type WebhookSecret struct {
 
 func (w *WebhookSecret) identity() identity { return identity{kindWebhookSecret, w.Object, w.ID} }
 
-// WebhookSecretCreateParams describe a webhook secret. All of them are
-// optional.
+// WebhookSecretCreateParams describe a webhook secret. All fields are optional.
 type WebhookSecretCreateParams struct {
 	Metadata Metadata `url:"metadata,omitempty"`
 }

@@ -211,10 +211,10 @@ func (s *Server) SecretKey() string { return s.fake.SecretKey() }
 // PublicKey returns the account's public key.
 func (s *Server) PublicKey() string { return s.fake.PublicKey() }
 
-// Now returns the virtual time, which starts at the same moment in every test. It
-// is the clock of the API: the times in objects are of this clock. Clients have the
-// clock of the machine, as in production, and Advance moves it as well. So the
-// times that ResolveIntent takes are those of time.Now.
+// Now returns the virtual time, which starts at the same moment in every test. It is
+// the clock of the API, and objects have its times. Clients use the clock of the
+// machine, as in production, and Advance moves that clock as well. So pass times of
+// time.Now to ResolveIntent.
 func (s *Server) Now() time.Time { return s.fake.Now() }
 
 // Advance moves virtual time. All that becomes due in that time happens, in its order:

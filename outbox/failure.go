@@ -58,7 +58,7 @@ const (
 	unsure               // it may have been processed: evidence decides
 )
 
-// fateOf returns the fate for the error of the one request of a send.
+// fateOf returns the fate of an intent after the error of a send.
 func fateOf(err error, sends int64) fate {
 	if wrong, ok := errors.AsType[*omise.ParamError](err); ok {
 		if wrong.Field == "intent" { // another call with this intent is running in this process

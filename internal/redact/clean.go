@@ -3,6 +3,7 @@ package redact
 import (
 	"encoding/base64"
 	"net/netip"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,7 +19,7 @@ import (
 func Clean(text string, secrets ...Text) string {
 	heads := known
 	for _, secret := range secrets {
-		heads = append(heads[:len(heads):len(heads)], headsOf(secret.Reveal())...)
+		heads = append(slices.Clip(heads), headsOf(secret.Reveal())...)
 	}
 	return withoutNumbers(withoutKeys(text, heads))
 }

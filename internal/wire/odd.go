@@ -44,7 +44,7 @@ func (r *reader) ignore() {
 }
 
 // within adds a step to the path of the refused value, unless the value fits, and to
-// the paths of the ignored values after the first ones, whose number is ignored.
+// the paths of the values that were ignored since their number was ignored.
 func (r *reader) within(s step, fits bool, ignored int) {
 	if !fits {
 		r.odd.path = append(r.odd.path, s)

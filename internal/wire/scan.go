@@ -242,7 +242,7 @@ func (r *reader) keep(text []byte) string {
 	return r.chunk.String()[start:]
 }
 
-// words are values of enums, of which there are few. Each is kept once.
+// words has values of enums. There are few of them, and each is kept only once.
 type words [128]string
 
 func (ws *words) keep(text []byte) string {
@@ -354,9 +354,11 @@ func (r *reader) value() any {
 		r.literal("null")
 		return nil
 	case 't':
-		return r.literal("true")
+		r.literal("true")
+		return true
 	case 'f':
-		return !r.literal("false")
+		r.literal("false")
+		return false
 	case '[':
 		array := []any{}
 		for more := r.open(']'); more; more = r.next(']') {

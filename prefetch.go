@@ -166,23 +166,18 @@ func (f *prefetch[P]) take() (page[P], error) {
 
 // seenIDs remembers the ids of the last 1000 to 2000 records. That is enough to drop
 // the records that a shifting list repeats, and stays small for a list of millions.
-type seenIDs struct{ young, old map[string]bool }
+type seenIDs struct{ recent recentSet }
+
+const mostSeenIDs = 1000
 
 // add reports whether the id is new. A record without an id is always new.
 func (s *seenIDs) add(id string) bool {
 	if id == "" {
 		return true
 	}
-	if s.young[id] || s.old[id] {
+	if s.recent.has(id) {
 		return false
 	}
-	if s.young == nil || len(s.young) >= 1000 {
-		s.young, s.old = s.old, s.young
-		clear(s.young)
-	}
-	if s.young == nil {
-		s.young = map[string]bool{}
-	}
-	s.young[id] = true
+	s.recent.add(id, mostSeenIDs)
 	return true
 }

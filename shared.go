@@ -72,10 +72,26 @@ func (a apiTime) ofRecords(t time.Time) time.Time {
 	return t.Add(a.records.Sub(a.header))
 }
 
-// recentKeys remembers the last 10,000 to 20,000 keys.
+// A recentSet remembers the last keys: from most keys to twice as many.
+type recentSet struct{ young, old map[string]bool }
+
+func (s *recentSet) has(key string) bool { return s.young[key] || s.old[key] }
+
+func (s *recentSet) add(key string, most int) {
+	if len(s.young) >= most {
+		s.young, s.old = s.old, s.young
+		clear(s.young)
+	}
+	if s.young == nil {
+		s.young = map[string]bool{}
+	}
+	s.young[key] = true
+}
+
+// recentKeys remembers the last 10,000 to 20,000 keys. It is safe for concurrent use.
 type recentKeys struct {
-	mu         sync.Mutex
-	young, old map[string]bool
+	mu   sync.Mutex
+	keys recentSet
 }
 
 const mostRecentKeys = 10_000
@@ -83,19 +99,13 @@ const mostRecentKeys = 10_000
 func (r *recentKeys) add(key string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.young) >= mostRecentKeys {
-		r.young, r.old = nil, r.young
-	}
-	if r.young == nil {
-		r.young = map[string]bool{}
-	}
-	r.young[key] = true
+	r.keys.add(key, mostRecentKeys)
 }
 
 func (r *recentKeys) has(key string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.young[key] || r.old[key]
+	return r.keys.has(key)
 }
 
 // newestRecords remembers, for each kind, the creation time of the newest record that a

@@ -299,7 +299,7 @@ func TestFault75OddAttribute(t *testing.T) {
 	tests := map[string]struct{ attribute, value string }{
 		"refunds as an array":    {"refunds", "[]"},
 		"an empty date":          {"paid_at", `""`},
-		"a date that is none":    {"created_at", `"yesterday"`},
+		"an invalid date":        {"created_at", `"yesterday"`},
 		"a fee in satang and .5": {"fee", "1825.5"},
 		"a card as a text":       {"card", `"card_test_1vq9hnrmypdubqszwtx"`},
 		"metadata as a text":     {"metadata", `"none"`},
@@ -367,7 +367,7 @@ func TestFault16AnswerAboutOtherMoney(t *testing.T) {
 			var e *omise.Error
 			require.ErrorAs(t, err, &e)
 			require.Equal(t, "chrg_test_jesacj94rq9ef42w85p", e.Object.(*omise.Charge).ID)
-			require.Len(t, writes(api), 1, "asking again would not undo it")
+			require.Len(t, writes(api), 1, "another attempt would not undo it")
 		})
 	}
 }

@@ -105,10 +105,10 @@ func TestVerdict17NextStepInEveryStateOfACharge(t *testing.T) {
 		"held and captured":                 {func(c charger) *omise.Charge { return c.captured(nil) }, omise.NextStepPaid},
 		"held and captured in part":         {func(c charger) *omise.Charge { return c.captured(new(int64(30_000))) }, omise.NextStepPaid},
 		"held and reversed":                 {func(c charger) *omise.Charge { return must1(c.Charges.Reverse(c.ctx(), c.card(goodCard, held).ID)) }, omise.NextStepReversed},
-		"held and lapsed":                   {func(c charger) *omise.Charge { return c.later(c.card(goodCard, held), 8*day) }, omise.NextStepReversed},
+		"held and expired":                  {func(c charger) *omise.Charge { return c.later(c.card(goodCard, held), 8*day) }, omise.NextStepReversed},
 		"3-D Secure, waits":                 {func(c charger) *omise.Charge { return c.card(goodCard, withReturnURI) }, omise.NextStepRedirect},
 		"3-D Secure, approved":              {func(c charger) *omise.Charge { return c.answered(c.card(goodCard, withReturnURI), true) }, omise.NextStepPaid},
-		"3-D Secure, given up":              {func(c charger) *omise.Charge { return c.answered(c.card(goodCard, withReturnURI), false) }, omise.NextStepFailed},
+		"3-D Secure, declined by the payer": {func(c charger) *omise.Charge { return c.answered(c.card(goodCard, withReturnURI), false) }, omise.NextStepFailed},
 		"3-D Secure, approved, no money":    {func(c charger) *omise.Charge { return c.answered(c.card(declinedCard, withReturnURI), true) }, omise.NextStepFailed},
 		"3-D Secure, not enrolled":          {func(c charger) *omise.Charge { return c.card("4111111111150002", withReturnURI) }, omise.NextStepFailed},
 		"3-D Secure, expired":               {func(c charger) *omise.Charge { return c.later(c.card(goodCard, withReturnURI), 8*day) }, omise.NextStepExpired},
@@ -227,7 +227,7 @@ func TestVerdict17NextStepOfEverySource(t *testing.T) {
 			if charge.Card == nil { // charges of these cannot be marked as paid
 				paid := must1(c.Charges.MarkAsPaid(t.Context(), charge.ID))
 				assert.Equal(t, omise.NextStepPaid, paid.NextStep(), constant.value)
-				assert.Equal(t, charge.AuthorizeURI, paid.AuthorizeURI, "it stays")
+				assert.Equal(t, charge.AuthorizeURI, paid.AuthorizeURI, "AuthorizeURI stays set")
 			}
 		}
 	}
@@ -248,10 +248,10 @@ func TestVerdict17NextStepOfWhatTheFakeDoesNotSay(t *testing.T) {
 		attributes []string
 		want       omise.NextStep
 	}{
-		"a status of tomorrow":           {[]string{"status", `"contemplated"`, "paid", "false", "authorized", "false", "authorize_uri", `"https://pay.example.com"`}, omise.NextStepWait},
-		"authorized, to be captured yet": {[]string{"status", `"pending"`, "paid", "false", "authorized", "true", "capturable", "false", "authorize_uri", `"https://pay.example.com"`}, omise.NextStepWait},
-		"successful and not paid":        {[]string{"status", `"successful"`, "paid", "false"}, omise.NextStepWait},
-		"paid and reversed":              {[]string{"status", `"reversed"`, "paid", "true", "reversed", "true"}, omise.NextStepReversed},
+		"an unknown status":            {[]string{"status", `"contemplated"`, "paid", "false", "authorized", "false", "authorize_uri", `"https://pay.example.com"`}, omise.NextStepWait},
+		"authorized, not captured yet": {[]string{"status", `"pending"`, "paid", "false", "authorized", "true", "capturable", "false", "authorize_uri", `"https://pay.example.com"`}, omise.NextStepWait},
+		"successful and not paid":      {[]string{"status", `"successful"`, "paid", "false"}, omise.NextStepWait},
+		"paid and reversed":            {[]string{"status", `"reversed"`, "paid", "true", "reversed", "true"}, omise.NextStepReversed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

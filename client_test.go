@@ -116,8 +116,8 @@ func TestWithMakesACopyForAnotherAccount(t *testing.T) {
 			require.Equal(t, tt.public, public)
 			require.Equal(t, tt.secret, secret)
 			public, secret = keysUsed(api, client)
-			require.Equal(t, testPublic, public, "the original stays as it is")
-			require.Equal(t, testSecret, secret, "the original stays as it is")
+			require.Equal(t, testPublic, public, "the original does not change")
+			require.Equal(t, testSecret, secret, "the original does not change")
 		})
 	}
 }

@@ -79,8 +79,8 @@ func TestADownloadMayBeClosedEarly(t *testing.T) {
 	require.NoError(t, file.Close())
 	require.True(t, body.closed)
 	require.Equal(t, 10, body.read)
-	require.ErrorIs(t, api.Requests()[0].Context().Err(), context.Canceled, "nothing of the attempt is left")
-	require.NoError(t, file.Close(), "once more does no harm")
+	require.ErrorIs(t, api.Requests()[0].Context().Err(), context.Canceled, "the context of the attempt has ended")
+	require.NoError(t, file.Close(), "a second Close does no harm")
 }
 
 func TestADownloadThatIsRefusedIsAnError(t *testing.T) {

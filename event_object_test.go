@@ -42,7 +42,7 @@ func TestObjectIsTheModelOfItsKind(t *testing.T) {
 		name, _ := apitest.ParseJSON(text)["object"].(string)
 		event := eventAbout(t, string(text))
 		object := event.Object()
-		require.Equal(t, string(text), string(event.Data), "the data is not what came")
+		require.Equal(t, string(text), string(event.Data), "the data differs from the body")
 		if unknown, ok := object.(*omise.UnknownObject); ok {
 			require.Equal(t, name, unknown.Object, file)
 			require.Equal(t, string(text), string(unknown.Raw))

@@ -226,7 +226,7 @@ func TestWatchBacksOffAfterErrors(t *testing.T) {
 		require.GreaterOrEqual(t, waits[i], time.Duration(ceiling)*time.Second/2-time.Second, log)
 	}
 	require.GreaterOrEqual(t, waits[10], 45*time.Second, "the API says when to come back")
-	require.LessOrEqual(t, waits[12], 2*time.Second, "after a success the count begins anew")
+	require.LessOrEqual(t, waits[12], 2*time.Second, "after a success the wait is short again")
 	require.Equal(t, 12, strings.Count(strings.Join(log, "\n"), "error"))
 	require.Equal(t, 1, strings.Count(strings.Join(log, "\n"), "s a"))
 }

@@ -128,7 +128,7 @@ func TestFault06AllCallsWaitAsA429Says(t *testing.T) {
 		_, err := client.With(omise.WithTimeout(time.Minute)).Charges.Get(t.Context(), chargeID)
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, time.Since(start), time.Second)
-		require.LessOrEqual(t, time.Since(start), 2*time.Second, "the calls come back one by one")
+		require.LessOrEqual(t, time.Since(start), 2*time.Second, "the calls are sent again spread over time")
 		time.Sleep(2 * time.Second)
 		require.Len(t, api.Requests(), 3)
 		require.Equal(t, writes(api)[0].Header.Get("Idempotency-Key"), writes(api)[1].Header.Get("Idempotency-Key"))

@@ -185,7 +185,7 @@ func TestFault29BudgetInAnOutage(t *testing.T) {
 		for i := range 1000 {
 			call(i)
 		}
-		require.Greater(t, len(api.Requests()), 1400, "the budget is there to be spent")
+		require.Greater(t, len(api.Requests()), 1400, "the budget allows attempts")
 		spent := len(api.Requests())
 		for i := range 1000 {
 			call(i)

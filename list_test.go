@@ -180,7 +180,7 @@ func pages(t *testing.T, queries *[]url.Values, pages ...string) *omise.Client {
 	t.Helper()
 	return apitest.RespondFunc(func(r *http.Request) string {
 		*queries = append(*queries, r.URL.Query())
-		require.LessOrEqual(t, len(*queries), len(pages), "one page too many is asked for")
+		require.LessOrEqual(t, len(*queries), len(pages), "a page after the last one is asked for")
 		return pages[len(*queries)-1]
 	}).Client(t)
 }
@@ -206,7 +206,7 @@ func TestFault83EndOfAList(t *testing.T) {
 	}{
 		{"at the total", []string{pageOf(3, 0, "cust_1", "cust_2"), pageOf(3, 2, "cust_3")}, []string{"cust_1", "cust_2", "cust_3"}},
 		{"on no records at all", []string{pageOf(0, 0)}, []string{}},
-		{"on an empty page, whatever the total", []string{pageOf(99, 0, "cust_1", "cust_2"), pageOf(99, 2)}, []string{"cust_1", "cust_2"}},
+		{"on an empty page, for any total", []string{pageOf(99, 0, "cust_1", "cust_2"), pageOf(99, 2)}, []string{"cust_1", "cust_2"}},
 		{"on a page without progress", []string{pageOf(99, 0, "cust_1", "cust_2"), pageOf(99, 2, "cust_2", "cust_1")}, []string{"cust_1", "cust_2"}},
 		{"after repeated records", []string{pageOf(4, 0, "cust_1", "cust_2"), pageOf(4, 2, "cust_2", "cust_3")}, []string{"cust_1", "cust_2", "cust_3"}},
 	} {
@@ -271,16 +271,16 @@ func TestAllYieldsAnErrorOnceAndEnds(t *testing.T) {
 func TestAPageOfSomethingElseIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, page := range map[string]string{
-		"an object":        `{"object":"customer","id":"cust_1"}`,
-		"nothing":          `{}`,
-		"a null record":    `{"object":"list","data":[null],"total":1}`,
-		"another kind":     `{"object":"list","data":[{"object":"charge","id":"chrg_1","amount":1,"currency":"THB"}],"total":1}`,
-		"a nameless one":   `{"object":"list","data":[{"object":"customer"}],"total":1}`,
-		"an odd record":    `{"object":"list","data":[{"object":"customer","id":"cust_1"},{"object":"customer","id":7}],"total":2}`,
-		"odd records":      `{"object":"list","data":{"object":"customer","id":"cust_1"},"total":1}`,
-		"an odd total":     `{"object":"list","data":[],"total":"many"}`,
-		"an odd offset":    `{"object":"list","data":[{"object":"customer","id":"cust_1"}],"offset":"2","total":3}`,
-		"an array of them": `[{"object":"customer","id":"cust_1"}]`,
+		"an object":         `{"object":"customer","id":"cust_1"}`,
+		"nothing":           `{}`,
+		"a null record":     `{"object":"list","data":[null],"total":1}`,
+		"another kind":      `{"object":"list","data":[{"object":"charge","id":"chrg_1","amount":1,"currency":"THB"}],"total":1}`,
+		"one without an id": `{"object":"list","data":[{"object":"customer"}],"total":1}`,
+		"an odd record":     `{"object":"list","data":[{"object":"customer","id":"cust_1"},{"object":"customer","id":7}],"total":2}`,
+		"odd records":       `{"object":"list","data":{"object":"customer","id":"cust_1"},"total":1}`,
+		"an odd total":      `{"object":"list","data":[],"total":"many"}`,
+		"an odd offset":     `{"object":"list","data":[{"object":"customer","id":"cust_1"}],"offset":"2","total":3}`,
+		"an array of them":  `[{"object":"customer","id":"cust_1"}]`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

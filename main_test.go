@@ -56,7 +56,7 @@ func leftovers() string {
 // Not parallel: it checks the whole process.
 func TestLeftoversAreSeen(t *testing.T) {
 	if runtime.GOOS != "linux" {
-		t.Skip("sockets are listed on Linux alone")
+		t.Skip("only Linux lists sockets")
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -35,7 +35,7 @@ func TestPrefetchYieldsInOrderWithSoManyPagesInFlight(t *testing.T) {
 			got, err := collect(s.client(t).Customers.All(t.Context(), &omise.ListParams{Limit: 2}, omise.WithPrefetch(n)))
 			require.NoError(t, err)
 			require.Equal(t, customerIDs(203), idsOf(got))
-			require.Equal(t, min(max(n, 1), 101), s.widest, "the first of 102 pages comes alone")
+			require.Equal(t, min(max(n, 1), 101), s.widest, "the first of 102 pages is fetched alone")
 			require.Zero(t, s.inFlight)
 		})
 	}
@@ -49,7 +49,7 @@ func TestPrefetchTakesAFractionOfTheTime(t *testing.T) {
 		got, err := collect(s.client(t).Customers.All(t.Context(), &omise.ListParams{Limit: 2}, omise.WithPrefetch(8)))
 		require.NoError(t, err)
 		require.Len(t, got, 200)
-		require.Equal(t, 20*time.Millisecond*(1+1+12), time.Since(start), "the first page, 7 with it in memory, and 92 by 8")
+		require.Equal(t, 20*time.Millisecond*(1+1+12), time.Since(start), "the first page, then 7 pages together, then 92 pages by 8")
 	})
 }
 

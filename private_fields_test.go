@@ -54,7 +54,7 @@ var shown = map[string][]string{
 	stored: {
 		"ChargeCreateParams: IP",
 	},
-	"It is the id of a token or of a saved card, which the secret key alone can use.": {
+	"It is the id of a token or of a saved card, which needs the secret key.": {
 		"ChargeCreateParams: Card", "ScheduleChargeParams: Card",
 	},
 	"It narrows a search down to many cards or bank accounts.": {
@@ -71,10 +71,10 @@ var shown = map[string][]string{
 		"UnmanagedPayment: BackendName", "outbox.Entry: Code",
 		"omisetest.Call: ErrorCode", "omisetest.Delivery: Key",
 	},
-	"It makes a write unique and lets nobody in.": {
+	"It makes a write unique and gives no access.": {
 		"Error: IdempotencyKey", "TransferCreateParams: IdempKey", "omisetest.Call: IdempotencyKey",
 	},
-	"It never leaves the client, and TestNoPrinterShowsASecret walks the client.": {
+	"It never leaves the client, and TestNoPrinterShowsASecret checks the client.": {
 		"Client: header",
 	},
 }
@@ -158,7 +158,7 @@ func TestEveryPrivateFieldIsGuardedOrShownForAReason(t *testing.T) {
 		full := f.owner + "." + f.name
 		switch {
 		case f.guarded && isShown[full]:
-			t.Errorf("%s is guarded: take it out of shown", full)
+			t.Errorf("%s is guarded: remove it from shown", full)
 		case f.guarded:
 			guarded++
 		case !isShown[full]:
@@ -166,7 +166,7 @@ func TestEveryPrivateFieldIsGuardedOrShownForAReason(t *testing.T) {
 		}
 		delete(isShown, full)
 	}
-	require.Empty(t, isShown, "shown names fields that are not there")
+	require.Empty(t, isShown, "shown names fields that do not exist")
 	require.Greater(t, guarded, 40)
 	t.Log(guarded, "guarded fields")
 }

@@ -87,7 +87,7 @@ func TestRawPathsShowOnlyWordsOfTheAPI(t *testing.T) {
 			require.Len(t, seen, 1)
 			require.Equal(t, want, seen[0].PathTemplate)
 			require.Contains(t, log.String(), " path="+want+" ")
-			require.Equal(t, path, api.Requests()[0].URL.Path, "the path itself is as it was given")
+			require.Equal(t, path, api.Requests()[0].URL.Path, "the path is sent unchanged")
 		})
 	}
 }

@@ -42,7 +42,7 @@ func TestSearchAllWalksThePages(t *testing.T) {
 		{"to the last", []string{searchPage(1, 2, a, b), searchPage(2, 2, c)}, []string{"cust_1", "cust_2", "cust_3"}},
 		{"of which there is one", []string{searchPage(1, 1, a)}, []string{"cust_1"}},
 		{"of which there is none", []string{searchPage(1, 0)}, []string{}},
-		{"up to an empty one, whatever the total", []string{searchPage(1, 99, a, b), searchPage(2, 99)}, []string{"cust_1", "cust_2"}},
+		{"up to an empty one, for any total", []string{searchPage(1, 99, a, b), searchPage(2, 99)}, []string{"cust_1", "cust_2"}},
 		{"and drops what is repeated", []string{searchPage(1, 3, a, b), searchPage(2, 3, b, c), searchPage(3, 3, c, d)}, []string{"cust_1", "cust_2", "cust_3", "cust_4"}},
 		{"although the answer calls each the first", []string{searchPage(1, 2, a, b), searchPage(1, 2, c)}, []string{"cust_1", "cust_2", "cust_3"}},
 	} {
@@ -135,7 +135,7 @@ func TestUniversalSearchReturnsRecordsAsTheyWereSent(t *testing.T) {
 		require.NoError(t, err)
 		got = append(got, string(*record))
 	}
-	require.Equal(t, records, got, "nothing tells two of them apart")
+	require.Equal(t, records, got, "raw records have no id, so none is dropped as repeated")
 	require.Equal(t, "event", queries[0].Get("scope"))
 }
 

@@ -105,7 +105,7 @@ func (s *Server) AssertOneCharge(orderID string) {
 // charges that wait for the payer, authorized charges that are neither captured nor
 // reversed, and transfers that are not paid out.
 //
-//	t.Cleanup(srv.AssertNothingPending) // whatever the test does
+//	t.Cleanup(srv.AssertNothingPending) // also after a failure
 func (s *Server) AssertNothingPending() {
 	s.tb.Helper()
 	if open := s.fake.OpenIntents(); len(open) > 0 {

@@ -58,7 +58,7 @@ func FuzzParse(f *testing.F) {
 		require.Equal(t, "event", event.ObjectName)
 		require.NotEmpty(t, event.ID)
 		require.NotEmpty(t, event.Key)
-		require.True(t, bytes.Contains(body, event.Data), "the data is not what came")
+		require.True(t, bytes.Contains(body, event.Data), "the data differs from the body")
 		switch object := event.Object().(type) {
 		case nil:
 			require.True(t, len(event.Data) == 0 || string(event.Data) == "null")

@@ -31,9 +31,9 @@ func (f Fault) Nth(n int) Fault { f.rule.Nth = n; return f }
 // Times selects at most n calls.
 func (f Fault) Times(n int) Fault { f.rule.Times = n; return f }
 
-// Rate selects a random share of the calls, from 0 to 1. With the same seed it selects
-// the same calls. For a call with an idempotency key, the selection depends only on the
-// seed, the key and the attempt.
+// Rate selects a random share p of the calls, from 0 to 1. With the same seed it
+// selects the same calls. For a call with an idempotency key, the selection depends
+// only on the seed, the key and the attempt.
 func (f Fault) Rate(p float64, seed uint64) Fault {
 	f.rule.HasRate, f.rule.Rate, f.rule.Seed = true, p, seed
 	return f
@@ -47,7 +47,8 @@ func (f Fault) Key(prefix string) Fault { f.rule.Key = prefix; return f }
 // together with Status, Error, HTML, TooManyRequests or Hang.
 func (f Fault) Processed() Fault { f.rule.Processed = true; return f }
 
-// Status answers with a status and a body. The call has no effect.
+// Status answers with a status and a body. The call has no effect, except with
+// [Fault.Processed].
 func (f Fault) Status(code int, body string) Fault {
 	f.rule.AnswerStatus(code, []byte(body))
 	return f
@@ -111,15 +112,16 @@ func (f Fault) Decline(code string) Fault {
 	return f
 }
 
-// Late breaks the connection, and processes the call after a virtual time.
+// Late breaks the connection, and processes the call after the virtual time d.
 func (f Fault) Late(d time.Duration) Fault {
 	f = f.with(fake.Late)
 	f.rule.Delay = d
 	return f
 }
 
-// Running breaks the connection while the API processes the call, which takes a virtual
-// time. With [WithHonouredKeys] the key of the call is refused with 409 until then.
+// Running breaks the connection while the API processes the call, which takes the
+// virtual time d. With [WithHonouredKeys] the key of the call is refused with 409 until
+// then.
 func (f Fault) Running(d time.Duration) Fault {
 	f = f.with(fake.Running)
 	f.rule.Delay = d

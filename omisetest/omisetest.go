@@ -58,8 +58,8 @@ type Server struct {
 // An Option sets up the account of a [Server].
 type Option func(*fake.Options)
 
-// WithCountry sets the country of the account: TH (the default), JP, SG or MY. It
-// decides about the currency and the limits.
+// WithCountry sets the country of the account: TH (the default), JP, SG or MY. The
+// country decides the currency and the limits.
 func WithCountry(code string) Option {
 	return func(o *fake.Options) { o.Country = code }
 }
@@ -87,8 +87,9 @@ func WithHonouredKeys() Option {
 	return func(o *fake.Options) { o.HonourKeys = true }
 }
 
-// WithIgnoredIdempKeys makes every call make a transfer. Without this option, the
-// server answers a repeated idemp_key with the transfer of the first call.
+// WithIgnoredIdempKeys makes a new transfer for every call, even if its idemp_key was
+// used before. Without this option, the server answers a repeated idemp_key with the
+// transfer of the first call.
 func WithIgnoredIdempKeys() Option {
 	return func(o *fake.Options) { o.IgnoreIdempKeys = true }
 }

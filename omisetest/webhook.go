@@ -24,15 +24,15 @@ func AtPath(path string) WebhookOption {
 	return func(h *webhooks) { h.URI = "https://merchant.example.com" + path }
 }
 
-// Shuffled makes webhooks overtake each other. The last one may wait until the
-// next call; [Server.Advance] delivers all of them, even by zero.
+// Shuffled delivers webhooks in another order. The last webhook may wait until the next
+// call; [Server.Advance] delivers all of them, also with a duration of 0.
 func Shuffled() WebhookOption { return func(h *webhooks) { h.Shuffle = true } }
 
-// Duplicated delivers a share of the webhooks twice, from 0 to 1.
+// Duplicated delivers a share of the webhooks twice. The share is from 0 to 1.
 func Duplicated(rate float64) WebhookOption { return func(h *webhooks) { h.Duplicate = rate } }
 
-// Dropped loses a share of the attempts, from 0 to 1. They are tried again as virtual
-// time passes, like attempts that the receiver refused.
+// Dropped loses a share of the attempts, from 0 to 1. The lost webhooks are tried again
+// as virtual time passes, like attempts that the receiver refused.
 func Dropped(rate float64) WebhookOption { return func(h *webhooks) { h.Drop = rate } }
 
 // TriedOnce makes only one attempt for each webhook, because Omise does not guarantee
@@ -80,7 +80,7 @@ func (s *Server) listenTo(hooks *fake.Hooks, opts []WebhookOption) {
 	s.fake.Listen(hooks)
 }
 
-// complainAbout fails the test when a receiver refuses a webhook for good.
+// complainAbout fails the test when a receiver answers a webhook with 4xx.
 func (s *Server) complainAbout(post func(*http.Request) (int, error)) func(*http.Request) (int, error) {
 	return func(hr *http.Request) (int, error) {
 		at := hr.URL.String()

@@ -82,7 +82,7 @@ func common(a omise.Attempt) []attribute.KeyValue {
 
 func server(host string) []attribute.KeyValue {
 	name, port, err := net.SplitHostPort(host)
-	if err != nil { // no port: https, because only a host on this machine has a port
+	if err != nil { // without a port it is https
 		return []attribute.KeyValue{semconv.ServerAddress(host), semconv.ServerPort(443)}
 	}
 	number, _ := strconv.Atoi(port) // cannot fail: the client has checked the port

@@ -114,7 +114,9 @@ func (r *row) made(model any) (object, error) {
 	return object{factsOf(model).id, r.Attempt, stateOf(model), model}, nil
 }
 
-// captured returns the object of a capture, and false if its charge is not captured.
+// captured returns the object of a capture that has ended: the charge is captured, or
+// can no longer be captured. It returns false if the charge is still open, or if
+// another amount was captured.
 func (r *row) captured(c *omise.Charge) (object, bool) {
 	o := object{id: c.ID, attempt: r.Attempt, state: Declined, model: c}
 	switch {

@@ -28,8 +28,8 @@ type Result struct {
 	// [*omise.ParamError], or why evidence does not decide.
 	Err error
 
-	// Candidates are ids of objects that may be the object of the intent, or of several
-	// objects that belong to it although only one should.
+	// Candidates are ids of objects that may be the object of the intent, or the ids of
+	// several objects that belong to it although only one should.
 	Candidates []string
 
 	Story []Entry // the changes so far, the oldest first

@@ -29,7 +29,7 @@ type table struct {
 // A column is a column of the table. All columns are written and read at one place.
 type column struct {
 	name  string
-	kind  string           // KEY, TEXT or BIGINT; KEY NULL may be missing
+	kind  string           // KEY, TEXT or BIGINT; a KEY NULL may be NULL
 	field func(r *row) any // the field to write from and to scan into
 }
 

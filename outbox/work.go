@@ -13,7 +13,7 @@ import (
 	"github.com/omisekit/omise-go/internal/sqldb"
 )
 
-// mostLooks is the largest number of intents that are looked at at a time.
+// mostLooks is the largest number of intents for which one look is started.
 const mostLooks = 200
 
 // Run works until ctx ends: it sends ready intents, finds the outcome of lost calls,

@@ -27,9 +27,9 @@ type reader struct {
 
 // Limits that no document of the API comes near.
 const (
-	deepest     = 1000    // nested values
+	deepest     = 1000    // values inside each other
 	largestGain = 16      // memory of the objects, in sizes of the document
-	freeMemory  = 1 << 20 // which any document may take
+	freeMemory  = 1 << 20 // memory that any document may take in addition
 )
 
 var (

@@ -15,11 +15,12 @@ import (
 
 // Decode reads one JSON document into v, a pointer.
 //
-// It returns an error for a document that is not JSON, that has more than 1,000 nested
-// values, or whose objects would take more memory than 16 times its size and 1 MiB. A
-// value of an unexpected type is an error only in a field tagged `wire:"strict"`. Any
-// other such field is left zero and reported in ignored, so that the caller still gets
-// the rest of the object. At most 100 of them are named, the others are counted.
+// It returns an error for a document that is not JSON, whose values are nested more
+// than 1,000 deep, or whose objects would take more memory than 16 times its size and 1
+// MiB. A value of an unexpected type is an error only in a field tagged
+// `wire:"strict"`. Any other such field is left zero and reported in ignored, so that
+// the caller still gets the rest of the object. At most 100 of them are named, the
+// others are counted.
 func Decode(data []byte, v any) (ignored []error, err error) {
 	target := reflect.ValueOf(v).Elem()
 	target.SetZero()

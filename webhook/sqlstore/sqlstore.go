@@ -8,10 +8,10 @@
 //	})
 //
 // The record that an event was handled is written in the same transaction as the writes
-// of the handler through [Tx]. Both are committed, or neither is. So if the handler
-// fails, the process is killed or the machine loses power, these writes still happen
-// exactly once. Other work of the handler, such as sending an e-mail, may be done again
-// after a crash.
+// of the handler through [Tx]. Both are committed, or neither is. So these writes
+// happen exactly once, even if a first try of the handler fails, the process is killed
+// or the machine loses power. Other work of the handler, such as sending an e-mail, may
+// be done again after a crash.
 //
 // # Statements
 //

@@ -237,6 +237,7 @@ func (q *request) deleted(livemode bool) []byte {
 func (c *Client) newError(q *request, failure *transport.Failure) *Error {
 	e := newError(q.route, &q.sent, failure)
 	if w := q.record; w != nil {
+		w.digest()
 		w.Last, w.Account = c.config.now(), c.account(q.sent.Key)
 		w.ServerFirst = c.config.shared.clock.at(w.First)
 		e.Outcome, e.write = Outcome(failure.Outcome.String()), w

@@ -28,7 +28,7 @@ type details struct {
 	Named   []string `json:"named,omitempty"`
 	NameSum string   `json:"name_sum,omitempty"`
 
-	metadata Metadata // of an object
+	metadata Metadata // of an object, or of a write until digest
 	created  time.Time
 	live     bool // of an object: it took money or may still take it
 }
@@ -50,18 +50,34 @@ func (d *details) dropOddIDs() {
 
 // name records the metadata of a write.
 func (d *details) name(m Metadata) {
-	d.Named, d.NameSum = nil, ""
 	if len(m) == 0 {
 		return
 	}
-	d.Named = make([]string, 0, len(m))
+	d.metadata, d.Named = m, make([]string, 0, len(m))
 	for key, value := range m {
 		if isPlain(value) {
 			d.Named = append(d.Named, key)
 		}
 	}
+}
+
+// digest replaces the metadata of a write by a digest, because an error lives longer
+// than the call, and the caller may change the metadata after the call.
+func (d *details) digest() {
+	if d.metadata == nil {
+		return
+	}
 	slices.Sort(d.Named)
-	d.NameSum = nameSum(d.Named, m)
+	d.NameSum = nameSum(d.Named, d.metadata)
+	d.metadata = nil
+}
+
+// hasSameNames reports whether metadata that has the keys of a write has its values, too.
+func (d *details) hasSameNames(m Metadata) bool {
+	if d.metadata == nil {
+		return nameSum(d.Named, m) == d.NameSum
+	}
+	return !slices.ContainsFunc(d.Named, func(key string) bool { return textOf(m[key]) != textOf(d.metadata[key]) })
 }
 
 // isPlain reports whether a value comes back from the API as the text that was sent.

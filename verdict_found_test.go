@@ -129,6 +129,24 @@ func TestVerdict07AnswerWithAnotherChargeIsNotAccepted(t *testing.T) {
 	}
 }
 
+// The caller uses the same map for the next order.
+func TestVerdict07MetadataOfTheCallCountAlsoIfTheCallerChangesThem(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfToken()
+		p.Metadata = omise.Metadata{"order_id": "A-1"}
+		fake.srv.Fault(omisetest.On("POST /charges").DropAfter())
+		fake.srv.Fault(omisetest.On("GET /charges").DropBefore())
+		_, err := fake.Charges.Create(fake.ctx(), p)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		p.Metadata["order_id"] = "A-2"
+		fake.srv.ClearFaults()
+		resolution := must1(fake.Charges.Resolve(fake.ctx(), err))
+		require.Equal(t, omise.ResolutionFound, resolution.State)
+		require.Equal(t, "A-1", resolution.Object.Metadata["order_id"])
+	})
+}
+
 // A server has accepted one token, or one source, twice. The two charges have the same
 // card or source, and the same metadata.
 func TestVerdict09ChargesOfOneTokenOrSourceAreDuplicated(t *testing.T) {

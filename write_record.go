@@ -93,7 +93,7 @@ func (w *writeRecord) names(m Metadata) naming {
 			return unnamed
 		}
 	}
-	if nameSum(w.Named, m) == w.NameSum {
+	if w.hasSameNames(m) {
 		return sameName
 	}
 	return otherName

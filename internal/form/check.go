@@ -29,10 +29,7 @@ func Check(params any) *Problem {
 }
 
 func checkStruct(v reflect.Value, scope string) *Problem {
-	for _, p := range planOf(v.Type()).params {
-		if p.label == "" {
-			continue
-		}
+	for _, p := range planOf(v.Type()).checked {
 		if problem := checkField(v.Field(p.index), scope, p); problem != nil {
 			return problem
 		}

@@ -43,19 +43,32 @@ func Encode(params any, extra url.Values) (string, error) {
 
 // escape writes a text as url.QueryEscape returns it, but without an allocation.
 func escape(b *strings.Builder, text string) {
+	from := 0 // the text before is written
 	for i := range len(text) {
-		switch c := text[i]; {
-		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-_.~", c) >= 0:
-			b.WriteByte(c)
-		case c == ' ':
-			b.WriteByte('+')
-		default:
-			b.WriteByte('%')
-			b.WriteByte("0123456789ABCDEF"[c>>4])
-			b.WriteByte("0123456789ABCDEF"[c&15])
+		c := text[i]
+		if isUnreserved[c] {
+			continue
 		}
+		b.WriteString(text[from:i])
+		from = i + 1
+		if c == ' ' {
+			b.WriteByte('+')
+			continue
+		}
+		b.WriteByte('%')
+		b.WriteByte("0123456789ABCDEF"[c>>4])
+		b.WriteByte("0123456789ABCDEF"[c&15])
 	}
+	b.WriteString(text[from:])
 }
+
+// isUnreserved has the bytes that are not escaped.
+var isUnreserved = func() (is [256]bool) {
+	for c := range is {
+		is[c] = url.QueryEscape(string([]byte{byte(c)})) == string([]byte{byte(c)})
+	}
+	return is
+}()
 
 // A pair is one parameter of a request. Most calls have few parameters, so a slice of
 // pairs costs less than url.Values, which is a map.

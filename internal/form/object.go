@@ -25,11 +25,16 @@ func AddObject(name string, object map[string]any, add func(name, value string))
 }
 
 func addAny(name string, value any, add func(name, value string)) error {
-	v := reflect.ValueOf(value)
-	switch {
-	case value == nil:
+	switch x := value.(type) {
+	case nil:
 		add(name, "")
 		return nil
+	case string:
+		add(name, x)
+		return nil
+	}
+	v := reflect.ValueOf(value)
+	switch {
 	case v.CanConvert(objectType):
 		return AddObject(name, v.Convert(objectType).Interface().(map[string]any), add)
 	case v.Kind() != reflect.Slice:

@@ -14,8 +14,9 @@ import (
 
 // A plan has the tags of a params type, so that no call has to read them again.
 type plan struct {
-	params []param
-	walks  bool // walk encodes the type as go-querystring does
+	params  []param
+	checked []param // the params that have a rule, or a struct with its own rules
+	walks   bool    // walk encodes the type as go-querystring does
 }
 
 // A param is one field of the type.
@@ -68,13 +69,26 @@ func newPlan(t reflect.Type) *plan {
 		if !field.IsExported() {
 			continue
 		}
-		p.params = append(p.params, param{
+		param := param{
 			index: i, name: name, label: nameOf(field), rule: field.Tag.Get("check"),
 			omitEmpty: strings.HasPrefix(options, "omitempty"), encodes: encodes, object: field.Type.ConvertibleTo(objectType),
 			prints: printsItself(field.Type),
-		})
+		}
+		p.params = append(p.params, param)
+		if param.label != "" && (param.rule != "" || hasStruct(field.Type)) {
+			p.checked = append(p.checked, param)
+		}
 	}
 	return p
+}
+
+// hasStruct reports whether a type is a struct with fields of its own, or a pointer or a
+// slice of such structs.
+func hasStruct(t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.Struct && t != timeType
 }
 
 // walk adds the parameters in v as go-querystring would, for types whose plan says

@@ -23,7 +23,7 @@ type state struct {
 	file string
 }
 
-// openState reads the file, or begins a state where there is no file.
+// openState reads the file. If there is no file, it returns a new state.
 func openState(file, account string) (*state, error) {
 	s := &state{Account: account, file: file}
 	data, err := os.ReadFile(file)

@@ -221,7 +221,7 @@ func (c *config) greet(out io.Writer, host *mock.Host, url string, named map[str
   dashboard        %s
   admin            %s
 %s
-Any other pair of test keys opens a world of its own. Ctrl-C ends it.
+Any other pair of test keys opens another world. Ctrl-C ends omise-mock.
 `, g.URL, g.SecretKey, g.PublicKey, g.LinksPlusKey, webhook, g.WebhookSecret, g.Now.Format(time.RFC3339), g.Clock, g.Dashboard, g.Admin, ids.String())
 	return err
 }

@@ -3,8 +3,8 @@
 //
 //	go run ./cmd/omise-mock -webhook http://127.0.0.1:3000/webhooks/omise go -C examples/webhooks run .
 //
-// With OMISE_SECRET_KEY, OMISE_PUBLIC_KEY and OMISE_WEBHOOK_SECRET set to those of
-// a test account, go -C examples/webhooks run . does the same on the API.
+// With OMISE_SECRET_KEY, OMISE_PUBLIC_KEY and OMISE_WEBHOOK_SECRET set to the values of a
+// test account, go -C examples/webhooks run . does the same on the API.
 // docs/webhooks.md explains it.
 package main
 

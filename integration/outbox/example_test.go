@@ -20,7 +20,7 @@ func Example() {
 	srv := omisetest.NewServer(nil) // in a test, give t
 	db, _ := sql.Open("sqlite", ":memory:")
 	defer db.Close()
-	db.SetMaxOpenConns(1) // another connection would have a database of its own
+	db.SetMaxOpenConns(1) // another connection would have another database
 	_, _ = db.Exec("CREATE TABLE orders (id TEXT PRIMARY KEY, state TEXT)")
 
 	settle := func(ctx context.Context, r *outbox.Result) error {

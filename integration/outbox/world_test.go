@@ -45,7 +45,7 @@ func newWorld(t *testing.T, opts ...omisetest.Option) *world {
 	t.Helper()
 	db, err := sql.Open("sqlite", ":memory:")
 	require.NoError(t, err)
-	db.SetMaxOpenConns(1) // another connection would have a database of its own
+	db.SetMaxOpenConns(1) // another connection would have another database
 	t.Cleanup(func() { db.Close() })
 	return worldOn(t, db, database.Source{}, "", opts...)
 }

@@ -112,7 +112,7 @@ func TestACardIsPaidAfter3DSecureAndGivenBack(t *testing.T) {
 	v.sees("Paid. Thank you!", "paid")
 	v.AssertOneCharge("1")
 	v.do(chromium.Click("#refund"))
-	v.sees("The money was given back.", "refunded")
+	v.sees("The money was refunded.", "refunded")
 	v.AssertCalls("POST /charges/{id}/refunds", 1)
 	v.AssertWebhooksArrived()
 }

@@ -32,7 +32,7 @@ var FiltersOf = map[string]omise.SearchFilters{
 	"Search.Transfers":         omise.TransferFilters{},
 }
 
-// A Filler sets the fields of params, and collects what a server must read.
+// A Filler sets the fields of params, and collects the values that a server has to read.
 type Filler struct {
 	Rand    *rand.Rand             // nil for the same, readable samples every time
 	Skip    func(name string) bool // fields to leave alone, by their names in a request

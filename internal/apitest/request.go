@@ -42,7 +42,7 @@ func (r Request) String() string {
 	return strings.Join(lines, "\n\t")
 }
 
-// kindOfKey returns what the key of the request begins with: skey, pkey or lplus.
+// kindOfKey returns the prefix of the key of the request: skey, pkey or lplus.
 func (r Request) kindOfKey() string {
 	key, _, ok := r.BasicAuth()
 	if !ok {

@@ -17,7 +17,7 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/testcards"
 )
 
-// An Effect is what a fault does to a call.
+// An Effect is the effect of a fault on a call.
 type Effect int
 
 // The effects. An effect that changes the answer strikes after the call was processed.

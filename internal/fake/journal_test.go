@@ -108,7 +108,7 @@ func TestJournalHasNoSecrets(t *testing.T) {
 }
 
 // TestJournalHasNoSecretsInAnySpelling sends a security code and a card number
-// where the journal cannot expect them.
+// at places where the journal does not expect them.
 func TestJournalHasNoSecretsInAnySpelling(t *testing.T) {
 	t.Parallel()
 	const code = "canary-737"

@@ -86,7 +86,7 @@ func TestSystemInfoAndSchema(t *testing.T) {
 	parameters := paths.in("/customers/{id}/cards/{card_id}").in("get")["parameters"].([]any)
 	require.Equal(t, "card_id", parameters[1].(map[string]any)["name"])
 
-	// Every path in it is answered by a route of its own.
+	// Each path in the schema has its own route.
 	for path := range paths {
 		hr := httptest.NewRequest("GET", "https://api.omise.co/", nil)
 		hr.URL.Path = path

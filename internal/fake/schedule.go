@@ -161,8 +161,8 @@ func (s *Server) createSchedule(r *request) (any, *apiError) {
 func (s *Server) newSchedule(p params.Map) (*schedule, *apiError) {
 	var bad params.Problems
 	sc := &schedule{Rule: recurrence.Read(p, midnight(s.clock.now()), &bad), status: scheduleRunning}
-	// Problems of the charge or the transfer are added to the other problems. Only a
-	// missing object is an error of its own.
+	// Problems of the charge or the transfer are added to the other problems. A missing
+	// object is a separate error.
 	if err := s.readScheduled(p, sc, &bad); err != nil {
 		return nil, err
 	}

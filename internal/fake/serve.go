@@ -17,7 +17,7 @@ type incoming struct {
 	route   int
 	hr      *http.Request // as it arrived
 	request *request
-	bad     *apiError // what is wrong with the request, if anything
+	bad     *apiError // error of the request, nil if it could be read
 	call    *Call
 
 	admitted bool // see Server.admits

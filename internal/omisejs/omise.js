@@ -1,6 +1,6 @@
-// A stand-in for https://cdn.omise.co/omise.js: the functions that make tokens
-// and sources, against the fake that this file comes from. A page takes it in
-// place of the real one and needs no other change.
+// This file replaces https://cdn.omise.co/omise.js in tests. It has the functions that
+// make tokens and sources, at the fake that serves this file. A page loads it in place of
+// the real file and needs no other change.
 (function () {
   "use strict";
 

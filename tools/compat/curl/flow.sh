@@ -14,7 +14,7 @@ step() {
 	printf '%s\t%s\n' "$name" "$answer"
 }
 
-# id PREFIX is the first identifier of a kind in the answer.
+# id PREFIX prints the first identifier of a kind in the answer.
 id() {
 	printf '%s' "$answer" | grep -o "$1_test_[0-9a-z]*" | head -n 1
 }
@@ -29,7 +29,7 @@ token() {
 		-d "card[security_code]=123"
 }
 
-# admin PATH ARGUMENTS... steers the fake.
+# admin PATH ARGUMENTS... makes a call of the admin API.
 admin() {
 	path=$1
 	shift

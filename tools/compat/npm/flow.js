@@ -1,5 +1,5 @@
-// Goes through the flow with Omise's own SDK for Node.js. The SDK takes no port:
-// it reaches the fake with http_proxy=http://127.0.0.1:PORT and scheme http.
+// Goes through the flow with Omise's own SDK for Node.js. The SDK has no setting for a
+// port. It reaches the fake with http_proxy=http://127.0.0.1:PORT and scheme http.
 // It prints the name of each step and, after a tab, the answer.
 'use strict';
 
@@ -9,7 +9,7 @@ const omise = require('omise')({
   publicKey: process.env.OMISE_PUBLIC_KEY, secretKey, omiseVersion: '2019-05-29', scheme: 'http',
 });
 
-// step prints the answer to a call, be it an error of the API.
+// step prints the answer to a call, or the error of the API.
 async function step(name, call) {
   let answer;
   try {
@@ -22,7 +22,7 @@ async function step(name, call) {
   return answer;
 }
 
-// admin steers the fake.
+// admin makes a call of the admin API.
 async function admin(path, body) {
   const response = await fetch(`${mock}/_admin/${path}`, {
     method: 'POST', body, headers: {authorization: 'Basic ' + Buffer.from(secretKey + ':').toString('base64')},

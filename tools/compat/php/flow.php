@@ -1,8 +1,8 @@
 <?php
-// Goes through the flow with PHP's own HTTP and its own encoder of forms, which
-// writes false as 0 and true as 1. Addresses are put together as omise-php does:
-// OMISE_API_URL ends with a slash, and so does the path of a list. It prints the
-// name of each step and, after a tab, the answer.
+// Goes through the flow with PHP's HTTP client and its encoder of forms. The encoder
+// writes false as 0 and true as 1. Addresses are built as in omise-php: OMISE_API_URL
+// and the path of a list end with a slash. It prints the name of each step and, after a
+// tab, the answer.
 
 declare(strict_types=1);
 
@@ -24,7 +24,7 @@ function call(string $method, string $url, string $key, string $body = '', strin
     return $answer;
 }
 
-// step prints the answer to a call, be it an error of the API, and returns it.
+// step prints the answer to a call, or the error of the API, and returns it.
 function step(string $name, string $method, string $url, array $params = [], string $key = ''): array
 {
     $form = preg_replace('/%5B[0-9]+%5D/', '%5B%5D', http_build_query($params));
@@ -45,7 +45,7 @@ function token(string $name, string $number): array
     ]], getenv('OMISE_PUBLIC_KEY'));
 }
 
-// admin steers the fake.
+// admin makes a call of the admin API.
 function admin(string $path, string $body = ''): void
 {
     call('POST', OMISE_API_URL . '_admin/' . $path, getenv('OMISE_SECRET_KEY'), $body, 'application/json');

@@ -1,8 +1,7 @@
-# Goes through the flow with Ruby's own HTTP and its own encoder of forms, which
-# writes nil as a name without a value. Names of nested parameters are those that
-# omise-ruby sends. The address ends with a slash and paths begin with one, so that
-# the slash comes twice. It prints the name of each step and, after a tab, the
-# answer.
+# Goes through the flow with Ruby's HTTP client and its encoder of forms. The encoder
+# writes nil as a name without a value. Nested parameters have the names that omise-ruby
+# sends. The address ends with a slash and paths begin with a slash, so each address has
+# two slashes in a row. It prints the name of each step and, after a tab, the answer.
 
 require "json"
 require "net/http"
@@ -11,7 +10,7 @@ API_URL = ENV.fetch("OMISE_MOCK_URL") + "/"
 SECRET_KEY = ENV.fetch("OMISE_SECRET_KEY")
 PUBLIC_KEY = ENV.fetch("OMISE_PUBLIC_KEY")
 
-# pairs lays nested parameters out as pairs of a name and a value.
+# pairs returns nested parameters as pairs of a name and a value.
 def pairs(params, scope = nil)
   params.flat_map do |name, value|
     name = "#{scope}[#{name}]" if scope
@@ -28,7 +27,7 @@ def call(request, key)
   Net::HTTP.start(request.uri.host, request.uri.port) { |http| http.request(request) }
 end
 
-# step prints the answer to a call, be it an error of the API, and returns it.
+# step prints the answer to a call, or the error of the API, and returns it.
 def step(name, method, path, params = {}, key: SECRET_KEY)
   form = URI.encode_www_form(pairs(params))
   uri = URI(API_URL + path)
@@ -48,7 +47,7 @@ def token(name, number)
   } }, key: PUBLIC_KEY)
 end
 
-# admin steers the fake.
+# admin makes a call of the admin API.
 def admin(path, body = "{}")
   request = Net::HTTP::Post.new(URI(API_URL + "_admin/" + path))
   request.body = body

@@ -237,7 +237,7 @@ func fieldsTable() string {
 			now = append(now, `a string, "" in place of nil`)
 		}
 		if rule.Named {
-			now = append(now, "a string type of its own")
+			now = append(now, "a named string type")
 		}
 		if rule.ByHand != "" {
 			now = append(now, rule.ByHand)

@@ -67,7 +67,7 @@ func newFields(t reflect.Type) *fields {
 
 func (fs *fields) add(f *field) {
 	f.quoted = []byte(strconv.Quote(f.name))
-	fs.large = fs.large || strings.ContainsFunc(f.name, isLarge)
+	fs.large = fs.large || hasLarge(f.name)
 	if fs.named[f.name] == nil {
 		fs.named[f.name] = f
 	}
@@ -104,7 +104,7 @@ func (fs *fields) find(name []byte) *field {
 }
 
 func (fs *fields) fold(name []byte) *field {
-	if !fs.large && !bytes.ContainsFunc(name, isLarge) {
+	if !fs.large && !hasLarge(name) {
 		return nil
 	}
 	// ToUpper comes first because it maps more letters to ASCII, such as ſ to S.
@@ -114,5 +114,12 @@ func (fs *fields) fold(name []byte) *field {
 	return nil
 }
 
-// isLarge reports whether a letter may match a small letter.
-func isLarge(c rune) bool { return c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf }
+// hasLarge reports whether a name has a letter that may match a small letter.
+func hasLarge[T string | []byte](name T) bool {
+	for i := range len(name) {
+		if c := name[i]; c >= 'A' && c <= 'Z' || c >= utf8.RuneSelf {
+			return true
+		}
+	}
+	return false
+}

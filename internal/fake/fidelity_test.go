@@ -75,7 +75,8 @@ func fidelity(t *testing.T) string {
 	}
 	line("| **guesses** | %d |\n", total)
 	line("## Doubts of the SDK\n")
-	line("These are the places where the sources about the API disagree or say nothing.\n")
+	line("If sources about the API disagree or say nothing, the SDK accepts each of the answers.")
+	line("These are all such places.\n")
 	line("%s\n", strings.Join(doubts(t), "\n"))
 	line("## Operations\n")
 	line("*official*: the public reference has the operation. *draft*: only a draft of the")

@@ -40,7 +40,7 @@ func coverage() string {
 		rows = append(rows, fmt.Sprintf("| `%s` | `%s%s` | %s |\n", op.Endpoint.Operation(), op.Name, all[op.Name], op.Endpoint.Confidence))
 	}
 	return "# Coverage\n\n" +
-		"Every endpoint of the API's reference with its method; a draft is a reference that the live API may differ from.\n\n" +
+		"Every endpoint of the API's reference with its method. *draft*: only a draft of the reference has it, and the live API may differ.\n\n" +
 		"| Endpoint | Method | Reference |\n| --- | --- | --- |\n" + strings.Join(rows, "") +
 		fmt.Sprintf("\n%d of %d endpoints: %d official, %d draft.\n", len(rows), len(reference.Read().Endpoints), count["official"], count["draft"]) +
 		"\n`GET /integrations/{id}` has no method: one SDK of Omise calls it, but neither the reference nor the API's\n" +

@@ -25,7 +25,7 @@ var limits = map[string]struct {
 	"page of 100":     {allocs: 1841, bytes: 258_000, ratio: 0.33, ratio127: 0.5},
 }
 
-func TestACallAllocatesNoMoreThanItDid(t *testing.T) {
+func TestACallAllocatesAtMostItsLimit(t *testing.T) {
 	docs := newTestDocuments(t)
 	for _, w := range works(docs) {
 		c, err := inMemory(sdks[0], docs)
@@ -72,7 +72,7 @@ func allocated(n int, call func()) (allocs, bytes float64) {
 	return per(before.Mallocs, after.Mallocs), per(before.TotalAlloc, after.TotalAlloc)
 }
 
-func TestNoCallTakesLongerThanThatOfOthers(t *testing.T) {
+func TestNoCallIsSlowerThanOtherSDKs(t *testing.T) {
 	docs := newTestDocuments(t)
 	for _, w := range works(docs) {
 		limit := limits[w.name]

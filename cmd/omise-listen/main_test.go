@@ -205,7 +205,7 @@ func TestReplayPostsOneEvent(t *testing.T) {
 	require.ErrorContains(t, err, event.ID+" was refused: 400 Bad Request")
 }
 
-func TestWhatIsRefused(t *testing.T) {
+func TestBadFlagsAndKeysAreRefused(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	other := filepath.Join(t.TempDir(), "other.json")

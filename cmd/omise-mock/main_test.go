@@ -137,7 +137,7 @@ func handleOneWebhook(t *testing.T, path, clock string) {
 	end(t, command, syscall.SIGTERM)
 }
 
-func TestPeopleCanReadWhatItSays(t *testing.T) {
+func TestTheGreetingIsReadable(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -180,7 +180,7 @@ func TestTheFirstWorldBeginsWithSteps(t *testing.T) {
 	require.Contains(t, said.String(), "\n  malee            cust_test_")
 }
 
-func TestWhatTheFlagsRefuse(t *testing.T) {
+func TestBadFlagsAreRefused(t *testing.T) {
 	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -208,8 +208,8 @@ func TestWhatTheFlagsRefuse(t *testing.T) {
 	require.Contains(t, out.String(), "omise-mock ")
 }
 
-// TestForeignNamesSteerNothingOnAllAddresses runs the program with the flags of its image.
-func TestForeignNamesSteerNothingOnAllAddresses(t *testing.T) {
+// TestOtherHostNamesAreRefusedOnAllAddresses runs the program with the flags of its image.
+func TestOtherHostNamesAreRefusedOnAllAddresses(t *testing.T) {
 	t.Parallel()
 	command, g := start(t, program(t), "-addr", "0.0.0.0:0", "-allow-host", "omise")
 	for host, want := range map[string]int{
@@ -237,7 +237,7 @@ func TestACommandRunsBesideTheFake(t *testing.T) {
 	require.ErrorContains(t, run(t.Context(), []string{"-addr", "127.0.0.1:0", "no-such-program"}, &said, &complained), "no-such-program")
 }
 
-func TestAnAddressForOthersIsPointedOut(t *testing.T) {
+func TestAnAddressForOtherMachinesIsLogged(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithCancel(t.Context())
 	stop()

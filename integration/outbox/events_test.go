@@ -49,7 +49,7 @@ func TestAWebhookHasTheChargeLookedAtAtOnce(t *testing.T) {
 }
 
 // An event can be forged or old, so the outbox asks the API.
-func TestAnEventIsNotBelieved(t *testing.T) {
+func TestAnEventIsNotTrusted(t *testing.T) {
 	t.Parallel()
 	w, id := waiting(t)
 	forged := &omise.Event{Key: "charge.complete", Data: []byte(`{"object":"charge","id":"` + id + `","paid":true,"status":"successful"}`)}

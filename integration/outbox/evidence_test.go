@@ -188,7 +188,7 @@ func TestAnIntentBelongsToTheAccountOfItsFirstAttempt(t *testing.T) {
 // The network can deliver a request twice. If the API has a guard, it refuses the second
 // delivery, and the client may get the answer of that delivery. If it has no guard, a person is
 // told both objects.
-func TestATwinOfARequestIsFoundOut(t *testing.T) {
+func TestASecondDeliveryOfARequestIsFound(t *testing.T) {
 	t.Parallel()
 	for _, p := range plots {
 		t.Run(p.name, func(t *testing.T) {
@@ -213,7 +213,7 @@ func TestATwinOfARequestIsFoundOut(t *testing.T) {
 
 // An earlier delivery may have caused a refusal. So the refusal is reported only after the
 // evidence has shown that there was no earlier delivery.
-func TestARefundOfAllIsNotTakenForRefusedBecauseOfItsTwin(t *testing.T) {
+func TestAFullRefundIsNotRefusedBecauseOfItsSecondDelivery(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	charge, err := w.client.Charges.Get(w.ctx, w.SeedPaidCharges(1)[0])

@@ -15,10 +15,10 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// TestRandomLives runs processes, kills them, and runs several at the same time. Meanwhile
+// TestRandomRuns runs processes, kills them, and runs several at the same time. Meanwhile
 // requests fail or arrive late, and payers pay at random times. At the end it compares the
 // objects with the reports.
-func TestRandomLives(t *testing.T) {
+func TestRandomRuns(t *testing.T) {
 	t.Parallel()
 	seeds := uint64(40)
 	if full {

@@ -169,7 +169,7 @@ func TestAHandlerThatFailsIsCalledAgain(t *testing.T) {
 	w.AssertCalls("POST /charges", 1)
 }
 
-func TestWhatIsRefusedIsReportedWithItsReason(t *testing.T) {
+func TestARefusalIsReportedWithItsReason(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	box := w.box()
@@ -183,7 +183,7 @@ func TestWhatIsRefusedIsReportedWithItsReason(t *testing.T) {
 	require.Equal(t, []outbox.State{outbox.Refused, outbox.Done}, w.told("order-42"))
 }
 
-func TestNothingSecretIsAtRest(t *testing.T) {
+func TestTheTableHasNoSecrets(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	box := w.box()
@@ -213,7 +213,7 @@ func TestTheStoryOfAnIntentIsThere(t *testing.T) {
 	require.Equal(t, []outbox.State{outbox.Sending, outbox.Unknown, outbox.Done}, states)
 }
 
-func TestWhatHasEndedCanBePruned(t *testing.T) {
+func TestEndedIntentsCanBePruned(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	box := w.box()

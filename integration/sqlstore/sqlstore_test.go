@@ -221,7 +221,7 @@ func TestIdsAreComparedByteByByte(t *testing.T) {
 	})
 }
 
-func TestPruneForgetsWhatIsOld(t *testing.T) {
+func TestPruneDeletesOldEvents(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, db *sql.DB) {
 		store := newStore(t, db)

@@ -125,7 +125,7 @@ func TestTheOtherButtons(t *testing.T) {
 	require.Equal(t, 8*24*time.Hour, s.world.Now().Sub(start))
 }
 
-func TestThePageShowsWhatThereIs(t *testing.T) {
+func TestThePageShowsTheRecords(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, fake.Options{ThreeDSecure: true})
 	require.Contains(t, s.see(s.page()), "none")
@@ -174,7 +174,7 @@ func TestWhatCallersSendIsEscaped(t *testing.T) {
 	require.NotContains(t, text, "<script")
 }
 
-func TestOtherSitesGiveNoOrders(t *testing.T) {
+func TestRequestsFromOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
 	for header, value := range map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example.com"} {
 		s := newScene(t, fake.Options{})

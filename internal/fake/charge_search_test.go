@@ -14,9 +14,9 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/params"
 )
 
-// TestAttributesOfChargesAreThoseThatAnswersShow compares chargeAttribute with rendered
+// TestChargeAttributesAreAsAnswersShowThem compares chargeAttribute with rendered
 // charges, for all paths that filters read.
-func TestAttributesOfChargesAreThoseThatAnswersShow(t *testing.T) {
+func TestChargeAttributesAreAsAnswersShowThem(t *testing.T) {
 	t.Parallel()
 	w := busyWorld(t)
 	asked := map[string]bool{}

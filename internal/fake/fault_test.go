@@ -169,7 +169,7 @@ func (w *world) hits(r Rule, keys ...string) string {
 	return told.String()
 }
 
-func TestWhichCallsAFaultMeans(t *testing.T) {
+func TestWhichCallsAFaultStrikes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	keys := make([]string, 8)
@@ -216,7 +216,7 @@ func TestFaultsByTransferKey(t *testing.T) {
 	require.Equal(t, `{"object":"error"}`, recorder.Body.String())
 }
 
-func TestFaultsThatCannotBe(t *testing.T) {
+func TestImpossibleFaultsAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	require.ErrorContains(t, w.Fault(Rule{Operation: "POST /charge", Effect: Hang}), `did you mean "POST /charges"?`)
@@ -329,7 +329,7 @@ func TestGivingUpOnAStalledBody(t *testing.T) {
 	require.Error(t, <-read)
 }
 
-func TestFaultsTellWhatTheyDid(t *testing.T) {
+func TestFaultsCountTheirCalls(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	var r Rule

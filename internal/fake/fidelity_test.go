@@ -88,7 +88,7 @@ func fidelity(t *testing.T) string {
 	line("%s\n", strings.Join(guesses, "\n"))
 	line("## Parameters that no answer shows\n")
 	line("The fake accepts these parameters, as the API does. No answer shows them, for the given")
-	line("reason. `TestWhatIsSentIsShownBack` sends all other parameters and reads them back.\n")
+	line("reason. `TestAnswersShowSentParameters` sends all other parameters and reads them back.\n")
 	for _, parameter := range slices.Sorted(maps.Keys(neverShown)) {
 		line("- `%s`: %s.", parameter, neverShown[parameter])
 	}

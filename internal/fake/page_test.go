@@ -88,7 +88,7 @@ func TestThePageOfAnAuthorizedCharge(t *testing.T) {
 	require.Contains(t, w.visit(c.text("authorize_uri"), "").text, "Payment authorized")
 }
 
-func TestPagesTellWhatIsWrongWithAnAnswer(t *testing.T) {
+func TestPagesRefuseBadAnswers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{ThreeDSecure: true})
 	uri := w.waiting().text("authorize_uri")

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestWhatPayersAndBanksDoElsewhere(t *testing.T) {
+func TestPayersAndBanksActOutsideOfPages(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	paid, failed := w.sourceCharge("promptpay"), w.sourceCharge("promptpay")
@@ -29,7 +29,7 @@ func TestWhatPayersAndBanksDoElsewhere(t *testing.T) {
 	require.Equal(t, []string{"charge.create", "charge.create", "charge.complete", "charge.complete", "dispute.create"}, keys)
 }
 
-func TestTheKeyOfAChainIsOfItsWorld(t *testing.T) {
+func TestOwnsKeyKnowsTheKeysOfChains(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{})
 	chain := w.get("/chains/" + w.AddChain("merchant@example.com"))

@@ -52,7 +52,7 @@ func TestRefusedCallsDoNothing(t *testing.T) {
 	require.Len(t, w.customers.all, 1)
 }
 
-func TestRateLimitsThatCannotBe(t *testing.T) {
+func TestImpossibleRateLimitsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, limit := range []RateLimit{{Calls: 1}, {Per: time.Second}, {Calls: -1, Per: time.Second}} {
 		require.PanicsWithValue(t, "fake: rate limit of "+limit.String()+": both must be positive", func() { New(Options{RateLimit: limit}) })

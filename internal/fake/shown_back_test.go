@@ -232,7 +232,7 @@ var shownIn = map[string]string{
 	"POST /disputes/{}/documents kind": "TestDisputeDocuments",
 }
 
-func TestWhatIsSentIsShownBack(t *testing.T) {
+func TestAnswersShowSentParameters(t *testing.T) {
 	t.Parallel()
 	s := New(Options{})
 	s.SeedPaidCharges(3)

@@ -115,7 +115,7 @@ func requireSameText(t *testing.T, want, got string) {
 	require.Len(t, b, len(a))
 }
 
-func TestForkGoesItsOwnWay(t *testing.T) {
+func TestAForkChangesIndependently(t *testing.T) {
 	t.Parallel()
 	w := busyWorld(t)
 	fork := &world{Server: w.Fork(nil), t: t}

@@ -39,7 +39,7 @@ func TestASeedIsTheSameEveryTime(t *testing.T) {
 	require.Equal(t, one, other)
 }
 
-func TestASeedIsNoCall(t *testing.T) {
+func TestASeedLeavesNoCallInTheJournal(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Options{RateLimit: RateLimit{Calls: 1, Per: time.Hour}})
 	require.NoError(t, w.Fault(Rule{Effect: DropBefore}))
@@ -49,7 +49,7 @@ func TestASeedIsNoCall(t *testing.T) {
 	require.Zero(t, w.Faults()[0].Matched)
 }
 
-func TestWhatASeedCannotSay(t *testing.T) {
+func TestBadStepsAreRefused(t *testing.T) {
 	t.Parallel()
 	for document, want := range map[string]string{
 		`{}`:                                "must be an array of steps: ",
@@ -71,7 +71,7 @@ func TestWhatASeedCannotSay(t *testing.T) {
 	}
 }
 
-func TestWhatTheAPIRefusesInASeed(t *testing.T) {
+func TestARefusedCallOfASeedIsAnError(t *testing.T) {
 	t.Parallel()
 	for document, want := range map[string]string{
 		`[{"call": "POST /customers", "params": {"emial": "a@example.com"}}]`:                                           `step 1: POST /customers: POST /customers has no parameter "emial"; did you mean "email"?`,

@@ -163,7 +163,7 @@ func TestReceiversMayCauseEvents(t *testing.T) {
 	require.Equal(t, []string{"charge.create", "charge.capture"}, in.keys())
 }
 
-func TestSecretsAreRolled(t *testing.T) {
+func TestSecretsAreReplaced(t *testing.T) {
 	t.Parallel()
 	w, in := hooked(t, nil)
 	first := w.WebhookSecret()

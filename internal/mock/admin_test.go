@@ -73,7 +73,7 @@ func TestBadInputNamesFieldAndRule(t *testing.T) {
 	require.Equal(t, "after", a["field"])
 }
 
-func TestWhatIsNotThereOrCannotBeNow(t *testing.T) {
+func TestMissingObjectsAndImpossibleActionsAreErrors(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, mock.Options{})
 	for path, want := range map[string]string{
@@ -109,7 +109,7 @@ func TestTheWorldIsChosenByItsSecretKey(t *testing.T) {
 	}
 }
 
-func TestPagesOfOtherSitesSteerNothing(t *testing.T) {
+func TestPagesOfOtherSitesCannotControlAWorld(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, mock.Options{})
 	from := func(name, value string) func(*http.Request) {
@@ -145,7 +145,7 @@ func TestPagesOfOtherSitesSteerNothing(t *testing.T) {
 	require.Equal(t, http.StatusForbidden, status)
 }
 
-func TestResetBeginsAnew(t *testing.T) {
+func TestResetStartsTheWorldAgain(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, mock.Options{World: fake.Options{Seed: 7}})
 	before := h.ok("", "GET", "/_admin/world", "")

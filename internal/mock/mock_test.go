@@ -107,7 +107,7 @@ func TestWorldsDifferAndAreTheSameEveryTime(t *testing.T) {
 	}
 }
 
-func TestKeysThatOpenNothing(t *testing.T) {
+func TestInvalidKeysAreRefused(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, mock.Options{World: fake.Options{SecretKey: "skey_test_mine", PublicKey: "pkey_test_yours"}})
 	long := "skey_test_" + strings.Repeat("x", 65)
@@ -146,7 +146,7 @@ func TestTheKeyOfPaymentLinksPlus(t *testing.T) {
 	require.Len(t, calls, 1)
 }
 
-func TestOptionsThatCannotBe(t *testing.T) {
+func TestImpossibleOptionsAreRefused(t *testing.T) {
 	t.Parallel()
 	for want, options := range map[string]mock.Options{
 		"country must be one of JP, MY, SG, TH":                         {World: fake.Options{Country: "US"}},

@@ -27,7 +27,7 @@ func (h *host) waiting(key string) answer {
 	return h.ok(key, "POST", "/charges", "amount=5000&currency=thb&source[type]=truemoney&source[phone_number]=0812345678&return_uri=https://shop.example.com")
 }
 
-func TestPagesAreThoseOfTheWorldThatHasThem(t *testing.T) {
+func TestAPageBelongsToItsWorld(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, mock.Options{World: fake.Options{PublicURL: publicURL}})
 	for key, prefix := range map[string]string{h.First().Fake().SecretKey(): "", "skey_test_two": "/pkey_test_two"} {

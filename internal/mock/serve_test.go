@@ -83,7 +83,7 @@ func TestCallsInFlightComplete(t *testing.T) {
 	require.NoError(t, <-s.done)
 }
 
-func TestCallsThatHangHoldUpTheEndOnlyForAWhile(t *testing.T) {
+func TestHangingCallsDelayTheEndForALimitedTime(t *testing.T) {
 	t.Parallel()
 	s := serve(t, mock.Options{})
 	s.ok("skey_test_a", "POST", "/_admin/faults", `{"effect":"hang"}`)

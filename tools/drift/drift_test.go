@@ -17,7 +17,7 @@ func TestADocumentThatAgreesHasNoDifferences(t *testing.T) {
 	}
 }
 
-func TestWhatIsNewInTheAPIIsReported(t *testing.T) {
+func TestNewNamesInTheAPIAreReported(t *testing.T) {
 	t.Parallel()
 	doc := openAPI(t)
 	doc["paths"].(object)["/charges/{id}/tips"] = object{"post": object{}}
@@ -42,7 +42,7 @@ func TestWhatIsNewInTheAPIIsReported(t *testing.T) {
 	}
 }
 
-func TestWhatIsGoneFromTheAPIIsReported(t *testing.T) {
+func TestNamesMissingInTheAPIAreReported(t *testing.T) {
 	t.Parallel()
 	doc := openAPI(t)
 	delete(doc["paths"].(object)["/links/{id}"].(object), "delete")

@@ -54,7 +54,7 @@ func TestTheQuestionsTellTheSettingsOfTheFakeApart(t *testing.T) {
 	}
 }
 
-func TestAnAPIThatIsNotThereCannotBeAsked(t *testing.T) {
+func TestAnUnreachableAPIIsAnError(t *testing.T) {
 	t.Parallel()
 	gone := &side{name: "the API", api: "http://127.0.0.1:1", vault: "http://127.0.0.1:1", client: &http.Client{}}
 	if err := ask(gone, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "the API: Is a repeated Idempotency-Key replayed?") {

@@ -132,7 +132,7 @@ func TestLiveKeysAreRefused(t *testing.T) {
 	}
 }
 
-func TestASideThatIsNotThereIsAnError(t *testing.T) {
+func TestAnUnreachableSideIsAnError(t *testing.T) {
 	t.Parallel()
 	gone := &side{name: "the API", api: "http://127.0.0.1:1", vault: "http://127.0.0.1:1", client: &http.Client{}}
 	if _, err := run(gone, inProcess(secret, public), &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), "the API: a charge and its refund: POST /tokens") {

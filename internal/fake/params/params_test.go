@@ -112,7 +112,7 @@ func TestBooleansMayBeNumbers(t *testing.T) {
 	require.Len(t, bad, 6)
 }
 
-func TestReplaceLeavesWhatComesBlank(t *testing.T) {
+func TestReplaceIgnoresEmptyValues(t *testing.T) {
 	t.Parallel()
 	old := "old"
 	for _, blank := range []any{"", nil} {

@@ -230,7 +230,7 @@ func (s *Server) expireCharge(_ *request, c *charge) *apiError {
 	if !c.waiting() || c.card != nil {
 		return fail(failedExpire, "expire failed")
 	}
-	s.guess("every payment method but cards can be expired by hand")
+	s.guess("charges of every payment method except cards can be expired with a call")
 	c.status = chargeExpired
 	c.expiresAt = s.clock.now()
 	c.expiredAt = c.expiresAt

@@ -198,7 +198,7 @@ func TestGuessesAreNoted(t *testing.T) {
 	w.post("/charges/"+w.sourceCharge("promptpay").id()+"/mark_as_failed", nil)
 	guessed("mark_as_failed")
 	w.post("/charges/"+w.sourceCharge("promptpay").id()+"/expire", nil)
-	guessed("expired by hand")
+	guessed("can be expired")
 	w.post("/transfers", object{"amount": 9_000_000, "idemp_key": "k"})
 	guessed("exceeds the balance")
 	w.post("/transfers", object{"amount": 9_000_000, "idemp_key": "k"})

@@ -61,7 +61,7 @@ func pageOf(p params.Map, now time.Time) (page, *apiError) {
 // list renders the requested page of items. The items are in chronological order.
 func list[T record](location string, items []T, want page, render func(T) object) object {
 	if !want.unbounded {
-		// Guess: both ends of the time window belong to it.
+		// Guess: the time window includes both ends.
 		items = slices.DeleteFunc(slices.Clone(items), func(v T) bool {
 			return v.created().Before(want.from) || v.created().After(want.to)
 		})

@@ -125,7 +125,7 @@ var sourceTypes = []sourceType{
 	{name: "installment_wlb_ttb", currencies: thailand, flow: redirect, required: term, terms: termsKBank, withCard: true},
 	{name: "installment_wlb_uob", currencies: thailand, flow: redirect, required: term, terms: termsKBank, withCard: true},
 	{name: "installment_mbb", currencies: malaysia, flow: redirect, required: term, terms: []int64{6, 12, 18, 24}},
-	// Guess: these two types have the terms of Krungsri.
+	// Guess: the two installment_paynext types have the terms of Krungsri.
 	{name: "installment_paynext_extra_jumpapp", currencies: thailand, flow: appRedirect, required: term, terms: termsBAY},
 	{name: "installment_paynext_extra_qr", currencies: thailand, flow: offline, required: term, terms: termsBAY, shows: scannableCode},
 

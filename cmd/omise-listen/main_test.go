@@ -88,7 +88,7 @@ func (b *bench) customer() *omise.Customer {
 	return customer
 }
 
-// listen runs the program until it has printed so many lines about events.
+// listen runs the program until it has printed the given number of lines about events.
 func (b *bench) listen(lines int, args ...string) string {
 	b.t.Helper()
 	ctx, stop := context.WithCancel(b.t.Context())

@@ -57,7 +57,7 @@ func pay(t *testing.T, srv *omisetest.Server) {
 	}
 }
 
-// wait waits until so many payments are in the database.
+// wait waits until the database has the given number of payments.
 func wait(t *testing.T, database string, want int) {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+database+"?_pragma=busy_timeout(10000)")

@@ -72,8 +72,8 @@ func (r run) killed(kills int) (*survival, error) {
 	return s, nil
 }
 
-// oneShop runs a shop to its end. If notes is not 0, it kills the shop after so many notes in
-// the journal. It reports whether the shop was killed.
+// oneShop runs a shop to its end. If notes is not 0, it kills the shop after that number of
+// notes in the journal. It reports whether the shop was killed.
 func oneShop(input []byte, journal string, notes int) (killed bool, err error) {
 	self, err := os.Executable()
 	if err != nil {

@@ -2,6 +2,7 @@ package omise_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/internal/apitest"
+	"github.com/omisekit/omise-go/omisetest"
 )
 
 // The verdict tests show that what the client says about money is proven. The number is
@@ -84,4 +86,50 @@ func TestVerdict04SilentConnectionCostsOneCall(t *testing.T) {
 		}
 	}
 	require.Equal(t, 1, failed)
+}
+
+// The context ends before the time after which another attempt is safe.
+func TestVerdict08NoWriteIsSentAgainBecauseItsContextEnds(t *testing.T) {
+	t.Parallel()
+	promise := omise.WithMaxProcessingTime(5 * time.Minute)
+	for name, row := range map[string]struct {
+		opts    []omise.Option
+		prepare func(fake *fakeClient) (operation string, write func(context.Context) error)
+	}{
+		"charge of a token":      {nil, chargeWith((*fakeClient).chargeOfToken)},
+		"charge of a source":     {nil, chargeWith((*fakeClient).chargeOfSource)},
+		"charge of a saved card": {[]omise.Option{promise}, chargeWith((*fakeClient).chargeOfCustomer, omise.WithIntent("A-1/1"))},
+		"refund": {[]omise.Option{promise}, func(fake *fakeClient) (string, func(context.Context) error) {
+			charge := fake.mustCharge(fake.chargeOfToken())
+			return "POST /charges/{id}/refunds", func(ctx context.Context) error {
+				_, err := fake.Refunds.Create(ctx, charge.ID, &omise.RefundCreateParams{Amount: 10_000}, omise.WithIntent("return-1"))
+				return err
+			}
+		}},
+	} {
+		for _, limit := range []time.Duration{5 * time.Second, 12 * time.Second, 20 * time.Second, 40 * time.Second, 64 * time.Second} {
+			t.Run(fmt.Sprint(name, ", ", limit), func(t *testing.T) {
+				t.Parallel()
+				withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+					operation, write := row.prepare(fake)
+					fake.srv.Fault(omisetest.On(operation).DropBefore())
+					ctx, cancel := context.WithTimeout(fake.ctx(), limit)
+					defer cancel()
+					require.ErrorIs(t, write(ctx), omise.ErrOutcomeUnknown)
+					fake.srv.AssertCalls(operation, 1)
+				}, row.opts...)
+			})
+		}
+	}
+}
+
+// chargeWith returns a write that creates a charge.
+func chargeWith(params func(*fakeClient) *omise.ChargeCreateParams, opts ...omise.RequestOption) func(*fakeClient) (string, func(context.Context) error) {
+	return func(fake *fakeClient) (string, func(context.Context) error) {
+		p := params(fake)
+		return "POST /charges", func(ctx context.Context) error {
+			_, err := fake.Charges.Create(ctx, p, opts...)
+			return err
+		}
+	}
 }

@@ -106,7 +106,7 @@ func (c *call) explain(ctx context.Context, failure *Failure) *Response {
 		failure.Outcome = Unknown
 		return nil
 	}
-	resp, trace := c.find(ctx, time.Now().Add(lookTime), func(trace Trace) bool {
+	resp, trace, _ := c.find(ctx, time.Now().Add(lookTime), func(trace Trace) bool {
 		return trace == NotThisCall || trace == Undecidable || trace == Absent && !c.unknown
 	})
 	if !c.unknown && (trace == NotThisCall || trace == Absent) {
@@ -125,26 +125,31 @@ func (c *call) findOrResend(ctx context.Context, failure *Failure, delay time.Du
 		return nil, false
 	}
 	resend := time.Now().Add(max(delay, c.req.ResendAfter))
-	found, trace := c.find(ctx, resend, func(trace Trace) bool { return trace == Undecidable || trace == NotThisCall })
-	if found != nil || trace != Absent || failure.final || ctx.Err() != nil || !c.Budget.again() {
+	found, trace, last := c.find(ctx, resend, func(trace Trace) bool { return trace == Undecidable || trace == NotThisCall })
+	if found != nil || trace != Absent || !last || failure.final || ctx.Err() != nil || !c.Budget.again() {
 		return found, false
 	}
 	return nil, c.wait(ctx, 0, failure) == nil
 }
 
 // find looks several times: until it finds the result, until enough accepts a trace,
-// until too many looks have failed, or until the time until, when it looks for the last
-// time. It returns the last trace.
-func (c *call) find(ctx context.Context, until time.Time, enough func(Trace) bool) (*Response, Trace) {
+// until too many looks have failed, until the context is about to end, or until the time
+// until. A look that began before that time does not show all that was processed by
+// then, so last reports whether the look that it returns began at that time or later.
+func (c *call) find(ctx context.Context, until time.Time, enough func(Trace) bool) (resp *Response, trace Trace, last bool) {
 	failed := 0
 	for n := 1; ; n++ {
-		resp, trace := c.look(ctx)
+		last = !time.Now().Before(until)
+		resp, trace = c.look(ctx)
 		if trace == Failed {
 			failed++
 		}
+		if resp != nil || enough(trace) || failed == mostFailed || last {
+			return resp, trace, last
+		}
 		pause := min(betweenAttempts.HalfJitter(n), time.Until(until))
-		if resp != nil || enough(trace) || failed == mostFailed || pause <= 0 || !fits(ctx, pause) || backoff.Sleep(ctx, pause) != nil {
-			return resp, trace
+		if !fits(ctx, pause) || backoff.Sleep(ctx, pause) != nil {
+			return nil, trace, false
 		}
 	}
 }

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"go/format"
+	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -23,9 +24,11 @@ import (
 
 var update = os.Getenv("UPDATE") != ""
 
-// A rewritten is the result of the analyzer for a package.
+// A rewritten is the result of the analyzer for a file.
 type rewritten struct {
-	text   []byte
+	path   string
+	old    string // the file before
+	text   string // the file after
 	edits  []analysis.TextEdit
 	listed []string     // line and message
 	lines  map[int]bool // lines of the old program that are listed
@@ -44,7 +47,8 @@ func load(t *testing.T, overlay map[string][]byte, pattern string) *packages.Pac
 	return pkgs[0]
 }
 
-func migrate(t *testing.T, pattern string) rewritten {
+// migrate rewrites a package and returns the results by the names of its files.
+func migrate(t *testing.T, pattern string) map[string]*rewritten {
 	t.Helper()
 	pkg := load(t, nil, pattern)
 	if len(pkg.Errors) > 0 {
@@ -54,60 +58,75 @@ func migrate(t *testing.T, pattern string) rewritten {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := rewritten{lines: map[int]bool{}}
-	file := pkg.GoFiles[0]
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+	files := map[string]*rewritten{}
+	for _, path := range pkg.GoFiles {
+		files[filepath.Base(path)] = &rewritten{path: path, old: source(t, path), lines: map[int]bool{}}
 	}
 	for _, d := range graph.Roots[0].Diagnostics {
-		if len(d.SuggestedFixes) == 0 {
-			first, last := pkg.Fset.Position(d.Pos).Line, pkg.Fset.Position(d.End).Line
-			r.listed = append(r.listed, fmt.Sprintf("%d: %s", first, d.Message))
-			for line := first; line <= last; line++ {
-				r.lines[line] = true
-			}
+		from, to := pkg.Fset.Position(d.Pos), pkg.Fset.Position(d.End)
+		r := files[filepath.Base(from.Filename)]
+		if len(d.SuggestedFixes) > 0 {
+			r.edits = d.SuggestedFixes[0].TextEdits
+			r.text = apply(t, r.old, r.edits, pkg.Fset.File(d.Pos))
 			continue
 		}
-		r.edits = d.SuggestedFixes[0].TextEdits
-	}
-	tokens := pkg.Fset.File(pkg.Syntax[0].Pos())
-	for _, edit := range slices.Backward(r.edits) {
-		from, to := tokens.Offset(edit.Pos), tokens.Offset(edit.End)
-		text = slices.Concat(text[:from], edit.NewText, text[to:])
-	}
-	if r.text, err = format.Source(text); err != nil {
-		t.Fatalf("%v in\n%s", err, text)
-	}
-	return r
-}
-
-// TestTheShopCompilesExceptForListedLines compares the errors of the compiler with the list.
-func TestTheShopCompilesExceptForListedLines(t *testing.T) {
-	r := migrate(t, "./testdata/shop")
-	golden := "testdata/shop.golden"
-	if update {
-		os.WriteFile(golden, r.text, 0o644)
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil || string(want) != string(r.text) {
-		t.Errorf("%s differs (%v); UPDATE=1 go test writes it", golden, err)
-	}
-	path, err := filepath.Abs("testdata/shop/shop.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	oldLines := strings.Split(source(t, path), "\n")
-	newLines := strings.Split(string(r.text), "\n")
-	t.Logf("listed:\n%s", strings.Join(r.listed, "\n"))
-	errors := load(t, map[string][]byte{path: r.text}, "./testdata/shop").Errors
-	for _, e := range errors {
-		line := lineOf(t, e.Pos)
-		if !isListed(r.lines, oldLines, newLines[line-1]) {
-			t.Errorf("not listed: %v\n%s", e, newLines[line-1])
+		r.listed = append(r.listed, fmt.Sprintf("%d: %s", from.Line, d.Message))
+		for line := from.Line; line <= to.Line; line++ {
+			r.lines[line] = true
 		}
 	}
-	t.Logf("%d lines: %d changes, %d listed, %d errors of the compiler before they are done", len(oldLines), len(r.edits), len(r.listed), len(errors))
+	return files
+}
+
+func apply(t *testing.T, text string, edits []analysis.TextEdit, tokens *token.File) string {
+	t.Helper()
+	for _, edit := range slices.Backward(edits) {
+		text = text[:tokens.Offset(edit.Pos)] + string(edit.NewText) + text[tokens.Offset(edit.End):]
+	}
+	formatted, err := format.Source([]byte(text))
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	return string(formatted)
+}
+
+// checkGolden compares a text with a file of testdata. With UPDATE=1 it writes the file.
+func checkGolden(t *testing.T, name, text string) {
+	t.Helper()
+	golden := filepath.Join("testdata", name)
+	if update {
+		if err := os.WriteFile(golden, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if source(t, golden) != text {
+		t.Errorf("%s differs; UPDATE=1 go test writes it", golden)
+	}
+}
+
+func TestTheShopIsRewrittenAsInItsGoldenFile(t *testing.T) {
+	t.Parallel()
+	checkGolden(t, "shop.golden", migrate(t, "./testdata/shop")["shop.go"].text)
+}
+
+// TestProgramsCompileExceptForListedLines compares the errors of the compiler with the list.
+func TestProgramsCompileExceptForListedLines(t *testing.T) {
+	t.Parallel()
+	for _, program := range []string{"./testdata/shop", "./testdata/office"} {
+		files, overlay := migrate(t, program), map[string][]byte{}
+		for name, r := range files {
+			overlay[r.path] = []byte(r.text)
+			t.Logf("%s/%s: %d changes, %d listed", program, name, len(r.edits), len(r.listed))
+		}
+		for _, e := range load(t, overlay, program).Errors {
+			path, line := place(t, e.Pos)
+			r := files[filepath.Base(path)]
+			text := strings.Split(r.text, "\n")[line-1]
+			if !isListed(r.lines, strings.Split(r.old, "\n"), text) {
+				t.Errorf("not listed: %v\n%s", e, text)
+			}
+		}
+	}
 }
 
 var word = regexp.MustCompile(`\w+`)
@@ -131,14 +150,15 @@ func isListed(listed map[int]bool, old []string, line string) bool {
 	return false
 }
 
-func lineOf(t *testing.T, position string) int {
+// place returns the file and the line of a position of the compiler.
+func place(t *testing.T, position string) (path string, line int) {
 	t.Helper()
 	parts := strings.Split(position, ":")
 	line, err := strconv.Atoi(parts[len(parts)-2])
 	if err != nil {
 		t.Fatal(position, err)
 	}
-	return line
+	return parts[0], line
 }
 
 func source(t *testing.T, path string) string {

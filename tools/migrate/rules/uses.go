@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/astutil"
@@ -109,9 +110,29 @@ func (m *migration) attribute(s *ast.SelectorExpr, name string, rule Attribute) 
 			return
 		}
 	}
+	if rule.Named && isAssigned(parent, whole) {
+		m.assigned(parent, name)
+		return
+	}
 	if rule.Named && m.wantsString(parent, whole) {
 		m.insert(s.Pos(), "string(")
 		m.insert(s.End(), ")")
+	}
+}
+
+// isAssigned reports whether a value is on the left side of an assignment.
+func isAssigned(parent ast.Node, e ast.Expr) bool {
+	assign, ok := parent.(*ast.AssignStmt)
+	return ok && slices.Contains(assign.Lhs, e)
+}
+
+// assigned lists an assignment to a field of a named type. A constant fits as it is.
+func (m *migration) assigned(assignment ast.Node, name string) {
+	for _, value := range assignment.(*ast.AssignStmt).Rhs {
+		if m.pass.TypesInfo.Types[value].Value == nil {
+			m.byHand(assignment, "%s has a named string type now: convert the value to it", name)
+			return
+		}
 	}
 }
 

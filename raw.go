@@ -21,7 +21,8 @@ import (
 //
 // Errors, logs, metrics and traces show {id} in place of an id in path, and {segment}
 // in place of any other segment that is not a word of this package's own paths, because
-// it may be secret or name a person.
+// it may be secret or name a person. A stored error does not have these segments either,
+// so Resolve does not take the error of a raw call.
 func (c *Client) Do(ctx context.Context, method, path string, params, out any, opts ...RequestOption) error {
 	switch method {
 	case http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
@@ -38,6 +39,9 @@ func (c *Client) Do(ctx context.Context, method, path string, params, out any, o
 	q, err := c.prepare(r, params, opts, ids)
 	if err != nil {
 		return err
+	}
+	if q.record != nil {
+		q.record.IDs = nil // a segment of a raw path may be secret, and no Resolve needs it
 	}
 	q.decode = func(body []byte) ([]error, error) {
 		switch {

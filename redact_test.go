@@ -316,6 +316,31 @@ func TestStoredErrorsHoldNoSecret(t *testing.T) {
 	}
 }
 
+// The path of a raw call may hold anything.
+func TestStoredErrorOfARawCallHoldsNothingOfItsPath(t *testing.T) {
+	t.Parallel()
+	for _, segment := range []string{cardNumber, testSecret, citizenID} {
+		err := apitest.Fail(errReset).Client(t).Do(t.Context(), "POST", "/things/"+segment+"/use", nil, nil)
+		text, jsonErr := omise.MarshalError(err)
+		require.NoError(t, jsonErr)
+		requireNoCanary(t, string(text), "stored error")
+	}
+}
+
+// An error shows the name of its write.
+func TestAWriteIsNotNamedAfterASecret(t *testing.T) {
+	t.Parallel()
+	for field, name := range map[string]func(string) omise.RequestOption{"intent": omise.WithIntent, "idempotency key": omise.WithIdempotencyKey} {
+		for _, secret := range []string{testSecret, testPublic, cardNumber, "4242 4242 4242 4242"} {
+			api := apitest.Respond(200, "")
+			err := errorOf(api.Client(t).Charges.Create(t.Context(), newCharge(), name(secret)))
+			require.Equal(t, field, refusal(t, err).Field)
+			requireNoCanary(t, outputs(err), field)
+			require.Empty(t, api.Requests())
+		}
+	}
+}
+
 // A resolution holds a model, and no client.
 func TestResolutionsPrintNoSecret(t *testing.T) {
 	t.Parallel()

@@ -54,7 +54,7 @@ func (o *callOptions) forLookup() []RequestOption {
 
 // check returns what is wrong with the options.
 func (o *callOptions) check() *form.Problem {
-	if rule := headerRule(o.idempotencyKey); rule != "" {
+	if rule := nameRule(o.idempotencyKey); rule != "" {
 		return &form.Problem{Field: "idempotency key", Rule: rule}
 	}
 	if rule := intentRule(o.intent); rule != "" {
@@ -127,7 +127,16 @@ func intentRule(intent string) string {
 	if headerRule(intent) != "" || len(intent) > longestIntent {
 		return fmt.Sprintf("must be printable ASCII, at most %d characters", longestIntent)
 	}
-	return ""
+	return nameRule(intent)
+}
+
+// nameRule returns the rule that the name of a write breaks, or "". Errors and logs
+// show the name, so it must not be a secret.
+func nameRule(name string) string {
+	if redact.IsSecret(name) {
+		return "must not be an API key or a card number: errors and logs show it"
+	}
+	return headerRule(name)
 }
 
 // WithResponseInto fills resp with the answer of the server, also if the call fails. If

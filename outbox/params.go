@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/redact"
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
@@ -203,26 +204,12 @@ func holdsCardNumber(text string) bool {
 		case i < len(text) && len(digits) > 0 && (text[i] == ' ' || text[i] == '-'):
 			continue
 		}
-		if n := len(digits); n >= 13 && n <= 19 && digits[0] >= '3' && digits[0] <= '6' && passesLuhn(digits) {
+		if n := len(digits); n >= 13 && n <= 19 && digits[0] >= '3' && digits[0] <= '6' && redact.PassesLuhn(digits) {
 			return true
 		}
 		digits = digits[:0]
 	}
 	return false
-}
-
-func passesLuhn(digits []byte) bool {
-	sum := 0
-	for i := range digits {
-		d := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
 }
 
 // clean removes keys and card numbers from a text from outside.

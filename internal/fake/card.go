@@ -9,6 +9,7 @@ import (
 	"github.com/omisekit/omise-go/internal/fake/params"
 	"github.com/omisekit/omise-go/internal/fake/shape"
 	"github.com/omisekit/omise-go/internal/fake/testcards"
+	"github.com/omisekit/omise-go/internal/redact"
 )
 
 // A card does not keep its number. It keeps the attributes that the API shows and the
@@ -152,18 +153,7 @@ func lastMoment(year, month int64) time.Time {
 // validNumber reports whether a number has a plausible length and passes the
 // Luhn check.
 func validNumber(number string) bool {
-	if len(number) < 12 || len(number) > 19 || strings.Trim(number, "0123456789") != "" {
-		return false
-	}
-	sum := 0
-	for i := range len(number) {
-		digit := int(number[len(number)-1-i] - '0')
-		if i%2 == 1 {
-			digit *= 2
-		}
-		sum += digit/10 + digit%10
-	}
-	return sum%10 == 0
+	return len(number) >= 12 && len(number) <= 19 && strings.Trim(number, "0123456789") == "" && redact.PassesLuhn(number)
 }
 
 // brands maps ranges of leading digits to brands. The first match counts.

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -43,6 +44,28 @@ func TestVerdict02FailureToConnectAfterAnAnswerProvesNothing(t *testing.T) {
 			req := write(None)
 			req.Host, req.Body = at(srv.URL), body
 			_, failure := (&Transport{Budget: &Budget{}, HTTPClient: &http.Client{Transport: retries}}).Do(t.Context(), req)
+			require.Equal(t, Unknown, failure.Outcome)
+			require.Equal(t, 1, arrivals)
+		})
+	}
+}
+
+// An http.Transport leaves the requests of a registered protocol to another
+// RoundTripper, such as one for HTTP/3.
+func TestVerdict02RegisteredProtocolThatReportsNothingProvesNothing(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{"a body": "amount=100", "no body": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			arrivals := 0
+			network := &http.Transport{}
+			network.RegisterProtocol("https", roundTrip(func(*http.Request) (*http.Response, error) {
+				arrivals++
+				return nil, errors.New("QUIC: connection closed")
+			}))
+			req := write(None)
+			req.Host, req.Body = at("https://api.test"), body
+			_, failure := (&Transport{Budget: &Budget{}, HTTPClient: &http.Client{Transport: network}}).Do(t.Context(), req)
 			require.Equal(t, Unknown, failure.Outcome)
 			require.Equal(t, 1, arrivals)
 		})

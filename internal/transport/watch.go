@@ -95,11 +95,12 @@ func (w *watch) gotConn(info httptrace.GotConnInfo) {
 }
 
 // outcome classifies an attempt that ended without an answer. Only a request that the
-// server cannot have seen was certainly not processed. If the RoundTripper is the
-// caller's own, its report is believed only if the body confirms it: a body that was
-// not read was not sent.
+// server cannot have seen was certainly not processed. net/http must have reported that
+// it looked for a connection: a protocol that is registered with an http.Transport
+// reports nothing. If the RoundTripper is the caller's own, the report is believed only
+// if the body confirms it: a body that was not read was not sent.
 func (w *watch) outcome(hasBody bool) Outcome {
-	proven := w.net || w.dialing.Load() && hasBody
+	proven := w.dialing.Load() && (w.net || hasBody)
 	if proven && !w.written.Load() && !w.bodyRead.Load() {
 		return NotSent
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 
@@ -28,9 +29,8 @@ func (c *Client) into(ctx context.Context, r *route, params any, opts []RequestO
 		return err
 	}
 	described, _ := model.(describer)
-	var other any // the object in the answer, if it is not the one that was asked for
 	q.decode = func(body []byte) (ignored []error, err error) {
-		other = nil
+		q.other = nil
 		if ignored, err = wire.Decode(body, model); err != nil {
 			return ignored, err
 		}
@@ -39,22 +39,19 @@ func (c *Client) into(ctx context.Context, r *route, params any, opts []RequestO
 		}
 		if q.record != nil && described != nil {
 			if err = q.record.accepts(described.details(), r.named); err != nil {
-				other = model
+				q.other = model
 			}
 		}
 		return ignored, err
 	}
 	resp, err := c.do(ctx, q)
 	if err != nil {
-		if e, ok := errors.AsType[*Error](err); ok && other != nil {
-			e.Object = other
-		}
 		return err
 	}
 	resp.Release()
 	if r.named && described != nil {
 		this := model.(identified).identity()
-		c.config.shared.newest.see(this.kind, described.details().created)
+		c.config.shared.newest.see(this.kind, q.record.SubMerchant, described.details().created)
 		c.config.shared.made.add(this.id)
 	}
 	return nil
@@ -104,14 +101,12 @@ func (c *Client) do(ctx context.Context, q *request) (*transport.Response, error
 // sendOnce sends a write with an intent. If another call of the client is already
 // sending it, sendOnce waits for the answer to that call.
 func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response, error) {
-	intent := q.record.operation + " " + q.record.SubMerchant + " " + q.record.Intent
+	intent := c.flightOf(q.route, q.record, q.record.operation)
 	own := newFlight(q)
 	for {
 		one, first := c.config.shared.writes.join(intent, own)
 		if first {
-			resp, err := c.send(ctx, q)
-			c.config.shared.writes.leave(intent, one, resp, err, isNotSent(err) && ctx.Err() != nil)
-			return resp, err
+			return c.sendFirst(ctx, q, intent, one)
 		}
 		if one.params != own.params {
 			return nil, q.route.refuse("intent", "is under way with other parameters")
@@ -120,8 +115,9 @@ func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response,
 		case <-one.done:
 		case <-ctx.Done():
 			one.follow(q)
-			failure := &transport.Failure{Outcome: transport.Unknown, Cause: ctx.Err()}
-			return nil, c.newError(q, failure)
+			err := c.newError(q, &transport.Failure{Outcome: transport.Unknown, Cause: ctx.Err()})
+			q.record.Last = one.first.Add(c.longestCall(q.route)) // the flight goes on without this caller
+			return nil, err
 		}
 		switch {
 		case one.ended: // it is this caller's turn
@@ -131,6 +127,36 @@ func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response,
 			return one.share(q)
 		}
 	}
+}
+
+// sendFirst sends a write that other callers may wait for.
+func (c *Client) sendFirst(ctx context.Context, q *request, intent string, own *flight) (resp *transport.Response, err error) {
+	returned := false
+	defer func() {
+		if !returned { // an observer or a RoundTripper of the caller has panicked
+			err = c.newError(q, &transport.Failure{Outcome: transport.Unknown, Cause: errPanicked})
+		}
+		c.config.shared.writes.leave(intent, own, resp, err, isNotSent(err) && ctx.Err() != nil)
+	}()
+	resp, err = c.send(ctx, q)
+	returned = true
+	return resp, err
+}
+
+var errPanicked = errors.New("the call that was sending it has panicked")
+
+// flightOf returns the name of an intent among the writes that are being sent.
+func (c *Client) flightOf(r *route, w *writeRecord, operation string) string {
+	return fmt.Sprintf("%s %s %q %q", c.hosts[r.host], operation, w.SubMerchant, w.Intent)
+}
+
+// isInFlight reports whether a call of this client is sending the intent of a write.
+func (c *Client) isInFlight(r *route, w *writeRecord) bool {
+	if w.Intent == "" {
+		return false
+	}
+	path, err := r.fill(w.IDs, c.config.livemode())
+	return err == nil && c.config.shared.writes.has(c.flightOf(r, w, r.method+" "+path))
 }
 
 func isNotSent(err error) bool {
@@ -146,8 +172,8 @@ func (c *Client) send(ctx context.Context, q *request) (*transport.Response, err
 	}
 	resp, failure := c.transport.Do(ctx, &q.sent)
 	if failure != nil {
-		if failure.Response != nil {
-			common.clock.see(failure.Response.Header, c.config.now())
+		if resp := failure.Response; resp != nil && isAPIError(resp.Body) { // a page may come from another machine
+			common.clock.see(resp.Header, c.config.now())
 		}
 		q.opts.keep(failure.Response, failure.Attempts, nil)
 		return nil, c.newError(q, failure)
@@ -156,6 +182,9 @@ func (c *Client) send(ctx context.Context, q *request) (*transport.Response, err
 	q.opts.keep(resp, resp.Attempts, q.ignored)
 	if q.route.guard == transport.StateMachine || q.route.method == http.MethodDelete {
 		common.moved.add(q.record.operation)
+	}
+	if q.route.method == http.MethodDelete {
+		common.newest.forget(q.route.kind(), q.record.SubMerchant)
 	}
 	return resp, nil
 }
@@ -236,10 +265,16 @@ func (q *request) deleted(livemode bool) []byte {
 // newError turns a failure of the transport into an Error without secrets.
 func (c *Client) newError(q *request, failure *transport.Failure) *Error {
 	e := newError(q.route, &q.sent, failure)
+	if q.other != nil {
+		e.Object = q.other
+	}
 	if w := q.record; w != nil {
 		w.digest()
-		w.Last, w.Account = c.config.now(), c.account(q.sent.Key)
-		w.ServerFirst = c.config.shared.clock.at(w.First)
+		now := c.config.now()
+		w.Last, w.Account = now, c.account(q.sent.Key)
+		if at := c.config.shared.clock.at(now); !at.IsZero() {
+			w.ServerFirst = at.Add(-w.elapsed(now))
+		}
 		e.Outcome, e.write = Outcome(failure.Outcome.String()), w
 	}
 	return e

@@ -52,7 +52,7 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 	proven := w.Source != ""    // whether pays can identify the charge of the write
 	switch {
 	case w.Token != "" && !c.config.publicKey.IsZero():
-		token, err := c.Tokens.Get(ctx, w.Token)
+		token, err := c.Tokens.Get(ctx, w.Token, opts...)
 		if err != nil {
 			return f, err
 		}
@@ -64,13 +64,13 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 	}
 	seen, err := scan(ctx, c, chargeList, w, opts, func(charge *Charge, span window) {
 		it := find{charge.ID, charge.details()}
-		if it.created.Before(span.begin) {
-			f.other = f.other || proven && pays(charge)
-			return
-		}
-		name, differs := w.names(it.metadata), w.mismatch(it.details) != ""
+		name, differs, old := w.names(it.metadata), w.mismatch(it.details) != "", span.excludes(it.created)
 		uses := proven && pays(charge) // the token or source of this write
 		switch {
+		case w.marks(it.details) && (differs || old):
+			f.possible = append(f.possible, it) // the charge was changed, or a clock is wrong
+		case old:
+			f.other = f.other || uses
 		case name == sameName && w.Intent != "" && !differs:
 			f.own = append(f.own, it)
 		case w.Intent != "" && it.metadata[IntentKey] == w.Intent && !differs:
@@ -86,8 +86,8 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 		}
 	})
 	f.close(c, w, kindCharge, seen)
-	if !lost && !seen.newest.After(seen.span.sure.Add(2*clockSteps)) && !c.settledBy(w, seen.now) {
-		f.complete = false // the list may not show yet what was made at the time of the write
+	if !lost && !c.settledBy(w, seen.now) {
+		f.complete = false // an earlier delivery of the call may be at the bank
 	}
 	return f, err
 }

@@ -4,10 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // details are the attributes by which a write and an object are compared, to decide
@@ -53,7 +56,7 @@ func (d *details) name(m Metadata) {
 	if len(m) == 0 {
 		return
 	}
-	d.metadata, d.Named = m, make([]string, 0, len(m))
+	d.metadata, d.Named = maps.Clone(m), make([]string, 0, len(m)) // an observer may change the map meanwhile
 	for key, value := range m {
 		if isPlain(value) {
 			d.Named = append(d.Named, key)
@@ -82,12 +85,15 @@ func (d *details) hasSameNames(m Metadata) bool {
 
 // isPlain reports whether a value comes back from the API as the text that was sent.
 func isPlain(value any) bool {
-	switch value.(type) {
-	case nil, map[string]any, Metadata, []any, []string:
-		return false
+	text, ok := value.(string)
+	if !ok {
+		switch reflect.ValueOf(value).Kind() {
+		case reflect.Invalid, reflect.Map, reflect.Slice, reflect.Array, reflect.Struct, reflect.Pointer, reflect.Interface:
+			return false
+		}
+		text = fmt.Sprint(value)
 	}
-	text := textOf(value)
-	return text != "" && text == strings.TrimSpace(text)
+	return text != "" && text == strings.TrimSpace(text) && utf8.ValidString(text)
 }
 
 func textOf(value any) string {

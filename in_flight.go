@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/omisekit/omise-go/internal/transport"
 )
@@ -21,6 +22,7 @@ type flight struct {
 	params string // parameters that every caller must have
 	call   string // mark of the call that is sent, see CallKey
 	key    string // idempotency key of that call
+	first  time.Time
 	done   chan struct{}
 
 	// These are set when done is closed.
@@ -34,7 +36,7 @@ type flight struct {
 func newFlight(q *request) *flight {
 	params := strings.ReplaceAll(q.sent.Body, q.record.Call, "")
 	params = strings.ReplaceAll(params, "idemp_key="+url.QueryEscape(q.opts.idempotencyKey), "")
-	return &flight{params: params, call: q.record.Call, key: q.sent.IdempotencyKey, done: make(chan struct{})}
+	return &flight{params: params, call: q.record.Call, key: q.sent.IdempotencyKey, first: q.record.First, done: make(chan struct{})}
 }
 
 // join returns the flight of an intent, and whether it is the caller's own.
@@ -56,7 +58,7 @@ func (f *inFlight) leave(intent string, one *flight, resp *transport.Response, e
 	one.err, one.ended = err, ended
 	if resp != nil {
 		one.answer = transport.Response{
-			Status: resp.Status, Header: resp.Header, Body: bytes.Clone(resp.Body), RequestID: resp.RequestID, Attempts: resp.Attempts,
+			Status: resp.Status, Header: resp.Header.Clone(), Body: bytes.Clone(resp.Body), RequestID: resp.RequestID, Attempts: resp.Attempts,
 		}
 	}
 	f.mu.Lock()
@@ -65,15 +67,24 @@ func (f *inFlight) leave(intent string, one *flight, resp *transport.Response, e
 	close(one.done)
 }
 
-// follow gives the request of another caller the mark and the key of the flight,
-// because only the flight was sent.
-func (one *flight) follow(q *request) { q.record.Call, q.sent.IdempotencyKey = one.call, one.key }
+// has reports whether a write of an intent is being sent.
+func (f *inFlight) has(intent string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.writes[intent] != nil
+}
+
+// follow gives the request of another caller the mark, the key and the begin of the
+// flight, because only the flight was sent.
+func (one *flight) follow(q *request) {
+	q.record.Call, q.record.First, q.sent.IdempotencyKey = one.call, one.first, one.key
+}
 
 // share gives another caller the answer to the flight.
 func (one *flight) share(q *request) (*transport.Response, error) {
 	one.follow(q)
 	resp := one.answer
-	resp.Body = bytes.Clone(resp.Body)
+	resp.Body, resp.Header = bytes.Clone(resp.Body), resp.Header.Clone()
 	_, err := q.decode(resp.Body)
 	q.opts.keep(&resp, resp.Attempts, q.ignored)
 	return &resp, err

@@ -68,9 +68,6 @@ func resolve[T any](ctx context.Context, c *Client, unknown error, opts []Reques
 	if rule != "" {
 		return nil, &ParamError{Field: "unknown", Rule: rule}
 	}
-	if w.SubMerchant != "" {
-		opts = append(slices.Clip(opts), WithSubMerchant(w.SubMerchant))
-	}
 	return conclude[T](ctx, c, r, w, opts)
 }
 
@@ -103,7 +100,7 @@ func (c *Client) resolvable(unknown error, routes []*route) (*writeRecord, *rout
 func resolveIntent[T any](ctx context.Context, c *Client, r *route, intent string, from, to time.Time, opts []RequestOption, ids ...string) (*Resolution[T], error) {
 	now := c.config.now()
 	if to.IsZero() {
-		to = from.Add(longestCall + c.config.maxProcessingTime)
+		to = from.Add(c.longestCall(r) + c.config.maxProcessingTime)
 	}
 	if to.After(now) {
 		to = now
@@ -118,15 +115,29 @@ func resolveIntent[T any](ctx context.Context, c *Client, r *route, intent strin
 	case to.Before(from):
 		return nil, r.refuse("to", "must not be before from")
 	}
-	return conclude[T](ctx, c, r, &writeRecord{IDs: ids, Intent: intent, First: from, Last: to, stored: true}, opts)
+	w := &writeRecord{IDs: ids, Intent: intent, First: from, Last: to, stored: true}
+	var o callOptions
+	o.apply(opts)
+	if o.subMerchant != nil {
+		w.SubMerchant = *o.subMerchant
+	}
+	return conclude[T](ctx, c, r, w, opts)
 }
 
-// longestCall is longer than any call: a minute in which attempts begin, the last of
-// these attempts, the time in which it may still be processed, and one more attempt.
-const longestCall = 5 * time.Minute
+// longestCall returns a time that is longer than any call on a route: a minute in which
+// attempts begin, the last of these attempts, the time in which it may still be
+// processed, one more attempt, and the waits that a 429 asks for.
+func (c *Client) longestCall(r *route) time.Duration {
+	return max(5*time.Minute, time.Minute+2*c.timeout(r)+max(bankTimeout, c.config.maxProcessingTime)+c.config.maxRetryAfter)
+}
 
 // conclude looks for the object of a write and returns the resolution.
 func conclude[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts []RequestOption) (*Resolution[T], error) {
+	var place *string // the records of the account itself
+	if w.SubMerchant != "" {
+		place = &w.SubMerchant
+	}
+	opts = append(slices.Clip(opts), lookupOptions(place)...)
 	found, err := r.lookup(ctx, c, w, !w.Refused, opts)
 	if err != nil {
 		return nil, err
@@ -155,7 +166,7 @@ func conclude[T any](ctx context.Context, c *Client, r *route, w *writeRecord, o
 		}
 		resolution.Object = object[0]
 	}
-	if verdict.state == ResolutionNotFound && !c.settledBy(w, found.now) {
+	if verdict.state == ResolutionNotFound && (!c.settledBy(w, found.now) || c.isInFlight(r, w)) {
 		resolution.State = ResolutionOpen
 	}
 	return resolution, nil
@@ -231,10 +242,21 @@ func (c *Client) settledBy(w *writeRecord, now apiTime) bool {
 	longest := cmp.Or(c.config.maxProcessingTime, DefaultMaxProcessingTime)
 	if w.stored && !w.ServerFirst.IsZero() && !now.records.IsZero() {
 		sinceFirst := now.records.Sub(now.ofRecords(w.ServerFirst))
-		sinceLast := sinceFirst - w.Last.Sub(w.First)
+		sinceLast := sinceFirst - max(0, w.Last.Sub(w.First))
 		return sinceLast >= longest
 	}
-	return c.config.now().Sub(w.Last) >= longest
+	ours := c.config.now()
+	if w.stored && !now.records.IsZero() && now.records.Sub(ours).Abs() < machinesSkew {
+		ours = earlier(ours, now.records) // the clock of this machine may be ahead
+	}
+	return ours.Sub(w.Last) >= longest
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // A window is the time in which a write may have made an object, by the clock of the
@@ -255,7 +277,7 @@ const (
 func (w *writeRecord) window(c *Client, api apiTime) window {
 	now := api.records
 	ours := c.config.now()
-	elapsed := max(ours.Sub(w.First), ours.Round(0).Sub(w.First.Round(0))) // the monotonic clock stops while a machine sleeps
+	elapsed := w.elapsed(ours)
 	if w.stored && !w.ServerFirst.IsZero() {
 		first := api.ofRecords(w.ServerFirst)
 		return window{first.Add(-clockSkew), first.Add(-clockSteps)}
@@ -277,16 +299,23 @@ func (w *writeRecord) window(c *Client, api apiTime) window {
 // judge adds an object to the findings of a write that only metadata can identify.
 func (f *findings) judge(w *writeRecord, it find, span window) {
 	name := w.names(it.metadata)
+	differs := w.mismatch(it.details) != ""
 	switch {
-	case w.mismatch(it.details) != "":
+	case w.marks(it.details) && (differs || span.excludes(it.created)):
+		f.possible = append(f.possible, it) // the object was changed, or a clock is wrong
+	case differs:
 	case name == sameName && w.Intent != "":
 		f.own = append(f.own, it)
 	case w.Intent != "" && it.metadata[IntentKey] == w.Intent:
 		f.related = append(f.related, it)
-	case name != otherName && !it.created.Before(span.begin):
+	case name != otherName && !span.excludes(it.created):
 		f.possible = append(f.possible, it)
 	}
 }
+
+// excludes reports whether an object was created before the window. An answer without
+// the time excludes nothing.
+func (s window) excludes(created time.Time) bool { return !created.IsZero() && created.Before(s.begin) }
 
 // scanned says what a scan has seen of a list.
 type scanned struct {
@@ -308,7 +337,12 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 	seen.span = w.window(c, seen.now)
 	var before time.Time
 	ordered, descends := true, false // records of the same time do not show the order
+	total := page.Total
 	for n := 0; page != nil && n < mostScanned; {
+		if page.Total < total { // after a delete, the next page leaves a record out
+			return seen, nil
+		}
+		total = page.Total
 		for _, record := range page.Data {
 			created := any(record).(describer).details().created
 			if created.After(seen.newest) {
@@ -318,7 +352,7 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 			descends = descends || created.Before(before)
 			before = created
 			visit(record, seen.span)
-			seen.complete = seen.complete || ordered && descends && created.Before(seen.span.begin)
+			seen.complete = seen.complete || ordered && descends && seen.span.excludes(created)
 		}
 		if seen.complete {
 			return seen, nil
@@ -335,7 +369,7 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 // close completes the findings after a scan. A list is out of date if it does not reach
 // to the newest record that this client has made.
 func (f *findings) close(c *Client, w *writeRecord, k kind, seen scanned) {
-	current := w.SubMerchant != "" || !seen.newest.Before(c.config.shared.newest.of(k))
+	current := !seen.newest.Before(c.config.shared.newest.of(k, w.SubMerchant))
 	f.complete, f.now = seen.complete && current, seen.now
 	for _, finds := range [][]find{f.own, f.related, f.possible} {
 		slices.SortStableFunc(finds, func(a, b find) int { return a.created.Compare(b.created) })

@@ -22,6 +22,7 @@ type request struct {
 	record  *writeRecord // nil for a call that reads
 	sent    transport.Request
 	ignored []error // errors about attributes of the answer that decode has left out
+	other   any     // object in the answer, if it is not the one that was asked for
 
 	// decode reads the body of an answer and checks that it is the object that was
 	// asked for.
@@ -53,15 +54,15 @@ func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []strin
 		}
 		q.record = newWriteRecord(params, &q.opts, ids)
 		q.record.operation = r.method + " " + path
-		if mark := q.record.clash(); mark != "" {
-			return nil, r.refuse("metadata["+mark+"]", "must be left out: the intent sets it")
+		if mark := q.record.clash(q.opts.extra); mark != "" {
+			return nil, r.refuse("metadata["+mark+"]", "must be left out: WithIntent sets it")
 		}
 	}
 	body, err := q.encode(params)
 	if err != nil {
 		return nil, err
 	}
-	if chosen && r.guard != transport.Read && !isUpload(params) && !c.config.shared.keys.claim(q.opts.idempotencyKey, q.record.operation, body.text, time.Now()) {
+	if chosen && r.guard != transport.Read && !isUpload(params) && !c.config.shared.keys.claim(q.opts.idempotencyKey, q.record.operation, q.record.SubMerchant+"\n"+body.text, time.Now()) {
 		return nil, r.refuse("idempotency key", "was used with other parameters; another write takes another key")
 	}
 	q.sent = transport.Request{
@@ -176,12 +177,15 @@ func (q *request) extra(params any) url.Values {
 }
 
 func (q *request) header(common http.Header) http.Header {
-	if q.opts.subMerchant == nil && !q.route.stream {
+	if q.opts.subMerchant == nil && q.opts.apiVersion == "" && !q.route.stream {
 		return common
 	}
 	header := maps.Clone(common)
 	if q.opts.subMerchant != nil {
 		header.Set("SUB_MERCHANT_ID", *q.opts.subMerchant)
+	}
+	if q.opts.apiVersion != "" {
+		header.Set("Omise-Version", q.opts.apiVersion)
 	}
 	if q.route.stream {
 		header.Set("Accept", "*/*")

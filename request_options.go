@@ -36,6 +36,7 @@ type callOptions struct {
 	extra          url.Values
 	response       *Response
 	subMerchant    *string
+	apiVersion     string // in place of the version of the client
 	prefetch       int
 }
 
@@ -49,7 +50,13 @@ func (o *callOptions) apply(opts []RequestOption) {
 
 // forLookup returns the options of a call that its lookups need as well.
 func (o *callOptions) forLookup() []RequestOption {
-	return []RequestOption{func(lookup *callOptions) { lookup.subMerchant = o.subMerchant }}
+	return lookupOptions(o.subMerchant)
+}
+
+// lookupOptions returns the options of a call that looks for a write. Models have all
+// attributes only in the default version, such as the time when an object was created.
+func lookupOptions(subMerchant *string) []RequestOption {
+	return []RequestOption{func(o *callOptions) { o.subMerchant, o.apiVersion = subMerchant, DefaultAPIVersion }}
 }
 
 // check returns what is wrong with the options.

@@ -108,26 +108,39 @@ func (r *recentKeys) has(key string) bool {
 	return r.keys.has(key)
 }
 
-// newestRecords remembers, for each kind, the creation time of the newest record that a
+// newestRecords remembers, for each list, the creation time of the newest record that a
 // client has made. A list that does not reach to it is out of date.
 type newestRecords struct {
 	mu sync.Mutex
-	at map[kind]time.Time
+	at map[listOfRecords]time.Time
 }
 
-func (n *newestRecords) see(k kind, created time.Time) {
+// A listOfRecords is the list of a kind of records of the account or of a sub-merchant.
+type listOfRecords struct {
+	kind        kind
+	subMerchant string
+}
+
+func (n *newestRecords) see(k kind, subMerchant string, created time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.at == nil {
-		n.at = map[kind]time.Time{}
+		n.at = map[listOfRecords]time.Time{}
 	}
-	if created.After(n.at[k]) {
-		n.at[k] = created
+	if list := (listOfRecords{k, subMerchant}); created.After(n.at[list]) {
+		n.at[list] = created
 	}
 }
 
-func (n *newestRecords) of(k kind) time.Time {
+func (n *newestRecords) of(k kind, subMerchant string) time.Time {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.at[k]
+	return n.at[listOfRecords{k, subMerchant}]
+}
+
+// forget drops the newest record, because it may be the one that was deleted.
+func (n *newestRecords) forget(k kind, subMerchant string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.at, listOfRecords{k, subMerchant})
 }

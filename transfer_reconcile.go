@@ -38,7 +38,7 @@ func (s *TransfersService) ResolveIntent(ctx context.Context, intent string, fro
 func lookupTransfer(ctx context.Context, c *Client, w *writeRecord, _ bool, opts []RequestOption) (findings, error) {
 	f := findings{get: transferGet}
 	seen, err := scan(ctx, c, transferList, w, opts, func(transfer *Transfer, span window) {
-		if it := (find{transfer.ID, transfer.details()}); transfer.Schedule.ID == "" && !it.created.Before(span.begin) {
+		if it := (find{transfer.ID, transfer.details()}); transfer.Schedule.ID == "" && (w.marks(it.details) || !span.excludes(it.created)) {
 			f.judge(w, it, span)
 		}
 	})

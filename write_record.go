@@ -2,6 +2,7 @@ package omise
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -57,6 +58,7 @@ func newWriteRecord(params any, o *callOptions, ids []string) *writeRecord {
 		w.details = p.details()
 		w.details.dropOddIDs()
 	}
+	w.Named = slices.DeleteFunc(w.Named, func(key string) bool { return o.extra.Has("metadata[" + key + "]") }) // sent with two values
 	return w
 }
 
@@ -66,6 +68,12 @@ func newWriteRecord(params any, o *callOptions, ids []string) *writeRecord {
 //
 // See https://docs.omise.co/charges-api.
 func CallMark(key string) string { return fingerprint("omise-go call", key) }
+
+// elapsed returns the time since the first attempt. The monotonic clock stops while a
+// machine sleeps, and the other clock may be set.
+func (w *writeRecord) elapsed(now time.Time) time.Duration {
+	return max(now.Sub(w.First), now.Round(0).Sub(w.First.Round(0)))
+}
 
 // A naming says whether the metadata of an object name a write.
 type naming int
@@ -81,7 +89,7 @@ const (
 func (w *writeRecord) names(m Metadata) naming {
 	foreign := func(mark string) bool { return m[mark] != nil && !slices.Contains(w.Named, mark) }
 	switch {
-	case w.Call != "" && m[CallKey] == w.Call:
+	case w.marks(details{metadata: m}):
 		return sameName
 	case foreign(CallKey) || foreign(IntentKey):
 		return otherName
@@ -99,16 +107,18 @@ func (w *writeRecord) names(m Metadata) naming {
 	return otherName
 }
 
-// clash returns the mark that the caller has put into the metadata although
-// [WithIntent] sets it, or "".
-func (w *writeRecord) clash() string {
+// clash returns the mark that the caller sends although [WithIntent] sets it, or "".
+func (w *writeRecord) clash(extra url.Values) string {
 	for _, mark := range []string{IntentKey, CallKey} {
-		if w.Intent != "" && slices.Contains(w.Named, mark) {
+		if w.Intent != "" && slices.Contains(w.Named, mark) || extra.Has("metadata["+mark+"]") {
 			return mark
 		}
 	}
 	return ""
 }
+
+// marks reports whether an object has the mark of the call, so that it was made by it.
+func (w *writeRecord) marks(o details) bool { return w.Call != "" && o.metadata[CallKey] == w.Call }
 
 // isNameless reports whether the write has neither an intent nor metadata to name its
 // object.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -47,4 +48,14 @@ func TestTheLeftSideOfAnAssignmentIsNotConverted(t *testing.T) {
 func TestAnAssignmentOfAVariableIsListed(t *testing.T) {
 	t.Parallel()
 	office(t, "assign.go").mustList(t, "8: by hand: Charge.Currency has a named string type now: convert the value to it")
+}
+
+func TestTheNameOfAnImportIsKept(t *testing.T) {
+	t.Parallel()
+	r := office(t, "alias.go")
+	r.mustHave(t, `omisego "github.com/omisekit/omise-go"`)
+	r.mustHave(t, `Currency: omisego.Currency(currency), Capture: omisego.Ptr(false)`)
+	if other := regexp.MustCompile(`\bomise\.`); other.MatchString(r.text) {
+		t.Errorf("omise has no import in\n%s", r.text)
+	}
 }

@@ -32,7 +32,7 @@ func run(pass *analysis.Pass) (any, error) {
 		if !usesOld(f) {
 			continue
 		}
-		m := &migration{pass: pass, file: f, done: map[ast.Node]bool{}, results: map[types.Object]string{}}
+		m := &migration{pass: pass, file: f, done: map[ast.Node]bool{}, results: map[types.Object]string{}, name: nameOf(f)}
 		m.rewrite()
 		if m.needsHelper && !helper {
 			helper = true
@@ -70,6 +70,16 @@ func usesOld(f *ast.File) bool {
 	})
 }
 
+// nameOf returns the name that a file has for the SDK.
+func nameOf(f *ast.File) string {
+	for _, spec := range f.Imports {
+		if spec.Name != nil && strings.Trim(spec.Path.Value, `"`) == OldModule {
+			return spec.Name.Name
+		}
+	}
+	return "omise"
+}
+
 // A migration is the change of one file. Each node is handled once: done has the nodes that a
 // rule has handled.
 type migration struct {
@@ -78,6 +88,7 @@ type migration struct {
 	edits        []analysis.TextEdit
 	done         map[ast.Node]bool
 	results      map[types.Object]string // variables that get another type, with the type
+	name         string                  // of the SDK in the file
 	needsHelper  bool
 	needsContext bool
 }
@@ -111,6 +122,9 @@ func (m *migration) replace(from, to token.Pos, text string) {
 }
 
 func (m *migration) insert(at token.Pos, text string) { m.replace(at, at, text) }
+
+// sdk gives the SDK the name that it has in the file.
+func (m *migration) sdk(text string) string { return strings.ReplaceAll(text, "omise.", m.name+".") }
 
 // source returns the original text of a node.
 func (m *migration) source(n ast.Node) string {

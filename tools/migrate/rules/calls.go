@@ -27,9 +27,9 @@ func (m *migration) call(call *ast.CallExpr) {
 		m.do(call, m.source(fun.X), call.Args[0], call.Args[1])
 	case "DoWithKeys":
 		m.done[fun] = true
-		options := "omise.WithSecretKey(" + m.source(call.Args[2]) + ")"
+		options := m.sdk("omise.WithSecretKey(") + m.source(call.Args[2]) + ")"
 		if public := m.source(call.Args[1]); public != `""` {
-			options += ", omise.WithPublicKey(" + public + ")"
+			options += m.sdk(", omise.WithPublicKey(") + public + ")"
 		}
 		m.do(call, m.source(fun.X)+".With("+options+")", call.Args[0], call.Args[3])
 	}
@@ -42,7 +42,7 @@ func (m *migration) newClient(call *ast.CallExpr) {
 		return
 	}
 	m.replace(call.Args[0].Pos(), call.Args[1].End(),
-		m.source(call.Args[1])+", omise.WithPublicKey("+m.source(call.Args[0])+")")
+		m.source(call.Args[1])+m.sdk(", omise.WithPublicKey(")+m.source(call.Args[0])+")")
 }
 
 // do rewrites client.Do(target, &operations.X{...}) to the method for X.
@@ -92,11 +92,11 @@ func (m *migration) do(call *ast.CallExpr, client string, target, operand ast.Ex
 	case op.Params == "ListParams":
 		m.list(rest, op, at, text, call)
 	case op.Params == "TokenCardParams":
-		m.replace(at, rest[0].Pos(), text+", &omise.TokenCreateParams{Card: &omise.TokenCardParams{"+m.breakBefore(rest[0], literal))
+		m.replace(at, rest[0].Pos(), text+m.sdk(", &omise.TokenCreateParams{Card: &omise.TokenCardParams{")+m.breakBefore(rest[0], literal))
 		m.fields(rest, op.Fields)
 		m.replace(literal.Rbrace+1, call.Rparen, "})")
 	default:
-		m.replace(at, rest[0].Pos(), text+", &omise."+op.Params+"{"+m.breakBefore(rest[0], literal))
+		m.replace(at, rest[0].Pos(), text+m.sdk(", &omise."+op.Params+"{")+m.breakBefore(rest[0], literal))
 		m.fields(rest, op.Fields)
 		m.replace(literal.Rbrace+1, call.Rparen, ")")
 	}
@@ -113,7 +113,7 @@ func (m *migration) breakBefore(element ast.Expr, literal *ast.CompositeLit) str
 // target rewrites the beginning of the call, up to the variable that it fills.
 func (m *migration) target(call *ast.CallExpr, target ast.Expr, op Operation) {
 	if id, ok := target.(*ast.Ident); ok && id.Name == "nil" {
-		m.replace(call.Pos(), target.Pos(), "into[omise."+op.Result+"](")
+		m.replace(call.Pos(), target.Pos(), m.sdk("into[omise."+op.Result+"]("))
 		return
 	}
 	m.replace(call.Pos(), target.Pos(), "into(")
@@ -122,7 +122,7 @@ func (m *migration) target(call *ast.CallExpr, target ast.Expr, op Operation) {
 			target = u.X
 		}
 		if id, ok := target.(*ast.Ident); ok {
-			m.results[m.pass.TypesInfo.ObjectOf(id)] = op.Result
+			m.results[m.pass.TypesInfo.ObjectOf(id)] = m.sdk(op.Result)
 			return
 		}
 		m.byHand(target, "the answer is an omise.%s with Deleted set", op.Result)
@@ -170,13 +170,13 @@ func (m *migration) list(rest []ast.Expr, op Operation, at token.Pos, text strin
 	window, ok := value.(*ast.CompositeLit)
 	if !ok || len(rest) > 1 || keyed && pair.Key.(*ast.Ident).Name != "List" {
 		m.byHand(call, "%s takes an *omise.ListParams: %s", op.Call, op.Fields["State"].ByHand)
-		m.replace(at, rest[0].Pos(), text+", &omise.ListParams{")
+		m.replace(at, rest[0].Pos(), text+m.sdk(", &omise.ListParams{"))
 		m.insert(call.Rparen, ")")
 		return
 	}
 	m.done[window] = true
 	m.done[window.Type] = true
-	m.replace(at, window.Lbrace, text+", &omise.ListParams")
+	m.replace(at, window.Lbrace, text+m.sdk(", &omise.ListParams"))
 	m.replace(window.Rbrace+1, call.Rparen, ")")
 }
 
@@ -206,29 +206,29 @@ func (m *migration) value(value ast.Expr, rule Field) {
 	known := m.pass.TypesInfo.Types[value]
 	switch rule.Kind {
 	case Pointer:
-		m.insert(value.Pos(), "omise.Ptr["+rule.Type+"](")
+		m.insert(value.Pos(), m.sdk("omise.Ptr["+rule.Type+"]("))
 		m.insert(value.End(), ")")
 		if known.Value == nil {
 			m.byHand(value, "a zero value was left out and is sent now: leave the field nil for it")
 		}
 	case Negated:
 		if known.Value != nil {
-			m.replace(value.Pos(), value.End(), fmt.Sprintf("omise.Ptr(%t)", !constant.BoolVal(known.Value)))
+			m.replace(value.Pos(), value.End(), fmt.Sprintf(m.sdk("omise.Ptr(%t)"), !constant.BoolVal(known.Value)))
 			return
 		}
-		m.insert(value.Pos(), "omise.Ptr(!")
+		m.insert(value.Pos(), m.sdk("omise.Ptr(!"))
 		m.insert(value.End(), ")")
 	case Convert:
 		if known.Value == nil || !isUntyped(value) {
-			m.insert(value.Pos(), rule.Type+"(")
+			m.insert(value.Pos(), m.sdk(rule.Type+"("))
 			m.insert(value.End(), ")")
 		}
 	case Wrap:
-		m.insert(value.Pos(), rule.Type+"(")
+		m.insert(value.Pos(), m.sdk(rule.Type+"("))
 		m.insert(value.End(), ")")
 	case Money:
 		if known.Value == nil {
-			m.insert(value.Pos(), "omise.Currency(")
+			m.insert(value.Pos(), m.sdk("omise.Currency("))
 			m.insert(value.End(), ")")
 		}
 	case Deref:
@@ -272,7 +272,7 @@ func (m *migration) literal(literal *ast.CompositeLit) {
 	switch {
 	case path == OperationsPath && op.isParams():
 		m.done[literal.Type] = true
-		m.replace(literal.Type.Pos(), literal.Type.End(), "omise."+op.Params)
+		m.replace(literal.Type.Pos(), literal.Type.End(), m.sdk("omise."+op.Params))
 		m.fields(literal.Elts, op.Fields)
 	case path == OperationsPath:
 		m.byHand(literal, "operations.%s: give the params to the method where the call is", name)

@@ -33,7 +33,7 @@ func (m *migration) selector(s *ast.SelectorExpr) {
 	case Renamed[name] != "":
 		m.replace(s.Sel.Pos(), s.Sel.End(), Renamed[name])
 	case strings.HasSuffix(name, "List"):
-		m.replace(s.Sel.Pos(), s.Sel.End(), "List[omise."+strings.TrimSuffix(name, "List")+"]")
+		m.replace(s.Sel.Pos(), s.Sel.End(), m.sdk("List[omise."+strings.TrimSuffix(name, "List")+"]"))
 	}
 }
 

@@ -59,3 +59,22 @@ func TestTheNameOfAnImportIsKept(t *testing.T) {
 		t.Errorf("omise has no import in\n%s", r.text)
 	}
 }
+
+func TestAFieldOfTheEmbeddedHTTPClientIsListed(t *testing.T) {
+	t.Parallel()
+	r := office(t, "client.go")
+	r.mustList(t, "13: by hand: Client.Timeout: omise.WithTimeout, or the http.Client of omise.WithHTTPClient")
+	r.mustList(t, "15: by hand: Client.Transport: the http.Client of omise.WithHTTPClient has the transport")
+	r.mustList(t, "16: by hand: Client.CloseIdleConnections: omise.WithHTTPClient is an option of NewClient")
+}
+
+func TestTheBaseOfAModelIsLeftOut(t *testing.T) {
+	t.Parallel()
+	office(t, "client.go").mustHave(t, "return charge.ID + ")
+	office(t, "client.go").mustHave(t, ", charge.Livemode")
+}
+
+func TestABaseAsAValueIsListed(t *testing.T) {
+	t.Parallel()
+	office(t, "client.go").mustList(t, "21: by hand: Charge.Base: each model has the fields itself")
+}

@@ -230,6 +230,8 @@ var Gone = map[string]string{
 	"Client.WithUserAgent":     "omise.WithUserAgent is an option of NewClient",
 	"Client.Endpoints":         "omise.WithBaseURL and omise.WithVaultURL are options of NewClient",
 	"Client.GoVersion":         "the client names the release itself",
+	"Client.Timeout":           "omise.WithTimeout, or the http.Client of omise.WithHTTPClient",
+	"Client.Transport":         "the http.Client of omise.WithHTTPClient has the transport",
 	"Client.Client":            "omise.WithHTTPClient is an option of NewClient",
 	"Find":                     "a loop over Data, or the method Get, finds an object by its id",
 }

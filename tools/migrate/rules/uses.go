@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -16,10 +17,18 @@ func (m *migration) selector(s *ast.SelectorExpr) {
 		return
 	}
 	object := m.pass.TypesInfo.Uses[s.Sel]
-	if object == nil || object.Pkg() == nil || !strings.HasPrefix(object.Pkg().Path(), OldModule) {
+	if object == nil || object.Pkg() == nil {
 		return
 	}
-	if selection, ok := m.pass.TypesInfo.Selections[s]; ok {
+	selection, isMember := m.pass.TypesInfo.Selections[s]
+	if isMember && object.Pkg().Path() == "net/http" && isPromoted(selection) {
+		m.byHand(s, "Client.%s: %s", s.Sel.Name, cmp.Or(Gone["Client."+s.Sel.Name], Gone["Client.Client"]))
+		return
+	}
+	if !strings.HasPrefix(object.Pkg().Path(), OldModule) {
+		return
+	}
+	if isMember {
 		m.member(s, selection)
 		return
 	}
@@ -59,6 +68,8 @@ func (m *migration) member(s *ast.SelectorExpr, selection *types.Selection) {
 		m.byHand(s, "%s: %s", name, Gone["Find"])
 	case Gone[name] != "":
 		m.byHand(s, "%s: %s", name, Gone[name])
+	case isBase(s, selection):
+		m.base(s, name)
 	case !ruled: // not changed
 	case rule.ByHand != "":
 		m.byHand(s, "%s is now %s", name, rule.ByHand)
@@ -67,23 +78,59 @@ func (m *migration) member(s *ast.SelectorExpr, selection *types.Selection) {
 	}
 }
 
+// isBase reports whether a selector is the Base of a model. The Base of a list has a rule of
+// its own.
+func isBase(s *ast.SelectorExpr, selection *types.Selection) bool {
+	return s.Sel.Name == "Base" && ownerOf(selection) != "List"
+}
+
+// base leaves the Base out of charge.Base.ID.
+func (m *migration) base(s *ast.SelectorExpr, name string) {
+	path, _ := astutil.PathEnclosingInterval(m.file, s.Pos(), s.End())
+	if _, ok := path[1].(*ast.SelectorExpr); !ok {
+		m.byHand(s, "%s: %s", name, Gone["Base"])
+		return
+	}
+	m.replace(s.X.End(), s.End(), "")
+}
+
 // ownerOf returns the type that has the member itself, such as Base for
 // charge.ID.
 func ownerOf(selection *types.Selection) string {
+	owners := ownersOf(selection)
+	if owner := owners[len(owners)-1]; owner != nil {
+		return owner.Name()
+	}
+	return ""
+}
+
+// ownersOf returns the type of a value and of each embedded field on the way to a member. A
+// type without a name is nil.
+func ownersOf(selection *types.Selection) []*types.TypeName {
 	t := selection.Recv()
-	for _, i := range selection.Index()[:len(selection.Index())-1] {
+	var owners []*types.TypeName
+	for _, i := range selection.Index() {
 		if p, ok := t.Underlying().(*types.Pointer); ok {
 			t = p.Elem()
 		}
-		t = t.Underlying().(*types.Struct).Field(i).Type()
+		var owner *types.TypeName
+		if named, ok := types.Unalias(t).(*types.Named); ok {
+			owner = named.Obj()
+		}
+		owners = append(owners, owner)
+		if s, ok := t.Underlying().(*types.Struct); ok && len(owners) < len(selection.Index()) {
+			t = s.Field(i).Type()
+		}
 	}
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	if named, ok := types.Unalias(t).(*types.Named); ok {
-		return named.Obj().Name()
-	}
-	return ""
+	return owners
+}
+
+// isPromoted reports whether a member of http.Client is used as a member of a client of
+// omise-go, which embeds it.
+func isPromoted(selection *types.Selection) bool {
+	return slices.ContainsFunc(ownersOf(selection), func(owner *types.TypeName) bool {
+		return owner != nil && owner.Pkg() != nil && owner.Pkg().Path() == OldModule && owner.Name() == "Client"
+	})
 }
 
 func (m *migration) attribute(s *ast.SelectorExpr, name string, rule Attribute) {

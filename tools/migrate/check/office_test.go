@@ -78,3 +78,23 @@ func TestABaseAsAValueIsListed(t *testing.T) {
 	t.Parallel()
 	office(t, "client.go").mustList(t, "21: by hand: Charge.Base: each model has the fields itself")
 }
+
+func TestAnOperationWithAnIDOutsideOfTheCallIsListed(t *testing.T) {
+	t.Parallel()
+	r := office(t, "operation.go")
+	r.mustList(t, "11: by hand: operations.CreateRefund: give its values to Refunds.Create where the call is")
+	r.mustList(t, "12: by hand: operations.CreateRefund is Refunds.Create: write the operation in the call, or call the method yourself")
+}
+
+func TestAListOfAnotherFunctionIsListedWithItsParams(t *testing.T) {
+	t.Parallel()
+	office(t, "operation.go").mustList(t, "17: by hand: Charges.List takes an *omise.ListParams: build an omise.ListParams in place of operations.List")
+}
+
+func TestAMessageAboutAFieldIsASentence(t *testing.T) {
+	t.Parallel()
+	r := office(t, "message.go")
+	r.mustList(t, "6: by hand: Charge.Metadata is now an omise.Metadata, whose numbers are json.Number, not float64")
+	r.mustList(t, "7: by hand: Charge.SourceOfFund is now gone: Card or Source is set in its place")
+	r.mustList(t, "8: by hand: List.Base is now gone: the list itself has Object and Location, and lists have no other field of Base")
+}

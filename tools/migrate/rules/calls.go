@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/constant"
@@ -65,7 +66,7 @@ func (m *migration) do(call *ast.CallExpr, client string, target, operand ast.Ex
 		m.insert(call.Rparen, ")")
 		return
 	case literal == nil:
-		m.byHand(call, "operations.%s is %s: call it where the operation is known", name, op.Call)
+		m.byHand(call, "operations.%s is %s: write the operation in the call, or call the method yourself", name, op.Call)
 		return
 	}
 	ids, rest := m.splitIDs(literal, op)
@@ -169,7 +170,8 @@ func (m *migration) list(rest []ast.Expr, op Operation, at token.Pos, text strin
 	}
 	window, ok := value.(*ast.CompositeLit)
 	if !ok || len(rest) > 1 || keyed && pair.Key.(*ast.Ident).Name != "List" {
-		m.byHand(call, "%s takes an *omise.ListParams: %s", op.Call, op.Fields["State"].ByHand)
+		m.byHand(call, "%s takes an *omise.ListParams: %s", op.Call,
+			cmp.Or(op.Fields["State"].ByHand, "build an omise.ListParams in place of operations.List"))
 		m.replace(at, rest[0].Pos(), text+m.sdk(", &omise.ListParams{"))
 		m.insert(call.Rparen, ")")
 		return
@@ -275,7 +277,7 @@ func (m *migration) literal(literal *ast.CompositeLit) {
 		m.replace(literal.Type.Pos(), literal.Type.End(), m.sdk("omise."+op.Params))
 		m.fields(literal.Elts, op.Fields)
 	case path == OperationsPath:
-		m.byHand(literal, "operations.%s: give the params to the method where the call is", name)
+		m.byHand(literal, "operations.%s: give its values to %s where the call is", name, op.Call)
 		m.skip(literal)
 	case path == OldModule && name == "BankAccountRequest":
 		m.fields(literal.Elts, bankAccount)

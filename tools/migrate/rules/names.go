@@ -5,12 +5,13 @@ type Attribute struct {
 	To     string // new name, such as Customer.ID; "" keeps the name
 	Named  bool   // the new type is a named string
 	Nilled bool   // a *string before, a string now: "" takes the place of nil
-	ByHand string // why a use of it is not rewritten
+	ByHand string // what the field is now; a use of it is listed
 }
 
 var (
 	named    = Attribute{Named: true}
 	optional = Attribute{Nilled: true}
+	metadata = Attribute{ByHand: "an omise.Metadata, whose numbers are json.Number, not float64"}
 )
 
 // Attributes has the fields of omise-go 1.7.2 whose name or type has changed.
@@ -43,8 +44,8 @@ var Attributes = map[string]Attribute{
 	"Charge.FailureMessage":    optional,
 	"Charge.CustomerID":        {To: "Customer.ID"},
 	"Charge.IP":                optional,
-	"Charge.SourceOfFund":      {ByHand: "Card or Source tells it"},
-	"Charge.Metadata":          {ByHand: "numbers are json.Number, not float64"},
+	"Charge.SourceOfFund":      {ByHand: "gone: Card or Source is set in its place"},
+	"Charge.Metadata":          metadata,
 	"Charge.ExpiresAt":         {ByHand: "a pointer, nil if there is no such time"},
 	"Charge.Missing3DSFields":  {ByHand: "a slice of omise.ThreeDSField"},
 	"Charge.AuthenticatedBy":   {ByHand: "a value: \"\" takes the place of nil"},
@@ -54,11 +55,11 @@ var Attributes = map[string]Attribute{
 
 	"Customer.DefaultCard": {To: "DefaultCard.ID"},
 	"Customer.Cards":       {ByHand: "a value, not a pointer"},
-	"Customer.Metadata":    {ByHand: "numbers are json.Number, not float64"},
+	"Customer.Metadata":    metadata,
 
 	"Dispute.Currency": named,
 	"Dispute.Charge":   {To: "Charge.ID"},
-	"Dispute.Metadata": {ByHand: "numbers are json.Number, not float64"},
+	"Dispute.Metadata": metadata,
 
 	"Error.StatusCode": {To: "Status"},
 	"Error.Code":       named,
@@ -69,7 +70,7 @@ var Attributes = map[string]Attribute{
 	"Link.Currency": named,
 	"Link.Charges":  {},
 
-	"List.Base":  {ByHand: "the fields of Base are fields of the list, or gone"},
+	"List.Base":  {ByHand: "gone: the list itself has Object and Location, and lists have no other field of Base"},
 	"List.From":  {ByHand: "a time.Time"},
 	"List.To":    {ByHand: "a time.Time"},
 	"List.Order": {},
@@ -89,14 +90,14 @@ var Attributes = map[string]Attribute{
 	"Recipient.TaxID":       optional,
 	"Recipient.BankAccount": {ByHand: "a value, not a pointer"},
 	"Recipient.FailureCode": {Named: true, Nilled: true},
-	"Recipient.Metadata":    {ByHand: "numbers are json.Number, not float64"},
+	"Recipient.Metadata":    metadata,
 
 	"Refund.Status":          named,
 	"Refund.Currency":        named,
 	"Refund.FundingCurrency": named,
 	"Refund.Charge":          {To: "Charge.ID"},
 	"Refund.Transaction":     {To: "Transaction.ID"},
-	"Refund.Metadata":        {ByHand: "numbers are json.Number, not float64"},
+	"Refund.Metadata":        metadata,
 
 	"Schedule.Status":          {ByHand: "an omise.ScheduleStatus; package schedule is gone"},
 	"Schedule.Period":          {ByHand: "an omise.SchedulePeriod; package schedule is gone"},
@@ -131,7 +132,7 @@ var Attributes = map[string]Attribute{
 	"Transfer.FailureCode":    {Named: true, Nilled: true},
 	"Transfer.FailureMessage": optional,
 	"Transfer.Transaction":    {ByHand: "Transactions, a slice of *omise.Transaction"},
-	"Transfer.Metadata":       {ByHand: "numbers are json.Number, not float64"},
+	"Transfer.Metadata":       metadata,
 }
 
 // Renamed has the types and constants that have another name. List[T] replaces each ...List

@@ -71,6 +71,9 @@ func migrate(t *testing.T, pattern string) map[string]*rewritten {
 			continue
 		}
 		r.listed = append(r.listed, fmt.Sprintf("%d: %s", from.Line, d.Message))
+		if strings.Contains(d.Message, "ErrOutcomeUnknown") || strings.Contains(d.Message, "context.TODO") {
+			continue // such a line compiles
+		}
 		for line := from.Line; line <= to.Line; line++ {
 			r.lines[line] = true
 		}

@@ -3,6 +3,7 @@ package check
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -97,4 +98,44 @@ func TestAMessageAboutAFieldIsASentence(t *testing.T) {
 	r.mustList(t, "6: by hand: Charge.Metadata is now an omise.Metadata, whose numbers are json.Number, not float64")
 	r.mustList(t, "7: by hand: Charge.SourceOfFund is now gone: Card or Source is set in its place")
 	r.mustList(t, "8: by hand: List.Base is now gone: the list itself has Object and Location, and lists have no other field of Base")
+}
+
+func TestACallThatMovesMoneyIsListed(t *testing.T) {
+	t.Parallel()
+	office(t, "outcome.go").mustList(t, "12: by hand: operations.CreateTransfer moves money: check errors.Is(err, omise.ErrOutcomeUnknown) first")
+}
+
+func TestACheckForARefusalIsListed(t *testing.T) {
+	t.Parallel()
+	r := office(t, "outcome.go")
+	r.mustList(t, "13: by hand: an *omise.Error is no longer always a refusal: check errors.Is(err, omise.ErrOutcomeUnknown) first")
+	r.mustList(t, "14: by hand: Error.Status is 0 if there was no answer: check errors.Is(err, omise.ErrOutcomeUnknown) first")
+	r.mustList(t, "17: by hand: an *omise.Error is no longer always a refusal: check errors.Is(err, omise.ErrOutcomeUnknown) first")
+}
+
+func TestTheListIsInTheOrderOfTheLines(t *testing.T) {
+	t.Parallel()
+	last := 0
+	for _, message := range office(t, "outcome.go").listed {
+		line, err := strconv.Atoi(strings.Split(message, ":")[0])
+		if err != nil || line < last {
+			t.Errorf("%q is after line %d (%v)", message, last, err)
+		}
+		last = line
+	}
+}
+
+func TestContextIsImportedWithTheStandardLibrary(t *testing.T) {
+	t.Parallel()
+	office(t, "outcome.go").mustHave(t, "import (\n\t\"context\"\n\t\"errors\"\n\t\"log\"\n\n\t\"github.com/omisekit/omise-go\"\n)")
+}
+
+func TestContextIsImportedBesideASingleImport(t *testing.T) {
+	t.Parallel()
+	office(t, "single.go").mustHave(t, "import \"context\"\nimport \"github.com/omisekit/omise-go\"")
+}
+
+func TestContextIsImportedInAGroupOfItsOwn(t *testing.T) {
+	t.Parallel()
+	office(t, "alias.go").mustHave(t, "import (\n\t\"context\"\n\n\tomisego \"github.com/omisekit/omise-go\"\n)")
 }

@@ -38,11 +38,15 @@ func run(pass *analysis.Pass) (any, error) {
 			helper = true
 			m.insert(f.End(), intoSource)
 		}
-		slices.SortFunc(m.edits, func(a, b analysis.TextEdit) int { return int(a.Pos - b.Pos) })
+		slices.SortStableFunc(m.edits, func(a, b analysis.TextEdit) int { return int(a.Pos - b.Pos) })
+		slices.SortStableFunc(m.listed, func(a, b analysis.Diagnostic) int { return int(a.Pos - b.Pos) })
 		pass.Report(analysis.Diagnostic{
 			Pos: f.Name.Pos(), Message: fmt.Sprintf("omise-go is used here: -fix makes %d changes", len(m.edits)),
 			SuggestedFixes: []analysis.SuggestedFix{{Message: "move to " + NewModule, TextEdits: m.edits}},
 		})
+		for _, d := range m.listed {
+			pass.Report(d)
+		}
 	}
 	return nil, nil
 }
@@ -86,6 +90,7 @@ type migration struct {
 	pass         *analysis.Pass
 	file         *ast.File
 	edits        []analysis.TextEdit
+	listed       []analysis.Diagnostic // to do by hand
 	done         map[ast.Node]bool
 	results      map[types.Object]string // variables that get another type, with the type
 	name         string                  // of the SDK in the file
@@ -107,14 +112,18 @@ func (m *migration) rewrite() {
 		case *ast.CompositeLit:
 			m.literal(n)
 		}
+		m.outcome(n)
 		return true
 	})
 	m.imports()
+	if m.needsContext && !m.imported("context") {
+		m.importContext()
+	}
 }
 
 // byHand lists a change that no rule covers.
 func (m *migration) byHand(n ast.Node, format string, args ...any) {
-	m.pass.Report(analysis.Diagnostic{Pos: n.Pos(), End: n.End(), Message: "by hand: " + fmt.Sprintf(format, args...)})
+	m.listed = append(m.listed, analysis.Diagnostic{Pos: n.Pos(), End: n.End(), Message: "by hand: " + fmt.Sprintf(format, args...)})
 }
 
 func (m *migration) replace(from, to token.Pos, text string) {
@@ -138,23 +147,56 @@ func (m *migration) source(n ast.Node) string {
 
 // imports changes the import of the SDK and removes the imports of its other packages.
 func (m *migration) imports() {
-	first := true
+	hasSDK := m.imported(OldModule)
 	for _, spec := range m.file.Imports {
-		switch strings.Trim(spec.Path.Value, `"`) {
-		case OldModule:
+		switch path := strings.Trim(spec.Path.Value, `"`); {
+		case path == OldModule:
 			m.replace(spec.Path.Pos(), spec.Path.End(), `"`+NewModule+`"`)
-			if m.needsContext && !m.imported("context") {
-				m.insert(spec.Pos(), "\"context\"\n\t")
-			}
-			first = false
-		case OperationsPath, schedulePath:
-			text := ""
-			if first && !m.imported(OldModule) {
-				text, first = `"`+NewModule+`"`, false
-			}
-			m.replace(spec.Pos(), spec.End(), text)
+		case path != OperationsPath && path != schedulePath: // of the program
+		case !hasSDK:
+			m.replace(spec.Pos(), spec.End(), `"`+NewModule+`"`)
+			hasSDK = true
+		default:
+			m.remove(spec)
 		}
 	}
+}
+
+// remove removes an import, with its declaration if it is the only import there.
+func (m *migration) remove(spec *ast.ImportSpec) {
+	if declaration := m.declarationOf(spec); !declaration.Lparen.IsValid() {
+		m.replace(declaration.Pos(), declaration.End(), "")
+		return
+	}
+	m.replace(spec.Pos(), spec.End(), "")
+}
+
+// importContext adds an import of context before the first import of the standard library.
+func (m *migration) importContext() {
+	at := max(0, slices.IndexFunc(m.file.Imports, isStandard))
+	spec := m.file.Imports[at]
+	declaration := m.declarationOf(spec)
+	switch {
+	case !declaration.Lparen.IsValid():
+		m.insert(declaration.Pos(), "import \"context\"\n")
+	case isStandard(spec):
+		m.insert(spec.Pos(), "\"context\"\n\t")
+	default:
+		m.insert(spec.Pos(), "\"context\"\n\n\t")
+	}
+}
+
+// declarationOf returns the declaration that has an import, alone or in parentheses.
+func (m *migration) declarationOf(spec *ast.ImportSpec) *ast.GenDecl {
+	at := slices.IndexFunc(m.file.Decls, func(d ast.Decl) bool { return d.Pos() <= spec.Pos() && spec.End() <= d.End() })
+	return m.file.Decls[at].(*ast.GenDecl)
+}
+
+// isStandard reports whether an import is of the standard library: its path begins with no
+// host name.
+func isStandard(spec *ast.ImportSpec) bool {
+	host, _, _ := strings.Cut(strings.Trim(spec.Path.Value, `"`), "/")
+	return !strings.Contains(host, ".")
 }
 
 func (m *migration) imported(path string) bool {

@@ -51,6 +51,9 @@ func (m *migration) do(call *ast.CallExpr, client string, target, operand ast.Ex
 	_, name := m.typeOf(operand)
 	op, known := Operations[name]
 	literal := operationLiteral(operand)
+	if op.MovesMoney {
+		m.byHand(call, "operations.%s moves money: %s", name, checkOutcome)
+	}
 	switch {
 	case !known:
 		m.byHand(call, "client.Do with an operation of your own: omise.Client.Do takes method, path and params")

@@ -10,6 +10,8 @@ type Operation struct {
 	Result string   // type of the answer
 	Fields map[string]Field
 	ByHand string // why the call is not rewritten
+
+	MovesMoney bool // now or, by a schedule, later
 }
 
 // isParams reports whether the operation as a whole becomes params. It then has no ids, and
@@ -67,7 +69,7 @@ var Operations = map[string]Operation{
 	"DestroyCard": {Call: "Cards.Delete", IDs: []string{"CustomerID", "CardID"}, Result: "Card"},
 
 	"ListCharges": listOf("Charges.List", "Charge"),
-	"CreateCharge": {Call: "Charges.Create", Params: "ChargeCreateParams", Result: "Charge", Fields: map[string]Field{
+	"CreateCharge": {Call: "Charges.Create", MovesMoney: true, Params: "ChargeCreateParams", Result: "Charge", Fields: map[string]Field{
 		"Currency":             currencyCode,
 		"DontCapture":          {Name: "Capture", Kind: Negated},
 		"ExpiresAt":            {Kind: Deref},
@@ -81,9 +83,9 @@ var Operations = map[string]Operation{
 	"UpdateCharge": {Call: "Charges.Update", IDs: []string{"ChargeID"}, Params: "ChargeUpdateParams", Result: "Charge",
 		Fields: map[string]Field{"Description": text}},
 	"RetrieveCharge": {Call: "Charges.Get", IDs: []string{"ChargeID"}, Result: "Charge"},
-	"CaptureCharge": {Call: "Charges.Capture", IDs: []string{"ChargeID"}, Params: "ChargeCaptureParams", Result: "Charge",
+	"CaptureCharge": {Call: "Charges.Capture", MovesMoney: true, IDs: []string{"ChargeID"}, Params: "ChargeCaptureParams", Result: "Charge",
 		Fields: map[string]Field{"CaptureAmount": amount}},
-	"ReverseCharge": {Call: "Charges.Reverse", IDs: []string{"ChargeID"}, Result: "Charge"},
+	"ReverseCharge": {Call: "Charges.Reverse", MovesMoney: true, IDs: []string{"ChargeID"}, Result: "Charge"},
 
 	"ListCustomers":    listOf("Customers.List", "Customer"),
 	"CreateCustomer":   {Call: "Customers.Create", Params: "CustomerCreateParams", Result: "Customer"},
@@ -122,13 +124,13 @@ var Operations = map[string]Operation{
 	"ListRecipientTransferSchedules": listOf("Recipients.ListSchedules", "Schedule", "RecipientID"),
 
 	"ListRefunds": listOf("Charges.ListRefunds", "Refund", "ChargeID"),
-	"CreateRefund": {Call: "Refunds.Create", IDs: []string{"ChargeID"}, Params: "RefundCreateParams", Result: "Refund",
+	"CreateRefund": {Call: "Refunds.Create", MovesMoney: true, IDs: []string{"ChargeID"}, Params: "RefundCreateParams", Result: "Refund",
 		Fields: map[string]Field{"Void": yes}},
 	"RetrieveRefund": {Call: "Refunds.Get", IDs: []string{"ChargeID", "RefundID"}, Result: "Refund"},
 
-	"CreateChargeSchedule": {Call: "Schedules.Create", Params: "ScheduleCreateParams", Result: "Schedule",
+	"CreateChargeSchedule": {Call: "Schedules.Create", MovesMoney: true, Params: "ScheduleCreateParams", Result: "Schedule",
 		ByHand: "the payment is in Charge, the days are in On, and dates are omise.Date"},
-	"CreateTransferSchedule": {Call: "Schedules.Create", Params: "ScheduleCreateParams", Result: "Schedule",
+	"CreateTransferSchedule": {Call: "Schedules.Create", MovesMoney: true, Params: "ScheduleCreateParams", Result: "Schedule",
 		ByHand: "the payment is in Transfer, the days are in On, and dates are omise.Date"},
 	"ListSchedules":           listOf("Schedules.List", "Schedule"),
 	"ListScheduleOccurrences": listOf("Schedules.ListOccurrences", "Occurrence", "ScheduleID"),
@@ -165,7 +167,7 @@ var Operations = map[string]Operation{
 	"RetrieveTransaction": {Call: "Transactions.Get", IDs: []string{"TransactionID"}, Result: "Transaction"},
 
 	"ListTransfers": listOf("Transfers.List", "Transfer"),
-	"CreateTransfer": {Call: "Transfers.Create", Params: "TransferCreateParams", Result: "Transfer",
+	"CreateTransfer": {Call: "Transfers.Create", MovesMoney: true, Params: "TransferCreateParams", Result: "Transfer",
 		Fields: map[string]Field{"Amount": amount, "FailFast": yes, "SplitTransfer": yes}},
 	"RetrieveTransfer": {Call: "Transfers.Get", IDs: []string{"TransferID"}, Result: "Transfer"},
 	"DestroyTransfer":  {Call: "Transfers.Delete", IDs: []string{"TransferID"}, Result: "Transfer"},

@@ -275,6 +275,47 @@ func TestUnguardedWriteIsRepeatedOnlyAfterALookThatRulesItOut(t *testing.T) {
 	}
 }
 
+// A lookup reads a list page by page, and the API may be slow.
+func TestNoLookGoesOnForEver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		req := write(SingleUse)
+		req.ResendAfter = time.Minute
+		req.Find = func(ctx context.Context, _ bool) (*Response, Trace) {
+			select {
+			case <-ctx.Done():
+				return nil, Failed
+			case <-time.After(20 * 25 * time.Second):
+				return nil, Absent
+			}
+		}
+		start := time.Now()
+		_, failure := patient(newPeer(resetsLate, succeeds)).Do(t.Context(), req)
+		require.Equal(t, Unknown, failure.Outcome)
+		require.LessOrEqual(t, time.Since(start), req.ResendAfter+2*longestLook+time.Second)
+	})
+}
+
+// The look that decides begins when the time to look is over, and needs time of its own.
+func TestLookThatDecidesHasTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		req, peer := write(SingleUse), newPeer(resetsLate, succeeds)
+		req.ResendAfter = time.Minute
+		req.Find = func(ctx context.Context, _ bool) (*Response, Trace) {
+			select {
+			case <-ctx.Done():
+				return nil, Failed
+			case <-time.After(25 * time.Second):
+				return nil, Absent
+			}
+		}
+		_, failure := patient(peer).Do(t.Context(), req)
+		require.Nil(t, failure)
+		require.Len(t, peer.arrivals, 2)
+	})
+}
+
 // While a bank processes the first attempt, a second one could charge, too.
 func TestTokenIsSentAgainOnlyWhenTheFirstAttemptMustBeOver(t *testing.T) {
 	t.Parallel()

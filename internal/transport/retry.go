@@ -136,11 +136,12 @@ func (c *call) findOrResend(ctx context.Context, failure *Failure, delay time.Du
 // until too many looks have failed, until the context is about to end, or until the time
 // until. A look that began before that time does not show all that was processed by
 // then, so last reports whether the look that it returns began at that time or later.
+// So find ends at most two times longestLook after until.
 func (c *call) find(ctx context.Context, until time.Time, enough func(Trace) bool) (resp *Response, trace Trace, last bool) {
 	failed := 0
 	for n := 1; ; n++ {
 		last = !time.Now().Before(until)
-		resp, trace = c.look(ctx)
+		resp, trace = c.look(ctx, max(0, time.Until(until))+longestLook)
 		if trace == Failed {
 			failed++
 		}
@@ -154,7 +155,11 @@ func (c *call) find(ctx context.Context, until time.Time, enough func(Trace) boo
 	}
 }
 
-func (c *call) look(ctx context.Context) (*Response, Trace) {
+// look looks once, for at most a time of d: a list can have many pages, and each of
+// them can be slow.
+func (c *call) look(ctx context.Context, d time.Duration) (*Response, Trace) {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
 	resp, trace := c.req.Find(ctx, c.unknown)
 	if resp != nil {
 		resp.Attempts = c.sent

@@ -26,6 +26,10 @@ const (
 	// earlier attempt may have done. The result can take a moment to appear.
 	lookTime = 15 * time.Second
 
+	// longestLook is the time of the last look, and how long a look that began earlier
+	// may go on after the time to look is over.
+	longestLook = 30 * time.Second
+
 	// mostFailed is how many looks may fail.
 	mostFailed = 3
 

@@ -31,6 +31,7 @@ type details struct {
 	Named   []string `json:"named,omitempty"`
 	NameSum string   `json:"name_sum,omitempty"`
 
+	charge   string   // of a refund
 	metadata Metadata // of an object, or of a write until digest
 	created  time.Time
 	live     bool // of an object: it took money or may still take it

@@ -52,7 +52,7 @@ func lookupRefund(ctx context.Context, c *Client, w *writeRecord, _ bool, opts [
 	f.now = timeOf(page.To, answer.Header)
 	span := w.window(c, f.now)
 	var sum int64
-	for page != nil {
+	for n := 0; page != nil && n < mostScanned; n += LargestPage {
 		for _, refund := range page.Data {
 			sum += refund.Amount
 			f.judge(w, find{refund.ID, refund.details()}, span)
@@ -61,7 +61,7 @@ func lookupRefund(ctx context.Context, c *Client, w *writeRecord, _ bool, opts [
 			return f, err
 		}
 	}
-	f.complete = sum >= charge.RefundedAmount
+	f.complete = page == nil && sum >= charge.RefundedAmount
 	return f, nil
 }
 
@@ -69,5 +69,5 @@ var _ describer = (*Refund)(nil)
 
 // details returns the attributes to compare with those of a write.
 func (r *Refund) details() details {
-	return details{Amount: r.Amount, Currency: r.Currency, metadata: r.Metadata, created: r.CreatedAt, live: true}
+	return details{Amount: r.Amount, Currency: r.Currency, charge: r.Charge.ID, metadata: r.Metadata, created: r.CreatedAt, live: true}
 }

@@ -1,6 +1,7 @@
 package omise_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -127,6 +128,19 @@ func TestVerdict07AnswerWithAnotherChargeIsNotAccepted(t *testing.T) {
 			require.Len(t, api.Requests(), 1)
 		})
 	}
+}
+
+func TestVerdict07AnswerWithARefundOfAnotherChargeIsNotAccepted(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge, other := fake.mustCharge(fake.chargeOfCustomer()), fake.mustCharge(fake.chargeOfCustomer())
+		params := &omise.RefundCreateParams{Amount: 10_000}
+		refund := must1(json.Marshal(must1(fake.Refunds.Create(fake.ctx(), other.ID, params))))
+		client := fake.through(rewrites("POST", "/charges/"+charge.ID+"/refunds", func(string) string { return string(refund) }))
+		_, err := client.Refunds.Create(fake.ctx(), charge.ID, params)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		require.ErrorContains(t, err, "another charge")
+	})
 }
 
 // The caller uses the same map for the next order.

@@ -2,6 +2,7 @@ package omise_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -53,6 +54,30 @@ func without(ids ...string) between {
 		})
 		text, _ := json.Marshal(page)
 		return string(text)
+	})
+}
+
+// The total grows with every page.
+func TestVerdict08ListOfRefundsWithoutEndProvesNothing(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge := fake.mustCharge(fake.chargeOfCustomer())
+		path := "/charges/" + charge.ID + "/refunds"
+		fake.srv.Fault(omisetest.On("POST /charges/{id}/refunds").Times(1).DropBefore())
+		_, err := fake.Refunds.Create(fake.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000})
+		fake.srv.Advance(time.Hour)
+		pages := 0
+		endless := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+			if hr.Method != http.MethodGet || hr.URL.Path != path {
+				return next.RoundTrip(hr)
+			}
+			pages++
+			require.Less(t, pages, 300)
+			offset := (pages - 1) * omise.LargestPage
+			return apitest.Response(200, fmt.Sprintf(`{"object":"list","data":[%s],"limit":100,"offset":%d,"total":%d}`,
+				apitest.ObjectJSON(t, "refund", "charge", `"`+charge.ID+`"`, "amount", "1"), offset, offset+1000)), nil
+		})
+		require.Equal(t, omise.ResolutionOpen, must1(endless.Refunds.Resolve(fake.ctx(), err)).State)
 	})
 }
 

@@ -291,6 +291,7 @@ func TestNoLookGoesOnForEver(t *testing.T) {
 		}
 		start := time.Now()
 		_, failure := patient(newPeer(resetsLate, succeeds)).Do(t.Context(), req)
+		require.NotNil(t, failure)
 		require.Equal(t, Unknown, failure.Outcome)
 		require.LessOrEqual(t, time.Since(start), req.ResendAfter+2*longestLook+time.Second)
 	})

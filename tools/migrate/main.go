@@ -1,8 +1,9 @@
 // Command migrate moves a program from github.com/omise/omise-go v1.7.2 to this SDK. It
 // rewrites mechanical changes and lists the others, with file and line.
 //
-//	go run github.com/omisekit/omise-go/tools/migrate@latest ./...      # lists
-//	go run github.com/omisekit/omise-go/tools/migrate@latest -fix ./... # rewrites
+//	go -C omise-go/tools/migrate build -o ../../../migrate . # builds the tool from a clone
+//	../migrate ./...                                         # lists
+//	../migrate -fix ./...                                    # rewrites
 //
 // List first: the list is empty after a program was rewritten.
 // docs/migrating-from-omise-go.md has the tables, and the changes that the compiler does not

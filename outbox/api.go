@@ -4,25 +4,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"sync"
 	"time"
 
 	"github.com/omisekit/omise-go"
 )
 
-// An api is what a process knows about the API: the account of the key, and the time at
-// the API. Objects have times of the API's clock, so evidence is judged by that clock.
+// An api is what a process knows about the API: the account of the key, and the time by
+// the clock of the records. Objects have times of that clock, so evidence is judged by
+// it. A list says the time itself: it ends at that time, unless the call asks for
+// another end. The Date header does not count, because it may be of the clock of a
+// gateway.
 type api struct {
 	mu      sync.Mutex
 	account string
-	date    time.Time // of the last answer, zero before the first
-	at      time.Time // when that answer came, by the clock of this process
+	time    time.Time // of the last list, zero before the first
+	at      time.Time // when that list came, by the clock of this process
 }
 
-// errNoDate is the error about a server that gives no time. Without the time, no object
-// can be proven absent.
-var errNoDate = errors.New("outbox: the API has answered without a Date header")
+// errNoTime is the error about a list without a time. Without the time, no object can
+// be proven absent.
+var errNoTime = errors.New("outbox: the API has returned a list without the time of its end")
 
 // meet returns the account of the key. It asks the API the first time. A row belongs to
 // the account of its first attempt: with the key of another account or mode, its object
@@ -34,13 +36,12 @@ func (b *Box) meet(ctx context.Context) (account string, err error) {
 	if account != "" {
 		return account, nil
 	}
-	var resp omise.Response
-	whose, err := b.client.Account.Get(ctx, omise.WithResponseInto(&resp))
+	whose, err := b.client.Account.Get(ctx)
 	if err != nil {
 		return "", fmt.Errorf("outbox: ask for the account: %w", err)
 	}
-	if _, err := b.api.heard(&resp); err != nil {
-		return "", err
+	if _, err := b.askTime(ctx); err != nil {
+		return "", fmt.Errorf("outbox: ask for the time: %w", err)
 	}
 	mode := "test"
 	if whose.Livemode {
@@ -52,38 +53,39 @@ func (b *Box) meet(ctx context.Context) (account string, err error) {
 	return b.api.account, nil
 }
 
-// heard records the time of an answer and returns it.
-func (a *api) heard(resp *omise.Response) (time.Time, error) {
-	date, err := http.ParseTime(resp.Header.Get("Date"))
+// askTime asks the API for its time. Any list has it; the list of transfers is usually
+// the shortest.
+func (b *Box) askTime(ctx context.Context) (time.Time, error) {
+	page, err := b.client.Transfers.List(ctx, &omise.ListParams{Limit: 1})
 	if err != nil {
-		return time.Time{}, errNoDate
+		return time.Time{}, err
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.date, a.at = date, time.Now()
-	return date, nil
+	if page.To.IsZero() {
+		return time.Time{}, errNoTime
+	}
+	b.api.hear(page.To)
+	return page.To, nil
 }
 
-// latest returns a time by the API's clock that is not before its last answer and, as
-// far as this process knows, not before now.
-func (a *api) latest() time.Time {
+// hear records the time of a list.
+func (a *api) hear(t time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.date.Add(time.Since(a.at) + skew)
+	a.time, a.at = t, time.Now()
 }
 
-// quiet returns the time after which no object can be made by a request that was sent
-// before the time sent.
-func (b *Box) quiet(sent time.Time) int64 {
-	return sent.Add(b.lease + b.processing + time.Second).UnixMilli()
+// earliest returns a time by the clock of the records that is certainly not after now.
+func (a *api) earliest() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.time.Add(time.Since(a.at) - skew)
 }
 
 // skew is how far the clocks of two servers of the API may be apart.
 const skew = 30 * time.Second
 
-// earliest returns a time by the API's clock that is certainly not after now.
-func (a *api) earliest() time.Time {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.date.Add(time.Since(a.at) - skew)
+// quiet returns the time after which no object can be made by a request that was sent
+// before the time sent.
+func (b *Box) quiet(sent time.Time) int64 {
+	return sent.Add(b.lease + b.processing + time.Second).UnixMilli()
 }

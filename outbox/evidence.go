@@ -3,7 +3,6 @@ package outbox
 import (
 	"context"
 	"errors"
-	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +15,7 @@ import (
 // state of the charge counts.
 //
 // Resolve and ResolveIntent of the client judge one write, by the clock of the process.
-// Here, one read of a list serves hundreds of rows, and only the clock of the API
+// Here, one read of a list serves hundreds of rows, and only the clock of the records
 // counts.
 
 // An object is an object at the API that belongs to an intent.
@@ -33,7 +32,7 @@ const elsewhere = 0
 
 // evidence has the objects at the API that belong, or may belong, to a row.
 type evidence struct {
-	asOf    time.Time // by the API's clock: every object that was made before is seen
+	asOf    time.Time // by the clock of the records: every object that was made before is seen
 	objects []object
 
 	// alike are objects without a mark that are otherwise as the attempt would have
@@ -136,12 +135,12 @@ func (r *row) captured(c *omise.Charge) (object, bool) {
 func (b *Box) gather(ctx context.Context, rows []*row) (map[*row]*evidence, error) {
 	switch r := rows[0]; r.Kind {
 	case KindCharge:
-		return gather(ctx, b, rows, b.reader.Charges.All)
+		return gather(ctx, b, rows, b.reader.Charges.List)
 	case KindTransfer:
-		return gather(ctx, b, rows, b.reader.Transfers.All)
+		return gather(ctx, b, rows, b.reader.Transfers.List)
 	case KindRefund:
-		return gather(ctx, b, rows, func(ctx context.Context, _ *omise.ListParams, opts ...omise.RequestOption) iter.Seq2[*omise.Refund, error] {
-			return b.reader.Charges.AllRefunds(ctx, r.Parent, nil, opts...) // a charge has at most 15 refunds
+		return gather(ctx, b, rows, func(ctx context.Context, params *omise.ListParams, opts ...omise.RequestOption) (*omise.List[omise.Refund], error) {
+			return b.reader.Charges.ListRefunds(ctx, r.Parent, params, opts...)
 		})
 	default:
 		found, err := b.gatherCapture(ctx, r)
@@ -151,15 +150,15 @@ func (b *Box) gather(ctx context.Context, rows []*row) (map[*row]*evidence, erro
 
 // gatherCapture reads the charge that was to be captured.
 func (b *Box) gatherCapture(ctx context.Context, r *row) (*evidence, error) {
-	var resp omise.Response
-	charge, err := b.client.Charges.Get(ctx, r.Parent, omise.WithResponseInto(&resp))
+	asOf, err := b.askTime(ctx)
 	if err != nil {
 		return nil, err
 	}
-	found := new(evidence)
-	if found.asOf, err = b.api.heard(&resp); err != nil {
+	charge, err := b.client.Charges.Get(ctx, r.Parent)
+	if err != nil {
 		return nil, err
 	}
+	found := &evidence{asOf: asOf}
 	if o, ok := r.captured(charge); ok {
 		found.objects = []object{o}
 	} else if charge.Paid {
@@ -168,45 +167,38 @@ func (b *Box) gatherCapture(ctx context.Context, r *row) (*evidence, error) {
 	return found, nil
 }
 
+// margin is how long before the oldest attempt a list is read. An object belongs to an
+// attempt by its mark and not by its time, so an error in the time of the attempt must
+// not hide the object.
+const margin = time.Hour
+
 // gather reads a list once, from before the oldest attempt to the time after which no
 // object can have been made, and assigns the objects to the rows. It does not rely on
 // an order.
-func gather[T any](ctx context.Context, b *Box, rows []*row, list func(context.Context, *omise.ListParams, ...omise.RequestOption) iter.Seq2[*T, error]) (map[*row]*evidence, error) {
+func gather[T any](ctx context.Context, b *Box, rows []*row, list lister[T]) (map[*row]*evidence, error) {
 	all, marks := map[*row]*evidence{}, marksOf(rows)
 	from, to := rows[0].Began, int64(0)
 	for _, r := range rows {
 		all[r] = new(evidence)
 		from, to = min(from, r.Began), max(to, r.Quiet)
 	}
-	var page omise.Response
-	var asOf time.Time
-	params := &omise.ListParams{From: time.UnixMilli(from).UTC(), Order: omise.ReverseChronological, Limit: 100}
+	params := omise.ListParams{From: time.UnixMilli(from).Add(-margin).UTC(), Order: omise.ReverseChronological, Limit: omise.LargestPage}
 	end := time.UnixMilli(to).Add(skew).UTC()
-	if rows[0].Quiet > 0 && end.Before(b.api.earliest()) { // otherwise the time of the first page is the end, so that the list does not change
+	bounded := rows[0].Quiet > 0 && end.Before(b.api.earliest())
+	if bounded { // otherwise the list ends at the time of its first page
 		params.To = end
 	}
-	for model, err := range list(ctx, params, omise.WithResponseInto(&page), omise.WithPrefetch(4)) {
-		if err == nil && asOf.IsZero() { // the time of the first page, which is the earliest
-			asOf, err = b.api.heard(&page)
-		}
-		if err != nil {
-			return all, err
-		}
-		marks.sortIn(model, all)
-	}
-	if asOf.IsZero() { // the list is empty
-		var err error
-		if asOf, err = b.api.heard(&page); err != nil {
-			return all, err
-		}
+	asOf, err := scan(ctx, list, params, func(model *T) { marks.sortIn(model, all) })
+	if !bounded && !asOf.IsZero() {
+		b.api.hear(asOf)
 	}
 	for r, found := range all {
 		found.asOf = asOf
-		if len(found.alike) > 0 {
+		if err == nil && len(found.alike) > 0 {
 			found.alike = b.withCard(ctx, r, found.alike)
 		}
 	}
-	return all, nil
+	return all, err
 }
 
 // withCard removes charges whose card is not the card of the attempt's token. It

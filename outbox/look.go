@@ -113,6 +113,11 @@ func (b *Box) look(ctx context.Context, group []*lease) {
 // judge changes a row as the evidence says, and returns the wait until it is due again.
 func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 	paying := found.paying()
+	// The worker that had the lease may send until the lease is over, and the API may
+	// need its processing time after that. Both times count from an answer of the API
+	// that came after this worker took the row, because the clock of a process may be
+	// wrong.
+	b.bound(r, found.asOf)
 	if r.State.ended() {
 		return r.judgeEnd(paying, found.asOf)
 	}
@@ -127,13 +132,6 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 		r.hand(Review, "an earlier attempt, which seemed to have ended, has made an object", ids(paying))
 	case r.ownOf(found.objects) != nil:
 		b.settle(r, *r.ownOf(found.objects))
-	case r.Quiet == 0:
-		// The worker that had the lease may send until the lease is over, and the API
-		// may need its processing time after that. Both times count from an answer of
-		// the API that came after this worker took the row, because the clock of a
-		// process may be wrong.
-		r.Quiet = b.quiet(found.asOf)
-		fallthrough
 	case found.asOf.UnixMilli() < r.Quiet:
 		r.Tries++
 		rest := time.Duration(r.Quiet-found.asOf.UnixMilli()) * time.Millisecond
@@ -159,6 +157,7 @@ func (b *Box) judgePart(r *row, found *evidence) bool {
 	if len(paying) != 1 || paying[0].attempt != r.Attempt {
 		return false
 	}
+	b.bound(r, found.asOf)
 	b.settle(r, paying[0])
 	return true
 }

@@ -140,7 +140,10 @@ func New(db *sql.DB, client *omise.Client, opts ...Option) *Box {
 		b.err = b.check()
 	}
 	if b.err == nil {
-		b.sender, b.reader = client.With(omise.WithMaxRetries(0)), client.With(omise.WithMaxRetries(8))
+		// The models are of the default version. In an answer of an older version, a
+		// paid charge may seem unpaid.
+		b.client = client.With(omise.WithAPIVersion(omise.DefaultAPIVersion))
+		b.sender, b.reader = b.client.With(omise.WithMaxRetries(0)), b.client.With(omise.WithMaxRetries(8))
 	}
 	return b
 }

@@ -3,6 +3,7 @@ package outbox
 import (
 	"encoding/json"
 	"errors"
+	"time"
 
 	"github.com/omisekit/omise-go"
 )
@@ -56,12 +57,18 @@ func (r *row) result(model any) *Result {
 // settle gives the row the state of its object. Nothing more is sent, so the time after
 // which no other object can appear is known, too.
 func (b *Box) settle(r *row, o object) {
-	if r.Quiet == 0 {
-		r.Quiet = b.quiet(b.api.latest())
-	}
+	b.bound(r, factsOf(o.model).created)
 	r.State, r.ObjectID, r.object, r.Tries = o.state, o.id, o.model, 0
 	r.Failure, r.Candidates = "", ""
 	r.forget()
+}
+
+// bound sets the time after which no object can be made, if it is not known yet. sent
+// is a time by the clock of the records that is not before the last request.
+func (b *Box) bound(r *row, sent time.Time) {
+	if r.Quiet == 0 {
+		r.Quiet = b.quiet(sent)
+	}
 }
 
 // forget drops the params, with the token and personal data. They are not needed after
@@ -71,9 +78,6 @@ func (r *row) forget() { r.Params = "" }
 // refuse ends the attempt, because the API or the checks have refused it. Another
 // intent may then use its token or source.
 func (b *Box) refuse(r *row, err error) {
-	if r.Quiet == 0 {
-		r.Quiet = b.quiet(b.api.latest())
-	}
 	r.State, r.Failure, r.Tries = Refused, storeFailure(err), 0
 	r.SingleUse.Valid = false
 	r.forget()

@@ -73,7 +73,7 @@ type row struct {
 	Tries       int64  // tries since the state changed, for the waits between them
 	LookedAgain int64  // 1 after the look for a second object was made
 
-	// Times by the API's clock, in milliseconds. All objects of the attempt are made
+	// Times by the clock of the records, in milliseconds. All objects of the attempt are made
 	// between Began and Quiet, and appear in lists by then; 0 if that is not known yet.
 	Began, Quiet int64
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"maps"
 	"slices"
 	"time"
 
@@ -20,25 +21,67 @@ type EventWatchParams struct {
 	Interval   time.Duration   // wait before the next request if there were no new events; 0 means 10 s
 }
 
-// An EventCheckpoint is a position in the events of an account. It is small and can be
+// An EventCheckpoint is a position in the events of an account, and the events of the
+// ten seconds before it that were handled: the API may show an event late. It can be
 // stored as JSON. The zero value is the position before all events.
 //
 // See https://docs.omise.co/events-api.
 type EventCheckpoint struct {
-	At  time.Time `json:"at"`  // a second, UTC
+	At  time.Time `json:"at"`  // second of the youngest event that was handled, UTC
 	IDs []string  `json:"ids"` // events of that second that were handled
+
+	// Earlier has the events that were handled from Since until the second of At, each
+	// with its second, UTC. Since is zero if nothing is known about the time before At.
+	Since   time.Time            `json:"since,omitzero"`
+	Earlier map[string]time.Time `json:"earlier,omitempty"`
 }
 
 // After returns the checkpoint after an event. It does not change c.
 func (c EventCheckpoint) After(e *Event) EventCheckpoint {
 	second := e.CreatedAt.UTC().Truncate(time.Second)
-	switch second.Compare(c.At) {
-	case 1:
+	switch {
+	case c.At.IsZero():
 		return EventCheckpoint{At: second, IDs: []string{e.ID}}
-	case 0:
-		return EventCheckpoint{At: c.At, IDs: append(slices.Clone(c.IDs), e.ID)}
+	case second.Equal(c.At):
+		c.IDs = append(slices.Clone(c.IDs), e.ID)
+	case second.After(c.At):
+		return c.moveTo(second, e.ID)
+	case !second.Before(c.since()): // the API showed it late
+		c.Earlier = maps.Clone(c.Earlier)
+		if c.Earlier == nil {
+			c.Earlier = map[string]time.Time{}
+		}
+		c.Earlier[e.ID] = second
 	}
-	return c // an event that the API showed late
+	return c
+}
+
+// moveTo returns the checkpoint at the first event of a later second.
+func (c EventCheckpoint) moveTo(second time.Time, id string) EventCheckpoint {
+	next := EventCheckpoint{At: second, IDs: []string{id}, Since: second.Add(-watchOverlap), Earlier: map[string]time.Time{}}
+	if since := c.since(); since.After(next.Since) {
+		next.Since = since
+	}
+	for id, at := range c.Earlier {
+		if !at.Before(next.Since) {
+			next.Earlier[id] = at
+		}
+	}
+	if !c.At.Before(next.Since) {
+		for _, id := range c.IDs {
+			next.Earlier[id] = c.At
+		}
+	}
+	return next
+}
+
+// since returns the time from which on the checkpoint knows all events that were
+// handled.
+func (c EventCheckpoint) since() time.Time {
+	if c.Since.IsZero() {
+		return c.At
+	}
+	return c.Since
 }
 
 const (
@@ -68,7 +111,8 @@ var watchBackoff = backoff.Policy{First: time.Second, Last: time.Minute}
 //	}
 //
 // Store the checkpoint after the event is handled. A later Watch continues there, also
-// between events of the same second. If the program stops after the handling and before
+// between events of the same second, and yields events that the API shows up to ten
+// seconds late. If the program stops after the handling and before
 // the checkpoint is stored, the event comes again: handle it with webhook.Once.
 //
 // If a call fails, Watch yields the error with a nil event. If the loop goes on, Watch
@@ -122,9 +166,12 @@ type eventWatch struct {
 func newEventWatch(params *EventWatchParams) *eventWatch {
 	w := &eventWatch{start: params.From, at: params.From, seen: map[string]time.Time{}}
 	if !params.Checkpoint.At.IsZero() {
-		w.start, w.at = params.Checkpoint.At, params.Checkpoint.At
+		w.start, w.at = params.Checkpoint.since(), params.Checkpoint.At
 	}
 	for _, id := range params.Checkpoint.IDs {
+		w.seen[id] = w.at
+	}
+	for id := range params.Checkpoint.Earlier {
 		w.seen[id] = w.at
 	}
 	return w

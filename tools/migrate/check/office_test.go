@@ -113,6 +113,11 @@ func TestACheckForARefusalIsListed(t *testing.T) {
 	r.mustList(t, "17: by hand: an *omise.Error is no longer always a refusal: check errors.Is(err, omise.ErrOutcomeUnknown) first")
 }
 
+func TestErrorsAsOfARefusalIsListed(t *testing.T) {
+	t.Parallel()
+	office(t, "outcome.go").mustList(t, "25: by hand: an *omise.Error is no longer always a refusal: check errors.Is(err, omise.ErrOutcomeUnknown) first")
+}
+
 func TestTheListIsInTheOrderOfTheLines(t *testing.T) {
 	t.Parallel()
 	last := 0

@@ -15,9 +15,15 @@ func (m *migration) outcome(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.TypeAssertExpr:
 		m.refusal(n, n.Type)
+	case *ast.CallExpr:
+		if m.isErrorsAs(n) {
+			m.refusal(n, n.Args[1].(*ast.UnaryExpr).X)
+		}
 	case *ast.CaseClause:
 		for _, e := range n.List {
-			m.refusal(e, e)
+			if m.pass.TypesInfo.Types[e].IsType() {
+				m.refusal(e, e)
+			}
 		}
 	case *ast.BinaryExpr:
 		if m.isServerError(n.X, n.Y) || m.isServerError(n.Y, n.X) {
@@ -26,12 +32,23 @@ func (m *migration) outcome(n ast.Node) {
 	}
 }
 
-// refusal lists a node whose type is *omise.Error.
-func (m *migration) refusal(n ast.Node, t ast.Expr) {
-	if t == nil || !m.pass.TypesInfo.Types[t].IsType() {
+// isErrorsAs reports whether a call is errors.As with the address of a variable.
+func (m *migration) isErrorsAs(call *ast.CallExpr) bool {
+	fun, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || len(call.Args) != 2 {
+		return false
+	}
+	_, ok = call.Args[1].(*ast.UnaryExpr)
+	object := m.pass.TypesInfo.Uses[fun.Sel]
+	return ok && object != nil && object.Pkg() != nil && object.Pkg().Path() == "errors" && object.Name() == "As"
+}
+
+// refusal lists a node if a type or a variable is *omise.Error.
+func (m *migration) refusal(n ast.Node, of ast.Expr) {
+	if of == nil {
 		return
 	}
-	if _, name := m.typeOf(t); name == "Error" {
+	if _, name := m.typeOf(of); name == "Error" {
 		m.byHand(n, "an *omise.Error is no longer always a refusal: %s", checkOutcome)
 	}
 }

@@ -19,3 +19,8 @@ func transfer(client *omise.Client) bool {
 	}
 	return client.Do(nil, &operations.RetrieveBalance{}) == nil
 }
+
+func isRefused(err error) bool {
+	var refused *omise.Error
+	return errors.As(err, &refused)
+}

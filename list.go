@@ -15,6 +15,9 @@ import (
 // ListParams choose the window and the page of a list. The zero value, or nil,
 // is the API's default: the first 20 records of all time, oldest first.
 //
+// Do not delete records of a list in the loop over it. The records after a deleted one
+// move to an earlier place, so the next page leaves some out. Delete after the loop.
+//
 // See https://docs.omise.co/api-pagination.
 type ListParams struct {
 	From   time.Time `url:"from,omitempty"`   // earliest creation time

@@ -154,6 +154,31 @@ func TestVerdict08ErrorOfAWaitingCallerCoversTheCallItWaitedFor(t *testing.T) {
 	})
 }
 
+// The first call was processed long before the second caller came.
+func TestVerdict07ErrorOfAWaitingCallerFindsTheChargeOfTheCallItWaitedFor(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+			resp, err := next.RoundTrip(hr)
+			if hr.Method == http.MethodPost {
+				fake.srv.Advance(10 * time.Minute)
+				time.Sleep(10 * time.Minute)
+			}
+			return resp, err
+		}, omise.WithTimeout(time.Hour))
+		var first sync.WaitGroup
+		defer first.Wait()
+		first.Go(func() { must1(client.Charges.Create(fake.ctx(), p, omise.WithIntent("A-1"))) })
+		time.Sleep(9 * time.Minute)
+		ctx, cancel := context.WithTimeout(fake.ctx(), 20*time.Second)
+		defer cancel()
+		_, err := client.Charges.Create(ctx, p, omise.WithIntent("A-1"))
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		require.Equal(t, omise.ResolutionFound, must1(client.Charges.Resolve(fake.ctx(), err)).State)
+	})
+}
+
 func TestVerdict12IntentIsFreeAgainAfterAPanic(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {

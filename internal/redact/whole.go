@@ -10,7 +10,7 @@ func IsSecret(text string) bool {
 	if startOf(text, known) == len(text) && text != "" {
 		return true
 	}
-	number := strings.NewReplacer(" ", "", "-", "").Replace(text)
+	number := strings.ReplaceAll(strings.ReplaceAll(text, " ", ""), "-", "")
 	return len(number) >= 13 && len(number) <= 19 && isDigits(number) &&
 		number[0] >= '3' && number[0] <= '6' && PassesLuhn(number)
 }

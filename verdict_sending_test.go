@@ -78,7 +78,7 @@ func TestVerdict01NothingSendsAWriteAgainBelowACallersRoundTripper(t *testing.T)
 func TestVerdict04SilentConnectionCostsOneCall(t *testing.T) {
 	t.Parallel()
 	srv := newHTTP2Server(t, apitest.ObjectJSON(t, "charge"), fallsSilent)
-	client := srv.client(t, omise.WithMaxRetries(0), omise.WithTimeout(300*time.Millisecond))
+	client := srv.client(t, omise.WithMaxRetries(0), omise.WithTimeout(3*time.Second))
 	failed := 0
 	for range 6 {
 		if _, err := client.Charges.Get(t.Context(), chargeID); err != nil {

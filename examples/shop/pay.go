@@ -36,7 +36,8 @@ func (s *shop) charge(ctx context.Context, o *order, params *omise.ChargeCreateP
 	case errors.Is(err, omise.ErrOutcomeUnknown):
 		return nil // the order does not change until settle finds the outcome
 	case err != nil:
-		return s.orders.set(o.ID, o.Attempt, failed, "", err.Error())
+		log.Printf("order %d: %v", o.ID, err) // it is not for the payer
+		return s.orders.set(o.ID, o.Attempt, failed, "", "something went wrong")
 	}
 	return s.apply(charge)
 }
@@ -123,7 +124,8 @@ func (s *shop) refund(ctx context.Context, o *order) error {
 	case errors.Is(err, omise.ErrOutcomeUnknown):
 		return nil // settle finds the outcome
 	case err != nil:
-		return s.orders.setRefund(o.ID, paid, err.Error())
+		log.Printf("order %d: refund: %v", o.ID, err)
+		return s.orders.setRefund(o.ID, paid, "The money was not refunded. Please try again.")
 	}
 	return s.orders.setRefund(o.ID, refunded, "")
 }

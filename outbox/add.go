@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/redact"
 )
 
 // Errors of an intent.
@@ -73,7 +74,7 @@ func checkIntent(intent string) error {
 			return errors.New("outbox: intent must be printable ASCII")
 		}
 	}
-	if holdsCardNumber(intent) {
+	if redact.HasCardNumber(intent) {
 		return errors.New("outbox: intent must not be a card number")
 	}
 	return nil

@@ -66,6 +66,9 @@ func fateOf(err error, sends int64) fate {
 		}
 		return refused
 	}
+	if errors.Is(err, errUnreadable) { // nothing was sent, and nothing can be sent
+		return refused
+	}
 	e, ok := errors.AsType[*omise.Error](err)
 	switch {
 	case !ok || e.Outcome == omise.OutcomeUnknown:

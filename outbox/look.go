@@ -53,9 +53,8 @@ func (b *Box) attend(ctx context.Context, l *lease) {
 	}
 	start, before := time.Now(), *l.row
 	model, err := b.fetch(ctx, l.row)
-	if errors.Is(err, omise.ErrCodeNotFound) { // a transfer was deleted, or a person has decided on a wrong id
-		l.hand(Review, "the API has no object with this id", []string{l.ObjectID})
-		l.ObjectID = ""
+	if errors.Is(err, omise.ErrCodeNotFound) {
+		l.gone()
 		b.keep(ctx, l, &before, 0, start, err)
 		return
 	}

@@ -12,8 +12,8 @@ import (
 	"strings"
 
 	"github.com/omisekit/omise-go"
-	"github.com/omisekit/omise-go/internal/redact"
 	"github.com/omisekit/omise-go/internal/transport"
+	"github.com/omisekit/omise-go/internal/wire"
 )
 
 // Kind is the kind of call that an intent is for.
@@ -55,10 +55,13 @@ func (r *row) fill(ctx context.Context, params any) error {
 	if err != nil {
 		return fmt.Errorf("outbox: params: %w", err)
 	}
-	if holdsCardNumber(string(text)) {
-		return errors.New("outbox: params must not hold a card number, and one of their texts looks like one")
+	if field, err := cardNumberIn(text); err != nil || field != "" {
+		return errors.Join(err, fmt.Errorf("outbox: %s must not hold a card number, and its text looks like one", field))
 	}
 	if err := rehearse(ctx, r.Parent, params); err != nil {
+		return err
+	}
+	if _, err := restore(r.Kind, text); err != nil {
 		return err
 	}
 	digest := sha256.Sum256(append([]byte(string(r.Kind)+" "+r.Parent+" "), text...))
@@ -109,6 +112,9 @@ func permit(params any) error {
 		}
 		if p.Card != "" && !strings.HasPrefix(p.Card, "tokn_") && !strings.HasPrefix(p.Card, "card_") {
 			return errors.New("outbox: card must be the id of a token (tokn_...) or of a card of the customer (card_...)")
+		}
+		if fee := p.PlatformFee; fee != nil && fee.Percentage != "" && !wire.IsNumber([]byte(fee.Percentage)) {
+			return errors.New("outbox: platform_fee[percentage] must be a number, such as 2.5")
 		}
 		metadata = p.Metadata
 	case *omise.RefundCreateParams:
@@ -172,10 +178,15 @@ func post(ctx context.Context, client *omise.Client, parent string, params any, 
 // metadata of its object is derived from it.
 func (r *row) key(attempt int64) string { return fmt.Sprintf("%s-%d", r.Base, attempt) }
 
+// errUnreadable is the error about stored params that cannot be read.
+var errUnreadable = errors.New("outbox: the stored params cannot be read")
+
 // restore returns the params as they were given.
-func (r *row) restore() (any, error) {
+func (r *row) restore() (any, error) { return restore(r.Kind, []byte(r.Params)) }
+
+func restore(kind Kind, text []byte) (any, error) {
 	var params any
-	switch r.Kind {
+	switch kind {
 	case KindCharge:
 		params = new(omise.ChargeCreateParams)
 	case KindRefund:
@@ -185,31 +196,10 @@ func (r *row) restore() (any, error) {
 	default:
 		params = new(omise.ChargeCaptureParams)
 	}
-	if err := json.Unmarshal([]byte(r.Params), params); err != nil {
-		return nil, fmt.Errorf("outbox: the stored params cannot be read: %w", err)
+	if err := json.Unmarshal(text, params); err != nil {
+		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
 	}
 	return params, nil
-}
-
-// holdsCardNumber reports whether a text holds a card number: 13 to 19 digits, also
-// with spaces and dashes between them, with a first digit that card networks use and a
-// correct check digit.
-func holdsCardNumber(text string) bool {
-	var digits []byte
-	for i := 0; i <= len(text); i++ {
-		switch {
-		case i < len(text) && text[i] >= '0' && text[i] <= '9':
-			digits = append(digits, text[i])
-			continue
-		case i < len(text) && len(digits) > 0 && (text[i] == ' ' || text[i] == '-'):
-			continue
-		}
-		if n := len(digits); n >= 13 && n <= 19 && digits[0] >= '3' && digits[0] <= '6' && redact.PassesLuhn(digits) {
-			return true
-		}
-		digits = digits[:0]
-	}
-	return false
 }
 
 // clean removes keys and card numbers from a text from outside.

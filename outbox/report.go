@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/internal/sqldb"
 )
 
@@ -32,7 +33,12 @@ func (b *Box) report(ctx context.Context, l *lease) {
 
 func (b *Box) reportOnce(ctx context.Context, l *lease, before *row) (err error) {
 	if l.object == nil && l.ObjectID != "" {
-		if l.object, err = b.fetch(ctx, l.row); err != nil {
+		l.object, err = b.fetch(ctx, l.row)
+		switch {
+		case errors.Is(err, omise.ErrCodeNotFound):
+			l.gone()
+			l.object = nil
+		case err != nil:
 			return err
 		}
 	}

@@ -83,6 +83,14 @@ func (b *Box) refuse(r *row, err error) {
 	r.forget()
 }
 
+// gone gives a row to a person because the API does not have its object: a transfer was
+// deleted, or a person has decided on a wrong id.
+func (r *row) gone() {
+	r.hand(Review, "the API has no object with this id", []string{r.ObjectID})
+	r.ObjectID = ""
+	r.tell(Entry{})
+}
+
 // hand gives the row to a person.
 func (r *row) hand(to State, reason string, candidates []string) {
 	r.State, r.Failure, r.Tries = to, storeFailure(errors.New(reason)), 0

@@ -28,7 +28,7 @@ var arrows = map[State][]State{
 	Sending:    {Ready, Unknown, Waiting, Done, Declined, Refused},
 	Unknown:    {Ready, Waiting, Done, Declined, Refused, Review, Duplicated},
 	Waiting:    {Done, Declined, Review},
-	Done:       {Duplicated},
+	Done:       {Duplicated, Review},
 	Declined:   {Ready, Review},
 	Refused:    {Ready, Review},
 	Review:     {Ready, Refused, Unknown},

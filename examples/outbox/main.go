@@ -1,11 +1,18 @@
 // Command outbox takes a payment that survives the process. It writes the order and the
 // intent to charge in one transaction of SQLite, and a worker charges. After a kill, start
-// it again and it continues. docs/outbox.md explains it.
+// it again: it completes the old order before it takes a new one. docs/outbox.md explains
+// it and says how long this takes.
 //
-//	go run ./cmd/omise-mock go -C examples/outbox run .
+// The fake Omise runs in one terminal, so that it stays when this program is killed:
 //
-// With OMISE_SECRET_KEY and OMISE_PUBLIC_KEY set to test keys,
-// go -C examples/outbox run . does the same on the API.
+//	go run ./cmd/omise-mock -clock real
+//
+// In another terminal, with the variables that omise-mock prints:
+//
+//	go -C examples/outbox run .
+//
+// With OMISE_SECRET_KEY and OMISE_PUBLIC_KEY set to test keys and without the others, it
+// does the same on the API.
 package main
 
 import (
@@ -50,7 +57,7 @@ func run(ctx context.Context, client *omise.Client, path string) error {
 	if err := errors.Join(box.CreateTable(ctx), createOrders(ctx, db)); err != nil {
 		return err
 	}
-	ctx, stop := context.WithTimeout(ctx, time.Minute)
+	ctx, stop := context.WithCancel(ctx)
 	var worker sync.WaitGroup
 	worker.Go(func() { // each process of the shop has a worker
 		if err := box.Run(ctx); err != nil {
@@ -60,6 +67,9 @@ func run(ctx context.Context, client *omise.Client, path string) error {
 	defer worker.Wait()
 	defer stop()
 
+	if err := finish(ctx, db, box); err != nil {
+		return err
+	}
 	token, err := testToken(ctx, client, "4242424242424242")
 	if err != nil {
 		return err
@@ -69,6 +79,38 @@ func run(ctx context.Context, client *omise.Client, path string) error {
 		return err
 	}
 	// A web handler waits in this way. If it gives up, the worker goes on.
+	return wait(ctx, db, box, id)
+}
+
+// finish waits for the orders that an earlier run has left when it was killed.
+func finish(ctx context.Context, db *sql.DB, box *outbox.Box) error {
+	rows, err := db.QueryContext(ctx, `SELECT id FROM orders WHERE state = 'new'`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var ids []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		ids = append(ids, id)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		fmt.Println("an earlier run has left", id, "and the outbox completes it, which may take 8 minutes")
+		if err := wait(ctx, db, box, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wait waits until an order has a result, and prints it.
+func wait(ctx context.Context, db *sql.DB, box *outbox.Box, id string) error {
 	if _, err := box.Wait(ctx, id); err != nil {
 		return err
 	}
@@ -76,7 +118,7 @@ func run(ctx context.Context, client *omise.Client, path string) error {
 	if err := db.QueryRowContext(ctx, `SELECT state FROM orders WHERE id = ?`, id).Scan(&state); err != nil {
 		return err
 	}
-	fmt.Println("the order is", state)
+	fmt.Println(id, "is", state)
 	return nil
 }
 

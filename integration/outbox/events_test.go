@@ -93,3 +93,21 @@ func TestATransferThatIsDeletedGoesToAPerson(t *testing.T) {
 	require.Equal(t, []outbox.State{outbox.Waiting, outbox.Review}, w.told("order-42"))
 	require.Equal(t, []string{result.ObjectID}, w.look("order-42").Candidates)
 }
+
+func TestATransferThatIsDeletedBeforeItsReportGoesToAPerson(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.SeedPaidCharges(3)
+	w.Advance(14 * 24 * time.Hour) // until the money can be transferred
+	require.NoError(t, w.box().Transfer(w.ctx, w.db, "order-42", &omise.TransferCreateParams{Amount: new(int64(50_000))}))
+	w.broken = errors.New("the handler is broken")
+	require.NoError(t, w.box().Drain(w.ctx))
+	id := w.look("order-42").ObjectID
+	_, err := w.client.Transfers.Delete(w.ctx, id)
+	require.NoError(t, err)
+	w.broken = nil
+	w.settle(w.box()) // of another process, which does not have the object
+	require.Equal(t, []outbox.State{outbox.Review}, w.told("order-42"))
+	require.Equal(t, []string{id}, w.look("order-42").Candidates)
+	require.EqualError(t, w.look("order-42").Err, "the API has no object with this id")
+}

@@ -89,3 +89,48 @@ func TestTheWrongDialectIsFoundBeforeAnythingIsSent(t *testing.T) {
 		w.AssertCalls("POST /charges", 0)
 	})
 }
+
+// A later release may not read what this release has stored. Nothing was sent, so the attempt has
+// ended.
+func TestStoredParamsThatCannotBeReadAreRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+	_, err := w.db.ExecContext(w.ctx, "UPDATE omise_outbox SET params = '{\"Amount\": \"many\"}'")
+	require.NoError(t, err)
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Refused}, w.told("order-42"))
+	require.ErrorContains(t, w.look("order-42").Err, "outbox: the stored params cannot be read: ")
+	w.AssertCalls("POST /charges", 0)
+}
+
+// The models are of the default version of the API.
+func TestAClientOfAnOlderVersionIsToldOfItsPaidCharge(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.client = w.Client(omise.WithAPIVersion("2017-11-02"))
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+}
+
+func TestACardNumberIsNotStored(t *testing.T) {
+	t.Parallel()
+	for field, change := range map[string]func(*omise.ChargeCreateParams, string){
+		"Description": func(p *omise.ChargeCreateParams, text string) { p.Description = text },
+		"Metadata":    func(p *omise.ChargeCreateParams, text string) { p.Metadata = omise.Metadata{"notes": []string{text}} },
+		"ReturnURI":   func(p *omise.ChargeCreateParams, text string) { p.ReturnURI = "https://shop.example/?card=" + text },
+	} {
+		for _, text := range []string{"4242424242424242 123", "table 7 4242424242424242", "4242\u20284242\u20284242\u20284242", "2223003122003222"} {
+			t.Run(field+"/"+text, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t)
+				params := w.bySavedCard()
+				change(params, text)
+				require.EqualError(t, w.box().Charge(w.ctx, w.db, "order-42", params), "outbox: "+field+" must not hold a card number, and its text looks like one")
+				_, err := w.box().Look(w.ctx, "order-42")
+				require.ErrorIs(t, err, outbox.ErrNoIntent)
+			})
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/omisekit/omise-go/internal/transport"
 	"github.com/omisekit/omise-go/internal/wire"
@@ -157,6 +158,13 @@ func (c *Client) isInFlight(r *route, w *writeRecord) bool {
 	}
 	path, err := r.fill(w.IDs, c.config.livemode())
 	return err == nil && c.config.shared.writes.has(c.flightOf(r, w, r.method+" "+path))
+}
+
+// longestCall returns a time after which no call on a route begins an attempt: a minute
+// in which attempts begin, the last of these attempts, the time in which it may still be
+// processed, one more attempt, and the waits that a 429 asks for.
+func (c *Client) longestCall(r *route) time.Duration {
+	return max(5*time.Minute, time.Minute+2*c.timeout(r)+max(bankTimeout, c.config.maxProcessingTime)+c.config.maxRetryAfter)
 }
 
 func isNotSent(err error) bool {

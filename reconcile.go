@@ -124,13 +124,6 @@ func resolveIntent[T any](ctx context.Context, c *Client, r *route, intent strin
 	return conclude[T](ctx, c, r, w, opts)
 }
 
-// longestCall returns a time after which no call on a route begins an attempt: a minute
-// in which attempts begin, the last of these attempts, the time in which it may still be
-// processed, one more attempt, and the waits that a 429 asks for.
-func (c *Client) longestCall(r *route) time.Duration {
-	return max(5*time.Minute, time.Minute+2*c.timeout(r)+max(bankTimeout, c.config.maxProcessingTime)+c.config.maxRetryAfter)
-}
-
 // conclude looks for the object of a write and returns the resolution.
 func conclude[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts []RequestOption) (*Resolution[T], error) {
 	var place *string // the records of the account itself

@@ -125,7 +125,7 @@ func (r run) maxProcessingTime() time.Duration {
 // the processing time and a margin, because times of the API are in whole seconds and its
 // clocks may differ.
 func (r run) pauseIfOpen() time.Duration {
-	return r.maxProcessingTime() + 2*time.Second + 2*r.trouble.date.Abs()
+	return r.maxProcessingTime() + 2*time.Second + 2*r.trouble.date.Abs() + max(0, -r.trouble.ahead)
 }
 
 func (r run) promise() promise { return r.mode.promises[r.kind] }

@@ -52,7 +52,7 @@ func (c *Client) into(ctx context.Context, r *route, params any, opts []RequestO
 	resp.Release()
 	if r.named && described != nil {
 		this := model.(identified).identity()
-		c.config.shared.newest.see(this.kind, q.record.SubMerchant, described.details().created)
+		c.config.shared.newest.see(this.kind, q.record.SubMerchant, this.id, described.details().created)
 		c.config.shared.made.add(this.id)
 	}
 	return nil
@@ -192,7 +192,7 @@ func (c *Client) send(ctx context.Context, q *request) (*transport.Response, err
 		common.moved.add(q.record.operation)
 	}
 	if q.route.method == http.MethodDelete {
-		common.newest.forget(q.route.kind(), q.record.SubMerchant)
+		common.newest.forget(q.route.kind(), q.record.SubMerchant, lastOf(q.record.IDs))
 	}
 	return resp, nil
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -20,6 +19,7 @@ type details struct {
 	Currency  Currency `json:"currency,omitempty"`
 	Captured  int64    `json:"captured,omitempty"` // part of an authorized amount
 	Parts     bool     `json:"parts,omitempty"`    // the amount may be split among several objects
+	live      bool     // of an object: it took money or may still take it
 	Token     string   `json:"token,omitempty"`
 	Source    string   `json:"source,omitempty"`
 	Card      string   `json:"card,omitempty"`
@@ -32,9 +32,9 @@ type details struct {
 	NameSum string   `json:"name_sum,omitempty"`
 
 	charge   string   // of a refund
-	metadata Metadata // of an object, or of a write until digest
+	values   []string // of the keys in Named, until digest
+	metadata Metadata // of an object
 	created  time.Time
-	live     bool // of an object: it took money or may still take it
 }
 
 // dropOddIDs drops values that are not ids, because a card number in the wrong field
@@ -52,36 +52,60 @@ func (d *details) dropOddIDs() {
 	drop(&d.Recipient, kindRecipient)
 }
 
-// name records the metadata of a write.
+// name records the metadata of a write. It copies the values, because an observer of the
+// caller may change the map meanwhile.
 func (d *details) name(m Metadata) {
 	if len(m) == 0 {
 		return
 	}
-	d.metadata, d.Named = maps.Clone(m), make([]string, 0, len(m)) // an observer may change the map meanwhile
+	d.Named = make([]string, 0, len(m))
 	for key, value := range m {
 		if isPlain(value) {
 			d.Named = append(d.Named, key)
 		}
 	}
+	slices.Sort(d.Named)
+	d.values = textsOf(d.Named, m)
 }
 
-// digest replaces the metadata of a write by a digest, because an error lives longer
-// than the call, and the caller may change the metadata after the call.
-func (d *details) digest() {
-	if d.metadata == nil {
-		return
+// leaveOut drops a key that the write sends with two values.
+func (d *details) leaveOut(key string) {
+	if i := slices.Index(d.Named, key); i >= 0 {
+		d.Named, d.values = slices.Delete(d.Named, i, i+1), slices.Delete(d.values, i, i+1)
 	}
-	slices.Sort(d.Named)
-	d.NameSum = nameSum(d.Named, d.metadata)
-	d.metadata = nil
+}
+
+// digest replaces the values of a write by a digest, because an error is kept longer than
+// the call and is stored.
+func (d *details) digest() {
+	if d.values != nil {
+		d.NameSum, d.values = nameSum(d.Named, d.values), nil
+	}
 }
 
 // hasSameNames reports whether metadata that has the keys of a write has its values, too.
 func (d *details) hasSameNames(m Metadata) bool {
-	if d.metadata == nil {
-		return nameSum(d.Named, m) == d.NameSum
+	if d.values == nil {
+		return nameSum(d.Named, textsOf(d.Named, m)) == d.NameSum
 	}
-	return !slices.ContainsFunc(d.Named, func(key string) bool { return textOf(m[key]) != textOf(d.metadata[key]) })
+	for i, key := range d.Named {
+		if d.values[i] != textOf(m[key]) {
+			return false
+		}
+	}
+	return true
+}
+
+// textsOf returns the values of some keys as texts.
+func textsOf(keys []string, m Metadata) []string {
+	if len(keys) == 0 {
+		return nil
+	}
+	texts := make([]string, len(keys))
+	for i, key := range keys {
+		texts[i] = textOf(m[key])
+	}
+	return texts
 }
 
 // isPlain reports whether a value comes back from the API as the text that was sent.
@@ -105,14 +129,14 @@ func textOf(value any) string {
 }
 
 // nameSum returns a digest of the values of some keys.
-func nameSum(keys []string, m Metadata) string {
+func nameSum(keys, values []string) string {
 	if len(keys) == 0 {
 		return ""
 	}
 	names := make([]byte, 0, 256)
-	for _, key := range keys {
+	for i, key := range keys {
 		names = append(strconv.AppendQuote(names, key), '=')
-		names = append(strconv.AppendQuote(names, textOf(m[key])), '\n')
+		names = append(strconv.AppendQuote(names, values[i]), '\n')
 	}
 	return fingerprint("omise-go metadata", names)
 }

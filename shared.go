@@ -108,11 +108,16 @@ func (r *recentKeys) has(key string) bool {
 	return r.keys.has(key)
 }
 
-// newestRecords remembers, for each list, the creation time of the newest record that a
-// client has made. A list that does not reach to it is out of date.
+// newestRecords remembers, for each list, the newest record that a client has made. A
+// list that does not reach to it is out of date.
 type newestRecords struct {
-	mu sync.Mutex
-	at map[listOfRecords]time.Time
+	mu      sync.Mutex
+	records map[listOfRecords]newestRecord
+}
+
+type newestRecord struct {
+	id      string
+	created time.Time
 }
 
 // A listOfRecords is the list of a kind of records of the account or of a sub-merchant.
@@ -121,26 +126,29 @@ type listOfRecords struct {
 	subMerchant string
 }
 
-func (n *newestRecords) see(k kind, subMerchant string, created time.Time) {
+func (n *newestRecords) see(k kind, subMerchant, id string, created time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.at == nil {
-		n.at = map[listOfRecords]time.Time{}
+	if n.records == nil {
+		n.records = map[listOfRecords]newestRecord{}
 	}
-	if list := (listOfRecords{k, subMerchant}); created.After(n.at[list]) {
-		n.at[list] = created
+	if list := (listOfRecords{k, subMerchant}); created.After(n.records[list].created) {
+		n.records[list] = newestRecord{id, created}
 	}
 }
 
+// of returns the creation time of the newest record of a list.
 func (n *newestRecords) of(k kind, subMerchant string) time.Time {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.at[listOfRecords{k, subMerchant}]
+	return n.records[listOfRecords{k, subMerchant}].created
 }
 
-// forget drops the newest record, because it may be the one that was deleted.
-func (n *newestRecords) forget(k kind, subMerchant string) {
+// forget drops the newest record if it is the one that was deleted.
+func (n *newestRecords) forget(k kind, subMerchant, id string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	delete(n.at, listOfRecords{k, subMerchant})
+	if list := (listOfRecords{k, subMerchant}); n.records[list].id == id {
+		delete(n.records, list)
+	}
 }

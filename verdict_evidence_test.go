@@ -295,6 +295,27 @@ func TestVerdict08DeletedRecordDoesNotKeepAResolutionOpen(t *testing.T) {
 	})
 }
 
+// The list shows none of the transfers yet. An older one was deleted, so the newest one
+// still says that the list is out of date.
+func TestVerdict08DeleteOfAnOlderRecordMakesNoListCurrent(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.fundedAccount()
+		client := fake.through(rewrites(http.MethodGet, "/transfers", func(string) string {
+			return `{"object":"list","data":[],"limit":100,"offset":0,"total":0,"location":"/transfers","order":"reverse_chronological","from":"1970-01-01T00:00:00Z","to":"` +
+				fake.srv.Now().Format(time.RFC3339) + `"}`
+		}))
+		older := must1(client.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(30_000))}))
+		fake.srv.Fault(omisetest.On("POST /transfers").Times(1).DropAfter())
+		_, err := client.transfer(40_000, "P-1")
+		fake.srv.Advance(2 * time.Second)
+		must1(client.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(30_000))}))
+		must1(client.Transfers.Delete(fake.ctx(), older.ID))
+		fake.srv.Advance(time.Hour)
+		require.Equal(t, omise.ResolutionOpen, must1(client.Transfers.Resolve(fake.ctx(), err)).State)
+	})
+}
+
 type namedMap map[string]any
 
 func TestVerdict07OddMetadataMakeNoSuccessUnknown(t *testing.T) {

@@ -40,9 +40,9 @@ type writeRecord struct {
 	// Refused says that no answer was lost: the API answered at once that the token
 	// was used before, perhaps by an earlier delivery of the same call.
 	Refused bool `json:"refused,omitempty"`
+	stored  bool // it was read from JSON, so its times may be of another machine
 
 	operation string // method and path
-	stored    bool   // it was read from JSON, so its times may be of another machine
 }
 
 // newWriteRecord begins the record of a write.
@@ -58,7 +58,11 @@ func newWriteRecord(params any, o *callOptions, ids []string) *writeRecord {
 		w.details = p.details()
 		w.details.dropOddIDs()
 	}
-	w.Named = slices.DeleteFunc(w.Named, func(key string) bool { return o.extra.Has("metadata[" + key + "]") }) // sent with two values
+	for name := range o.extra {
+		if key, ok := strings.CutPrefix(name, "metadata["); ok {
+			w.leaveOut(strings.TrimSuffix(key, "]"))
+		}
+	}
 	return w
 }
 

@@ -205,7 +205,7 @@ func (c *Client) reconcile(q *request) {
 	}
 	q.sent.Find = func(ctx context.Context, lost bool) (*transport.Response, transport.Trace) {
 		w.Refused = !lost
-		found, err := r.lookup(ctx, c, w, lost, q.opts.forLookup())
+		found, err := r.lookup.find(ctx, c, w, lost, q.opts.forLookup())
 		if err != nil {
 			return nil, transport.Failed
 		}

@@ -112,7 +112,7 @@ type CardsService service
 var (
 	cardGet    = get("/customers/{id}/cards/{card_id}")
 	cardUpdate = &route{method: http.MethodPatch, path: "/customers/{id}/cards/{card_id}", guard: transport.Repeatable}
-	cardDelete = &route{method: http.MethodDelete, path: "/customers/{id}/cards/{card_id}", guard: transport.Repeatable, lookup: lookupDeleted(cardGet)}
+	cardDelete = &route{method: http.MethodDelete, path: "/customers/{id}/cards/{card_id}", guard: transport.Repeatable, lookup: &deleteLookup{cardGet}}
 	cardList   = get("/customers/{id}/cards")
 )
 

@@ -201,15 +201,15 @@ const (
 type ChargesService service
 
 var (
-	chargeCreate       = &route{method: http.MethodPost, path: "/charges", guard: transport.None, bank: true, named: true, lookup: lookupCharge, doubtful: isTokenUsed} // see ChargeCreateParams.guard
+	chargeCreate       = &route{method: http.MethodPost, path: "/charges", guard: transport.None, bank: true, named: true, lookup: lookupFunc(lookupCharge), doubtful: isTokenUsed} // see ChargeCreateParams.guard
 	chargeGet          = get("/charges/{id}")
 	chargeUpdate       = &route{method: http.MethodPatch, path: "/charges/{id}", guard: transport.Repeatable}
 	chargeList         = get("/charges")
-	chargeCapture      = &route{method: http.MethodPost, path: "/charges/{id}/capture", guard: transport.StateMachine, bank: true, bare: true, lookup: lookupState(chargeGet, isCaptured), doubtful: isMoveRefused}
-	chargeReverse      = &route{method: http.MethodPost, path: "/charges/{id}/reverse", guard: transport.StateMachine, bank: true, lookup: lookupState(chargeGet, isReversed), doubtful: isMoveRefused}
-	chargeExpire       = &route{method: http.MethodPost, path: "/charges/{id}/expire", guard: transport.StateMachine, bank: true, lookup: lookupState(chargeGet, isExpired), doubtful: isMoveRefused}
-	chargeMarkAsPaid   = &route{method: http.MethodPost, path: "/charges/{id}/mark_as_paid", guard: transport.StateMachine, lookup: lookupState(chargeGet, isPaid), doubtful: isMoveRefused}
-	chargeMarkAsFailed = &route{method: http.MethodPost, path: "/charges/{id}/mark_as_failed", guard: transport.StateMachine, lookup: lookupState(chargeGet, isFailed), doubtful: isMoveRefused}
+	chargeCapture      = &route{method: http.MethodPost, path: "/charges/{id}/capture", guard: transport.StateMachine, bank: true, bare: true, lookup: &stateLookup[Charge]{chargeGet, isCaptured}, doubtful: isMoveRefused}
+	chargeReverse      = &route{method: http.MethodPost, path: "/charges/{id}/reverse", guard: transport.StateMachine, bank: true, lookup: &stateLookup[Charge]{chargeGet, isReversed}, doubtful: isMoveRefused}
+	chargeExpire       = &route{method: http.MethodPost, path: "/charges/{id}/expire", guard: transport.StateMachine, bank: true, lookup: &stateLookup[Charge]{chargeGet, isExpired}, doubtful: isMoveRefused}
+	chargeMarkAsPaid   = &route{method: http.MethodPost, path: "/charges/{id}/mark_as_paid", guard: transport.StateMachine, lookup: &stateLookup[Charge]{chargeGet, isPaid}, doubtful: isMoveRefused}
+	chargeMarkAsFailed = &route{method: http.MethodPost, path: "/charges/{id}/mark_as_failed", guard: transport.StateMachine, lookup: &stateLookup[Charge]{chargeGet, isFailed}, doubtful: isMoveRefused}
 	chargeEvents       = get("/charges/{id}/events")
 	chargeRefunds      = get("/charges/{id}/refunds")
 	chargeDisputes     = get("/charges/{id}/disputes")

@@ -138,33 +138,36 @@ func isMoveRefused(e apiError) bool {
 	return e.Code != ErrCodeNotFound && e.Code != ErrCodeAuthenticationFailure
 }
 
-// lookupState returns a lookup for a write that changes the state of an object. of
-// compares the object with that state.
-func lookupState[T any](get *route, of func(*T, *writeRecord) step) lookup {
-	return func(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
-		f := findings{get: get, now: apiTime{records: c.config.shared.clock.at(c.config.now())}}
-		object, err := call[T](ctx, c, get, nil, opts, w.IDs...)
-		if errors.Is(err, ErrCodeNotFound) {
-			f.complete = true
-			return f, nil
-		}
-		if err != nil {
-			return f, err
-		}
-		it := find{w.IDs[len(w.IDs)-1], details{live: true}}
-		before := !lost && c.config.shared.moved.has(w.operation) // by another call of this client
-		switch state := of(object, w); {
-		case state == stepDone && !before:
-			f.own = []find{it}
-		case state == stepDone, state == stepOther:
-			f.other = true
-		case state == stepMaybe:
-			f.possible = []find{it}
-		default:
-			f.complete = true
-		}
+// stateLookup is the lookup for a write that changes the state of an object: get reads
+// the object, and state compares it with the state that the write asks for.
+type stateLookup[T any] struct {
+	get   *route
+	state func(*T, *writeRecord) step
+}
+
+func (l *stateLookup[T]) find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
+	f := findings{get: l.get, now: apiTime{records: c.config.shared.clock.at(c.config.now())}}
+	object, err := call[T](ctx, c, l.get, nil, opts, w.IDs...)
+	if errors.Is(err, ErrCodeNotFound) {
+		f.complete = true
 		return f, nil
 	}
+	if err != nil {
+		return f, err
+	}
+	it := find{w.IDs[len(w.IDs)-1], details{live: true}}
+	before := !lost && c.config.shared.moved.has(w.operation) // by another call of this client
+	switch state := l.state(object, w); {
+	case state == stepDone && !before:
+		f.own = []find{it}
+	case state == stepDone, state == stepOther:
+		f.other = true
+	case state == stepMaybe:
+		f.possible = []find{it}
+	default:
+		f.complete = true
+	}
+	return f, nil
 }
 
 func isCaptured(c *Charge, w *writeRecord) step {

@@ -70,7 +70,7 @@ var (
 	customerCreate    = &route{method: http.MethodPost, path: "/customers", guard: transport.None}
 	customerGet       = get("/customers/{id}")
 	customerUpdate    = &route{method: http.MethodPatch, path: "/customers/{id}", guard: transport.Repeatable}
-	customerDelete    = &route{method: http.MethodDelete, path: "/customers/{id}", guard: transport.Repeatable, lookup: lookupDeleted(customerGet)}
+	customerDelete    = &route{method: http.MethodDelete, path: "/customers/{id}", guard: transport.Repeatable, lookup: &deleteLookup{customerGet}}
 	customerList      = get("/customers")
 	customerSchedules = get("/customers/{id}/schedules")
 )

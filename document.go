@@ -85,7 +85,7 @@ type DocumentsService service
 var (
 	documentUpload = &route{method: http.MethodPost, path: "/disputes/{id}/documents", guard: transport.None}
 	documentGet    = get("/disputes/{id}/documents/{document_id}")
-	documentDelete = &route{method: http.MethodDelete, path: "/disputes/{id}/documents/{document_id}", guard: transport.Repeatable, lookup: lookupDeleted(documentGet)}
+	documentDelete = &route{method: http.MethodDelete, path: "/disputes/{id}/documents/{document_id}", guard: transport.Repeatable, lookup: &deleteLookup{documentGet}}
 	documentList   = get("/disputes/{id}/documents")
 )
 

@@ -66,7 +66,7 @@ var (
 	linkCreate  = &route{method: http.MethodPost, path: "/links", guard: transport.None}
 	linkGet     = get("/links/{id}")
 	linkUpdate  = &route{method: http.MethodPatch, path: "/links/{id}", guard: transport.Repeatable}
-	linkDelete  = &route{method: http.MethodDelete, path: "/links/{id}", guard: transport.Repeatable, lookup: lookupDeleted(linkGet)}
+	linkDelete  = &route{method: http.MethodDelete, path: "/links/{id}", guard: transport.Repeatable, lookup: &deleteLookup{linkGet}}
 	linkList    = get("/links")
 	linkCharges = get("/links/{id}/charges")
 )

@@ -75,7 +75,7 @@ type LinkedAccountsService service
 var (
 	linkedAccountCreate = &route{method: http.MethodPost, path: "/linked_accounts", guard: transport.Repeatable}
 	linkedAccountGet    = get("/linked_accounts/{id}")
-	linkedAccountDelete = &route{method: http.MethodDelete, path: "/linked_accounts/{id}", guard: transport.Repeatable, lookup: lookupDeleted(linkedAccountGet)}
+	linkedAccountDelete = &route{method: http.MethodDelete, path: "/linked_accounts/{id}", guard: transport.Repeatable, lookup: &deleteLookup{linkedAccountGet}}
 	linkedAccountList   = get("/linked_accounts")
 )
 

@@ -101,20 +101,19 @@ func (l *List[T]) end() int { return max(l.Offset, l.asked.Offset) + len(l.Data)
 // server used for this page, so that new records do not change the list. If the server
 // does not name a value, they repeat the value that was asked for.
 func (l *List[T]) following() *ListParams {
-	next := &ListParams{
-		From:   l.From,
-		To:     l.To,
-		Offset: l.end(),
-		Limit:  cmp.Or(l.Limit, l.asked.Limit),
-		Order:  cmp.Or(l.Order, l.asked.Order),
+	return completed(ListParams{From: l.From, To: l.To, Offset: l.end(), Limit: l.Limit, Order: l.Order}, &l.asked)
+}
+
+// completed returns params with the values of asked that params do not have.
+func completed(params ListParams, asked *ListParams) *ListParams {
+	params.Limit, params.Order = cmp.Or(params.Limit, asked.Limit), cmp.Or(params.Order, asked.Order)
+	if params.From.IsZero() {
+		params.From = asked.From
 	}
-	if next.From.IsZero() {
-		next.From = l.asked.From
+	if params.To.IsZero() {
+		params.To = asked.To
 	}
-	if next.To.IsZero() {
-		next.To = l.asked.To
-	}
-	return next
+	return &params
 }
 
 // identifyRecords checks that the answer is a list of the objects that were asked for.
@@ -146,24 +145,28 @@ func list[T any](ctx context.Context, c *Client, r *route, params *ListParams, o
 // all goes through the records of a list. Every page has the time window of the first
 // page, as with Next.
 func all[T any](ctx context.Context, c *Client, r *route, params *ListParams, opts []RequestOption, ids ...string) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		var window ListParams
-		if params != nil {
-			window = *params
-		}
-		window.Limit = cmp.Or(window.Limit, LargestPage)
-		first := true
-		records(ctx, window.Offset, opts, yield, func(ctx context.Context, at int, opts []RequestOption) (page[*T], error) {
-			asked := window
-			asked.Offset = at
-			l, err := list[T](ctx, c, r, &asked, opts, ids...)
-			if err != nil {
-				return page[*T]{}, err
-			}
-			if first { // the first page is fetched before any other
-				window, first = *l.following(), false
-			}
-			return page[*T]{records: l.Data, next: l.end(), step: len(l.Data), end: l.Total}, nil
-		})
+	return func(yield func(*T, error) bool) { yieldList(ctx, c, r, params, opts, ids, yield) }
+}
+
+// yieldList is not a part of all, because the compiler copies a function that returns
+// a closure, with the body of the closure, into each of its callers.
+func yieldList[T any](ctx context.Context, c *Client, r *route, params *ListParams, opts []RequestOption, ids []string, yield func(*T, error) bool) {
+	var window ListParams
+	if params != nil {
+		window = *params
 	}
+	window.Limit = cmp.Or(window.Limit, LargestPage)
+	first := true
+	records(ctx, window.Offset, opts, yield, func(ctx context.Context, at int, opts []RequestOption) (page[*T], error) {
+		asked := window
+		asked.Offset = at
+		l, err := list[T](ctx, c, r, &asked, opts, ids...)
+		if err != nil {
+			return page[*T]{}, err
+		}
+		if first { // the first page is fetched before any other
+			window, first = *l.following(), false
+		}
+		return page[*T]{records: l.Data, next: l.end(), step: len(l.Data), end: l.Total}, nil
+	})
 }

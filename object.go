@@ -194,15 +194,21 @@ func identifyObject(object any, also string) error {
 }
 
 // identifyAll checks the records of a page.
-func identifyAll[P comparable](records []P) error {
-	var null P
+func identifyAll[T any](records []*T) error {
 	for i, record := range records {
-		if record == null {
-			return fmt.Errorf("record %d is null", i)
+		if err := identifyRecord(i, record, record == nil); err != nil {
+			return err
 		}
-		if err := identifyObject(record, ""); err != nil {
-			return fmt.Errorf("record %d: %w", i, err)
-		}
+	}
+	return nil
+}
+
+func identifyRecord(i int, record any, null bool) error {
+	if null {
+		return fmt.Errorf("record %d is null", i)
+	}
+	if err := identifyObject(record, ""); err != nil {
+		return fmt.Errorf("record %d: %w", i, err)
 	}
 	return nil
 }

@@ -51,7 +51,8 @@ func pages[P any](ctx context.Context, at int, opts []RequestOption, get fetch[P
 	if len(opts) > 0 {
 		var o callOptions
 		if o.apply(opts); o.prefetch > 1 {
-			return (&prefetch[P]{get: get, most: o.prefetch, opts: opts, response: o.response}).pages(ctx, at)
+			ahead := &prefetch[P]{get: get, most: o.prefetch, opts: opts, response: o.response}
+			return func(yield func(page[P], error) bool) { ahead.pages(ctx, at, yield) }
 		}
 	}
 	return func(yield func(page[P], error) bool) {
@@ -86,34 +87,32 @@ type fetched[P any] struct {
 	response Response
 }
 
-func (f *prefetch[P]) pages(ctx context.Context, at int) iter.Seq2[page[P], error] {
-	return func(yield func(page[P], error) bool) {
-		p, err := f.get(ctx, at, f.opts)
+func (f *prefetch[P]) pages(ctx context.Context, at int, yield func(page[P], error) bool) {
+	p, err := f.get(ctx, at, f.opts)
+	if err != nil {
+		yield(p, err)
+		return
+	}
+	f.begin(ctx, p.next)
+	defer f.end()
+	for {
+		if p.next != f.following() { // this page has another size than the earlier ones
+			f.end()
+			f.begin(ctx, p.next)
+		}
+		f.fill(p, f.most-1)
+		if !yield(p, nil) || p.next >= p.end {
+			return
+		}
+		if ctx.Err() == nil {
+			f.fill(p, f.most)
+			p, err = f.take()
+		} else { // get returns the error of ctx
+			p, err = f.get(ctx, p.next, f.opts)
+		}
 		if err != nil {
 			yield(p, err)
 			return
-		}
-		f.begin(ctx, p.next)
-		defer f.end()
-		for {
-			if p.next != f.following() { // this page has another size than the earlier ones
-				f.end()
-				f.begin(ctx, p.next)
-			}
-			f.fill(p, f.most-1)
-			if !yield(p, nil) || p.next >= p.end {
-				return
-			}
-			if ctx.Err() == nil {
-				f.fill(p, f.most)
-				p, err = f.take()
-			} else { // get returns the error of ctx
-				p, err = f.get(ctx, p.next, f.opts)
-			}
-			if err != nil {
-				yield(p, err)
-				return
-			}
 		}
 	}
 }

@@ -143,7 +143,7 @@ var (
 	recipientCreate    = &route{method: http.MethodPost, path: "/recipients", guard: transport.None}
 	recipientGet       = get("/recipients/{id}")
 	recipientUpdate    = &route{method: http.MethodPatch, path: "/recipients/{id}", guard: transport.Repeatable}
-	recipientDelete    = &route{method: http.MethodDelete, path: "/recipients/{id}", guard: transport.Repeatable, lookup: lookupDeleted(recipientGet)}
+	recipientDelete    = &route{method: http.MethodDelete, path: "/recipients/{id}", guard: transport.Repeatable, lookup: &deleteLookup{recipientGet}}
 	recipientVerify    = &route{method: http.MethodPatch, path: "/recipients/{id}/verify", guard: transport.StateMachine}
 	recipientList      = get("/recipients")
 	recipientSchedules = get("/recipients/{id}/schedules")

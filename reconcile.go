@@ -131,7 +131,7 @@ func conclude[T any](ctx context.Context, c *Client, r *route, w *writeRecord, o
 		place = &w.SubMerchant
 	}
 	opts = append(slices.Clip(opts), lookupOptions(place)...)
-	found, err := r.lookup(ctx, c, w, !w.Refused, opts)
+	found, err := r.lookup.find(ctx, c, w, !w.Refused, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -375,37 +375,37 @@ const mostScanned = 20_000
 // isNotFound reports whether a refusal says that there is no such object.
 func isNotFound(e apiError) bool { return e.Code == ErrCodeNotFound }
 
-// lookupDeleted returns a lookup for the delete of an object that get reads.
-func lookupDeleted(get *route) lookup {
-	return func(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
-		var object struct {
-			Deleted bool `json:"deleted"`
-		}
-		f := findings{get: get}
-		q, err := c.prepare(get, nil, opts, w.IDs)
-		if err != nil {
-			return f, err
-		}
-		q.decode = func(body []byte) ([]error, error) { return nil, json.Unmarshal(body, &object) }
-		resp, err := c.do(ctx, q)
-		f.gone = errors.Is(err, ErrCodeNotFound)
-		if err != nil && !f.gone {
-			return f, err
-		}
-		if err == nil {
-			resp.Release()
-		}
-		it := find{id: w.IDs[len(w.IDs)-1]}
-		switch deleted := f.gone || object.Deleted; {
-		case !deleted:
-			f.complete = true
-		case lost || object.Deleted && !c.config.shared.moved.has(w.operation):
-			f.own = []find{it}
-		case c.config.shared.moved.has(w.operation):
-			f.other = true
-		default: // the object may never have existed
-			f.possible = []find{it}
-		}
-		return f, nil
+// deleteLookup is the lookup for the delete of an object that get reads.
+type deleteLookup struct{ get *route }
+
+func (l *deleteLookup) find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
+	var object struct {
+		Deleted bool `json:"deleted"`
 	}
+	f := findings{get: l.get}
+	q, err := c.prepare(l.get, nil, opts, w.IDs)
+	if err != nil {
+		return f, err
+	}
+	q.decode = func(body []byte) ([]error, error) { return nil, json.Unmarshal(body, &object) }
+	resp, err := c.do(ctx, q)
+	f.gone = errors.Is(err, ErrCodeNotFound)
+	if err != nil && !f.gone {
+		return f, err
+	}
+	if err == nil {
+		resp.Release()
+	}
+	it := find{id: w.IDs[len(w.IDs)-1]}
+	switch deleted := f.gone || object.Deleted; {
+	case !deleted:
+		f.complete = true
+	case lost || object.Deleted && !c.config.shared.moved.has(w.operation):
+		f.own = []find{it}
+	case c.config.shared.moved.has(w.operation):
+		f.other = true
+	default: // the object may never have existed
+		f.possible = []find{it}
+	}
+	return f, nil
 }

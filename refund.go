@@ -74,7 +74,7 @@ func (p *RefundCreateParams) details() (d details) {
 type RefundsService service
 
 var (
-	refundCreate = &route{method: http.MethodPost, path: "/charges/{id}/refunds", bank: true, guard: transport.None, named: true, lookup: lookupRefund, doubtful: isMoveRefused}
+	refundCreate = &route{method: http.MethodPost, path: "/charges/{id}/refunds", bank: true, guard: transport.None, named: true, lookup: lookupFunc(lookupRefund), doubtful: isMoveRefused}
 	refundGet    = get("/charges/{id}/refunds/{refund_id}")
 	refundList   = get("/refunds")
 )

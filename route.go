@@ -37,7 +37,16 @@ type route struct {
 
 // A lookup reads the objects that a write may have made or changed. lost says that the
 // answer to an attempt was lost.
-type lookup func(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error)
+type lookup interface {
+	find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error)
+}
+
+// A lookupFunc is a lookup that needs no data.
+type lookupFunc func(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error)
+
+func (f lookupFunc) find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
+	return f(ctx, c, w, lost, opts)
+}
 
 // findings are the result of a lookup.
 type findings struct {

@@ -75,7 +75,7 @@ type SchedulesService service
 var (
 	scheduleCreate      = &route{method: http.MethodPost, path: "/schedules", guard: transport.None, bank: true}
 	scheduleGet         = get("/schedules/{id}")
-	scheduleDelete      = &route{method: http.MethodDelete, path: "/schedules/{id}", guard: transport.Repeatable, lookup: lookupDeleted(scheduleGet)}
+	scheduleDelete      = &route{method: http.MethodDelete, path: "/schedules/{id}", guard: transport.Repeatable, lookup: &deleteLookup{scheduleGet}}
 	scheduleList        = get("/schedules")
 	scheduleOccurrences = get("/schedules/{id}/occurrences")
 )

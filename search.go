@@ -140,8 +140,7 @@ type searchQuery struct {
 	SearchParams
 }
 
-// search fetches one page of the records that are found.
-func search[T any](ctx context.Context, c *Client, r *route, scope SearchScope, params *SearchParams, opts []RequestOption) (*SearchResult[T], error) {
+func newSearchQuery(r *route, scope SearchScope, params *SearchParams) (*searchQuery, error) {
 	query := &searchQuery{Scope: scope}
 	if params != nil {
 		query.SearchParams = *params
@@ -152,27 +151,39 @@ func search[T any](ctx context.Context, c *Client, r *route, scope SearchScope, 
 	if f := query.Filters; f != nil && scope != "" && f.scope() != "" && f.scope() != scope {
 		return nil, r.refuse("filters", fmt.Sprintf("must be for scope %s, not %s", scope, f.scope()))
 	}
+	return query, nil
+}
+
+// search fetches one page of the records that are found.
+func search[T any](ctx context.Context, c *Client, r *route, scope SearchScope, params *SearchParams, opts []RequestOption) (*SearchResult[T], error) {
+	query, err := newSearchQuery(r, scope, params)
+	if err != nil {
+		return nil, err
+	}
 	return call[SearchResult[T]](ctx, c, r, query, opts)
 }
 
 // searchAll goes through all records that are found.
 func searchAll[T any](ctx context.Context, c *Client, r *route, scope SearchScope, params *SearchParams, opts []RequestOption) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		var query SearchParams
-		if params != nil {
-			query = *params
-		}
-		query.PerPage = cmp.Or(query.PerPage, LargestPage)
-		records(ctx, cmp.Or(query.Page, 1), opts, yield, func(ctx context.Context, at int, opts []RequestOption) (page[*T], error) {
-			asked := query
-			asked.Page = at
-			result, err := search[T](ctx, c, r, scope, &asked, opts)
-			if err != nil {
-				return page[*T]{}, err
-			}
-			return page[*T]{records: result.Data, next: at + 1, step: 1, end: result.TotalPages + 1}, nil
-		})
+	return func(yield func(*T, error) bool) { yieldFound(ctx, c, r, scope, params, opts, yield) }
+}
+
+// yieldFound is not a part of searchAll for the reason that yieldList gives.
+func yieldFound[T any](ctx context.Context, c *Client, r *route, scope SearchScope, params *SearchParams, opts []RequestOption, yield func(*T, error) bool) {
+	var query SearchParams
+	if params != nil {
+		query = *params
 	}
+	query.PerPage = cmp.Or(query.PerPage, LargestPage)
+	records(ctx, cmp.Or(query.Page, 1), opts, yield, func(ctx context.Context, at int, opts []RequestOption) (page[*T], error) {
+		asked := query
+		asked.Page = at
+		result, err := search[T](ctx, c, r, scope, &asked, opts)
+		if err != nil {
+			return page[*T]{}, err
+		}
+		return page[*T]{records: result.Data, next: at + 1, step: 1, end: result.TotalPages + 1}, nil
+	})
 }
 
 // Universal searches any scope and returns one page of the records, as the API sent

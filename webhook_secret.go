@@ -46,7 +46,7 @@ type WebhookSecretsService service
 var (
 	webhookSecretCreate = &route{method: http.MethodPost, path: "/webhooks/secrets", guard: transport.None, bare: true}
 	webhookSecretGet    = get("/webhooks/secrets/{id}")
-	webhookSecretDelete = &route{method: http.MethodDelete, path: "/webhooks/secrets/{id}", guard: transport.Repeatable, lookup: lookupDeleted(webhookSecretGet)}
+	webhookSecretDelete = &route{method: http.MethodDelete, path: "/webhooks/secrets/{id}", guard: transport.Repeatable, lookup: &deleteLookup{webhookSecretGet}}
 	webhookSecretList   = get("/webhooks/secrets")
 )
 

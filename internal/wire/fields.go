@@ -82,9 +82,7 @@ func (fs *fields) after(last *field, r *reader) *field {
 	next := last.next.Load()
 	if next != nil && r.peek() == '"' && bytes.HasPrefix(r.data[r.at:], next.quoted) {
 		r.at += len(next.quoted)
-		if !r.take(':') {
-			r.fail(errSyntax)
-		}
+		r.colon()
 		return next
 	}
 	f := fs.find(r.name())

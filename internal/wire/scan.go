@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 )
@@ -133,17 +134,18 @@ var simple = func() (is [256]bool) {
 	return is
 }()
 
-// simpleWords returns how many of the first bytes of a text are simple, as a multiple
-// of eight. It checks eight bytes in one step.
-func simpleWords(text []byte) (n int) {
+// simplePrefix returns how many bytes of a text are simple before the first byte that
+// is not. It checks eight bytes in one step, and does not check the last bytes of the
+// text that are fewer.
+func simplePrefix(text []byte) (n int) {
 	const each, high = 0x0101010101010101, 0x8080808080808080
 	for ; n+8 <= len(text); n += 8 {
 		// In this expression a byte has its high bit set if it is not ASCII, or is
-		// below ' ', or is '"' or '\\'. The byte after such a byte may have it set,
-		// too.
+		// below ' ', or is '"' or '\\'. The bytes after such a byte may have it set,
+		// too, so only the first one counts.
 		w := binary.LittleEndian.Uint64(text[n:])
-		if (w|(w-each*' ')|(w^each*'"'-each)|(w^each*'\\'-each))&high != 0 {
-			break
+		if special := (w | (w - each*' ') | (w ^ each*'"' - each) | (w ^ each*'\\' - each)) & high; special != 0 {
+			return n + bits.TrailingZeros64(special)/8
 		}
 	}
 	return n
@@ -156,7 +158,7 @@ func (r *reader) quoted() (inner []byte, plain bool) {
 		return nil, r.fail(errSyntax)
 	}
 	rest, ascii, plain := r.data[r.at:], true, true
-	for i := simpleWords(rest); i < len(rest); i++ {
+	for i := simplePrefix(rest); i < len(rest); i++ {
 		switch c := rest[i]; {
 		case simple[c]:
 		case c == '"':
@@ -260,11 +262,11 @@ func (ws *words) keep(text []byte) string {
 // name reads the name of an attribute and the colon after it.
 func (r *reader) name() []byte {
 	name := r.unquoted()
-	if !r.take(':') {
-		r.fail(errSyntax)
-	}
+	r.colon()
 	return name
 }
+
+func (r *reader) colon() bool { return r.take(':') || r.fail(errSyntax) }
 
 // number reads a number and returns it as it is written.
 func (r *reader) number() []byte {
@@ -336,7 +338,8 @@ func (r *reader) skip() bool {
 		}
 	case '{':
 		for more := r.open('}'); more; more = r.next('}') {
-			r.name()
+			r.quoted()
+			r.colon()
 			r.skip()
 		}
 	default:

@@ -278,6 +278,10 @@ func (s *ChargesService) All(ctx context.Context, params *ListParams, opts ...Re
 // amount, unless params say less. A charge is captured only one time. Capturing a part
 // releases the rest, and needs an authorization of type pre_auth. params may be nil.
 //
+// If the API refuses because this amount was captured before, Capture returns the
+// charge: an earlier delivery of this call cannot be told from a call of another
+// process, and both take the money only one time.
+//
 // Errors: [ErrCodeFailedCapture], [ErrCodeExpiredCharge] after the hold of
 // seven days, [ErrCodeNotFound], [ErrOutcomeUnknown].
 //
@@ -286,7 +290,8 @@ func (s *ChargesService) Capture(ctx context.Context, id string, params *ChargeC
 	return call[Charge](ctx, s.client, chargeCapture, params, opts, id)
 }
 
-// Reverse releases a charge that was authorized and not captured.
+// Reverse releases a charge that was authorized and not captured. It also returns a
+// charge that was reversed before, see [ChargesService.Capture].
 //
 // Errors: [ErrCodeFailedReverse], [ErrCodeExpiredCharge], [ErrCodeNotFound],
 // [ErrOutcomeUnknown].
@@ -297,7 +302,8 @@ func (s *ChargesService) Reverse(ctx context.Context, id string, opts ...Request
 }
 
 // Expire ends a pending charge of a source that allows it, such as a wallet or
-// a barcode, before its time.
+// a barcode, before its time. It also returns a charge that was expired before, see
+// [ChargesService.Capture].
 //
 // Errors: [ErrCodeFailedExpire], [ErrCodeNotFound], [ErrOutcomeUnknown].
 //

@@ -171,6 +171,28 @@ func TestVerdict06NotFoundIsNotDeletedWhileTheTransferIsThere(t *testing.T) {
 	}
 }
 
+// The refusal may be the answer to a second delivery of the call, so the state counts.
+func TestVerdict06CaptureThatWasDoneBeforeReturnsTheCharge(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge := heldCharge(fake)
+		must1(fake.another().Charges.Capture(fake.ctx(), charge.ID, nil))
+		captured, err := fake.Charges.Capture(fake.ctx(), charge.ID, nil)
+		require.NoError(t, err)
+		require.True(t, captured.Paid)
+	})
+}
+
+func TestVerdict06SecondCaptureOfOneClientIsRefused(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge := heldCharge(fake)
+		must1(fake.Charges.Capture(fake.ctx(), charge.ID, nil))
+		_, err := fake.Charges.Capture(fake.ctx(), charge.ID, nil)
+		require.Equal(t, omise.OutcomeRefused, failure(t, err).Outcome)
+	})
+}
+
 // Another process has captured a part, and this call asked for the whole amount.
 func TestVerdict10PartialCaptureOfAnotherProcessIsNotTheResult(t *testing.T) {
 	t.Parallel()

@@ -1,7 +1,7 @@
 // Command reconciliation writes the transactions of one day as CSV, in the time zone of the
 // merchant. docs/reconciliation.md explains it.
 //
-//	go run ./cmd/omise-mock go run ./examples/reconciliation
+//	go run ./cmd/omise-mock sh -c 'go run ./examples/checkout && go run ./examples/reconciliation'
 //
 // With OMISE_SECRET_KEY and OMISE_PUBLIC_KEY set to test keys,
 // go run ./examples/reconciliation does the same on the API.

@@ -17,30 +17,30 @@ import (
 // call makes the call and returns the model in its answer.
 func call[T any](ctx context.Context, c *Client, r *route, params any, opts []RequestOption, ids ...string) (*T, error) {
 	model := new(T)
-	if err := c.into(ctx, r, params, opts, ids, model); err != nil {
+	if err := c.callInto(ctx, r, params, opts, ids, model); err != nil {
 		return nil, err
 	}
 	return model, nil
 }
 
-// into makes the call and decodes the answer into model.
-func (c *Client) into(ctx context.Context, r *route, params any, opts []RequestOption, ids []string, model any) error {
+// callInto makes the call and decodes the answer into model.
+func (c *Client) callInto(ctx context.Context, r *route, params any, opts []RequestOption, ids []string, model any) error {
 	q, err := c.prepare(r, params, opts, ids)
 	if err != nil {
 		return err
 	}
 	described, _ := model.(describer)
 	q.decode = func(body []byte) (ignored []error, err error) {
-		q.other = nil
+		q.unexpected = nil
 		if ignored, err = wire.Decode(body, model); err != nil {
 			return ignored, err
 		}
-		if err = identify(model, r.kind(), lastOf(ids), r.also); err != nil {
+		if err = identify(model, r.kind(), lastOf(ids), r.otherName); err != nil {
 			return ignored, err
 		}
 		if q.record != nil && described != nil {
-			if err = q.record.accepts(described.details(), r.named); err != nil {
-				q.other = model
+			if err = q.record.accepts(described.details(), r.takesIntent); err != nil {
+				q.unexpected = model
 			}
 		}
 		return ignored, err
@@ -50,10 +50,10 @@ func (c *Client) into(ctx context.Context, r *route, params any, opts []RequestO
 		return err
 	}
 	resp.Release()
-	if r.named && described != nil {
+	if r.takesIntent && described != nil {
 		this := model.(identified).identity()
-		c.config.shared.newest.see(this.kind, q.record.SubMerchant, this.id, described.details().created)
-		c.config.shared.made.add(this.id)
+		c.config.shared.newest.record(this.kind, q.record.SubMerchant, this.id, described.details().created)
+		c.config.shared.madeIDs.add(this.id)
 	}
 	return nil
 }
@@ -84,7 +84,7 @@ func (c *Client) do(ctx context.Context, q *request) (*transport.Response, error
 	if ctx == nil {
 		return nil, q.route.refuse("ctx", "must not be nil")
 	}
-	q.sent.Accept = func(resp *transport.Response) (err error) {
+	q.http.Accept = func(resp *transport.Response) (err error) {
 		if q.decode != nil {
 			q.ignored, err = q.decode(resp.Body)
 		}
@@ -102,42 +102,42 @@ func (c *Client) do(ctx context.Context, q *request) (*transport.Response, error
 // sendOnce sends a write with an intent. If another call of the client is already
 // sending it, sendOnce waits for the answer to that call.
 func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response, error) {
-	intent := c.flightOf(q.route, q.record, q.record.operation)
+	key := c.flightKey(q.route, q.record, q.record.operation)
 	own := newFlight(q)
 	for {
-		one, first := c.config.shared.writes.join(intent, own)
-		if first {
-			return c.sendFirst(ctx, q, intent, one)
+		current, isOwn := c.config.shared.writes.join(key, own)
+		if isOwn {
+			return c.sendFirst(ctx, q, key, own)
 		}
-		if one.params != own.params {
+		if current.params != own.params {
 			return nil, q.route.refuse("intent", "is under way with other parameters")
 		}
 		select {
-		case <-one.done:
+		case <-current.done:
 		case <-ctx.Done():
-			one.follow(q)
+			current.adoptCall(q)
 			err := c.newError(q, &transport.Failure{Outcome: transport.Unknown, Cause: ctx.Err()})
-			q.record.Last = one.first.Add(c.longestCall(q.route)) // the flight goes on without this caller
+			q.record.Last = current.first.Add(c.longestCall(q.route)) // the first call goes on, and may send the write until this time
 			return nil, err
 		}
 		switch {
-		case one.ended: // it is this caller's turn
-		case one.err != nil:
-			return nil, one.err
+		case current.ended: // it is this caller's turn
+		case current.err != nil:
+			return nil, current.err
 		default:
-			return one.share(q)
+			return current.answerTo(q)
 		}
 	}
 }
 
 // sendFirst sends a write that other callers may wait for.
-func (c *Client) sendFirst(ctx context.Context, q *request, intent string, own *flight) (resp *transport.Response, err error) {
+func (c *Client) sendFirst(ctx context.Context, q *request, key string, own *flight) (resp *transport.Response, err error) {
 	returned := false
 	defer func() {
 		if !returned { // an observer or a RoundTripper of the caller has panicked
 			err = c.newError(q, &transport.Failure{Outcome: transport.Unknown, Cause: errPanicked})
 		}
-		c.config.shared.writes.leave(intent, own, resp, err, isNotSent(err) && ctx.Err() != nil)
+		c.config.shared.writes.leave(key, own, resp, err, isNotSent(err) && ctx.Err() != nil)
 	}()
 	resp, err = c.send(ctx, q)
 	returned = true
@@ -146,8 +146,9 @@ func (c *Client) sendFirst(ctx context.Context, q *request, intent string, own *
 
 var errPanicked = errors.New("the call that was sending it has panicked")
 
-// flightOf returns the name of an intent among the writes that are being sent.
-func (c *Client) flightOf(r *route, w *writeRecord, operation string) string {
+// flightKey identifies an intent among the writes that are being sent. It has the host,
+// the operation, the sub-merchant and the intent.
+func (c *Client) flightKey(r *route, w *writeRecord, operation string) string {
 	return fmt.Sprintf("%s %s %q %q", c.hosts[r.host], operation, w.SubMerchant, w.Intent)
 }
 
@@ -157,14 +158,15 @@ func (c *Client) isInFlight(r *route, w *writeRecord) bool {
 		return false
 	}
 	path, err := r.fill(w.IDs, c.config.livemode())
-	return err == nil && c.config.shared.writes.has(c.flightOf(r, w, r.method+" "+path))
+	return err == nil && c.config.shared.writes.has(c.flightKey(r, w, r.method+" "+path))
 }
 
-// longestCall returns a time after which no call on a route begins an attempt: a minute
-// in which attempts begin, the last of these attempts, the time in which it may still be
-// processed, one more attempt, and the waits that a 429 asks for.
+// longestCall returns a time after which no call on a route can begin an attempt. It is
+// the minute in which attempts begin, the timeout of the last of them, the time in which
+// the API may process it, the timeout of one more attempt, and the longest Retry-After.
 func (c *Client) longestCall(r *route) time.Duration {
-	return max(5*time.Minute, time.Minute+2*c.timeout(r)+max(bankTimeout, c.config.maxProcessingTime)+c.config.maxRetryAfter)
+	const least = 5 * time.Minute // for calls of other clients, whose options may differ
+	return max(least, time.Minute+2*c.timeout(r)+max(bankTimeout, c.config.maxProcessingTime)+c.config.maxRetryAfter)
 }
 
 func isNotSent(err error) bool {
@@ -178,7 +180,7 @@ func (c *Client) send(ctx context.Context, q *request) (*transport.Response, err
 	if q.record != nil {
 		c.reconcile(q)
 	}
-	resp, failure := c.transport.Do(ctx, &q.sent)
+	resp, failure := c.transport.Do(ctx, &q.http)
 	if failure != nil {
 		if resp := failure.Response; resp != nil && isAPIError(resp.Body) { // a page may come from another machine
 			common.clock.see(resp.Header, c.config.now())
@@ -189,7 +191,7 @@ func (c *Client) send(ctx context.Context, q *request) (*transport.Response, err
 	common.clock.see(resp.Header, c.config.now())
 	q.opts.keep(resp, resp.Attempts, q.ignored)
 	if q.route.guard == transport.StateMachine || q.route.method == http.MethodDelete {
-		common.moved.add(q.record.operation)
+		common.stateChanges.add(q.record.operation)
 	}
 	if q.route.method == http.MethodDelete {
 		common.newest.forget(q.route.kind(), q.record.SubMerchant, lastOf(q.record.IDs))
@@ -203,7 +205,7 @@ func (c *Client) reconcile(q *request) {
 	if r.lookup == nil {
 		return
 	}
-	q.sent.Find = func(ctx context.Context, lost bool) (*transport.Response, transport.Trace) {
+	q.http.Find = func(ctx context.Context, lost bool) (*transport.Response, transport.LookupResult) {
 		w.Refused = !lost
 		found, err := r.lookup.find(ctx, c, w, lost, q.opts.forLookup())
 		if err != nil {
@@ -211,35 +213,35 @@ func (c *Client) reconcile(q *request) {
 		}
 		return c.answer(ctx, q, found)
 	}
-	if r.doubtful != nil {
-		q.sent.Doubtful = func(refusal *transport.Response) bool {
+	if r.maybeDone != nil {
+		q.http.Doubtful = func(refusal *transport.Response) bool {
 			body, ok := parseAPIError(refusal.Body)
-			return ok && r.doubtful(body)
+			return ok && r.maybeDone(body)
 		}
 	}
-	switch guard := q.sent.Guard; {
+	switch guard := q.http.Guard; {
 	case guard == transport.SingleUse && c.config.maxProcessingTime == 0:
-		q.sent.ResendAfter = bankTimeout
+		q.http.ResendAfter = bankTimeout
 	case guard == transport.SingleUse, w.Intent != "":
-		q.sent.ResendAfter = c.config.maxProcessingTime
+		q.http.ResendAfter = c.config.maxProcessingTime
 	}
 }
 
 // answer turns the findings of a lookup into the answer to the write.
-func (c *Client) answer(ctx context.Context, q *request, found findings) (*transport.Response, transport.Trace) {
+func (c *Client) answer(ctx context.Context, q *request, found findings) (*transport.Response, transport.LookupResult) {
 	switch {
 	case len(found.own) == 1 && found.gone:
 		resp := &transport.Response{Status: http.StatusOK, Body: q.deleted(c.config.livemode())}
 		if _, err := q.decode(resp.Body); err != nil {
 			return nil, transport.Undecidable
 		}
-		return resp, transport.NotSeen
+		return resp, transport.Found
 	case len(found.own) == 1:
 		resp, err := c.read(ctx, q, found)
 		if err != nil {
 			return nil, transport.Failed
 		}
-		return resp, transport.NotSeen
+		return resp, transport.Found
 	case len(found.own) > 1:
 		return nil, transport.Undecidable
 	case found.other:
@@ -265,21 +267,21 @@ func (c *Client) read(ctx context.Context, q *request, found findings) (*transpo
 // deleted returns the answer to the delete of an object that no longer exists.
 func (q *request) deleted(livemode bool) []byte {
 	body, _ := json.Marshal(map[string]any{ // cannot fail
-		"object": cmp.Or(q.route.also, kinds[q.route.kind()].name), "id": q.record.IDs[len(q.record.IDs)-1], "livemode": livemode, "deleted": true,
+		"object": cmp.Or(q.route.otherName, kinds[q.route.kind()].name), "id": q.record.IDs[len(q.record.IDs)-1], "livemode": livemode, "deleted": true,
 	})
 	return body
 }
 
 // newError turns a failure of the transport into an Error without secrets.
 func (c *Client) newError(q *request, failure *transport.Failure) *Error {
-	e := newError(q.route, &q.sent, failure)
-	if q.other != nil {
-		e.Object = q.other
+	e := newError(q.route, &q.http, failure)
+	if q.unexpected != nil {
+		e.Object = q.unexpected
 	}
 	if w := q.record; w != nil {
 		w.digest()
 		now := c.config.now()
-		w.Last, w.Account = now, c.account(q.sent.Key)
+		w.Last, w.Account = now, c.account(q.http.Key)
 		if at := c.config.shared.clock.at(now); !at.IsZero() {
 			w.ServerFirst = at.Add(-w.elapsed(now))
 		}

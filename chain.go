@@ -47,7 +47,7 @@ var (
 	chainList      = get("/chains")
 	chainAuthorize = &route{method: http.MethodPost, path: "/chains/{id}/authorize", guard: transport.StateMachine}
 	chainRevoke    = &route{method: http.MethodPost, path: "/chains/{id}/revoke", guard: transport.StateMachine}
-	chainAccount   = &route{method: http.MethodGet, path: "/chains/{id}/account", guard: transport.Read, also: "chain"}
+	chainAccount   = &route{method: http.MethodGet, path: "/chains/{id}/account", guard: transport.Read, otherName: "chain"}
 	chainKeys      = get("/chains/{id}/keys")
 	chainTransfer  = get("/chains/{id}/transfer")
 )

@@ -102,7 +102,7 @@ func (p *ChargeCreateParams) details() details {
 	} else {
 		d.Card = p.Card
 	}
-	d.name(p.Metadata)
+	d.recordMetadata(p.Metadata)
 	return d
 }
 

@@ -63,30 +63,34 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 		pays = func(ch *Charge) bool { return ch.Source != nil && ch.Source.ID == w.Source }
 	}
 	seen, err := scan(ctx, c, chargeList, w, opts, func(charge *Charge, span window) {
-		it := find{charge.ID, charge.details()}
-		name, differs, old := w.names(it.metadata), w.mismatch(it.details) != "", span.excludes(it.created)
+		it := candidate{charge.ID, charge.details()}
+		match, differs, tooOld := w.compareMetadata(it.metadata), w.mismatch(it.details) != "", span.excludes(it.created)
 		uses := proven && pays(charge) // the token or source of this write
+		sameIntent := w.Intent != "" && it.metadata[IntentKey] == w.Intent
+		paidOtherwise := proven && !uses || charge.Schedule.ID != "" || charge.Link.ID != ""
+		ofAnotherCall := differs || match == matchOther || c.config.shared.madeIDs.has(charge.ID)
+		onlyTokenProves := lost && w.hasNoMetadata() && !it.created.Before(span.notBefore)
 		switch {
-		case w.marks(it.details) && (differs || old):
-			f.possible = append(f.possible, it) // the charge was changed, or a clock is wrong
-		case old:
+		case w.hasCallMark(it.details) && (differs || tooOld): // the charge was changed, or a clock is wrong
+			f.possible = append(f.possible, it)
+		case tooOld: // an older call may have used the token
 			f.other = f.other || uses
-		case name == sameName && w.Intent != "" && !differs:
+		case match == matchThis && w.Intent != "" && !differs:
 			f.own = append(f.own, it)
-		case w.Intent != "" && it.metadata[IntentKey] == w.Intent && !differs:
+		case sameIntent && !differs: // another call made it for the same intent
 			f.related = append(f.related, it)
 			f.other = f.other || uses
-		case proven && !uses || charge.Schedule.ID != "" || charge.Link.ID != "":
-		case uses && (differs || name == otherName || c.config.shared.made.has(charge.ID)):
+		case paidOtherwise: // the write cannot have made this charge
+		case uses && ofAnotherCall:
 			f.other = true
-		case uses && w.Intent == "" && (name == sameName || lost && w.isNameless() && !it.created.Before(span.sure)):
+		case uses && w.Intent == "" && (match == matchThis || onlyTokenProves):
 			f.own = append(f.own, it)
-		case !differs && name != otherName:
+		case !differs && match != matchOther:
 			f.possible = append(f.possible, it)
 		}
 	})
-	f.close(c, w, kindCharge, seen)
-	if !lost && !c.settledBy(w, seen.now) {
+	f.finish(c, w, kindCharge, seen)
+	if !lost && !c.isProcessingOver(w, seen.now) {
 		f.complete = false // an earlier delivery of the call may be at the bank
 	}
 	return f, err
@@ -122,14 +126,14 @@ func isTokenUsed(e apiError) bool {
 	return e.Code == ErrCodeUsedToken || e.Code == ErrCodeInvalidCharge && strings.Contains(e.Message, "already used")
 }
 
-// A step says whether an object has the state that a write asks for.
-type step int
+// A stateMatch says whether an object has the state that a write asks for.
+type stateMatch int
 
 const (
-	stepOpen  step = iota // not yet
-	stepDone              // yes
-	stepOther             // no, and it cannot get that state any more
-	stepMaybe             // yes, but another write may have changed it
+	stateNotYet  stateMatch = iota // not yet
+	stateReached                   // yes
+	stateOther                     // no, and it cannot get that state any more
+	stateMaybe                     // yes, but another write may have changed it
 )
 
 // isMoveRefused reports whether a refusal of a write that changes the state of an
@@ -142,7 +146,7 @@ func isMoveRefused(e apiError) bool {
 // the object, and state compares it with the state that the write asks for.
 type stateLookup[T any] struct {
 	get   *route
-	state func(*T, *writeRecord) step
+	state func(*T, *writeRecord) stateMatch
 }
 
 func (l *stateLookup[T]) find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
@@ -155,44 +159,44 @@ func (l *stateLookup[T]) find(ctx context.Context, c *Client, w *writeRecord, lo
 	if err != nil {
 		return f, err
 	}
-	it := find{w.IDs[len(w.IDs)-1], details{live: true}}
-	before := !lost && c.config.shared.moved.has(w.operation) // by another call of this client
+	it := candidate{w.IDs[len(w.IDs)-1], details{live: true}}
+	before := !lost && c.config.shared.stateChanges.has(w.operation) // by another call of this client
 	switch state := l.state(object, w); {
-	case state == stepDone && !before:
-		f.own = []find{it}
-	case state == stepDone, state == stepOther:
+	case state == stateReached && !before:
+		f.own = []candidate{it}
+	case state == stateReached, state == stateOther:
 		f.other = true
-	case state == stepMaybe:
-		f.possible = []find{it}
+	case state == stateMaybe:
+		f.possible = []candidate{it}
 	default:
 		f.complete = true
 	}
 	return f, nil
 }
 
-func isCaptured(c *Charge, w *writeRecord) step {
+func isCaptured(c *Charge, w *writeRecord) stateMatch {
 	switch {
 	case !c.Paid:
-		return stepOpen
+		return stateNotYet
 	case c.MultiCapture:
-		return stepMaybe
+		return stateMaybe
 	case c.CapturedAmount == nil || *c.CapturedAmount == cmp.Or(w.Captured, c.Amount):
-		return stepDone
+		return stateReached
 	}
-	return stepOther
+	return stateOther
 }
 
-func isReversed(c *Charge, _ *writeRecord) step { return doneIf(c.Reversed) }
+func isReversed(c *Charge, _ *writeRecord) stateMatch { return doneIf(c.Reversed) }
 
-func isExpired(c *Charge, _ *writeRecord) step { return doneIf(c.Expired) }
+func isExpired(c *Charge, _ *writeRecord) stateMatch { return doneIf(c.Expired) }
 
-func isPaid(c *Charge, _ *writeRecord) step { return doneIf(c.Paid) }
+func isPaid(c *Charge, _ *writeRecord) stateMatch { return doneIf(c.Paid) }
 
-func isFailed(c *Charge, _ *writeRecord) step { return doneIf(c.Status == ChargeStatusFailed) }
+func isFailed(c *Charge, _ *writeRecord) stateMatch { return doneIf(c.Status == ChargeStatusFailed) }
 
-func doneIf(done bool) step {
+func doneIf(done bool) stateMatch {
 	if done {
-		return stepDone
+		return stateReached
 	}
-	return stepOpen
+	return stateNotYet
 }

@@ -52,9 +52,9 @@ func (d *details) dropOddIDs() {
 	drop(&d.Recipient, kindRecipient)
 }
 
-// name records the metadata of a write. It copies the values, because an observer of the
+// recordMetadata records the metadata of a write. It copies the values, because an observer of the
 // caller may change the map meanwhile.
-func (d *details) name(m Metadata) {
+func (d *details) recordMetadata(m Metadata) {
 	if len(m) == 0 {
 		return
 	}
@@ -68,8 +68,8 @@ func (d *details) name(m Metadata) {
 	d.values = textsOf(d.Named, m)
 }
 
-// leaveOut drops a key that the write sends with two values.
-func (d *details) leaveOut(key string) {
+// dropKey drops a key that the write sends with two values.
+func (d *details) dropKey(key string) {
 	if i := slices.Index(d.Named, key); i >= 0 {
 		d.Named, d.values = slices.Delete(d.Named, i, i+1), slices.Delete(d.values, i, i+1)
 	}
@@ -79,14 +79,14 @@ func (d *details) leaveOut(key string) {
 // the call and is stored.
 func (d *details) digest() {
 	if d.values != nil {
-		d.NameSum, d.values = nameSum(d.Named, d.values), nil
+		d.NameSum, d.values = metadataDigest(d.Named, d.values), nil
 	}
 }
 
-// hasSameNames reports whether metadata that has the keys of a write has its values, too.
-func (d *details) hasSameNames(m Metadata) bool {
+// hasSameValues reports whether metadata that has the keys of a write has its values, too.
+func (d *details) hasSameValues(m Metadata) bool {
 	if d.values == nil {
-		return nameSum(d.Named, textsOf(d.Named, m)) == d.NameSum
+		return metadataDigest(d.Named, textsOf(d.Named, m)) == d.NameSum
 	}
 	for i, key := range d.Named {
 		if d.values[i] != textOf(m[key]) {
@@ -128,8 +128,8 @@ func textOf(value any) string {
 	return fmt.Sprint(value)
 }
 
-// nameSum returns a digest of the values of some keys.
-func nameSum(keys, values []string) string {
+// metadataDigest returns a digest of the values of some keys.
+func metadataDigest(keys, values []string) string {
 	if len(keys) == 0 {
 		return ""
 	}

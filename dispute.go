@@ -106,7 +106,7 @@ var (
 	disputeGet         = get("/disputes/{id}")
 	disputeUpdate      = &route{method: http.MethodPatch, path: "/disputes/{id}", guard: transport.Repeatable}
 	disputeAccept      = &route{method: http.MethodPatch, path: "/disputes/{id}/accept", guard: transport.StateMachine}
-	disputeClose       = &route{method: http.MethodPatch, path: "/disputes/{id}/close", guard: transport.StateMachine, bare: true}
+	disputeClose       = &route{method: http.MethodPatch, path: "/disputes/{id}/close", guard: transport.StateMachine, paramsOptional: true}
 	disputeList        = get("/disputes")
 	disputeListOpen    = get("/disputes/open")
 	disputeListPending = get("/disputes/pending")

@@ -135,7 +135,7 @@ func (s *EventsService) Watch(ctx context.Context, params *EventWatchParams, opt
 		}
 		w := newEventWatch(params)
 		for failures := 0; ctx.Err() == nil; {
-			found, more, err := w.look(ctx, s, opts, yield)
+			found, more, err := w.poll(ctx, s, opts, yield)
 			wait := interval
 			switch {
 			case !more:
@@ -177,9 +177,9 @@ func newEventWatch(params *EventWatchParams) *eventWatch {
 	return w
 }
 
-// look asks for events and yields the new ones. found says whether there were new
+// poll asks for events and yields the new ones. found says whether there were new
 // events, and more whether the loop goes on.
-func (w *eventWatch) look(ctx context.Context, s *EventsService, opts []RequestOption, yield func(*Event, error) bool) (found, more bool, err error) {
+func (w *eventWatch) poll(ctx context.Context, s *EventsService, opts []RequestOption, yield func(*Event, error) bool) (found, more bool, err error) {
 	from := w.at.Add(-watchOverlap)
 	if from.Before(w.start) {
 		from = w.start

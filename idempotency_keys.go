@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// usedKeys remembers the call for which the caller used each idempotency key. If a key
-// were used again with other parameters, a server that honours keys would return the
-// answer to the first call.
+// usedKeys remembers each idempotency key of the caller, with a digest of the call that
+// used it. A server that honours keys answers a key that is used again with the answer to
+// the first call, also if the parameters differ.
 type usedKeys struct {
 	mu    sync.Mutex
 	calls map[digest]use
@@ -39,16 +39,17 @@ func (u *usedKeys) claim(key, operation, body string, now time.Time) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	before, known := u.calls[id]
-	switch {
-	case known && now.Before(before.until):
+	if known && now.Before(before.until) {
 		return before.call == call
-	case u.calls == nil:
+	}
+	if u.calls == nil {
 		u.calls = map[digest]use{}
-	case !known && len(u.order) == mostKeys:
-		delete(u.calls, u.order[0])
-		u.order = u.order[1:]
 	}
 	if !known {
+		if len(u.order) == mostKeys {
+			delete(u.calls, u.order[0])
+			u.order = u.order[1:]
+		}
 		u.order = append(u.order, id)
 	}
 	u.calls[id] = use{call, now.Add(keyLife)}

@@ -34,56 +34,56 @@ type flight struct {
 // newFlight returns the flight of a request. The mark and the key of a call differ in
 // every call, so they do not count as parameters.
 func newFlight(q *request) *flight {
-	params := strings.ReplaceAll(q.sent.Body, q.record.Call, "")
+	params := strings.ReplaceAll(q.http.Body, q.record.Call, "")
 	params = strings.ReplaceAll(params, "idemp_key="+url.QueryEscape(q.opts.idempotencyKey), "")
-	return &flight{params: params, call: q.record.Call, key: q.sent.IdempotencyKey, first: q.record.First, done: make(chan struct{})}
+	return &flight{params: params, call: q.record.Call, key: q.http.IdempotencyKey, first: q.record.First, done: make(chan struct{})}
 }
 
 // join returns the flight of an intent, and whether it is the caller's own.
-func (f *inFlight) join(intent string, own *flight) (one *flight, first bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if one = f.writes[intent]; one != nil {
-		return one, false
+func (w *inFlight) join(key string, own *flight) (current *flight, isOwn bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if current = w.writes[key]; current != nil {
+		return current, false
 	}
-	if f.writes == nil {
-		f.writes = map[string]*flight{}
+	if w.writes == nil {
+		w.writes = map[string]*flight{}
 	}
-	f.writes[intent] = own
+	w.writes[key] = own
 	return own, true
 }
 
 // leave ends the flight with its result.
-func (f *inFlight) leave(intent string, one *flight, resp *transport.Response, err error, ended bool) {
-	one.err, one.ended = err, ended
+func (w *inFlight) leave(key string, f *flight, resp *transport.Response, err error, ended bool) {
+	f.err, f.ended = err, ended
 	if resp != nil {
-		one.answer = transport.Response{
+		f.answer = transport.Response{
 			Status: resp.Status, Header: resp.Header.Clone(), Body: bytes.Clone(resp.Body), RequestID: resp.RequestID, Attempts: resp.Attempts,
 		}
 	}
-	f.mu.Lock()
-	delete(f.writes, intent)
-	f.mu.Unlock()
-	close(one.done)
+	w.mu.Lock()
+	delete(w.writes, key)
+	w.mu.Unlock()
+	close(f.done)
 }
 
 // has reports whether a write of an intent is being sent.
-func (f *inFlight) has(intent string) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.writes[intent] != nil
+func (w *inFlight) has(key string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.writes[key] != nil
 }
 
-// follow gives the request of another caller the mark, the key and the begin of the
-// flight, because only the flight was sent.
-func (one *flight) follow(q *request) {
-	q.record.Call, q.record.First, q.sent.IdempotencyKey = one.call, one.first, one.key
+// adoptCall gives the request of another caller the mark, the key and the begin of the
+// flight, because only the request of the flight was sent.
+func (f *flight) adoptCall(q *request) {
+	q.record.Call, q.record.First, q.http.IdempotencyKey = f.call, f.first, f.key
 }
 
-// share gives another caller the answer to the flight.
-func (one *flight) share(q *request) (*transport.Response, error) {
-	one.follow(q)
-	resp := one.answer
+// answerTo gives another caller the answer to the flight.
+func (f *flight) answerTo(q *request) (*transport.Response, error) {
+	f.adoptCall(q)
+	resp := f.answer
 	resp.Body, resp.Header = bytes.Clone(resp.Body), resp.Header.Clone()
 	_, err := q.decode(resp.Body)
 	q.opts.keep(&resp, resp.Attempts, q.ignored)

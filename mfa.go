@@ -33,7 +33,7 @@ type MFAConfirmationCreateParams struct {
 // See https://docs.omise.co/account-api.
 type MFAConfirmationsService service
 
-var mfaConfirmationCreate = &route{method: http.MethodPost, path: "/mfa_confirmations", guard: transport.None, bare: true}
+var mfaConfirmationCreate = &route{method: http.MethodPost, path: "/mfa_confirmations", guard: transport.None, paramsOptional: true}
 
 // Create sends the e-mail. params may be nil.
 //

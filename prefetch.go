@@ -50,8 +50,9 @@ func records[P any](ctx context.Context, at int, opts []RequestOption, yield fun
 func pages[P any](ctx context.Context, at int, opts []RequestOption, get fetch[P]) iter.Seq2[page[P], error] {
 	if len(opts) > 0 {
 		var o callOptions
-		if o.apply(opts); o.prefetch > 1 {
-			ahead := &prefetch[P]{get: get, most: o.prefetch, opts: opts, response: o.response}
+		o.apply(opts)
+		if o.prefetch > 1 {
+			ahead := &prefetch[P]{get: get, limit: o.prefetch, opts: opts, response: o.response}
 			return func(yield func(page[P], error) bool) { ahead.pages(ctx, at, yield) }
 		}
 	}
@@ -67,7 +68,7 @@ func pages[P any](ctx context.Context, at int, opts []RequestOption, get fetch[P
 // never has more than most pages, counting the current page of the loop.
 type prefetch[P any] struct {
 	get      fetch[P]
-	most     int
+	limit    int
 	opts     []RequestOption
 	response *Response // of WithResponseInto; it gets the answer of the current page
 
@@ -93,19 +94,19 @@ func (f *prefetch[P]) pages(ctx context.Context, at int, yield func(page[P], err
 		yield(p, err)
 		return
 	}
-	f.begin(ctx, p.next)
-	defer f.end()
+	f.start(ctx, p.next)
+	defer f.stopAll()
 	for {
-		if p.next != f.following() { // this page has another size than the earlier ones
-			f.end()
-			f.begin(ctx, p.next)
+		if p.next != f.nextPosition() { // this page has another size than the earlier ones
+			f.stopAll()
+			f.start(ctx, p.next)
 		}
-		f.fill(p, f.most-1)
+		f.fetchAhead(p, f.limit-1)
 		if !yield(p, nil) || p.next >= p.end {
 			return
 		}
 		if ctx.Err() == nil {
-			f.fill(p, f.most)
+			f.fetchAhead(p, f.limit)
 			p, err = f.take()
 		} else { // get returns the error of ctx
 			p, err = f.get(ctx, p.next, f.opts)
@@ -117,50 +118,50 @@ func (f *prefetch[P]) pages(ctx context.Context, at int, yield func(page[P], err
 	}
 }
 
-func (f *prefetch[P]) begin(ctx context.Context, at int) {
+func (f *prefetch[P]) start(ctx context.Context, at int) {
 	f.ctx, f.stop = context.WithCancel(ctx)
 	f.ahead, f.at = nil, at
 }
 
-// end stops the running fetches and waits for their end.
-func (f *prefetch[P]) end() {
+// stopAll stops the running fetches and waits for their end.
+func (f *prefetch[P]) stopAll() {
 	f.stop()
 	f.running.Wait()
 }
 
-// following returns where the next page was expected to begin.
-func (f *prefetch[P]) following() int {
+// nextPosition returns where the next page was expected to begin.
+func (f *prefetch[P]) nextPosition() int {
 	if len(f.ahead) > 0 {
 		return f.ahead[0].at
 	}
 	return f.at
 }
 
-// fill starts fetches until there are many pages ahead of p.
-func (f *prefetch[P]) fill(p page[P], many int) {
+// fetchAhead starts fetches until limit pages after p are fetched or being fetched.
+func (f *prefetch[P]) fetchAhead(p page[P], many int) {
 	for ; len(f.ahead) < many && f.at < p.end && p.step > 0; f.at += p.step {
-		one := &fetched[P]{at: f.at, done: make(chan struct{})}
+		next := &fetched[P]{at: f.at, done: make(chan struct{})}
 		ctx, opts := f.ctx, f.opts
 		if f.response != nil {
-			opts = append(slices.Clip(opts), WithResponseInto(&one.response))
+			opts = append(slices.Clip(opts), WithResponseInto(&next.response))
 		}
-		f.ahead = append(f.ahead, one)
+		f.ahead = append(f.ahead, next)
 		f.running.Go(func() {
-			defer close(one.done)
-			one.page, one.err = f.get(ctx, one.at, opts)
+			defer close(next.done)
+			next.page, next.err = f.get(ctx, next.at, opts)
 		})
 	}
 }
 
 // take waits for the first of the pages ahead and removes it.
 func (f *prefetch[P]) take() (page[P], error) {
-	one := f.ahead[0]
+	next := f.ahead[0]
 	f.ahead = slices.Delete(f.ahead, 0, 1)
-	<-one.done
-	if f.response != nil && one.response.StatusCode != 0 {
-		*f.response = one.response
+	<-next.done
+	if f.response != nil && next.response.StatusCode != 0 {
+		*f.response = next.response
 	}
-	return one.page, one.err
+	return next.page, next.err
 }
 
 // seenIDs remembers the ids of the last 1000 to 2000 records. That is enough to drop

@@ -59,8 +59,8 @@ func (c *Client) Do(ctx context.Context, method, path string, params, out any, o
 	return err
 }
 
-// words are the words in the paths of the API.
-var words = strings.Fields(`
+// pathWords are the words in the paths of the API.
+var pathWords = strings.Fields(`
 	accept account api_version api_versions audits authorize balance bulk_delete
 	bulk_pause bulk_resume capability capture cards chains charges close closed consent
 	customers disputes documents download events expire external forex keys
@@ -75,7 +75,7 @@ func rawRoute(method, path string) (r *route, ids []string) {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
 		switch {
-		case segment == "" || slices.Contains(words, segment):
+		case segment == "" || slices.Contains(pathWords, segment):
 			continue
 		case isID(segment):
 			segments[i] = "{id}"
@@ -84,7 +84,7 @@ func rawRoute(method, path string) (r *route, ids []string) {
 		}
 		ids = append(ids, segment)
 	}
-	r = &route{method: method, path: strings.Join(segments, "/"), bank: true, bare: true, raw: true}
+	r = &route{method: method, path: strings.Join(segments, "/"), waitsForBank: true, paramsOptional: true, raw: true}
 	switch method {
 	case http.MethodGet:
 		r.guard = transport.Read

@@ -68,7 +68,7 @@ func resolve[T any](ctx context.Context, c *Client, unknown error, opts []Reques
 	if rule != "" {
 		return nil, &ParamError{Field: "unknown", Rule: rule}
 	}
-	return conclude[T](ctx, c, r, w, opts)
+	return resolveRecord[T](ctx, c, r, w, opts)
 }
 
 // resolvable returns the record of the write behind unknown and its route, or the
@@ -121,11 +121,11 @@ func resolveIntent[T any](ctx context.Context, c *Client, r *route, intent strin
 	if o.subMerchant != nil {
 		w.SubMerchant = *o.subMerchant
 	}
-	return conclude[T](ctx, c, r, w, opts)
+	return resolveRecord[T](ctx, c, r, w, opts)
 }
 
-// conclude looks for the object of a write and returns the resolution.
-func conclude[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts []RequestOption) (*Resolution[T], error) {
+// resolveRecord looks for the object of a write and returns the resolution.
+func resolveRecord[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts []RequestOption) (*Resolution[T], error) {
 	var place *string // the records of the account itself
 	if w.SubMerchant != "" {
 		place = &w.SubMerchant
@@ -135,9 +135,9 @@ func conclude[T any](ctx context.Context, c *Client, r *route, w *writeRecord, o
 	if err != nil {
 		return nil, err
 	}
-	verdict := found.verdict(w)
+	verdict := found.conclude(w)
 	objects := map[string]*T{}
-	read := func(finds []find) (all []*T, err error) {
+	read := func(finds []candidate) (all []*T, err error) {
 		for _, f := range finds[:min(len(finds), mostCandidates)] {
 			if objects[f.id] == nil {
 				if objects[f.id], err = call[T](ctx, c, found.get, nil, opts, found.path(w, f.id)...); err != nil {
@@ -159,7 +159,7 @@ func conclude[T any](ctx context.Context, c *Client, r *route, w *writeRecord, o
 		}
 		resolution.Object = object[0]
 	}
-	if verdict.state == ResolutionNotFound && (!c.settledBy(w, found.now) || c.isInFlight(r, w)) {
+	if verdict.state == ResolutionNotFound && (!c.isProcessingOver(w, found.now) || c.isInFlight(r, w)) {
 		resolution.State = ResolutionOpen
 	}
 	return resolution, nil
@@ -168,73 +168,73 @@ func conclude[T any](ctx context.Context, c *Client, r *route, w *writeRecord, o
 // mostCandidates is the largest number of candidates that are read.
 const mostCandidates = 20
 
-// A verdict is the conclusion from findings, before the time is considered.
-type verdict struct {
+// A conclusion is drawn from findings, before the time is considered.
+type conclusion struct {
 	state      ResolutionState
-	object     []find // at most one
-	candidates []find
+	object     []candidate // at most one
+	candidates []candidate
 }
 
-func (f findings) verdict(w *writeRecord) verdict {
+func (f findings) conclude(w *writeRecord) conclusion {
 	all := append(slices.Clone(f.own), f.related...)
-	live := slices.DeleteFunc(slices.Clone(all), func(f find) bool { return !f.live })
+	live := slices.DeleteFunc(slices.Clone(all), func(f candidate) bool { return !f.live })
 	switch {
 	case w.Parts && len(f.own) > 1:
 		return partsVerdict(w, f.own)
 	case len(live) > 1 && !sameOrder(live):
-		return verdict{state: ResolutionOpen, candidates: all}
+		return conclusion{state: ResolutionOpen, candidates: all}
 	case len(live) > 1:
-		return verdict{ResolutionDuplicated, live[:1], live}
+		return conclusion{ResolutionDuplicated, live[:1], live}
 	case len(live) == 1:
-		return verdict{ResolutionFound, live, without(all, live[0])}
+		return conclusion{ResolutionFound, live, without(all, live[0])}
 	case len(f.own) > 0:
-		return verdict{ResolutionFound, f.own[:1], without(all, f.own[0])}
+		return conclusion{ResolutionFound, f.own[:1], without(all, f.own[0])}
 	case len(f.possible) > 0:
-		return verdict{state: ResolutionOpen, candidates: f.possible}
+		return conclusion{state: ResolutionOpen, candidates: f.possible}
 	case f.complete || f.other:
-		return verdict{state: ResolutionNotFound, candidates: f.related}
+		return conclusion{state: ResolutionNotFound, candidates: f.related}
 	}
-	return verdict{state: ResolutionOpen, candidates: f.related}
+	return conclusion{state: ResolutionOpen, candidates: f.related}
 }
 
 // partsVerdict judges the parts of a split transfer. If they add up to more than the
 // amount, the transfer was made more than once.
-func partsVerdict(w *writeRecord, own []find) verdict {
+func partsVerdict(w *writeRecord, own []candidate) conclusion {
 	var sum int64
 	for _, part := range own {
 		sum += part.Amount
 	}
 	switch {
 	case w.Amount == 0 || sum == w.Amount:
-		return verdict{ResolutionFound, own[:1], own[1:]}
+		return conclusion{ResolutionFound, own[:1], own[1:]}
 	case sum > w.Amount:
-		return verdict{ResolutionDuplicated, own[:1], own}
+		return conclusion{ResolutionDuplicated, own[:1], own}
 	}
-	return verdict{state: ResolutionOpen, candidates: own}
+	return conclusion{state: ResolutionOpen, candidates: own}
 }
 
 // sameOrder reports whether objects with one intent can be of the same order. Another
 // shop may use the same intent for another order.
-func sameOrder(finds []find) bool {
-	return !slices.ContainsFunc(finds, func(f find) bool {
+func sameOrder(finds []candidate) bool {
+	return !slices.ContainsFunc(finds, func(f candidate) bool {
 		first := finds[0]
 		return f.Amount != first.Amount || f.Currency != first.Currency || f.Recipient != first.Recipient
 	})
 }
 
-func without(finds []find, one find) []find {
-	return slices.DeleteFunc(slices.Clone(finds), func(f find) bool { return f.id == one.id })
+func without(finds []candidate, one candidate) []candidate {
+	return slices.DeleteFunc(slices.Clone(finds), func(f candidate) bool { return f.id == one.id })
 }
 
-// settledBy reports whether the time has passed in which the API may still process a
+// isProcessingOver reports whether the time has passed in which the API may still process a
 // write, or not yet show it in its lists.
-func (c *Client) settledBy(w *writeRecord, now apiTime) bool {
+func (c *Client) isProcessingOver(w *writeRecord, now apiTime) bool {
 	if w.Last.IsZero() {
 		return false // the write is being sent
 	}
 	longest := cmp.Or(c.config.maxProcessingTime, DefaultMaxProcessingTime)
 	if w.stored && !w.ServerFirst.IsZero() && !now.records.IsZero() {
-		sinceFirst := now.records.Sub(now.ofRecords(w.ServerFirst))
+		sinceFirst := now.records.Sub(now.toRecordClock(w.ServerFirst))
 		sinceLast := sinceFirst - max(0, w.Last.Sub(w.First))
 		return sinceLast >= longest
 	}
@@ -255,8 +255,8 @@ func earlier(a, b time.Time) time.Time {
 // A window is the time in which a write may have made an object, by the clock of the
 // API.
 type window struct {
-	begin time.Time // no earlier object can be of the write
-	sure  time.Time // an object of this time or later is not older than the write
+	begin     time.Time // no earlier object can be of the write
+	notBefore time.Time // an object of this time or later is not older than the write
 }
 
 // How far the times in a window may be wrong.
@@ -272,7 +272,7 @@ func (w *writeRecord) window(c *Client, api apiTime) window {
 	ours := c.config.now()
 	elapsed := w.elapsed(ours)
 	if w.stored && !w.ServerFirst.IsZero() {
-		first := api.ofRecords(w.ServerFirst)
+		first := api.toRecordClock(w.ServerFirst)
 		return window{first.Add(-clockSkew), first.Add(-clockSteps)}
 	}
 	if now.IsZero() {
@@ -289,19 +289,19 @@ func (w *writeRecord) window(c *Client, api apiTime) window {
 	return window{start.Add(-clockSkew), start.Add(-clockSteps)}
 }
 
-// judge adds an object to the findings of a write that only metadata can identify.
-func (f *findings) judge(w *writeRecord, it find, span window) {
-	name := w.names(it.metadata)
+// classify adds an object to the findings of a write that only metadata can identify.
+func (f *findings) classify(w *writeRecord, it candidate, span window) {
+	name := w.compareMetadata(it.metadata)
 	differs := w.mismatch(it.details) != ""
 	switch {
-	case w.marks(it.details) && (differs || span.excludes(it.created)):
+	case w.hasCallMark(it.details) && (differs || span.excludes(it.created)):
 		f.possible = append(f.possible, it) // the object was changed, or a clock is wrong
 	case differs:
-	case name == sameName && w.Intent != "":
+	case name == matchThis && w.Intent != "":
 		f.own = append(f.own, it)
 	case w.Intent != "" && it.metadata[IntentKey] == w.Intent:
 		f.related = append(f.related, it)
-	case name != otherName && !span.excludes(it.created):
+	case name != matchOther && !span.excludes(it.created):
 		f.possible = append(f.possible, it)
 	}
 }
@@ -359,13 +359,13 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 	return seen, nil
 }
 
-// close completes the findings after a scan. A list is out of date if it does not reach
+// finish completes the findings after a scan. A list is out of date if it does not reach
 // to the newest record that this client has made.
-func (f *findings) close(c *Client, w *writeRecord, k kind, seen scanned) {
+func (f *findings) finish(c *Client, w *writeRecord, k kind, seen scanned) {
 	current := !seen.newest.Before(c.config.shared.newest.of(k, w.SubMerchant))
 	f.complete, f.now = seen.complete && current, seen.now
-	for _, finds := range [][]find{f.own, f.related, f.possible} {
-		slices.SortStableFunc(finds, func(a, b find) int { return a.created.Compare(b.created) })
+	for _, finds := range [][]candidate{f.own, f.related, f.possible} {
+		slices.SortStableFunc(finds, func(a, b candidate) int { return a.created.Compare(b.created) })
 	}
 }
 
@@ -396,16 +396,17 @@ func (l *deleteLookup) find(ctx context.Context, c *Client, w *writeRecord, lost
 	if err == nil {
 		resp.Release()
 	}
-	it := find{id: w.IDs[len(w.IDs)-1]}
-	switch deleted := f.gone || object.Deleted; {
-	case !deleted:
+	it := candidate{id: w.IDs[len(w.IDs)-1]}
+	byAnotherCall := !lost && c.config.shared.stateChanges.has(w.operation)
+	switch {
+	case !f.gone && !object.Deleted:
 		f.complete = true
-	case lost || object.Deleted && !c.config.shared.moved.has(w.operation):
-		f.own = []find{it}
-	case c.config.shared.moved.has(w.operation):
+	case byAnotherCall:
 		f.other = true
+	case lost || object.Deleted:
+		f.own = []candidate{it}
 	default: // the object may never have existed
-		f.possible = []find{it}
+		f.possible = []candidate{it}
 	}
 	return f, nil
 }

@@ -64,7 +64,7 @@ var _ describer = (*RefundCreateParams)(nil)
 
 func (p *RefundCreateParams) details() (d details) {
 	d.Amount = p.Amount
-	d.name(p.Metadata)
+	d.recordMetadata(p.Metadata)
 	return d
 }
 
@@ -74,7 +74,7 @@ func (p *RefundCreateParams) details() (d details) {
 type RefundsService service
 
 var (
-	refundCreate = &route{method: http.MethodPost, path: "/charges/{id}/refunds", bank: true, guard: transport.None, named: true, lookup: lookupFunc(lookupRefund), doubtful: isMoveRefused}
+	refundCreate = &route{method: http.MethodPost, path: "/charges/{id}/refunds", waitsForBank: true, guard: transport.None, takesIntent: true, lookup: lookupFunc(lookupRefund), maybeDone: isMoveRefused}
 	refundGet    = get("/charges/{id}/refunds/{refund_id}")
 	refundList   = get("/refunds")
 )

@@ -55,7 +55,7 @@ func lookupRefund(ctx context.Context, c *Client, w *writeRecord, _ bool, opts [
 	for n := 0; page != nil && n < mostScanned; n += LargestPage {
 		for _, refund := range page.Data {
 			sum += refund.Amount
-			f.judge(w, find{refund.ID, refund.details()}, span)
+			f.classify(w, candidate{refund.ID, refund.details()}, span)
 		}
 		if page, err = page.Next(ctx); err != nil {
 			return f, err

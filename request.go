@@ -17,12 +17,12 @@ const largestAnswer = 4 << 20
 
 // A request is one call: prepare checks and encodes it, do sends it.
 type request struct {
-	route   *route
-	opts    callOptions
-	record  *writeRecord // nil for a call that reads
-	sent    transport.Request
-	ignored []error // errors about attributes of the answer that decode has left out
-	other   any     // object in the answer, if it is not the one that was asked for
+	route      *route
+	opts       callOptions
+	record     *writeRecord // nil for a call that reads
+	http       transport.Request
+	ignored    []error // errors about attributes of the answer that decode has left out
+	unexpected any     // object in the answer, if it is not the one that was asked for
 
 	// decode reads the body of an answer and checks that it is the object that was
 	// asked for.
@@ -54,7 +54,7 @@ func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []strin
 		}
 		q.record = newWriteRecord(params, &q.opts, ids)
 		q.record.operation = r.method + " " + path
-		if mark := q.record.clash(q.opts.extra); mark != "" {
+		if mark := q.record.reservedKey(q.opts.extra); mark != "" {
 			return nil, r.refuse("metadata["+mark+"]", "must be left out: WithIntent sets it")
 		}
 	}
@@ -62,10 +62,13 @@ func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []strin
 	if err != nil {
 		return nil, err
 	}
-	if chosen && r.guard != transport.Read && !isUpload(params) && !c.config.shared.keys.claim(q.opts.idempotencyKey, q.record.operation, q.record.SubMerchant+"\n"+body.text, time.Now()) {
-		return nil, r.refuse("idempotency key", "was used with other parameters; another write takes another key")
+	if chosen && r.guard != transport.Read && !isUpload(params) {
+		content := q.record.SubMerchant + "\n" + body.text // two sub-merchants may use the same key
+		if !c.config.shared.keys.claim(q.opts.idempotencyKey, q.record.operation, content, time.Now()) {
+			return nil, r.refuse("idempotency key", "was used with other parameters; another write takes another key")
+		}
 	}
-	q.sent = transport.Request{
+	q.http = transport.Request{
 		Method:   r.method,
 		Host:     c.hosts[r.host],
 		Path:     path,
@@ -78,15 +81,20 @@ func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []strin
 		MaxBody:  largestAnswer,
 		Stream:   r.stream,
 	}
-	if r.method == http.MethodPost || r.method == http.MethodPatch {
-		q.sent.IdempotencyKey = q.opts.idempotencyKey
-	}
-	if r.guard == transport.Read {
-		q.sent.Query = body.text
-	} else {
-		q.sent.Body, q.sent.BodyType = body.text, body.contentType
-	}
+	q.setPayload(body)
 	return q, nil
+}
+
+// setPayload puts the encoded params into the query of a read or the body of a write.
+func (q *request) setPayload(body encoded) {
+	if q.route.method == http.MethodPost || q.route.method == http.MethodPatch {
+		q.http.IdempotencyKey = q.opts.idempotencyKey
+	}
+	if q.route.guard == transport.Read {
+		q.http.Query = body.text
+		return
+	}
+	q.http.Body, q.http.BodyType = body.text, body.contentType
 }
 
 // check returns what is wrong with the params of a call or with its options.
@@ -95,7 +103,7 @@ func (q *request) check(params any) *form.Problem {
 	switch {
 	case params == nil: // the call has no params
 	case isNil(params):
-		if r.guard != transport.Read && !r.bare {
+		if r.guard != transport.Read && !r.paramsOptional {
 			return &form.Problem{Field: "params", Rule: "must not be nil"}
 		}
 	default:
@@ -109,7 +117,7 @@ func (q *request) check(params any) *form.Problem {
 		}
 	}
 	switch {
-	case o.intent != "" && !r.named:
+	case o.intent != "" && !r.takesIntent:
 		return &form.Problem{Field: "intent", Rule: "is for new charges, refunds and transfers"}
 	case o.extra.Has("expand") && r.guard != transport.Read:
 		return &form.Problem{Field: "expand", Rule: "is for calls that read"}
@@ -239,7 +247,7 @@ func (c *Client) timeout(r *route) time.Duration {
 	switch {
 	case c.config.timeout > 0:
 		return c.config.timeout
-	case r.bank:
+	case r.waitsForBank:
 		return bankTimeout
 	case r.stream:
 		return streamTimeout

@@ -13,26 +13,26 @@ import (
 // A route describes one endpoint of the API. Every method of a service passes its route
 // to one generic function.
 type route struct {
-	method string
-	path   string // template
-	host   host
-	key    keyKind
-	guard  transport.Guard
-	bank   bool // the answer waits for a bank
+	method       string
+	path         string // template
+	host         host
+	key          keyKind
+	guard        transport.Guard
+	waitsForBank bool // the answer waits for a bank
 
-	// bare says that the call makes sense without parameters, so params may be nil.
-	bare bool
+	// paramsOptional says that the call makes sense without parameters, so params may be nil.
+	paramsOptional bool
 
-	raw    bool   // the path is not in this package
-	json   bool   // the body is JSON instead of a form
-	stream bool   // the answer is a file
-	also   string // another name that the object in the answer may have
+	raw       bool   // the path is not in this package
+	json      bool   // the body is JSON instead of a form
+	stream    bool   // the answer is a file
+	otherName string // another name that the object in the answer may have
 
 	// lookup finds the result of a write. doubtful reports whether a refusal may mean
 	// that the write was already done. Both are nil if that cannot be found out.
-	lookup   lookup
-	doubtful func(apiError) bool
-	named    bool // the write makes an object that [WithIntent] can name
+	lookup      lookup
+	maybeDone   func(apiError) bool
+	takesIntent bool // the write makes an object that [WithIntent] can name
 }
 
 // A lookup reads the objects that a write may have made or changed. lost says that the
@@ -50,18 +50,18 @@ func (f lookupFunc) find(ctx context.Context, c *Client, w *writeRecord, lost bo
 
 // findings are the result of a lookup.
 type findings struct {
-	get      *route // reads one of the objects
-	own      []find // objects that this write has made or changed, oldest first
-	related  []find // objects of other calls with the same intent, oldest first
-	possible []find // objects that the write may have made
-	complete bool   // no other object can exist: the records were read in order, back to before the write, and are current
-	other    bool   // the token was used, or the object changed, by another write
-	gone     bool   // the object of the write is deleted, and cannot be read
+	get      *route      // reads one of the objects
+	own      []candidate // objects that this write has made or changed, oldest first
+	related  []candidate // objects of other calls with the same intent, oldest first
+	possible []candidate // objects that the write may have made
+	complete bool        // no other object can exist: the records were read in order, back to before the write, and are current
+	other    bool        // the token was used, or the object changed, by another write
+	gone     bool        // the object of the write is deleted, and cannot be read
 	now      apiTime
 }
 
-// A find is one object of the findings.
-type find struct {
+// A candidate is one object of the findings.
+type candidate struct {
 	id string
 	details
 }

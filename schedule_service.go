@@ -73,7 +73,7 @@ func (p *ScheduleCreateParams) check() *form.Problem {
 type SchedulesService service
 
 var (
-	scheduleCreate      = &route{method: http.MethodPost, path: "/schedules", guard: transport.None, bank: true}
+	scheduleCreate      = &route{method: http.MethodPost, path: "/schedules", guard: transport.None, waitsForBank: true}
 	scheduleGet         = get("/schedules/{id}")
 	scheduleDelete      = &route{method: http.MethodDelete, path: "/schedules/{id}", guard: transport.Repeatable, lookup: &deleteLookup{scheduleGet}}
 	scheduleList        = get("/schedules")

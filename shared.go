@@ -12,19 +12,19 @@ import (
 
 // shared is the state that a client shares with its copies for the same account.
 type shared struct {
-	budget transport.Budget
-	keys   usedKeys
-	writes inFlight
-	moved  recentKeys // writes that have changed the state of an object
-	made   recentKeys // ids of the objects that calls have made
-	newest newestRecords
-	clock  serverClock
+	budget       transport.Budget
+	keys         usedKeys
+	writes       inFlight
+	stateChanges recentKeys // writes that have changed the state of an object
+	madeIDs      recentKeys // ids of the objects that calls have made
+	newest       newestRecords
+	clock        serverClock
 }
 
 // serverClock is how far the clock of the API is ahead of this machine's.
 type serverClock struct{ ahead atomic.Pointer[time.Duration] }
 
-// see records the time in the header of an answer.
+// record records the time in the header of an answer.
 func (s *serverClock) see(answer http.Header, now time.Time) {
 	date := answer.Get("Date")
 	if date == "" {
@@ -63,9 +63,9 @@ func timeOf(to time.Time, answer http.Header) apiTime {
 	return apiTime{cmp.Or(to, date), date}
 }
 
-// ofRecords returns the time by the clock of the records when a Date header had the
+// toRecordClock returns the time by the clock of the records when a Date header had the
 // time t.
-func (a apiTime) ofRecords(t time.Time) time.Time {
+func (a apiTime) toRecordClock(t time.Time) time.Time {
 	if a.header.IsZero() {
 		return t
 	}
@@ -73,19 +73,19 @@ func (a apiTime) ofRecords(t time.Time) time.Time {
 }
 
 // A recentSet remembers the last keys: from most keys to twice as many.
-type recentSet struct{ young, old map[string]bool }
+type recentSet struct{ current, previous map[string]bool }
 
-func (s *recentSet) has(key string) bool { return s.young[key] || s.old[key] }
+func (s *recentSet) has(key string) bool { return s.current[key] || s.previous[key] }
 
 func (s *recentSet) add(key string, most int) {
-	if len(s.young) >= most {
-		s.young, s.old = s.old, s.young
-		clear(s.young)
+	if len(s.current) >= most {
+		s.current, s.previous = s.previous, s.current
+		clear(s.current)
 	}
-	if s.young == nil {
-		s.young = map[string]bool{}
+	if s.current == nil {
+		s.current = map[string]bool{}
 	}
-	s.young[key] = true
+	s.current[key] = true
 }
 
 // recentKeys remembers the last 10,000 to 20,000 keys. It is safe for concurrent use.
@@ -126,7 +126,7 @@ type listOfRecords struct {
 	subMerchant string
 }
 
-func (n *newestRecords) see(k kind, subMerchant, id string, created time.Time) {
+func (n *newestRecords) record(k kind, subMerchant, id string, created time.Time) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.records == nil {

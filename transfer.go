@@ -97,7 +97,7 @@ func (p *TransferCreateParams) details() details {
 	if p.Amount != nil {
 		d.Amount = *p.Amount
 	}
-	d.name(p.Metadata)
+	d.recordMetadata(p.Metadata)
 	return d
 }
 
@@ -117,12 +117,12 @@ type TransferUpdateParams struct {
 type TransfersService service
 
 var (
-	transferCreate     = &route{method: http.MethodPost, path: "/transfers", guard: transport.BodyKey, named: true, lookup: lookupFunc(lookupTransfer)}
+	transferCreate     = &route{method: http.MethodPost, path: "/transfers", guard: transport.BodyKey, takesIntent: true, lookup: lookupFunc(lookupTransfer)}
 	transferGet        = get("/transfers/{id}")
 	transferUpdate     = &route{method: http.MethodPatch, path: "/transfers/{id}", guard: transport.Repeatable}
-	transferDelete     = &route{method: http.MethodDelete, path: "/transfers/{id}", guard: transport.Repeatable, lookup: &deleteLookup{transferGet}, doubtful: isNotFound}
-	transferMarkAsSent = &route{method: http.MethodPost, path: "/transfers/{id}/mark_as_sent", guard: transport.StateMachine, lookup: &stateLookup[Transfer]{transferGet, isSent}, doubtful: isMoveRefused}
-	transferMarkAsPaid = &route{method: http.MethodPost, path: "/transfers/{id}/mark_as_paid", guard: transport.StateMachine, lookup: &stateLookup[Transfer]{transferGet, isPaidOut}, doubtful: isMoveRefused}
+	transferDelete     = &route{method: http.MethodDelete, path: "/transfers/{id}", guard: transport.Repeatable, lookup: &deleteLookup{transferGet}, maybeDone: isNotFound}
+	transferMarkAsSent = &route{method: http.MethodPost, path: "/transfers/{id}/mark_as_sent", guard: transport.StateMachine, lookup: &stateLookup[Transfer]{transferGet, isSent}, maybeDone: isMoveRefused}
+	transferMarkAsPaid = &route{method: http.MethodPost, path: "/transfers/{id}/mark_as_paid", guard: transport.StateMachine, lookup: &stateLookup[Transfer]{transferGet, isPaidOut}, maybeDone: isMoveRefused}
 	transferList       = get("/transfers")
 	transferSchedules  = get("/transfers/schedules")
 )

@@ -38,11 +38,11 @@ func (s *TransfersService) ResolveIntent(ctx context.Context, intent string, fro
 func lookupTransfer(ctx context.Context, c *Client, w *writeRecord, _ bool, opts []RequestOption) (findings, error) {
 	f := findings{get: transferGet}
 	seen, err := scan(ctx, c, transferList, w, opts, func(transfer *Transfer, span window) {
-		if it := (find{transfer.ID, transfer.details()}); transfer.Schedule.ID == "" && (w.marks(it.details) || !span.excludes(it.created)) {
-			f.judge(w, it, span)
+		if it := (candidate{transfer.ID, transfer.details()}); transfer.Schedule.ID == "" && (w.hasCallMark(it.details) || !span.excludes(it.created)) {
+			f.classify(w, it, span)
 		}
 	})
-	f.close(c, w, kindTransfer, seen)
+	f.finish(c, w, kindTransfer, seen)
 	return f, err
 }
 
@@ -60,6 +60,6 @@ func (t *Transfer) details() details {
 	}
 }
 
-func isSent(t *Transfer, _ *writeRecord) step { return doneIf(t.Sent) }
+func isSent(t *Transfer, _ *writeRecord) stateMatch { return doneIf(t.Sent) }
 
-func isPaidOut(t *Transfer, _ *writeRecord) step { return doneIf(t.Paid) }
+func isPaidOut(t *Transfer, _ *writeRecord) stateMatch { return doneIf(t.Paid) }

@@ -44,7 +44,7 @@ type WebhookSecretCreateParams struct {
 type WebhookSecretsService service
 
 var (
-	webhookSecretCreate = &route{method: http.MethodPost, path: "/webhooks/secrets", guard: transport.None, bare: true}
+	webhookSecretCreate = &route{method: http.MethodPost, path: "/webhooks/secrets", guard: transport.None, paramsOptional: true}
 	webhookSecretGet    = get("/webhooks/secrets/{id}")
 	webhookSecretDelete = &route{method: http.MethodDelete, path: "/webhooks/secrets/{id}", guard: transport.Repeatable, lookup: &deleteLookup{webhookSecretGet}}
 	webhookSecretList   = get("/webhooks/secrets")

@@ -60,7 +60,7 @@ func newWriteRecord(params any, o *callOptions, ids []string) *writeRecord {
 	}
 	for name := range o.extra {
 		if key, ok := strings.CutPrefix(name, "metadata["); ok {
-			w.leaveOut(strings.TrimSuffix(key, "]"))
+			w.dropKey(strings.TrimSuffix(key, "]"))
 		}
 	}
 	return w
@@ -79,40 +79,40 @@ func (w *writeRecord) elapsed(now time.Time) time.Duration {
 	return max(now.Sub(w.First), now.Round(0).Sub(w.First.Round(0)))
 }
 
-// A naming says whether the metadata of an object name a write.
-type naming int
+// A metadataMatch says whether the metadata of an object name a write.
+type metadataMatch int
 
 const (
-	unnamed   naming = iota // they name no write: they may have been replaced
-	sameName                // they name this write
-	otherName               // they name another write
+	matchNone  metadataMatch = iota // they name no write: they may have been replaced
+	matchThis                       // they name this write
+	matchOther                      // they name another write
 )
 
-// names compares the metadata of an object with those of the write. Marks that the
+// compareMetadata compares the metadata of an object with those of the write. Marks that the
 // write has not sent are of another call.
-func (w *writeRecord) names(m Metadata) naming {
+func (w *writeRecord) compareMetadata(m Metadata) metadataMatch {
 	foreign := func(mark string) bool { return m[mark] != nil && !slices.Contains(w.Named, mark) }
 	switch {
-	case w.marks(details{metadata: m}):
-		return sameName
+	case w.hasCallMark(details{metadata: m}):
+		return matchThis
 	case foreign(CallKey) || foreign(IntentKey):
-		return otherName
+		return matchOther
 	case w.Intent != "" || len(w.Named) == 0:
-		return unnamed
+		return matchNone
 	}
 	for _, key := range w.Named {
 		if _, there := m[key]; !there {
-			return unnamed
+			return matchNone
 		}
 	}
-	if w.hasSameNames(m) {
-		return sameName
+	if w.hasSameValues(m) {
+		return matchThis
 	}
-	return otherName
+	return matchOther
 }
 
-// clash returns the mark that the caller sends although [WithIntent] sets it, or "".
-func (w *writeRecord) clash(extra url.Values) string {
+// reservedKey returns the mark that the caller sends although [WithIntent] sets it, or "".
+func (w *writeRecord) reservedKey(extra url.Values) string {
 	for _, mark := range []string{IntentKey, CallKey} {
 		if w.Intent != "" && slices.Contains(w.Named, mark) || extra.Has("metadata["+mark+"]") {
 			return mark
@@ -121,12 +121,14 @@ func (w *writeRecord) clash(extra url.Values) string {
 	return ""
 }
 
-// marks reports whether an object has the mark of the call, so that it was made by it.
-func (w *writeRecord) marks(o details) bool { return w.Call != "" && o.metadata[CallKey] == w.Call }
+// hasCallMark reports whether an object has the mark of the call, so that it was made by it.
+func (w *writeRecord) hasCallMark(o details) bool {
+	return w.Call != "" && o.metadata[CallKey] == w.Call
+}
 
-// isNameless reports whether the write has neither an intent nor metadata to name its
+// hasNoMetadata reports whether the write has neither an intent nor metadata to name its
 // object.
-func (w *writeRecord) isNameless() bool { return w.Intent == "" && len(w.Named) == 0 }
+func (w *writeRecord) hasNoMetadata() bool { return w.Intent == "" && len(w.Named) == 0 }
 
 // mismatch returns the first attribute in which an object differs from the write, or
 // "".
@@ -158,7 +160,7 @@ func (w *writeRecord) mismatch(o details) string {
 // too, if the answer has any.
 func (w *writeRecord) accepts(o details, named bool) error {
 	attribute := w.mismatch(o)
-	if attribute == "" && named && len(o.metadata) > 0 && w.names(o.metadata) == otherName {
+	if attribute == "" && named && len(o.metadata) > 0 && w.compareMetadata(o.metadata) == matchOther {
 		attribute = "metadata"
 	}
 	switch attribute {

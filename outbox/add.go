@@ -135,7 +135,7 @@ func (b *Box) Again(ctx context.Context, tx Querier, intent string, params any) 
 			return err
 		}
 		r.next()
-		r.tell(Entry{Note: "another attempt"})
+		r.addEntry(Entry{Note: "another attempt"})
 		return nil
 	})
 }
@@ -187,7 +187,7 @@ func (b *Box) Decide(ctx context.Context, tx Querier, intent string, decision De
 			r.Attempt, r.Params, r.LookedAgain = attempt, "", 1
 			r.Failure = storeFailure(errors.New("a person has given it up"))
 		}
-		r.tell(Entry{Note: "a person has decided"})
+		r.addEntry(Entry{Note: "a person has decided"})
 		return nil
 	})
 }

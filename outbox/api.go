@@ -26,10 +26,10 @@ type api struct {
 // be proven absent.
 var errNoTime = errors.New("outbox: the API has returned a list without the time of its end")
 
-// meet returns the account of the key. It asks the API the first time. A row belongs to
+// accountOfKey returns the account of the key. It asks the API the first time. A row belongs to
 // the account of its first attempt: with the key of another account or mode, its object
 // would not be found and would seem absent.
-func (b *Box) meet(ctx context.Context) (account string, err error) {
+func (b *Box) accountOfKey(ctx context.Context) (account string, err error) {
 	b.api.mu.Lock()
 	account = b.api.account
 	b.api.mu.Unlock()
@@ -63,12 +63,12 @@ func (b *Box) askTime(ctx context.Context) (time.Time, error) {
 	if page.To.IsZero() {
 		return time.Time{}, errNoTime
 	}
-	b.api.hear(page.To)
+	b.api.recordTime(page.To)
 	return page.To, nil
 }
 
-// hear records the time of a list.
-func (a *api) hear(t time.Time) {
+// recordTime records the time of a list.
+func (a *api) recordTime(t time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.time, a.at = t, time.Now()
@@ -84,8 +84,8 @@ func (a *api) earliest() time.Time {
 // skew is how far the clocks of two servers of the API may be apart.
 const skew = 30 * time.Second
 
-// quiet returns the time after which no object can be made by a request that was sent
+// noObjectAfter returns the time after which no object can be made by a request that was sent
 // before the time sent.
-func (b *Box) quiet(sent time.Time) int64 {
+func (b *Box) noObjectAfter(sent time.Time) int64 {
 	return sent.Add(b.lease + b.processing + time.Second).UnixMilli()
 }

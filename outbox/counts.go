@@ -22,7 +22,7 @@ func (b *Box) Counts(ctx context.Context) (*Counts, error) {
 	}
 	t := b.table
 	counts := &Counts{ByState: map[State]int{}}
-	rows, err := b.db.QueryContext(ctx, fmt.Sprintf("SELECT state, COUNT(*), COALESCE(%s - MIN(due_at), 0) FROM %s GROUP BY state", t.now(), t.name))
+	rows, err := b.db.QueryContext(ctx, fmt.Sprintf("SELECT state, COUNT(*), COALESCE(%s - MIN(due_at), 0) FROM %s GROUP BY state", t.nowSQL(), t.name))
 	if err != nil {
 		return nil, fmt.Errorf("outbox: count: %w", err)
 	}

@@ -23,7 +23,7 @@ func (b *Box) Events(next webhook.Func) webhook.Func {
 			if tx := Tx(ctx); tx != nil {
 				q = tx
 			}
-			statement := fmt.Sprintf("UPDATE %s SET due_at = %s WHERE object_id = ? AND state = ?", b.table.name, b.table.now())
+			statement := fmt.Sprintf("UPDATE %s SET due_at = %s WHERE object_id = ? AND state = ?", b.table.name, b.table.nowSQL())
 			if _, err := q.ExecContext(ctx, b.table.dialect.Bind(statement), id, string(Waiting)); err != nil {
 				return fmt.Errorf("outbox: have the intent looked at: %w", err)
 			}

@@ -26,22 +26,22 @@ type object struct {
 	model   any
 }
 
-// elsewhere replaces the number of the attempt if a call outside the outbox has made an
+// outsideOutbox replaces the number of the attempt if a call outside the outbox has made an
 // object with the same intent and amount.
-const elsewhere = 0
+const outsideOutbox = 0
 
 // evidence has the objects at the API that belong, or may belong, to a row.
 type evidence struct {
 	asOf    time.Time // by the clock of the records: every object that was made before is seen
 	objects []object
 
-	// alike are objects without a mark that are otherwise as the attempt would have
+	// similar are objects without a mark that are otherwise as the attempt would have
 	// made them. Their metadata may have been replaced.
-	alike []object
+	similar []object
 }
 
-// paying returns the objects that move money or may still move it.
-func (e *evidence) paying() (all []object) {
+// moneyObjects returns the objects that move money or may still move it.
+func (e *evidence) moneyObjects() (all []object) {
 	for _, o := range e.objects {
 		if o.state != Declined {
 			all = append(all, o)
@@ -162,7 +162,7 @@ func (b *Box) gatherCapture(ctx context.Context, r *row) (*evidence, error) {
 	if o, ok := r.captured(charge); ok {
 		found.objects = []object{o}
 	} else if charge.Paid {
-		found.alike = []object{o}
+		found.similar = []object{o}
 	}
 	return found, nil
 }
@@ -190,12 +190,12 @@ func gather[T any](ctx context.Context, b *Box, rows []*row, list lister[T]) (ma
 	}
 	asOf, err := scan(ctx, list, params, func(model *T) { marks.sortIn(model, all) })
 	if !bounded && !asOf.IsZero() {
-		b.api.hear(asOf)
+		b.api.recordTime(asOf)
 	}
 	for r, found := range all {
 		found.asOf = asOf
-		if err == nil && len(found.alike) > 0 {
-			found.alike = b.withCard(ctx, r, found.alike)
+		if err == nil && len(found.similar) > 0 {
+			found.similar = b.withCard(ctx, r, found.similar)
 		}
 	}
 	return all, err
@@ -254,11 +254,11 @@ func (m marks) sortIn(model any, all map[*row]*evidence) {
 	case ours:
 		all[by.row].objects = append(all[by.row].objects, object{it.id, by.number, stateOf(model), model})
 	case r != nil && it.created.UnixMilli() >= r.Began && (r.Amount == 0 || r.Amount == it.amount):
-		all[r].objects = append(all[r].objects, object{it.id, elsewhere, stateOf(model), model})
+		all[r].objects = append(all[r].objects, object{it.id, outsideOutbox, stateOf(model), model})
 	case call == "" && intent == "":
 		for r, found := range all {
 			if r.resembles(model) {
-				found.alike = append(found.alike, object{id: it.id, model: model})
+				found.similar = append(found.similar, object{id: it.id, model: model})
 			}
 		}
 	}

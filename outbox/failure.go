@@ -24,7 +24,7 @@ func storeFailure(err error) string {
 	} else if param, ok := errors.AsType[*omise.ParamError](err); ok {
 		f.Param = param
 	} else {
-		f.Text = clean(err.Error())
+		f.Text = redactText(err.Error())
 	}
 	text, err := json.Marshal(f)
 	if err != nil { // does not happen with errors of the SDK
@@ -49,17 +49,17 @@ func (r *row) failure() error {
 	return errors.New(f.Text)
 }
 
-// A fate says how an intent continues after a request that has failed.
-type fate int
+// A failureClass says how an intent continues after a request that has failed.
+type failureClass int
 
 const (
-	tryAgain fate = iota // it was certainly not processed and may be sent again
-	refused              // it was certainly not processed and never will be
-	unsure               // it may have been processed: evidence decides
+	tryAgain failureClass = iota // it was certainly not processed and may be sent again
+	refused                      // it was certainly not processed and never will be
+	unsure                       // it may have been processed: evidence decides
 )
 
-// fateOf returns the fate of an intent after the error of a send.
-func fateOf(err error, sends int64) fate {
+// classifyFailure returns how an intent continues after the error of a request.
+func classifyFailure(err error, sends int64) failureClass {
 	if wrong, ok := errors.AsType[*omise.ParamError](err); ok {
 		if wrong.Field == "intent" { // another call with this intent is running in this process
 			return tryAgain

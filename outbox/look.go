@@ -9,25 +9,25 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
-// lookAfter works on leased rows that are not to be sent: it reports them, reads their
+// workOn works on leased rows that are not to be sent: it reports them, reads their
 // object, or looks for their object.
-func (b *Box) lookAfter(ctx context.Context, leases []*lease) {
+func (b *Box) workOn(ctx context.Context, leases []*lease) {
 	var jobs []func()
 	groups := map[search][]*lease{}
 	for _, l := range leases {
 		lost := l.State == Unknown && l.ObjectID == ""
 		switch {
 		case !lost && (!l.State.ended() || l.Reported != l.State):
-			jobs = append(jobs, func() { b.attend(ctx, l) })
+			jobs = append(jobs, func() { b.readOrReport(ctx, l) })
 		case l.Kind == KindRefund || l.Kind == KindCapture: // each has its own list or charge
-			jobs = append(jobs, func() { b.look(ctx, []*lease{l}) })
+			jobs = append(jobs, func() { b.gatherAndJudge(ctx, []*lease{l}) })
 		default:
 			one := search{l.Kind, l.Quiet > 0, l.Began / searchTime.Milliseconds()}
 			groups[one] = append(groups[one], l)
 		}
 	}
 	for _, group := range groups {
-		jobs = append(jobs, func() { b.look(ctx, group) })
+		jobs = append(jobs, func() { b.gatherAndJudge(ctx, group) })
 	}
 	eachOf(jobs, b.concurrency, func(job func()) { job() })
 }
@@ -43,8 +43,8 @@ type search struct {
 // searchTime is the largest time between attempts that one read of a list serves.
 const searchTime = 10 * time.Minute
 
-// attend reports a row, or reads its object.
-func (b *Box) attend(ctx context.Context, l *lease) {
+// readOrReport reports a row, or reads its object.
+func (b *Box) readOrReport(ctx context.Context, l *lease) {
 	ctx, cancel := l.context(ctx)
 	defer cancel()
 	if l.State.reportable() && l.Reported != l.State {
@@ -54,13 +54,13 @@ func (b *Box) attend(ctx context.Context, l *lease) {
 	start, before := time.Now(), *l.row
 	model, err := b.fetch(ctx, l.row)
 	if errors.Is(err, omise.ErrCodeNotFound) {
-		l.gone()
+		l.objectMissing()
 		b.keep(ctx, l, &before, 0, start, err)
 		return
 	}
 	if err != nil {
 		l.Tries++
-		b.keep(ctx, l, &before, l.patience(), start, err)
+		b.keep(ctx, l, &before, l.retryWait(), start, err)
 		return
 	}
 	o := object{id: l.ObjectID, attempt: l.Attempt, state: stateOf(model), model: model}
@@ -68,15 +68,15 @@ func (b *Box) attend(ctx context.Context, l *lease) {
 		b.keep(ctx, l, &before, b.lookEvery, start, nil)
 		return
 	}
-	b.settle(l.row, o)
-	l.tell(Entry{})
+	b.setObject(l.row, o)
+	l.addEntry(Entry{})
 	if b.keep(ctx, l, &before, 0, start, nil) {
 		b.report(ctx, l)
 	}
 }
 
-// look gathers evidence for rows of one search and judges each.
-func (b *Box) look(ctx context.Context, group []*lease) {
+// gatherAndJudge gathers evidence for rows of one search and judges each.
+func (b *Box) gatherAndJudge(ctx context.Context, group []*lease) {
 	longest := slices.MaxFunc(group, func(a, b *lease) int { return a.over.Compare(b.over) })
 	reading, cancel := longest.context(ctx)
 	defer cancel()
@@ -97,11 +97,11 @@ func (b *Box) look(ctx context.Context, group []*lease) {
 			due = b.judge(l.row, found[l.row])
 		case !b.judgePart(l.row, found[l.row]):
 			l.Tries++
-			b.keep(ctx, l, &before, min(l.patience(), time.Minute), start, err)
+			b.keep(ctx, l, &before, min(l.retryWait(), time.Minute), start, err)
 			return
 		}
 		if l.State != before.State {
-			l.tell(Entry{Note: "by evidence"})
+			l.addEntry(Entry{Note: "by evidence"})
 		}
 		if b.keep(ctx, l, &before, due, start, nil) && l.State.reportable() && l.Reported != l.State {
 			b.report(ctx, l)
@@ -111,32 +111,32 @@ func (b *Box) look(ctx context.Context, group []*lease) {
 
 // judge changes a row as the evidence says, and returns the wait until it is due again.
 func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
-	paying := found.paying()
+	paying := found.moneyObjects()
 	// The worker that had the lease may send until the lease is over, and the API may
 	// need its processing time after that. Both times count from an answer of the API
 	// that came after this worker took the row, because the clock of a process may be
 	// wrong.
-	b.bound(r, found.asOf)
+	b.setNoObjectAfter(r, found.asOf)
 	if r.State.ended() {
 		return r.judgeEnd(paying, found.asOf)
 	}
 	switch {
 	case len(paying) > 1:
-		r.hand(Duplicated, "more than one object was made", ids(paying))
+		r.giveToPerson(Duplicated, "more than one object was made", ids(paying))
 	case len(paying) == 1 && paying[0].attempt == r.Attempt:
-		b.settle(r, paying[0])
-	case len(paying) == 1 && paying[0].attempt == elsewhere:
-		r.hand(Review, "another call with the same intent has made an object", ids(paying))
+		b.setObject(r, paying[0])
+	case len(paying) == 1 && paying[0].attempt == outsideOutbox:
+		r.giveToPerson(Review, "another call with the same intent has made an object", ids(paying))
 	case len(paying) == 1:
-		r.hand(Review, "an earlier attempt, which seemed to have ended, has made an object", ids(paying))
+		r.giveToPerson(Review, "an earlier attempt, which seemed to have ended, has made an object", ids(paying))
 	case r.ownOf(found.objects) != nil:
-		b.settle(r, *r.ownOf(found.objects))
+		b.setObject(r, *r.ownOf(found.objects))
 	case found.asOf.UnixMilli() < r.Quiet:
 		r.Tries++
 		rest := time.Duration(r.Quiet-found.asOf.UnixMilli()) * time.Millisecond
-		return min(rest, min(r.patience(), time.Minute))
-	case len(found.alike) > 0:
-		r.hand(Review, "nothing has the mark of the attempt, but an object without any mark looks like it", ids(found.alike))
+		return min(rest, min(r.retryWait(), time.Minute))
+	case len(found.similar) > 0:
+		r.giveToPerson(Review, "nothing has the mark of the attempt, but an object without any mark looks like it", ids(found.similar))
 	case isRefusal(r.failure()):
 		b.refuse(r, r.failure())
 	default: // proven absent
@@ -152,12 +152,12 @@ func (b *Box) judgePart(r *row, found *evidence) bool {
 	if found == nil || r.State.ended() {
 		return false
 	}
-	paying := found.paying()
+	paying := found.moneyObjects()
 	if len(paying) != 1 || paying[0].attempt != r.Attempt {
 		return false
 	}
-	b.bound(r, found.asOf)
-	b.settle(r, paying[0])
+	b.setNoObjectAfter(r, found.asOf)
+	b.setObject(r, paying[0])
 	return true
 }
 
@@ -177,9 +177,9 @@ func (r *row) judgeEnd(paying []object, asOf time.Time) time.Duration {
 	case others == 0:
 		return -1
 	case r.State == Done:
-		r.hand(Duplicated, "another object was made later", ids(paying))
+		r.giveToPerson(Duplicated, "another object was made later", ids(paying))
 	default:
-		r.hand(Review, "the attempt seemed to have ended without one, but an object was made", ids(paying))
+		r.giveToPerson(Review, "the attempt seemed to have ended without one, but an object was made", ids(paying))
 	}
 	return 0
 }

@@ -224,7 +224,7 @@ type Change struct {
 	Err      error         // why a request, a look or a report has failed, or nil; it holds no secret
 }
 
-func (b *Box) tell(ctx context.Context, from State, r *row, reported bool, start time.Time, err error) {
+func (b *Box) tellObserver(ctx context.Context, from State, r *row, reported bool, start time.Time, err error) {
 	if b.observe != nil {
 		b.observe(ctx, Change{
 			Intent: r.Intent, Kind: r.Kind, From: from, To: r.State, Attempt: int(r.Attempt),

@@ -20,7 +20,7 @@ type budget struct {
 // budget returns a part of the budget, at most n requests.
 func (b *Box) budget(ctx context.Context, tx *sql.Tx, account string, n int) (*budget, error) {
 	t := b.table
-	statement := fmt.Sprintf("SELECT free_at, %s FROM %s_pace WHERE account = ?", t.now(), t.name)
+	statement := fmt.Sprintf("SELECT free_at, %s FROM %s_pace WHERE account = ?", t.nowSQL(), t.name)
 	if b.rate > 0 {
 		statement += t.dialect.Lock
 	}
@@ -57,7 +57,7 @@ func (part *budget) take(ctx context.Context, tx *sql.Tx, n int) error {
 // hold stops all workers from sending for a while, because the API has asked for that.
 func (b *Box) hold(ctx context.Context, q Querier, account string, wait time.Duration) error {
 	t := b.table
-	until := fmt.Sprintf("%s + %d", t.now(), wait.Milliseconds())
+	until := fmt.Sprintf("%s + %d", t.nowSQL(), wait.Milliseconds())
 	insert := fmt.Sprintf("%s %s_pace (account, free_at) VALUES (?, %s)%s", t.dialect.Insert, t.name, until, t.dialect.Unless)
 	_, err := q.ExecContext(ctx, t.dialect.Bind(insert), account)
 	if err != nil || wait == 0 {

@@ -48,7 +48,7 @@ func (r *row) fill(ctx context.Context, params any) error {
 	if capture, ok := params.(*omise.ChargeCaptureParams); ok && capture == nil {
 		params = &omise.ChargeCaptureParams{}
 	}
-	if err := permit(params); err != nil {
+	if err := checkAllowed(params); err != nil {
 		return err
 	}
 	text, err := json.Marshal(params)
@@ -58,7 +58,7 @@ func (r *row) fill(ctx context.Context, params any) error {
 	if field, err := cardNumberIn(text); err != nil || field != "" {
 		return errors.Join(err, fmt.Errorf("outbox: %s must not hold a card number, and its text looks like one", field))
 	}
-	if err := rehearse(ctx, r.Parent, params); err != nil {
+	if err := checkParams(ctx, r.Parent, params); err != nil {
 		return err
 	}
 	if _, err := restore(r.Kind, text); err != nil {
@@ -99,8 +99,8 @@ func single(id string) sql.NullString {
 	return sql.NullString{String: hex.EncodeToString(digest[:]), Valid: true}
 }
 
-// permit refuses params that an intent cannot have.
-func permit(params any) error {
+// checkAllowed refuses params that an intent cannot have.
+func checkAllowed(params any) error {
 	var metadata omise.Metadata
 	switch p := params.(type) {
 	case *omise.ChargeCreateParams:
@@ -146,8 +146,8 @@ var errUnsendable = errors.New("nothing is sent")
 
 func (unsendable) RoundTrip(*http.Request) (*http.Response, error) { return nil, errUnsendable }
 
-// rehearse lets the SDK check the params, with a client that cannot send.
-func rehearse(ctx context.Context, parent string, params any) error {
+// checkParams lets the SDK check the params, with a client that cannot send.
+func checkParams(ctx context.Context, parent string, params any) error {
 	client, err := omise.NewClient("skey_test_rehearsal", omise.WithHTTPClient(&http.Client{Transport: unsendable{}}), omise.WithMaxRetries(0))
 	if err != nil {
 		return err
@@ -202,5 +202,5 @@ func restore(kind Kind, text []byte) (any, error) {
 	return params, nil
 }
 
-// clean removes keys and card numbers from a text from outside.
-func clean(text string) string { return transport.Scrubber(transport.Secret{})(text, 512) }
+// redactText removes keys and card numbers from a text from outside.
+func redactText(text string) string { return transport.Scrubber(transport.Secret{})(text, 512) }

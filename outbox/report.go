@@ -20,14 +20,14 @@ func (b *Box) report(ctx context.Context, l *lease) {
 	start, before := time.Now(), *l.row
 	err := b.reportOnce(ctx, l, &before)
 	if err == nil {
-		b.tell(ctx, l.State, l.row, true, start, nil)
+		b.tellObserver(ctx, l.State, l.row, true, start, nil)
 		return
 	}
-	b.tell(ctx, l.State, l.row, false, start, fmt.Errorf("outbox: report: %w", err))
+	b.tellObserver(ctx, l.State, l.row, false, start, fmt.Errorf("outbox: report: %w", err))
 	*l.row = before
 	l.Tries++
-	if err := b.table.save(ctx, b.db, &before, l.row, l.patience()); err != nil && !errors.Is(err, errTaken) {
-		b.tell(ctx, l.State, l.row, false, start, fmt.Errorf("outbox: put the report off: %w", err))
+	if err := b.table.save(ctx, b.db, &before, l.row, l.retryWait()); err != nil && !errors.Is(err, errTaken) {
+		b.tellObserver(ctx, l.State, l.row, false, start, fmt.Errorf("outbox: put the report off: %w", err))
 	}
 }
 
@@ -36,7 +36,7 @@ func (b *Box) reportOnce(ctx context.Context, l *lease, before *row) (err error)
 		l.object, err = b.fetch(ctx, l.row)
 		switch {
 		case errors.Is(err, omise.ErrCodeNotFound):
-			l.gone()
+			l.objectMissing()
 			l.object = nil
 		case err != nil:
 			return err

@@ -54,45 +54,45 @@ func (r *row) result(model any) *Result {
 	return result
 }
 
-// settle gives the row the state of its object. Nothing more is sent, so the time after
+// setObject gives the row the state of its object. Nothing more is sent, so the time after
 // which no other object can appear is known, too.
-func (b *Box) settle(r *row, o object) {
-	b.bound(r, factsOf(o.model).created)
+func (b *Box) setObject(r *row, o object) {
+	b.setNoObjectAfter(r, factsOf(o.model).created)
 	r.State, r.ObjectID, r.object, r.Tries = o.state, o.id, o.model, 0
 	r.Failure, r.Candidates = "", ""
-	r.forget()
+	r.dropParams()
 }
 
-// bound sets the time after which no object can be made, if it is not known yet. sent
+// setNoObjectAfter sets the time after which no object can be made, if it is not known yet. sent
 // is a time by the clock of the records that is not before the last request.
-func (b *Box) bound(r *row, sent time.Time) {
+func (b *Box) setNoObjectAfter(r *row, sent time.Time) {
 	if r.Quiet == 0 {
-		r.Quiet = b.quiet(sent)
+		r.Quiet = b.noObjectAfter(sent)
 	}
 }
 
-// forget drops the params, with the token and personal data. They are not needed after
+// dropParams drops the params, with the token and personal data. They are not needed after
 // the object exists or the attempt has ended.
-func (r *row) forget() { r.Params = "" }
+func (r *row) dropParams() { r.Params = "" }
 
 // refuse ends the attempt, because the API or the checks have refused it. Another
 // intent may then use its token or source.
 func (b *Box) refuse(r *row, err error) {
 	r.State, r.Failure, r.Tries = Refused, storeFailure(err), 0
 	r.SingleUse.Valid = false
-	r.forget()
+	r.dropParams()
 }
 
-// gone gives a row to a person because the API does not have its object: a transfer was
+// objectMissing gives a row to a person because the API does not have its object: a transfer was
 // deleted, or a person has decided on a wrong id.
-func (r *row) gone() {
-	r.hand(Review, "the API has no object with this id", []string{r.ObjectID})
+func (r *row) objectMissing() {
+	r.giveToPerson(Review, "the API has no object with this id", []string{r.ObjectID})
 	r.ObjectID = ""
-	r.tell(Entry{})
+	r.addEntry(Entry{})
 }
 
-// hand gives the row to a person.
-func (r *row) hand(to State, reason string, candidates []string) {
+// giveToPerson gives the row to a person.
+func (r *row) giveToPerson(to State, reason string, candidates []string) {
 	r.State, r.Failure, r.Tries = to, storeFailure(errors.New(reason)), 0
 	text, err := json.Marshal(candidates)
 	if err == nil { // always: ids are plain text

@@ -16,13 +16,13 @@ func (b *Box) send(ctx context.Context, l *lease) {
 	defer cancel()
 	var resp omise.Response
 	model, err := b.request(calling, l, &resp)
-	e := Entry{Status: resp.StatusCode, RequestID: clean(resp.RequestID)}
+	e := Entry{Status: resp.StatusCode, RequestID: redactText(resp.RequestID)}
 	due := time.Duration(0)
 	if err == nil {
 		var o object
 		if o, err = l.made(model); err == nil {
-			b.settle(l.row, o)
-			l.tell(e)
+			b.setObject(l.row, o)
+			l.addEntry(e)
 		}
 	}
 	if err != nil {
@@ -56,7 +56,7 @@ func (b *Box) request(ctx context.Context, l *lease, resp *omise.Response) (any,
 
 // fail changes the row after an error, and returns the wait until it is due again.
 func (b *Box) fail(ctx context.Context, l *lease, e Entry, err error) time.Duration {
-	wait := patience.HalfJitter(int(l.Tries) + 1)
+	wait := retryPolicy.HalfJitter(int(l.Tries) + 1)
 	if api, ok := errors.AsType[*omise.Error](err); ok {
 		e.Code, e.Outcome = string(api.Code), string(api.Outcome)
 		wait = max(wait, api.RetryAfter)
@@ -67,21 +67,21 @@ func (b *Box) fail(ctx context.Context, l *lease, e Entry, err error) time.Durat
 	}
 	switch {
 	case errors.Is(err, errLate):
-		l.lose(Entry{Note: "the lease was over before the request"})
+		l.markUnknown(Entry{Note: "the lease was over before the request"})
 		return 0
-	case fateOf(err, l.Sends) == tryAgain:
+	case classifyFailure(err, l.Sends) == tryAgain:
 		l.State = Ready
 		l.Sends--
 		l.Tries++
 		l.Failure = storeFailure(err)
-		l.tell(e)
+		l.addEntry(e)
 		return wait
-	case fateOf(err, l.Sends) == refused:
+	case classifyFailure(err, l.Sends) == refused:
 		b.refuse(l.row, err)
-		l.tell(e)
+		l.addEntry(e)
 		return 0
 	}
 	l.Failure = storeFailure(err)
-	l.lose(e)
+	l.markUnknown(e)
 	return 0
 }

@@ -21,9 +21,9 @@ const (
 	Duplicated State = "duplicated" // more than one object exists; a person gives one back, then [Box.Decide]
 )
 
-// arrows are the allowed changes of state. Every change is one UPDATE, whose condition
+// transitions are the allowed changes of state. Every change is one UPDATE, whose condition
 // has the old state and the old fencing number.
-var arrows = map[State][]State{
+var transitions = map[State][]State{
 	Ready:      {Sending},
 	Sending:    {Ready, Unknown, Waiting, Done, Declined, Refused},
 	Unknown:    {Ready, Waiting, Done, Declined, Refused, Review, Duplicated},
@@ -42,7 +42,7 @@ func (s State) reportable() bool { return s != Ready && s != Sending && s != Unk
 func (s State) ended() bool { return s == Done || s == Declined || s == Refused }
 
 func (s State) check(to State) error {
-	if s != to && !slices.Contains(arrows[s], to) {
+	if s != to && !slices.Contains(transitions[s], to) {
 		return fmt.Errorf("outbox: there is no way from %s to %s", s, to)
 	}
 	return nil

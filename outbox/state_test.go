@@ -17,8 +17,8 @@ func TestTheDiagramHasTheStates(t *testing.T) {
 	for _, m := range regexp.MustCompile(`(?m)^    ([a-z]+) --> ([a-z]+)`).FindAllStringSubmatch(string(text), -1) {
 		drawn[State(m[1])] = append(drawn[State(m[1])], State(m[2]))
 	}
-	require.Len(t, drawn, len(arrows))
-	for from, to := range arrows {
+	require.Len(t, drawn, len(transitions))
+	for from, to := range transitions {
 		require.ElementsMatch(t, to, drawn[from], from)
 	}
 	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z]+)` \\|.*\\| (yes|no) \\|$").FindAllStringSubmatch(string(text), -1) {

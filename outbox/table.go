@@ -97,8 +97,8 @@ func (r *row) databaseTime() time.Time {
 	return time.UnixMilli(r.now).Add(time.Since(r.read)).UTC()
 }
 
-// now returns the SQL expression for the time by the database's clock.
-func (t *table) now() string {
+// nowSQL returns the SQL expression for the time by the database's clock.
+func (t *table) nowSQL() string {
 	if t.clock != nil {
 		return fmt.Sprint(t.clock().UnixMilli())
 	}
@@ -151,23 +151,23 @@ func (t *table) schema() []string {
 // capture.
 func (t *table) insert(ctx context.Context, q Querier, r *row) error {
 	statement := fmt.Sprintf("%s %s (intent, fence, due_at, created_at, updated_at, %s) VALUES (?, 1, %s, %[4]s, %[4]s%s)%s",
-		t.dialect.Insert, t.name, names(""), t.now(), strings.Repeat(", ?", len(columns)), t.dialect.Unless)
+		t.dialect.Insert, t.name, names(""), t.nowSQL(), strings.Repeat(", ?", len(columns)), t.dialect.Unless)
 	_, err := q.ExecContext(ctx, t.dialect.Bind(statement), append([]any{r.Intent}, r.values()...)...)
 	return err
 }
 
 // save writes a row, unless it has changed since it was read; then it returns errTaken.
-// due is the wait until the row is due; less than 0 means never.
-func (t *table) save(ctx context.Context, q Querier, before, r *row, due time.Duration) error {
+// wait is the wait until the row is due; less than 0 means never.
+func (t *table) save(ctx context.Context, q Querier, before, r *row, wait time.Duration) error {
 	if err := before.State.check(r.State); err != nil {
 		return err
 	}
 	at := "NULL"
-	if due >= 0 {
-		at = fmt.Sprintf("%s + %d", t.now(), due.Milliseconds())
+	if wait >= 0 {
+		at = fmt.Sprintf("%s + %d", t.nowSQL(), wait.Milliseconds())
 	}
 	statement := fmt.Sprintf("UPDATE %s SET fence = fence + 1, due_at = %s, updated_at = %s, %s WHERE intent = ? AND fence = ? AND state = ?",
-		t.name, at, t.now(), names(" = ?"))
+		t.name, at, t.nowSQL(), names(" = ?"))
 	result, err := q.ExecContext(ctx, t.dialect.Bind(statement), append(r.values(), r.Intent, before.Fence, before.State)...)
 	if err != nil {
 		return err
@@ -184,7 +184,7 @@ var errTaken = errors.New("outbox: another worker has the intent")
 
 // selection returns the beginning of every SELECT of rows.
 func (t *table) selection() string {
-	return fmt.Sprintf("SELECT intent, fence, COALESCE(due_at, -1), %s, %s FROM %s", t.now(), names(""), t.name)
+	return fmt.Sprintf("SELECT intent, fence, COALESCE(due_at, -1), %s, %s FROM %s", t.nowSQL(), names(""), t.name)
 }
 
 // one reads the row of an intent without a lock.
@@ -207,10 +207,10 @@ func (t *table) read(ctx context.Context, q Querier, intent, lock string) (*row,
 	return r, err
 }
 
-// due reads and locks up to n rows that are due.
+// wait reads and locks up to n rows that are due.
 func (t *table) due(ctx context.Context, tx *sql.Tx, account string, which string, n int) (rows []*row, err error) {
 	statement := fmt.Sprintf("%s WHERE due_at <= %s AND account IN ('', ?) AND %s ORDER BY due_at LIMIT %d%s",
-		t.selection(), t.now(), which, n, t.dialect.Lock+t.dialect.SkipLocked)
+		t.selection(), t.nowSQL(), which, n, t.dialect.Lock+t.dialect.SkipLocked)
 	read := time.Now()
 	result, err := tx.QueryContext(ctx, t.dialect.Bind(statement), account)
 	if err != nil {
@@ -281,8 +281,8 @@ type Entry struct {
 // longestStory is how many entries a row keeps.
 const longestStory = 50
 
-// tell adds an entry to the story of the row.
-func (r *row) tell(e Entry) {
+// addEntry adds an entry to the story of the row.
+func (r *row) addEntry(e Entry) {
 	e.Time, e.State, e.Attempt = r.databaseTime().Round(time.Millisecond), r.State, r.Attempt
 	entries := append(r.story(), e)
 	if len(entries) > longestStory {

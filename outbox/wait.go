@@ -44,7 +44,7 @@ func (b *Box) help(ctx context.Context, intent string) (*Result, error) {
 	if r.due < 0 || r.due > r.now {
 		return nil, nil
 	}
-	account, err := b.meet(ctx)
+	account, err := b.accountOfKey(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func (b *Box) help(ctx context.Context, intent string) (*Result, error) {
 		if l.State == Sending {
 			b.send(ctx, l)
 		} else {
-			b.lookAfter(ctx, []*lease{l})
+			b.workOn(ctx, []*lease{l})
 		}
 	})
 	select {

@@ -35,9 +35,9 @@ func (b *Box) Run(ctx context.Context) error {
 		n, err := b.round(ctx, s)
 		switch {
 		case err != nil:
-			b.tell(ctx, "", &row{}, false, time.Now(), err)
+			b.tellObserver(ctx, "", &row{}, false, time.Now(), err)
 			failed++
-			_ = backoff.Sleep(ctx, patience.HalfJitter(failed)) // the loop checks ctx
+			_ = backoff.Sleep(ctx, retryPolicy.HalfJitter(failed)) // the loop checks ctx
 		case n == 0:
 			failed = 0
 			_ = backoff.Sleep(ctx, b.poll/2+rand.N(b.poll))
@@ -83,8 +83,8 @@ func (b *Box) start(ctx context.Context) error {
 		if err == nil {
 			break
 		}
-		b.tell(ctx, "", &row{}, false, time.Now(), err)
-		if backoff.Sleep(ctx, patience.HalfJitter(n)) != nil {
+		b.tellObserver(ctx, "", &row{}, false, time.Now(), err)
+		if backoff.Sleep(ctx, retryPolicy.HalfJitter(n)) != nil {
 			return nil
 		}
 	}
@@ -107,7 +107,7 @@ func newSlots(n int) slots {
 // round takes intents that are due and starts the work on them. It returns how many
 // it has taken.
 func (b *Box) round(ctx context.Context, s slots) (n int, err error) {
-	account, err := b.meet(ctx)
+	account, err := b.accountOfKey(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -130,7 +130,7 @@ func (b *Box) round(ctx context.Context, s slots) (n int, err error) {
 		s.looks <- struct{}{}
 		b.work.Go(func() {
 			defer func() { <-s.looks }()
-			b.lookAfter(ctx, looks)
+			b.workOn(ctx, looks)
 		})
 	}
 	return len(sends) + len(looks), err
@@ -258,16 +258,16 @@ func (b *Box) begin(r *row, account string) {
 		if r.Began == 0 {
 			r.Began = max(1, b.api.earliest().UnixMilli())
 		}
-		r.tell(Entry{})
+		r.addEntry(Entry{})
 	case Sending:
-		r.lose(Entry{Note: "the worker has lost its lease"})
+		r.markUnknown(Entry{Note: "the worker has lost its lease"})
 	}
 }
 
-// lose makes the outcome of the attempt unknown, so that evidence decides.
-func (r *row) lose(e Entry) {
+// markUnknown makes the outcome of the attempt unknown, so that evidence decides.
+func (r *row) markUnknown(e Entry) {
 	r.State, r.Quiet, r.Tries = Unknown, 0, 0
-	r.tell(e)
+	r.addEntry(e)
 }
 
 // keep writes a leased row back. It does not change a row that another worker has
@@ -275,17 +275,17 @@ func (r *row) lose(e Entry) {
 func (b *Box) keep(ctx context.Context, l *lease, before *row, due time.Duration, start time.Time, reason error) bool {
 	err := sqldb.Retry(ctx, func() error { return b.table.save(ctx, b.db, before, l.row, due) })
 	if err != nil {
-		b.tell(ctx, before.State, l.row, false, start, fmt.Errorf("outbox: write the outcome: %w", err))
+		b.tellObserver(ctx, before.State, l.row, false, start, fmt.Errorf("outbox: write the outcome: %w", err))
 		return false
 	}
-	b.tell(ctx, before.State, l.row, false, start, reason)
+	b.tellObserver(ctx, before.State, l.row, false, start, reason)
 	return true
 }
 
-// patience is the wait between two tries.
-var patience = backoff.Policy{First: time.Second, Last: 5 * time.Minute}
+// retryPolicy is the wait between two tries.
+var retryPolicy = backoff.Policy{First: time.Second, Last: 5 * time.Minute}
 
-func (r *row) patience() time.Duration { return patience.HalfJitter(int(r.Tries)) }
+func (r *row) retryWait() time.Duration { return retryPolicy.HalfJitter(int(r.Tries)) }
 
 // eachOf calls do for every value, n at a time, and waits for all calls.
 func eachOf[T any](all []T, n int, do func(T)) {

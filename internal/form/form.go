@@ -91,7 +91,7 @@ func (ps *pairs) addAll(values url.Values) {
 func pairsOf(params any, extra url.Values) (pairs, error) {
 	ps := make(pairs, 0, 16)
 	v := reflect.Indirect(reflect.ValueOf(params))
-	if v.Kind() == reflect.Struct && planOf(v.Type()).walks {
+	if v.Kind() == reflect.Struct && planOf(v.Type()).direct {
 		if err := walk(v, "", &ps); err != nil {
 			return nil, err
 		}

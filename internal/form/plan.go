@@ -17,7 +17,7 @@ import (
 type plan struct {
 	params  []param
 	checked []param // the params that have a rule, or a struct with its own rules
-	walks   bool    // walk encodes the type as go-querystring does
+	direct  bool    // walk encodes the type, and go-querystring is not needed
 }
 
 // A param is one field of the type.
@@ -43,7 +43,7 @@ func planOf(t reflect.Type) *plan {
 }
 
 func newPlan(t reflect.Type) *plan {
-	p := &plan{walks: Guard(t) == nil}
+	p := &plan{direct: Guard(t) == nil}
 	for i := range t.NumField() {
 		field := t.Field(i)
 		if addsNothing(field) {
@@ -54,18 +54,18 @@ func newPlan(t reflect.Type) *plan {
 		switch options {
 		case "", "omitempty", "omitempty,brackets", "brackets":
 		default:
-			p.walks = false
+			p.direct = false
 		}
 		inner := field.Type
 		if inner.Kind() == reflect.Pointer {
 			inner = inner.Elem()
 		}
 		encodes := field.Type.Implements(encoderType)
-		if p.walks && !encodes && inner.Kind() == reflect.Struct && inner != timeType {
-			p.walks = planOf(inner).walks
+		if p.direct && !encodes && inner.Kind() == reflect.Struct && inner != timeType {
+			p.direct = planOf(inner).direct
 		}
 		if field.Anonymous || field.Type.Kind() == reflect.Pointer && options != "omitempty" || field.Tag.Get("layout") != "" {
-			p.walks = false
+			p.direct = false
 		}
 		if !field.IsExported() {
 			continue
@@ -94,7 +94,7 @@ func hasStruct(t reflect.Type) bool {
 }
 
 // walk adds the parameters in v as go-querystring would, for types whose plan says
-// walks. It is faster, because most calls set only a few of the many fields of their
+// direct. It is faster, because most calls set only a few of the many fields of their
 // params.
 func walk(v reflect.Value, scope string, to *pairs) error {
 	for _, p := range planOf(v.Type()).params {

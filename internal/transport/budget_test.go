@@ -145,16 +145,16 @@ func TestVerdict05AbsurdRetryAfterHoldsNoCallForLong(t *testing.T) {
 
 // A looker finds the result of an attempt after some looks.
 type looker struct {
-	after int   // looks that find nothing
-	trace Trace // the trace of these looks
+	after int          // looks that find nothing
+	trace LookupResult // the trace of these looks
 	looks int
 }
 
-func (l *looker) find(context.Context, bool) (*Response, Trace) {
+func (l *looker) find(context.Context, bool) (*Response, LookupResult) {
 	if l.looks++; l.looks <= l.after {
 		return nil, l.trace
 	}
-	return &Response{Status: http.StatusOK}, NotSeen
+	return &Response{Status: http.StatusOK}, Found
 }
 
 func TestVerdict06RefusalAfterALostAttemptMeansLook(t *testing.T) {
@@ -281,7 +281,7 @@ func TestNoLookGoesOnForEver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		req := write(SingleUse)
 		req.ResendAfter = time.Minute
-		req.Find = func(ctx context.Context, _ bool) (*Response, Trace) {
+		req.Find = func(ctx context.Context, _ bool) (*Response, LookupResult) {
 			select {
 			case <-ctx.Done():
 				return nil, Failed
@@ -303,7 +303,7 @@ func TestLookThatDecidesHasTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		req, peer := write(SingleUse), newPeer(resetsLate, succeeds)
 		req.ResendAfter = time.Minute
-		req.Find = func(ctx context.Context, _ bool) (*Response, Trace) {
+		req.Find = func(ctx context.Context, _ bool) (*Response, LookupResult) {
 			select {
 			case <-ctx.Done():
 				return nil, Failed

@@ -23,7 +23,7 @@ type Attempt struct {
 // An Observer is called after every attempt.
 type Observer func(context.Context, Attempt)
 
-func (t *Transport) tell(ctx context.Context, req *Request, number int, start time.Time, resp *Response, failure *Failure) {
+func (t *Transport) observe(ctx context.Context, req *Request, number int, start time.Time, resp *Response, failure *Failure) {
 	if len(t.Observers) == 0 {
 		return
 	}

@@ -37,18 +37,24 @@ const (
 	SingleUseAtArrival
 )
 
-// answered classifies an answer by its status. explained says that the body is an error
+// outcomeOf classifies an answer by its status. explained says that the body is an error
 // of the API, and not the page of a proxy or a firewall. Such a page proves nothing
 // about a write: the API may have done its work before.
-func answered(status int, explained, write bool) Outcome {
-	switch {
-	case status == http.StatusTooManyRequests:
+func outcomeOf(status int, explained, write bool) Outcome {
+	if status == http.StatusTooManyRequests {
 		return Refused
-	case !write && status >= 400 && status < 500, !write && status == http.StatusServiceUnavailable && explained:
-		return Refused
-	case !write || status < 400 || status >= 500:
+	}
+	clientError := status >= 400 && status < 500
+	if !write {
+		if clientError || explained && status == http.StatusServiceUnavailable {
+			return Refused
+		}
 		return Unknown
-	case explained && !slices.Contains(undecided, status), slices.Contains(unreached, status):
+	}
+	if !clientError {
+		return Unknown
+	}
+	if slices.Contains(unreached, status) || explained && !slices.Contains(undecided, status) {
 		return Refused
 	}
 	return Unknown

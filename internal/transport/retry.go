@@ -36,7 +36,7 @@ func (t *Transport) Do(ctx context.Context, req *Request) (*Response, *Failure) 
 	for attempt := 1; ; attempt++ {
 		c.began = time.Now()
 		resp, failure := t.attempt(ctx, req)
-		t.tell(ctx, req, attempt, c.began, resp, failure)
+		t.observe(ctx, req, attempt, c.began, resp, failure)
 		if failure == nil {
 			t.Budget.answered()
 			resp.Attempts += c.sent
@@ -106,7 +106,7 @@ func (c *call) explain(ctx context.Context, failure *Failure) *Response {
 		failure.Outcome = Unknown
 		return nil
 	}
-	resp, trace, _ := c.find(ctx, time.Now().Add(lookTime), func(trace Trace) bool {
+	resp, trace, _ := c.find(ctx, time.Now().Add(lookTime), func(trace LookupResult) bool {
 		return trace == NotThisCall || trace == Undecidable || trace == Absent && !c.unknown
 	})
 	if !c.unknown && (trace == NotThisCall || trace == Absent) {
@@ -125,7 +125,7 @@ func (c *call) findOrResend(ctx context.Context, failure *Failure, delay time.Du
 		return nil, false
 	}
 	resend := time.Now().Add(max(delay, c.req.ResendAfter))
-	found, trace, last := c.find(ctx, resend, func(trace Trace) bool { return trace == Undecidable || trace == NotThisCall })
+	found, trace, last := c.find(ctx, resend, func(trace LookupResult) bool { return trace == Undecidable || trace == NotThisCall })
 	if found != nil || trace != Absent || !last || failure.final || ctx.Err() != nil || !c.Budget.again() {
 		return found, false
 	}
@@ -137,11 +137,11 @@ func (c *call) findOrResend(ctx context.Context, failure *Failure, delay time.Du
 // until. A look that began before that time does not show all that was processed by
 // then, so last reports whether the look that it returns began at that time or later.
 // So find ends at most two times longestLook after until.
-func (c *call) find(ctx context.Context, until time.Time, enough func(Trace) bool) (resp *Response, trace Trace, last bool) {
+func (c *call) find(ctx context.Context, until time.Time, enough func(LookupResult) bool) (resp *Response, trace LookupResult, last bool) {
 	failed := 0
 	for n := 1; ; n++ {
 		last = !time.Now().Before(until)
-		resp, trace = c.look(ctx, max(0, time.Until(until))+longestLook)
+		resp, trace = c.lookOnce(ctx, max(0, time.Until(until))+longestLook)
 		if trace == Failed {
 			failed++
 		}
@@ -155,9 +155,9 @@ func (c *call) find(ctx context.Context, until time.Time, enough func(Trace) boo
 	}
 }
 
-// look looks once, for at most a time of d: a list can have many pages, and each of
+// lookOnce looks once, for at most a time of d: a list can have many pages, and each of
 // them can be slow.
-func (c *call) look(ctx context.Context, d time.Duration) (*Response, Trace) {
+func (c *call) lookOnce(ctx context.Context, d time.Duration) (*Response, LookupResult) {
 	ctx, cancel := context.WithTimeout(ctx, d)
 	defer cancel()
 	resp, trace := c.req.Find(ctx, c.unknown)
@@ -170,20 +170,20 @@ func (c *call) look(ctx context.Context, d time.Duration) (*Response, Trace) {
 // wait waits for d, or longer if a 429 holds all calls of the client back. before is
 // the failure before the wait, nil if nothing was sent yet.
 func (c *call) wait(ctx context.Context, d time.Duration, before *Failure) *Failure {
-	for ; ; d = 0 {
+	for {
 		held := c.Budget.held()
 		if held > d {
 			c.held += held - d
 			d = held
 		}
-		switch {
-		case d == 0:
+		if d == 0 {
 			return nil
-		case fits(ctx, d) && c.held <= c.LongestWait:
-		case before == nil:
+		}
+		if !fits(ctx, d) || c.held > c.LongestWait {
+			if before != nil {
+				return before
+			}
 			return &Failure{Outcome: NotSent, Cause: errHeld, RetryAfter: d}
-		default:
-			return before
 		}
 		if held > 0 { // without this, all waiting calls would be sent at the same moment
 			if spread := d + betweenHeld(held); fits(ctx, spread) {
@@ -197,9 +197,10 @@ func (c *call) wait(ctx context.Context, d time.Duration, before *Failure) *Fail
 			before.Cause = interrupted(err, before.Cause)
 			return before
 		}
-		if held > 0 { // wait only once: each 429 of the calls that are sent before it would hold it again
+		if held > 0 { // wait only once: each 429 of an earlier call would delay this call again
 			return nil
 		}
+		d = 0
 	}
 }
 

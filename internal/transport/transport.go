@@ -66,16 +66,16 @@ type Request struct {
 
 	// Find looks for the result of an attempt that may have been processed. It is nil
 	// if there is no way to look.
-	Find Find
+	Find Lookup
 
 	// Doubtful reports whether a refusal may be the answer to a second delivery of the
 	// request: the network may repeat a request that the client has sent once. It is
 	// nil if a refusal proves that nothing was done.
 	Doubtful func(refusal *Response) bool
 
-	// ResendAfter is how long the server may take to process an attempt and to show its
-	// result to Find. After that time an attempt with an unknown outcome may be sent
-	// again, if Find rules out that it was processed. 0 if nothing is known.
+	// ResendAfter is the time after which the server has finished with an attempt and
+	// shows its result to Find. If Find then sees no result, the request may be sent
+	// again. 0 means that this time is not known.
 	ResendAfter time.Duration
 
 	// Stream returns a 2xx answer unread, in Response.Stream. Timeout and the context
@@ -83,30 +83,31 @@ type Request struct {
 	Stream bool
 }
 
-// A Find looks for the result of an attempt. It returns the answer to the attempt, or
-// nil and a trace.
+// A Lookup looks for the result of an attempt. It returns the answer to the attempt and
+// Found, or nil and another result.
 //
 // lost says that the answer to an attempt was lost. Otherwise the write was refused,
 // and an earlier delivery of the same attempt may have done the work.
-type Find func(ctx context.Context, lost bool) (*Response, Trace)
+type Lookup func(ctx context.Context, lost bool) (*Response, LookupResult)
 
-// A Trace says what Find has seen if it has not found the result of an attempt.
-type Trace int
+// A LookupResult says what a lookup has seen.
+type LookupResult int
 
-// The traces of an attempt.
+// The results of a lookup.
 const (
-	NotSeen     Trace = iota // nothing yet: look again
-	Failed                   // the look failed: look again
-	Absent                   // there is no result: the attempt was not processed so far
-	NotThisCall              // another call has used the token or changed the object
-	Undecidable              // looking again cannot decide
+	NotSeen     LookupResult = iota // nothing yet: look again
+	Found                           // the result of the attempt
+	Failed                          // the look failed: look again
+	Absent                          // there is no result: the attempt was not processed so far
+	NotThisCall                     // another call has used the token or changed the object
+	Undecidable                     // looking again cannot decide
 )
 
 // A Response is an answer that was read to its end, unless it is a stream.
 type Response struct {
 	Status   int
 	Header   http.Header
-	Body     []byte        // until Release
+	Body     []byte        // valid until Release is called
 	Stream   io.ReadCloser // instead of Body; the caller closes it
 	Attempts int
 
@@ -234,7 +235,7 @@ func (t *Transport) read(answer *http.Response, resp *Response, req *Request) *F
 	}
 	err := resp.readAll(answer, req.MaxBody)
 	if !resp.succeeded() {
-		outcome := answered(resp.Status, t.IsAPIError(resp.Body), req.Guard != Read)
+		outcome := outcomeOf(resp.Status, t.IsAPIError(resp.Body), req.Guard != Read)
 		return &Failure{
 			Outcome:    outcome,
 			Cause:      err,

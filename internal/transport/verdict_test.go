@@ -84,8 +84,8 @@ func TestVerdict03OnlyAFewStatusesRefuseAWrite(t *testing.T) {
 		if status >= 400 && status < 500 && !slices.Contains(doubtful, status) {
 			wantOfError = Refused
 		}
-		require.Equal(t, wantOfPage, answered(status, false, true), "a page with %d", status)
-		require.Equal(t, wantOfError, answered(status, true, true), "an error of the API with %d", status)
+		require.Equal(t, wantOfPage, outcomeOf(status, false, true), "a page with %d", status)
+		require.Equal(t, wantOfError, outcomeOf(status, true, true), "an error of the API with %d", status)
 	}
 }
 

@@ -192,7 +192,7 @@ func pointerDecoder(t reflect.Type) decoder {
 			return true
 		}
 		if v.IsNil() {
-			if !r.takes(t.Elem().Size()) {
+			if !r.countMemory(t.Elem().Size()) {
 				return false
 			}
 			v.Set(reflect.New(t.Elem()))

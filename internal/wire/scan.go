@@ -18,7 +18,7 @@ type reader struct {
 	depth int
 	err   error           // nothing is read after it
 	chunk strings.Builder // of the short texts of the document
-	words *words
+	words *enumTexts
 
 	odd     oddity // why the last decoder has refused its value
 	ignored []oddity
@@ -48,8 +48,8 @@ func (r *reader) fail(err error) bool {
 	return false
 }
 
-// takes counts the memory of an object.
-func (r *reader) takes(memory uintptr) bool {
+// countMemory counts the memory of an object.
+func (r *reader) countMemory(memory uintptr) bool {
 	r.memory += int(memory)
 	return r.memory <= largestGain*len(r.data)+freeMemory || r.fail(errTooLarge)
 }
@@ -166,8 +166,8 @@ func (r *reader) quoted() (inner []byte, plain bool) {
 			return rest[:i], plain && (ascii || utf8.Valid(rest[:i]))
 		case c >= utf8.RuneSelf:
 			ascii = false
-		case c == '\\' && escape(rest[i:]) > 0:
-			plain, i = false, i+escape(rest[i:])-1
+		case c == '\\' && escapeLength(rest[i:]) > 0:
+			plain, i = false, i+escapeLength(rest[i:])-1
 		default:
 			return nil, r.fail(errSyntax)
 		}
@@ -175,9 +175,9 @@ func (r *reader) quoted() (inner []byte, plain bool) {
 	return nil, r.fail(errSyntax)
 }
 
-// escape returns the length of the escape that text begins with, 0 if there is
+// escapeLength returns the length of the escape that text begins with, 0 if there is
 // none.
-func escape(text []byte) int {
+func escapeLength(text []byte) int {
 	switch {
 	case len(text) < 2:
 		return 0
@@ -202,7 +202,7 @@ func isHex(c byte) bool {
 }
 
 // text reads a string.
-func (r *reader) text() string { return r.keep(r.unquoted()) }
+func (r *reader) text() string { return r.copyText(r.unquoted()) }
 
 // unquoted reads a string. The bytes are part of the document, unless they had to be
 // unescaped.
@@ -229,9 +229,9 @@ const (
 	shortText = 64
 )
 
-// keep copies a text out of the document, so that the text does not keep the document
+// copyText copies a text out of the document, so that the text does not keep the document
 // in memory.
-func (r *reader) keep(text []byte) string {
+func (r *reader) copyText(text []byte) string {
 	if len(text) > shortText || r.words == nil {
 		return string(text)
 	}
@@ -244,10 +244,10 @@ func (r *reader) keep(text []byte) string {
 	return r.chunk.String()[start:]
 }
 
-// words has values of enums. There are few of them, and each is kept only once.
-type words [128]string
+// enumTexts has values of enums. There are few of them, and each is kept only once.
+type enumTexts [128]string
 
-func (ws *words) keep(text []byte) string {
+func (ws *enumTexts) keep(text []byte) string {
 	n := len(text)
 	if n == 0 || n > shortText || ws == nil {
 		return string(text)
@@ -377,7 +377,7 @@ func (r *reader) value() any {
 func (r *reader) object() map[string]any {
 	object := map[string]any{}
 	for more := r.open('}'); more; more = r.next('}') {
-		name := r.keep(r.name())
+		name := r.copyText(r.name())
 		object[name] = r.value()
 	}
 	return object

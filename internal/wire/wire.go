@@ -43,7 +43,7 @@ func Decode(data []byte, v any) (ignored []error, err error) {
 
 // readers are used again, with the words that they know. The words are only values of
 // enums, so nothing else gets from one answer into another.
-var readers = sync.Pool{New: func() any { return &reader{words: new(words)} }}
+var readers = sync.Pool{New: func() any { return &reader{words: new(enumTexts)} }}
 
 // Unmarshal is for the UnmarshalJSON method of a type that Decode handles itself. It
 // decodes as Decode does, but any value of an unexpected type is an error.

@@ -85,11 +85,11 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 			f.other = true
 		case uses && w.Intent == "" && (match == matchThis || onlyTokenProves):
 			f.own = append(f.own, it)
-		case !differs && match != matchOther:
+		case !differs && match != matchOther && !(w.Intent == "" && c.config.shared.madeIDs.has(charge.ID)):
 			f.possible = append(f.possible, it)
 		}
 	})
-	f.finish(c, w, kindCharge, seen)
+	f.finish(seen, seen.hasNewest(c, w, kindCharge))
 	if !lost && !c.isProcessingOver(w, seen.now) {
 		f.complete = false // an earlier delivery of the call may be at the bank
 	}
@@ -100,6 +100,10 @@ var _ describer = (*Charge)(nil)
 
 // details returns the attributes to compare with those of a write.
 func (c *Charge) details() details {
+	captured := int64(0)
+	if c.CapturedAmount != nil {
+		captured = *c.CapturedAmount
+	}
 	d := details{
 		Amount:   c.Amount,
 		Currency: c.Currency,
@@ -107,6 +111,7 @@ func (c *Charge) details() details {
 		metadata: c.Metadata,
 		created:  c.CreatedAt,
 		live:     c.Failure() == nil && !c.Expired && !c.Reversed,
+		returned: c.RefundedAmount > 0 && c.RefundedAmount >= cmp.Or(captured, c.Amount),
 	}
 	if c.Card != nil {
 		d.Card = c.Card.ID
@@ -114,8 +119,8 @@ func (c *Charge) details() details {
 	if c.Source != nil {
 		d.Source = c.Source.ID
 	}
-	if c.CapturedAmount != nil {
-		d.Captured = *c.CapturedAmount
+	if !c.MultiCapture { // otherwise it is the sum of several captures
+		d.Captured = captured
 	}
 	return d
 }
@@ -150,8 +155,9 @@ type stateLookup[T any] struct {
 }
 
 func (l *stateLookup[T]) find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
-	f := findings{get: l.get, now: apiTime{records: c.config.shared.clock.at(c.config.now())}}
+	f := findings{get: l.get}
 	object, err := call[T](ctx, c, l.get, nil, opts, w.IDs...)
+	f.now.records = c.config.shared.clock.at(c.config.now())
 	if errors.Is(err, ErrCodeNotFound) {
 		f.complete = true
 		return f, nil

@@ -20,6 +20,8 @@ type details struct {
 	Captured  int64    `json:"captured,omitempty"` // part of an authorized amount
 	Parts     bool     `json:"parts,omitempty"`    // the amount may be split among several objects
 	live      bool     // of an object: it took money or may still take it
+	returned  bool     // of a charge: all its money was refunded
+	group     string   // of a transfer: all parts of a split transfer have it
 	Token     string   `json:"token,omitempty"`
 	Source    string   `json:"source,omitempty"`
 	Card      string   `json:"card,omitempty"`

@@ -178,9 +178,14 @@ type conclusion struct {
 func (f findings) conclude(w *writeRecord) conclusion {
 	all := append(slices.Clone(f.own), f.related...)
 	live := slices.DeleteFunc(slices.Clone(all), func(f candidate) bool { return !f.live })
+	if kept := slices.DeleteFunc(slices.Clone(live), func(f candidate) bool { return f.returned }); len(kept) > 0 {
+		live = kept // a person has refunded the others
+	}
 	switch {
 	case w.Parts && len(f.own) > 1:
 		return partsVerdict(w, f.own)
+	case len(live) > 1 && isOneTransfer(live):
+		return conclusion{ResolutionFound, live[:1], without(all, live[0])}
 	case len(live) > 1 && !sameOrder(live):
 		return conclusion{state: ResolutionOpen, candidates: all}
 	case len(live) > 1:
@@ -220,6 +225,11 @@ func sameOrder(finds []candidate) bool {
 		first := finds[0]
 		return f.Amount != first.Amount || f.Currency != first.Currency || f.Recipient != first.Recipient
 	})
+}
+
+// isOneTransfer reports whether all objects are parts of one split transfer.
+func isOneTransfer(finds []candidate) bool {
+	return !slices.ContainsFunc(finds, func(f candidate) bool { return f.group == "" || f.group != finds[0].group })
 }
 
 func without(finds []candidate, one candidate) []candidate {
@@ -273,7 +283,11 @@ func (w *writeRecord) window(c *Client, api apiTime) window {
 	elapsed := w.elapsed(ours)
 	if w.stored && !w.ServerFirst.IsZero() {
 		first := api.toRecordClock(w.ServerFirst)
-		return window{first.Add(-clockSkew), first.Add(-clockSteps)}
+		begin := first
+		if ahead := first.Sub(w.First); ahead > 0 && ahead < machinesSkew { // perhaps the Date header was wrong
+			begin = w.First
+		}
+		return window{begin.Add(-clockSkew), first.Add(-clockSteps)}
 	}
 	if now.IsZero() {
 		return window{w.First.Add(-machinesSkew), w.First.Add(machinesSkew)}
@@ -290,7 +304,7 @@ func (w *writeRecord) window(c *Client, api apiTime) window {
 }
 
 // classify adds an object to the findings of a write that only metadata can identify.
-func (f *findings) classify(w *writeRecord, it candidate, span window) {
+func (f *findings) classify(c *Client, w *writeRecord, it candidate, span window) {
 	name := w.compareMetadata(it.metadata)
 	differs := w.mismatch(it.details) != ""
 	switch {
@@ -301,6 +315,7 @@ func (f *findings) classify(w *writeRecord, it candidate, span window) {
 		f.own = append(f.own, it)
 	case w.Intent != "" && it.metadata[IntentKey] == w.Intent:
 		f.related = append(f.related, it)
+	case w.Intent == "" && c.config.shared.madeIDs.has(it.id): // another call of this client made it
 	case name != matchOther && !span.excludes(it.created):
 		f.possible = append(f.possible, it)
 	}
@@ -312,22 +327,25 @@ func (s window) excludes(created time.Time) bool { return !created.IsZero() && c
 
 // scanned says what a scan has seen of a list.
 type scanned struct {
-	complete bool      // it has read all records back to the window, in the order that was asked for
+	complete bool      // it has read all records back to the window, in the order that was asked for, from a current list
 	newest   time.Time // creation time of the newest record in the list
 	now      apiTime
 	span     window
 }
 
 // scan reads the records that a write may have made, newest first, and calls visit with
-// each. It also visits the older records on the same page.
-func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts []RequestOption, visit func(*T, window)) (scanned, error) {
+// each. It also visits the older records on the same page. ids are in the path of the
+// list.
+func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts []RequestOption, visit func(*T, window), ids ...string) (scanned, error) {
 	var answer Response
-	page, err := list[T](ctx, c, r, &ListParams{Order: ReverseChronological, Limit: LargestPage}, append(slices.Clip(opts), WithResponseInto(&answer)))
+	page, err := list[T](ctx, c, r, &ListParams{Order: ReverseChronological, Limit: LargestPage}, append(slices.Clip(opts), WithResponseInto(&answer)), ids...)
 	if err != nil {
 		return scanned{}, err
 	}
 	seen := scanned{now: timeOf(page.To, answer.Header)}
 	seen.span = w.window(c, seen.now)
+	current := answer.Header.Get("Age") == "" && !seen.now.isFromCache(c.config.now())
+	distinct := map[string]bool{} // an empty or a repeated page is not the rest of the list
 	var before time.Time
 	ordered, descends := true, false // records of the same time do not show the order
 	total := page.Total
@@ -344,25 +362,32 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 			ordered = ordered && (before.IsZero() || !created.After(before))
 			descends = descends || created.Before(before)
 			before = created
-			visit(record, seen.span)
-			seen.complete = seen.complete || ordered && descends && seen.span.excludes(created)
+			if id := idOf(record); !distinct[id] {
+				distinct[id] = true
+				visit(record, seen.span)
+			}
+			seen.complete = seen.complete || current && ordered && descends && seen.span.excludes(created)
 		}
 		if seen.complete {
 			return seen, nil
 		}
-		n += len(page.Data)
+		n += LargestPage
 		if page, err = page.Next(ctx); err != nil {
 			return seen, err
 		}
 	}
-	seen.complete = page == nil
+	seen.complete = current && page == nil && len(distinct) >= total
 	return seen, nil
 }
 
-// finish completes the findings after a scan. A list is out of date if it does not reach
-// to the newest record that this client has made.
-func (f *findings) finish(c *Client, w *writeRecord, k kind, seen scanned) {
-	current := !seen.newest.Before(c.config.shared.newest.of(k, w.SubMerchant))
+// hasNewest reports whether a list of the account reaches to the newest record that this
+// client has made. Otherwise it is out of date.
+func (s scanned) hasNewest(c *Client, w *writeRecord, k kind) bool {
+	return !s.newest.Before(c.config.shared.newest.of(k, w.SubMerchant))
+}
+
+// finish completes the findings after a scan. current says that the list is up to date.
+func (f *findings) finish(seen scanned, current bool) {
 	f.complete, f.now = seen.complete && current, seen.now
 	for _, finds := range [][]candidate{f.own, f.related, f.possible} {
 		slices.SortStableFunc(finds, func(a, b candidate) int { return a.created.Compare(b.created) })

@@ -2,14 +2,14 @@ package omise
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
 // Resolve finds out whether a Create that ended with [ErrOutcomeUnknown] was done. It
 // only reads.
 //
-// Resolve recognizes a refund by its intent (see [WithIntent]). Without an intent, it
+// Resolve recognizes a refund by its intent (see [WithIntent]), and Object may be the
+// refund of another call with that intent. Without an intent, it
 // cannot tell two equal refunds apart, so the resolution stays open as long as there is
 // a refund of that amount since the call.
 //
@@ -44,25 +44,13 @@ func lookupRefund(ctx context.Context, c *Client, w *writeRecord, _ bool, opts [
 	if err != nil {
 		return f, err
 	}
-	var answer Response
-	page, err := c.Charges.ListRefunds(ctx, w.IDs[0], &ListParams{Limit: LargestPage}, append(slices.Clip(opts), WithResponseInto(&answer))...)
-	if err != nil {
-		return f, err
-	}
-	f.now = timeOf(page.To, answer.Header)
-	span := w.window(c, f.now)
 	var sum int64
-	for n := 0; page != nil && n < mostScanned; n += LargestPage {
-		for _, refund := range page.Data {
-			sum += refund.Amount
-			f.classify(w, candidate{refund.ID, refund.details()}, span)
-		}
-		if page, err = page.Next(ctx); err != nil {
-			return f, err
-		}
-	}
-	f.complete = page == nil && sum >= charge.RefundedAmount
-	return f, nil
+	seen, err := scan(ctx, c, chargeRefunds, w, opts, func(refund *Refund, span window) {
+		sum += refund.Amount
+		f.classify(c, w, candidate{refund.ID, refund.details()}, span)
+	}, w.IDs[0])
+	f.finish(seen, sum >= charge.RefundedAmount)
+	return f, err
 }
 
 var _ describer = (*Refund)(nil)

@@ -26,12 +26,8 @@ type serverClock struct{ ahead atomic.Pointer[time.Duration] }
 
 // record records the time in the header of an answer.
 func (s *serverClock) see(answer http.Header, now time.Time) {
-	date := answer.Get("Date")
-	if date == "" {
-		return
-	}
-	at, err := http.ParseTime(date)
-	if err != nil {
+	at := dateOf(answer)
+	if at.IsZero() {
 		return
 	}
 	ahead := at.Sub(now)
@@ -59,8 +55,18 @@ type apiTime struct {
 // timeOf returns the time at which the API wrote a list. to is the end of the window
 // that it filled in.
 func timeOf(to time.Time, answer http.Header) apiTime {
-	date, _ := http.ParseTime(answer.Get("Date"))
+	date := dateOf(answer)
 	return apiTime{cmp.Or(to, date), date}
+}
+
+// dateOf returns the time of an answer, or the zero time if it has none. The time of an
+// answer from a cache is the time at which the cache got it.
+func dateOf(answer http.Header) time.Time {
+	if answer.Get("Age") != "" {
+		return time.Time{}
+	}
+	date, _ := http.ParseTime(answer.Get("Date"))
+	return date
 }
 
 // toRecordClock returns the time by the clock of the records when a Date header had the
@@ -70,6 +76,12 @@ func (a apiTime) toRecordClock(t time.Time) time.Time {
 		return t
 	}
 	return t.Add(a.records.Sub(a.header))
+}
+
+// isFromCache reports whether a list ends long before it was sent. If its end agrees with
+// ours, the clock of this machine, the Date header is wrong, and not the list.
+func (a apiTime) isFromCache(ours time.Time) bool {
+	return !a.header.IsZero() && a.header.Sub(a.records) > clockSkew && ours.Sub(a.records).Abs() > clockSkew
 }
 
 // A recentSet remembers the last keys: from most keys to twice as many.

@@ -117,7 +117,7 @@ type TransferUpdateParams struct {
 type TransfersService service
 
 var (
-	transferCreate     = &route{method: http.MethodPost, path: "/transfers", guard: transport.BodyKey, takesIntent: true, lookup: lookupFunc(lookupTransfer)}
+	transferCreate     = &route{method: http.MethodPost, path: "/transfers", guard: transport.BodyKey, takesIntent: true, lookup: lookupFunc(lookupTransfer), maybeDone: isMoveRefused}
 	transferGet        = get("/transfers/{id}")
 	transferUpdate     = &route{method: http.MethodPatch, path: "/transfers/{id}", guard: transport.Repeatable}
 	transferDelete     = &route{method: http.MethodDelete, path: "/transfers/{id}", guard: transport.Repeatable, lookup: &deleteLookup{transferGet}, maybeDone: isNotFound}

@@ -39,10 +39,10 @@ func lookupTransfer(ctx context.Context, c *Client, w *writeRecord, _ bool, opts
 	f := findings{get: transferGet}
 	seen, err := scan(ctx, c, transferList, w, opts, func(transfer *Transfer, span window) {
 		if it := (candidate{transfer.ID, transfer.details()}); transfer.Schedule.ID == "" && (w.hasCallMark(it.details) || !span.excludes(it.created)) {
-			f.classify(w, it, span)
+			f.classify(c, w, it, span)
 		}
 	})
-	f.finish(c, w, kindTransfer, seen)
+	f.finish(seen, seen.hasNewest(c, w, kindTransfer))
 	return f, err
 }
 
@@ -57,6 +57,7 @@ func (t *Transfer) details() details {
 		metadata:  t.Metadata,
 		created:   t.CreatedAt,
 		live:      t.FailureCode == "" && !t.Deleted,
+		group:     t.SplitTransferGroupID,
 	}
 }
 

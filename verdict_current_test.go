@@ -1,0 +1,282 @@
+package omise_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
+	"github.com/omisekit/omise-go/omisetest"
+)
+
+// emptyPages lets each list of charges say that it has records, and show none of them.
+var emptyPages = rewrites("GET", "/charges", func(body string) string {
+	page := apitest.ParseJSON([]byte(body))
+	page["data"] = []any{}
+	text, _ := json.Marshal(page)
+	return string(text)
+})
+
+func TestVerdict08EmptyPageWithATotalProvesNothing(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		err := fake.lostCharge(omisetest.Fault.DropAfter)
+		fake.srv.Advance(6 * time.Minute)
+		fake.through(emptyPages).requireState(omise.ResolutionOpen, err)
+	})
+}
+
+func TestVerdict08EmptyPageWithATotalDoesNotChargeTwice(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		client := fake.through(emptyPages, omise.WithMaxProcessingTime(time.Minute))
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+		_, err := client.Charges.Create(fake.ctx(), p, omise.WithIntent("A-1"))
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		require.Equal(t, 1, fake.countCharges())
+	})
+}
+
+// A cache between the client and the API ignores the order and the offset, so each page is
+// the first page.
+func TestVerdict08PageThatRepeatsProvesNothing(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.srv.SeedPaidCharges(150)
+		err := fake.lostCharge(omisetest.Fault.DropAfter)
+		fake.srv.Advance(6 * time.Minute)
+		fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+			if hr.URL.Path == "/charges" && hr.Method == http.MethodGet {
+				hr = hr.Clone(hr.Context())
+				hr.URL.RawQuery = "limit=100"
+			}
+			return next.RoundTrip(hr)
+		}).requireState(omise.ResolutionOpen, err)
+	})
+}
+
+// cached answers a list of charges always with the body of the first answer, and with the
+// present time in the Date header.
+func cached(srv *omisetest.Server) between {
+	var body []byte
+	return func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+		if hr.Method != http.MethodGet || hr.URL.Path != "/charges" {
+			return next.RoundTrip(hr)
+		}
+		if body == nil {
+			resp, err := next.RoundTrip(hr)
+			if err != nil {
+				return nil, err
+			}
+			body, _ = io.ReadAll(resp.Body)
+		}
+		resp := answerTo(hr, http.StatusOK, string(bytes.Clone(body)))
+		resp.Header.Set("Date", srv.Now().UTC().Format(http.TimeFormat))
+		return resp, nil
+	}
+}
+
+func TestVerdict08ListThatEndsBeforeItWasSentProvesNothing(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.srv.SeedPaidCharges(3)
+		fake.srv.Advance(day)
+		cache := cached(fake.srv)
+		newestFirst := &omise.ListParams{Order: omise.ReverseChronological, Limit: omise.LargestPage}
+		must1(fake.through(cache).Charges.List(fake.ctx(), newestFirst))
+		err := fake.lostCharge(omisetest.Fault.DropAfter)
+		fake.srv.Advance(10 * time.Minute)
+		fake.through(cache).requireState(omise.ResolutionOpen, err)
+	})
+}
+
+func TestVerdict08ListFromACacheProvesNothing(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.srv.SeedPaidCharges(3)
+		err := fake.lostCharge(omisetest.Fault.DropBefore)
+		fake.srv.Advance(10 * time.Minute)
+		fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+			resp, err := next.RoundTrip(hr)
+			if err == nil {
+				resp.Header.Set("Age", "120")
+			}
+			return resp, err
+		}).requireState(omise.ResolutionOpen, err)
+	})
+}
+
+// The answer to a read is an hour old, and then a charge is at the bank.
+func TestVerdict08AnswerFromACacheIsNotTheClockOfTheAPI(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.srv.SeedPaidCharges(3)
+		fake.srv.Advance(day)
+		p := fake.chargeOfCustomer()
+		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+			resp, err := next.RoundTrip(hr)
+			if err == nil && hr.URL.Path == "/capability" {
+				resp.Header.Set("Date", fake.srv.Now().Add(-time.Hour).UTC().Format(http.TimeFormat))
+				resp.Header.Set("Age", "3600")
+			}
+			return resp, err
+		}, omise.WithMaxRetries(0))
+		must1(client.Capability.Get(fake.ctx()))
+		fake.srv.Fault(omisetest.On("POST /charges").Times(1).Late(2 * time.Minute))
+		_, err := client.Charges.Create(fake.ctx(), p, omise.WithIntent("A-1"))
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		fake.srv.Advance(time.Second)
+		client.requireState(omise.ResolutionOpen, err)
+	})
+}
+
+// withClock returns a client whose clock differs from that of the fake.
+func (fake *fakeClient) withClock(ahead time.Duration, b between) *fakeClient {
+	return fake.through(b, omise.WithMaxRetries(0), omise.WithClock(func() time.Time {
+		return time.Now().Add(ahead + time.Until(fake.srv.Now()))
+	}))
+}
+
+// The Date header was minutes ahead when the charge was lost, and is right later.
+func TestVerdict08DateThatWasAheadHidesNoCharge(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.srv.SeedPaidCharges(3)
+		fake.srv.Advance(day)
+		p := fake.chargeOfCustomer()
+		client := fake.withClock(0, dated(fake.srv, 20*time.Minute))
+		must1(client.Balance.Get(fake.ctx()))
+		fake.srv.Fault(omisetest.On("POST /charges").Times(1).DropAfter())
+		_, err := client.Charges.Create(fake.ctx(), p)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		fake.srv.Advance(time.Hour)
+		fake.another().requireState(omise.ResolutionOpen, err)
+	})
+}
+
+// The process that resolves a capture is new, and the clock of the writer was behind.
+func TestVerdict08CaptureIsNotResolvedByTheClocksOfTwoMachines(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge := heldCharge(fake)
+		writer := fake.withClock(-10*time.Minute, dated(fake.srv, 0))
+		must1(writer.Balance.Get(fake.ctx())) // the writer knows the time of the API
+		fake.srv.Fault(omisetest.On("POST /charges/{id}/capture").Times(1).Late(2 * time.Minute))
+		_, err := writer.Charges.Capture(fake.ctx(), charge.ID, nil)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		fake.srv.Advance(time.Second)
+		asker := fake.withClock(0, dated(fake.srv, 0))
+		require.Equal(t, omise.ResolutionOpen, must1(asker.Charges.Resolve(fake.ctx(), throughJSON(t, err))).State)
+	})
+}
+
+// The API has split a transfer, and the process that made it died.
+func TestVerdict10PartsOfASplitTransferAreOneTransferOfAnIntent(t *testing.T) {
+	t.Parallel()
+	for _, parts := range [][]int64{{25_000, 25_000}, {20_000, 30_000}} {
+		t.Run(fmt.Sprint(parts), func(t *testing.T) {
+			t.Parallel()
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				fake.fundedAccount()
+				began := time.Now()
+				fake.srv.Fault(omisetest.On("POST /transfers").Nth(1).DropBefore())
+				params := &omise.TransferCreateParams{Amount: new(int64(50_000)), SplitTransfer: new(true)}
+				_, err := fake.With(omise.WithMaxRetries(0)).Transfers.Create(fake.ctx(), params, omise.WithIntent("payday"))
+				for _, amount := range parts {
+					must1(fake.another().Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: &amount, Metadata: metadataOfCall(fake, err)}))
+				}
+				grouped := fake.through(rewrites("GET", "", func(body string) string {
+					return strings.ReplaceAll(body, `"object":"transfer",`, `"object":"transfer","split_transfer_group_id":"grp_1",`)
+				}))
+				resolution := must1(grouped.Transfers.ResolveIntent(fake.ctx(), "payday", began, time.Time{}))
+				require.Equal(t, omise.ResolutionFound, resolution.State)
+			})
+		})
+	}
+}
+
+// The order was paid twice, and a person has refunded the older charge in full.
+func TestVerdict09RefundedChargeIsNoDuplicate(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		began := time.Now()
+		p := fake.chargeOfCustomer()
+		first := must1(fake.Charges.Create(fake.ctx(), p, omise.WithIntent("A-1")))
+		fake.srv.Advance(time.Minute)
+		second := must1(fake.Charges.Create(fake.ctx(), p, omise.WithIntent("A-1")))
+		must1(fake.Refunds.Create(fake.ctx(), first.ID, &omise.RefundCreateParams{Amount: first.Amount}))
+		fake.srv.Advance(time.Hour)
+		resolution := must1(fake.Charges.ResolveIntent(fake.ctx(), "A-1", began, began.Add(5*time.Minute)))
+		require.Equal(t, omise.ResolutionFound, resolution.State)
+		require.Equal(t, second.ID, resolution.Object.ID)
+	})
+}
+
+// Keys are ignored, the network delivers a transfer twice, and the second delivery is
+// refused.
+func TestVerdict06TransferThatIsDeliveredTwiceIsNotRefused(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.fundedAccount()
+		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+			resp, err := next.RoundTrip(hr)
+			if hr.Method != http.MethodPost || err != nil {
+				return resp, err
+			}
+			resp.Body.Close()
+			return answerTo(hr, http.StatusBadRequest, `{"object":"error","location":"https://docs.omise.co/api-errors#bad-request","code":"bad_request","message":"amount exceeds the transferable balance"}`), nil
+		}, omise.WithIdempotencyKeys(omise.KeysIgnored))
+		_, err := client.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))}, omise.WithIntent("payout"))
+		require.NoError(t, err)
+		require.Equal(t, 1, must1(fake.Transfers.List(fake.ctx(), nil)).Total)
+	})
+}
+
+// The captured amount of a charge with several captures is their sum.
+func TestVerdict10LaterCaptureOfAMultiCaptureIsASuccess(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge := heldCharge(fake)
+		client := fake.through(rewrites("POST", "/charges/"+charge.ID+"/capture", func(body string) string {
+			body = strings.ReplaceAll(body, `"multi_capture":false`, `"multi_capture":true`)
+			return strings.ReplaceAll(body, `"captured_amount":30000`, `"captured_amount":50000`)
+		}))
+		captured, err := client.Charges.Capture(fake.ctx(), charge.ID, &omise.ChargeCaptureParams{CaptureAmount: new(int64(30_000))})
+		require.NoError(t, err)
+		require.True(t, captured.MultiCapture)
+	})
+}
+
+func TestVerdict08RefundOfAnEarlierCallDoesNotHideARefusal(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge := fake.mustCharge(fake.chargeOfCustomer())
+		must1(fake.Refunds.Create(fake.ctx(), charge.ID, &omise.RefundCreateParams{Amount: charge.Amount}))
+		_, err := fake.Refunds.Create(fake.ctx(), charge.ID, &omise.RefundCreateParams{Amount: charge.Amount})
+		require.ErrorIs(t, err, omise.ErrCodeFailedRefund)
+	})
+}
+
+func TestVerdict08ChargeOfAnEarlierCallDoesNotKeepAResolutionOpen(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.srv.SeedPaidCharges(3)
+		fake.srv.Advance(day)
+		p := fake.chargeOfCustomer()
+		fake.mustCharge(p)
+		fake.srv.Fault(omisetest.On("POST /charges").Times(1).DropBefore())
+		_, err := fake.Charges.Create(fake.ctx(), p)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		fake.srv.Advance(time.Hour)
+		require.Equal(t, omise.ResolutionNotFound, must1(fake.Charges.Resolve(fake.ctx(), err)).State)
+	})
+}

@@ -15,27 +15,30 @@ import (
 // details are the attributes by which a write and an object are compared, to decide
 // whether the write has made the object.
 type details struct {
+	// Of a write and of an object.
 	Amount    int64    `json:"amount,omitempty"`
 	Currency  Currency `json:"currency,omitempty"`
 	Captured  int64    `json:"captured,omitempty"` // part of an authorized amount
-	Parts     bool     `json:"parts,omitempty"`    // the amount may be split among several objects
-	live      bool     // of an object: it took money or may still take it
-	returned  bool     // of a charge: all its money was refunded
-	group     string   // of a transfer: all parts of a split transfer have it
-	Token     string   `json:"token,omitempty"`
 	Source    string   `json:"source,omitempty"`
 	Card      string   `json:"card,omitempty"`
 	Customer  string   `json:"customer,omitempty"`
 	Recipient string   `json:"recipient,omitempty"`
 
-	// Named are the keys of the metadata, and NameSum is a digest of their values,
-	// because the metadata itself may hold personal data.
+	// Only of a write. Named are the keys of its metadata, and NameSum is a digest of
+	// their values, because the metadata itself may hold personal data. values has the
+	// values until digest.
+	Token   string   `json:"token,omitempty"`
+	Parts   bool     `json:"parts,omitempty"` // the amount may be split among several objects
 	Named   []string `json:"named,omitempty"`
 	NameSum string   `json:"name_sum,omitempty"`
+	values  []string
 
-	charge   string   // of a refund
-	values   []string // of the keys in Named, until digest
-	metadata Metadata // of an object
+	// Only of an object.
+	live     bool   // it took money or may still take it
+	returned bool   // all the money of the charge was refunded
+	group    string // all parts of a split transfer have it
+	charge   string // of a refund
+	metadata Metadata
 	created  time.Time
 }
 

@@ -64,8 +64,9 @@
 //
 // # Conventions
 //
-// Methods are called Create, Get, Update, Delete, List and All; the other methods have
-// the names that the API uses. A method of a nested object takes the id of the parent
+// Methods are called Create, Get, Update, Delete, List and All. Resolve, ResolveIntent,
+// Watch and Do are additions of this package. The other methods have the names that the
+// API uses. A method of a nested object takes the id of the parent
 // first. The package never changes params, so they may be shared. A required parameter
 // is a plain value. An optional parameter whose zero value has a meaning is a pointer;
 // on Go 1.26, new(false) makes one.

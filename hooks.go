@@ -7,8 +7,8 @@ import (
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// Params may have the methods below, which the request path calls. A type with such a
-// method declares it next to the method, as in
+// Params and models may have the methods below, which the request path calls. A type with
+// such a method declares it next to the method, as in
 //
 //	var _ checker = (*ChargeCreateParams)(nil)
 //

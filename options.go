@@ -118,16 +118,17 @@ func WithMaxRetries(n int) Option {
 	return func(c *config) { c.readRetries, c.writeRetries = n, n }
 }
 
-// WithMaxProcessingTime promises that, at the time d after an attempt ended, the API
-// has either processed it or never will, and that its lists show the result. If d is
-// too short, a payer can be charged twice.
+// WithMaxProcessingTime promises two things about the time d after the end of an
+// attempt: the API has finished with the attempt, and the lists of the API show its
+// result. If d is too short, a payer can be charged twice.
 //
 // Resolve says that a write was not done only after d; without this option, only after
-// [DefaultMaxProcessingTime]. The option also lets the client go on with a write that
-// has an intent (see [WithIntent]) and whose outcome is unknown: after d the client
-// looks for the object, and tries again only if there is no object. For a charge of a
-// token or a source the client does this without the option, too, after the 65 s in
-// which a bank answers; d replaces the 65 s.
+// [DefaultMaxProcessingTime]. The option also lets the client continue after a write that
+// has an intent (see [WithIntent]) and whose outcome is unknown: until d has passed, the
+// client looks for the object several times, and sends the write again only if the object
+// was not made. It sends a transfer again at once, unless [KeysIgnored] is set. For a
+// charge of a token or a source the client continues without the option, too, for the
+// 65 s in which a bank answers; d replaces the 65 s.
 func WithMaxProcessingTime(d time.Duration) Option {
 	return func(c *config) { c.maxProcessingTime = d }
 }

@@ -135,34 +135,40 @@ func resolveRecord[T any](ctx context.Context, c *Client, r *route, w *writeReco
 	if err != nil {
 		return nil, err
 	}
-	verdict := found.conclude(w)
-	objects := map[string]*T{}
-	read := func(finds []candidate) (all []*T, err error) {
-		for _, f := range finds[:min(len(finds), mostCandidates)] {
-			if objects[f.id] == nil {
-				if objects[f.id], err = call[T](ctx, c, found.get, nil, opts, found.path(w, f.id)...); err != nil {
-					return nil, err
-				}
-			}
-			all = append(all, objects[f.id])
-		}
-		return all, nil
-	}
-	resolution := &Resolution[T]{State: verdict.state}
-	if resolution.Candidates, err = read(verdict.candidates); err != nil {
+	conclusion := found.conclude(w)
+	known := map[string]*T{}
+	read := func(finds []candidate) ([]*T, error) { return readAll(ctx, c, w, found, finds, known, opts) }
+	resolution := &Resolution[T]{State: conclusion.state}
+	if resolution.Candidates, err = read(conclusion.candidates); err != nil {
 		return nil, err
 	}
-	if len(verdict.object) > 0 {
-		object, err := read(verdict.object)
+	if len(conclusion.object) > 0 {
+		object, err := read(conclusion.object)
 		if err != nil {
 			return nil, err
 		}
 		resolution.Object = object[0]
 	}
-	if verdict.state == ResolutionNotFound && (!c.isProcessingOver(w, found.now) || c.isInFlight(r, w)) {
+	if conclusion.state == ResolutionNotFound && (!c.isProcessingOver(w, found.now) || c.isInFlight(r, w)) {
 		resolution.State = ResolutionOpen
 	}
 	return resolution, nil
+}
+
+// readAll reads the objects of some finds. known has those that were read before.
+func readAll[T any](ctx context.Context, c *Client, w *writeRecord, found findings, finds []candidate, known map[string]*T, opts []RequestOption) ([]*T, error) {
+	var all []*T
+	for _, f := range finds[:min(len(finds), mostCandidates)] {
+		if known[f.id] == nil {
+			object, err := call[T](ctx, c, found.get, nil, opts, found.path(w, f.id)...)
+			if err != nil {
+				return nil, err
+			}
+			known[f.id] = object
+		}
+		all = append(all, known[f.id])
+	}
+	return all, nil
 }
 
 // mostCandidates is the largest number of candidates that are read.

@@ -106,9 +106,9 @@ func withoutCredentials(header http.Header) http.Header {
 	return header
 }
 
-// WithIdempotencyKey sets the key that every attempt of a write carries. Without it
-// every call gets a key of its own. A client refuses a key that it has used for other
-// parameters within a day. See [WithIdempotencyKeys] for how the API treats the key.
+// WithIdempotencyKey sets the key that every attempt of a write carries. Without
+// this option, the client makes a new key for each write. A client refuses a key that it
+// has used for other parameters within a day; it remembers keys in memory only. See [WithIdempotencyKeys] for how the API treats the key.
 func WithIdempotencyKey(key string) RequestOption {
 	return func(o *callOptions) { o.idempotencyKey = key }
 }
@@ -123,6 +123,9 @@ func WithIdempotencyKey(key string) RequestOption {
 // are separate calls, so that a payer who was declined can try again with the same or
 // another card under the same intent. An intent does not prevent two processes, or two
 // clients, from paying twice. Only a database can do that: see package outbox.
+//
+// Put no personal data into an intent: Omise stores it, and webhooks, errors and the
+// dashboard show it.
 func WithIntent(id string) RequestOption {
 	return func(o *callOptions) { o.intent = id }
 }

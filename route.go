@@ -11,7 +11,7 @@ import (
 )
 
 // A route describes one endpoint of the API. Every method of a service passes its route
-// to one generic function.
+// to call, list, all, search, searchAll, download or resolve.
 type route struct {
 	method       string
 	path         string // template
@@ -20,16 +20,15 @@ type route struct {
 	guard        transport.Guard
 	waitsForBank bool // the answer waits for a bank
 
-	// paramsOptional says that the call makes sense without parameters, so params may be nil.
-	paramsOptional bool
+	paramsOptional bool // params may be nil
 
 	raw       bool   // the path is not in this package
 	json      bool   // the body is JSON instead of a form
 	stream    bool   // the answer is a file
 	otherName string // another name that the object in the answer may have
 
-	// lookup finds the result of a write. doubtful reports whether a refusal may mean
-	// that the write was already done. Both are nil if that cannot be found out.
+	// lookup finds the result of a write. maybeDone reports whether the
+	// write may be done although the API refused it. Both are nil if that cannot be found out.
 	lookup      lookup
 	maybeDone   func(apiError) bool
 	takesIntent bool // the write makes an object that [WithIntent] can name

@@ -15,7 +15,7 @@
 //
 //	for _, op := range apitest.Operations() {
 //		api := apitest.RespondNotFound()
-//		err := op.Call(t, api.Client(t), op.IDs(t), op.Params()[0])
+//		err := op.Call(t, api.Client(t), op.IDs(), op.Params()[0])
 //		... compare api.Requests()[0] with op.Endpoint ...
 //	}
 //

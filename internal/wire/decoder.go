@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// A decoder reads the next value of a document into v. v is zero, unless the same name
-// came before: then the second value overwrites the first, as in encoding/json. A
+// A decoder reads the next value of a document into v. v is zero at first. If a document
+// repeats a name, the second value overwrites the first one, as in encoding/json. A
 // decoder returns false if the value does not fit. It has then read the value to its
 // end, has set r.odd to the reason, and may have written a part of the value.
 type decoder func(r *reader, v reflect.Value) bool
@@ -98,7 +98,7 @@ func decodeObject(r *reader, v reflect.Value) bool {
 		v.Set(reflect.ValueOf(r.object()))
 		return r.err == nil
 	default:
-		return r.skip() && r.refuse(c, v.Type())
+		return r.refuseNext(c, v.Type())
 	}
 }
 
@@ -110,7 +110,7 @@ func decodeText(r *reader, v reflect.Value) bool {
 	case 'n':
 		return r.literal("null")
 	default:
-		return r.skip() && r.refuse(c, v.Type())
+		return r.refuseNext(c, v.Type())
 	}
 }
 
@@ -134,7 +134,7 @@ func decodeBool(r *reader, v reflect.Value) bool {
 	case 'n':
 		return r.literal("null")
 	default:
-		return r.skip() && r.refuse(c, v.Type())
+		return r.refuseNext(c, v.Type())
 	}
 }
 
@@ -145,7 +145,7 @@ func decodeInt(r *reader, v reflect.Value) bool {
 	case c == 'n':
 		return r.literal("null")
 	case c != '-' && (c < '0' || c > '9'):
-		return r.skip() && r.refuse(c, v.Type())
+		return r.refuseNext(c, v.Type())
 	}
 	text := r.number()
 	n, ok := short(text)
@@ -210,7 +210,7 @@ func sliceDecoder(t reflect.Type) decoder {
 			return r.literal("null")
 		case '[':
 		default:
-			return r.skip() && r.refuse(c, t)
+			return r.refuseNext(c, t)
 		}
 		n, fits := 0, true
 		for more := r.open(']'); more; more = r.next(']') {
@@ -250,7 +250,7 @@ func structDecoder(t reflect.Type) decoder {
 			return r.literal("null")
 		case '{':
 		default:
-			return r.skip() && r.refuse(c, t)
+			return r.refuseNext(c, t)
 		}
 		fields, fits := known(), true
 		last := &fields.before

@@ -28,6 +28,15 @@ func (r *reader) refuse(found byte, want reflect.Type) bool {
 	return false
 }
 
+// refuseNext skips the next value, which begins with found, and records that it does not
+// fit the type.
+func (r *reader) refuseNext(found byte, want reflect.Type) bool {
+	if r.skip() {
+		r.refuse(found, want)
+	}
+	return false
+}
+
 // mostIgnored is the largest number of ignored values that are named. An answer may
 // have a million ignored values.
 const mostIgnored = 100

@@ -32,7 +32,7 @@ func referenceDecoder(t reflect.Type) decoder {
 			v.Field(0).SetString(id)
 			return id != "" || r.refuse(c, t)
 		default:
-			return r.skip() && r.refuse(c, t)
+			return r.refuseNext(c, t)
 		}
 	}
 }

@@ -331,6 +331,12 @@ func (f *findings) classify(c *Client, w *writeRecord, it candidate, span window
 // the time excludes nothing.
 func (s window) excludes(created time.Time) bool { return !created.IsZero() && created.Before(s.begin) }
 
+// isFromCache reports whether a list ends long before it was sent. If its end agrees with
+// ours, the clock of this machine, the Date header is wrong, and not the list.
+func (a apiTime) isFromCache(ours time.Time) bool {
+	return !a.header.IsZero() && a.header.Sub(a.records) > clockSkew && ours.Sub(a.records).Abs() > clockSkew
+}
+
 // scanned says what a scan has seen of a list.
 type scanned struct {
 	complete bool      // it has read all records back to the window, in the order that was asked for, from a current list

@@ -62,11 +62,12 @@ func timeOf(to time.Time, answer http.Header) apiTime {
 // dateOf returns the time of an answer, or the zero time if it has none. The time of an
 // answer from a cache is the time at which the cache got it.
 func dateOf(answer http.Header) time.Time {
-	if answer.Get("Age") != "" {
+	date := answer.Get("Date")
+	if date == "" || answer.Get("Age") != "" {
 		return time.Time{}
 	}
-	date, _ := http.ParseTime(answer.Get("Date"))
-	return date
+	at, _ := http.ParseTime(date)
+	return at
 }
 
 // toRecordClock returns the time by the clock of the records when a Date header had the
@@ -76,12 +77,6 @@ func (a apiTime) toRecordClock(t time.Time) time.Time {
 		return t
 	}
 	return t.Add(a.records.Sub(a.header))
-}
-
-// isFromCache reports whether a list ends long before it was sent. If its end agrees with
-// ours, the clock of this machine, the Date header is wrong, and not the list.
-func (a apiTime) isFromCache(ours time.Time) bool {
-	return !a.header.IsZero() && a.header.Sub(a.records) > clockSkew && ours.Sub(a.records).Abs() > clockSkew
 }
 
 // A recentSet remembers the last keys: from most keys to twice as many.

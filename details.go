@@ -28,16 +28,15 @@ type details struct {
 	// their values, because the metadata itself may hold personal data. values has the
 	// values until digest.
 	Token   string   `json:"token,omitempty"`
-	Parts   bool     `json:"parts,omitempty"` // the amount may be split among several objects
 	Named   []string `json:"named,omitempty"`
 	NameSum string   `json:"name_sum,omitempty"`
 	values  []string
+	Parts   bool `json:"parts,omitempty"` // the amount may be split among several objects
 
 	// Only of an object.
 	live     bool   // it took money or may still take it
 	returned bool   // all the money of the charge was refunded
-	group    string // all parts of a split transfer have it
-	charge   string // of a refund
+	parent   string // charge of a refund, group of a part of a split transfer
 	metadata Metadata
 	created  time.Time
 }

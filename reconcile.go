@@ -190,7 +190,7 @@ func (f findings) conclude(w *writeRecord) conclusion {
 	switch {
 	case w.Parts && len(f.own) > 1:
 		return partsVerdict(w, f.own)
-	case len(live) > 1 && isOneTransfer(live):
+	case len(live) > 1 && len(w.IDs) == 0 && isOneTransfer(live):
 		return conclusion{ResolutionFound, live[:1], without(all, live[0])}
 	case len(live) > 1 && !sameOrder(live):
 		return conclusion{state: ResolutionOpen, candidates: all}
@@ -235,7 +235,7 @@ func sameOrder(finds []candidate) bool {
 
 // isOneTransfer reports whether all objects are parts of one split transfer.
 func isOneTransfer(finds []candidate) bool {
-	return !slices.ContainsFunc(finds, func(f candidate) bool { return f.group == "" || f.group != finds[0].group })
+	return !slices.ContainsFunc(finds, func(f candidate) bool { return f.parent == "" || f.parent != finds[0].parent })
 }
 
 func without(finds []candidate, one candidate) []candidate {

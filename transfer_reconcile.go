@@ -57,7 +57,7 @@ func (t *Transfer) details() details {
 		metadata:  t.Metadata,
 		created:   t.CreatedAt,
 		live:      t.FailureCode == "" && !t.Deleted,
-		group:     t.SplitTransferGroupID,
+		parent:    t.SplitTransferGroupID,
 	}
 }
 

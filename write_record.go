@@ -149,7 +149,7 @@ func (w *writeRecord) mismatch(o details) string {
 		return "customer"
 	case differs(w.Recipient, o.Recipient):
 		return "recipient"
-	case o.charge != "" && len(w.IDs) > 0 && o.charge != w.IDs[0]:
+	case o.parent != "" && len(w.IDs) > 0 && o.parent != w.IDs[0]:
 		return "charge"
 	}
 	return ""

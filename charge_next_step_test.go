@@ -74,14 +74,6 @@ func (c charger) answered(charge *omise.Charge, approve bool) *omise.Charge {
 	return charge
 }
 
-// must1 returns the result of a call and panics if the call fails.
-func must1[T any](result T, err error) T {
-	if err != nil {
-		panic(err)
-	}
-	return result
-}
-
 func TestVerdict17NextStepInEveryStateOfACharge(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {

@@ -105,7 +105,7 @@ func TestObjectOfAnEventWithoutDataIsNil(t *testing.T) {
 	require.Nil(t, new(omise.Event).Object())
 	srv := omisetest.NewServer(t)
 	client := srv.Client()
-	events, err := client.Charges.ListEvents(t.Context(), paidCharge(client).ID, nil)
+	events, err := client.Charges.ListEvents(t.Context(), paidCharge(t, client).ID, nil)
 	require.NoError(t, err)
 	require.NotEmpty(t, events.Data)
 	require.Nil(t, events.Data[0].Object())
@@ -150,11 +150,11 @@ func accountWithEveryEvent(t *testing.T) (*omise.Client, map[omise.EventKey]int)
 	ok := func(err error) { t.Helper(); require.NoError(t, err) }
 	srv := omisetest.NewServer(t)
 	client := srv.Client()
-	charge := paidCharge(client)
+	charge := paidCharge(t, client)
 	ok(errorOf(client.Charges.Update(ctx, charge.ID, &omise.ChargeUpdateParams{Description: new("new")})))
 	ok(errorOf(client.Refunds.Create(ctx, charge.ID, &omise.RefundCreateParams{Amount: 10_000})))
 	for _, end := range []string{"accept", "close"} {
-		dispute, err := client.Disputes.Create(ctx, paidCharge(client).ID)
+		dispute, err := client.Disputes.Create(ctx, paidCharge(t, client).ID)
 		ok(err)
 		if end == "accept" {
 			ok(errorOf(client.Disputes.Accept(ctx, dispute.ID)))
@@ -165,7 +165,7 @@ func accountWithEveryEvent(t *testing.T) (*omise.Client, map[omise.EventKey]int)
 	}
 	held := func() *omise.Charge {
 		c, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{
-			Amount: 50_000, Currency: omise.THB, Card: tokenOf(client, "4242424242424242"), Capture: new(false),
+			Amount: 50_000, Currency: omise.THB, Card: tokenOf(t, client, "4242424242424242"), Capture: new(false),
 		})
 		ok(err)
 		return c
@@ -178,7 +178,7 @@ func accountWithEveryEvent(t *testing.T) (*omise.Client, map[omise.EventKey]int)
 	waiting, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{Amount: 45_000, Currency: omise.THB, Source: source.ID})
 	ok(err)
 	ok(errorOf(client.Charges.MarkAsPaid(ctx, waiting.ID)))
-	customer, err := client.Customers.Create(ctx, &omise.CustomerCreateParams{Card: tokenOf(client, "4242424242424242")})
+	customer, err := client.Customers.Create(ctx, &omise.CustomerCreateParams{Card: tokenOf(t, client, "4242424242424242")})
 	ok(err)
 	ok(errorOf(client.Customers.Update(ctx, customer.ID, &omise.CustomerUpdateParams{Email: new("a@example.com")})))
 	ok(errorOf(client.Cards.Update(ctx, customer.ID, customer.DefaultCard.ID, &omise.CardUpdateParams{Name: "Somsri"})))

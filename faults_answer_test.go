@@ -32,7 +32,7 @@ func TestFault01InternalError(t *testing.T) {
 		testLostAnswers(t, processed, func(f omisetest.Fault) omisetest.Fault { return f.Error("internal_error").Processed() })
 	})
 	t.Run("attempts", func(t *testing.T) {
-		requireAttempts(t, apitest.Respond(500, internalError), 3, 1)
+		requireAttempts(t, apitest.Respond(500, internalError), attempts{read: 3, write: 1})
 	})
 }
 
@@ -41,8 +41,8 @@ func TestFault02HeaderAboutRetries(t *testing.T) {
 	for _, hint := range []string{"true", "false"} {
 		t.Run(hint, func(t *testing.T) {
 			t.Parallel()
-			requireAttempts(t, apitest.Respond(500, internalError, "Stripe-Should-Retry", hint, "X-Should-Retry", hint), 3, 1)
-			requireAttempts(t, apitest.Respond(400, usedToken, "Stripe-Should-Retry", hint, "X-Should-Retry", hint), 1, 1)
+			requireAttempts(t, apitest.Respond(500, internalError, "Stripe-Should-Retry", hint, "X-Should-Retry", hint), attempts{read: 3, write: 1})
+			requireAttempts(t, apitest.Respond(400, usedToken, "Stripe-Should-Retry", hint, "X-Should-Retry", hint), attempts{read: 1, write: 1})
 		})
 	}
 }
@@ -62,8 +62,8 @@ func TestFault03HTMLOfAGateway(t *testing.T) {
 
 func TestFault04HTMLOfAFirewall(t *testing.T) {
 	t.Parallel()
-	t.Run("refused", func(t *testing.T) {
-		e, _ := requireAttempts(t, apitest.Respond(400, firewall), 1, 1)
+	t.Run("a read is refused and a write is unknown", func(t *testing.T) {
+		e, _ := requireAttempts(t, apitest.Respond(400, firewall), attempts{read: 1, write: 1})
 		require.Equal(t, omise.OutcomeUnknown, e.Outcome, "a firewall may also block the answer")
 	})
 	t.Run("in print", func(t *testing.T) {
@@ -140,7 +140,7 @@ func TestFault07UnusableRetryAfter(t *testing.T) {
 	for _, after := range []string{"1e309", "-5", "NaN", "99999999999999999999", "Fri, 31 Dec 1999 23:59:59 GMT"} {
 		t.Run(after, func(t *testing.T) {
 			t.Parallel()
-			_, took := requireAttempts(t, apitest.Respond(429, tooMany, "Retry-After", after), 3, 3)
+			_, took := requireAttempts(t, apitest.Respond(429, tooMany, "Retry-After", after), attempts{read: 3, write: 3})
 			require.LessOrEqual(t, took, 5*time.Second)
 		})
 	}
@@ -327,20 +327,24 @@ func testRepeatWithKey(t *testing.T, fault answerFault) {
 	})
 }
 
-// requireAttempts checks how often a read and a write that may be done twice are tried.
-// It returns the error of the write, and the time that both calls took together.
-func requireAttempts(t *testing.T, api *apitest.API, read, write int) (e *omise.Error, took time.Duration) {
+// attempts are the expected numbers of requests of a read and of a write.
+type attempts struct{ read, write int }
+
+// requireAttempts reads a charge and charges a saved card, with two retries allowed, and
+// checks the numbers of requests. It returns the error of the write, and the time that
+// both calls took together.
+func requireAttempts(t *testing.T, api *apitest.API, want attempts) (e *omise.Error, took time.Duration) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		client := api.Client(t, omise.WithMaxRetries(2))
 		_, err := client.Charges.Get(t.Context(), chargeID)
-		require.Equal(t, read, failure(t, err).Attempts)
-		require.Len(t, api.Requests(), read)
+		require.Equal(t, want.read, failure(t, err).Attempts)
+		require.Len(t, api.Requests(), want.read)
 		_, err = client.Charges.Create(t.Context(), chargeOfSavedCard())
 		e, took = failure(t, err), time.Since(start)
-		require.Equal(t, write, e.Attempts)
-		require.Len(t, writes(api), write)
+		require.Equal(t, want.write, e.Attempts)
+		require.Len(t, writes(api), want.write)
 	})
 	return e, took
 }

@@ -119,3 +119,11 @@ func skipWhereRowsAreMissing(t *testing.T) {
 		t.Skip("TestEveryMethodIsAsTheReferenceHasIt fails")
 	}
 }
+
+// must1 returns the result of a call that prepares a test. It panics if the call fails.
+func must1[T any](result T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return result
+}

@@ -191,7 +191,7 @@ func signaturesOf(header http.Header) ([][]byte, error) {
 			}
 		}
 	}
-	if header.Get(SignatureHeader) == "" && seen < 2 {
+	if header.Get(SignatureHeader) == "" && seen < 2 { // an empty header beside another one is ignored
 		return nil, ErrNoSignature
 	}
 	return signatures, nil

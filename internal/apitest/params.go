@@ -97,7 +97,11 @@ func (f *Filler) Fill(v reflect.Value, scope string) {
 		case !f.Skip(name):
 			f.set(v.Field(i), name, tag == "-")
 		case tag != "-" && !strings.Contains(tag, ",omitempty"): // always sent
-			f.Sent.Add(name, map[bool]string{true: "0"}[v.Field(i).CanInt()])
+			empty := ""
+			if v.Field(i).CanInt() {
+				empty = "0"
+			}
+			f.Sent.Add(name, empty)
 		}
 	}
 }

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -132,4 +134,41 @@ func chargeWith(params func(*fakeClient) *omise.ChargeCreateParams, opts ...omis
 			return err
 		}
 	}
+}
+
+// oddAmount writes the amount of the answers to a kind of calls as a string.
+func oddAmount(method string, amount int) between {
+	return rewrites(method, "", func(body string) string {
+		return strings.ReplaceAll(body, fmt.Sprintf(`"amount":%d`, amount), fmt.Sprintf(`"amount":"%d"`, amount))
+	})
+}
+
+// The server has answered, so it has done the transfer.
+func TestATransferWithAnOddAnswerIsSentOnce(t *testing.T) {
+	t.Parallel()
+	for name, opts := range map[string][]omisetest.Option{"keys honoured": nil, "keys ignored": {omisetest.WithIgnoredIdempKeys()}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				srv := omisetest.NewServer(t, opts...)
+				fake := &fakeClient{srv.Client(), srv, t}
+				fake.fundedAccount()
+				client := fake.through(oddAmount("POST", 50_000))
+				transfer, err := client.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))}, omise.WithIntent("P-1"))
+				require.NoError(t, err)
+				require.EqualValues(t, 50_000, transfer.Amount)
+				srv.AssertCalls("POST /transfers", 1)
+			})
+		})
+	}
+}
+
+func TestAnUpdateWithAnOddAnswerIsSentOnce(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge := fake.mustCharge(fake.chargeOfCustomer())
+		_, err := fake.through(oddAmount("PATCH", 100_000)).Charges.Update(fake.ctx(), charge.ID, &omise.ChargeUpdateParams{Description: new("x")})
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		fake.srv.AssertCalls("PATCH /charges/{id}", 1)
+	})
 }

@@ -118,14 +118,18 @@ func (c *call) explain(ctx context.Context, failure *Failure) *Response {
 
 // findOrResend looks for the result of a write that may have been processed, and that
 // could be done twice if it were sent again now. If Find still sees no result after the
-// time that the server may take, another attempt is safe. It looks for an attempt that
-// began within writeBudget, even if the attempt took longer.
+// time that the server may take, another attempt is safe, unless the failure is final.
+// It looks for an attempt that began within writeBudget, even if the attempt took longer.
 func (c *call) findOrResend(ctx context.Context, failure *Failure, delay time.Duration) (found *Response, again bool) {
-	if c.req.Find == nil || c.req.ResendAfter == 0 || c.began.Sub(c.started) > writeBudget || !fits(ctx, delay) {
+	duration := c.req.ResendAfter
+	if failure.final && c.repeats() { // nothing is sent again, so the look takes the place of another attempt
+		duration = lookTime
+	}
+	if c.req.Find == nil || duration == 0 || c.began.Sub(c.started) > writeBudget || !fits(ctx, delay) {
 		return nil, false
 	}
-	resend := time.Now().Add(max(delay, c.req.ResendAfter))
-	found, trace, last := c.find(ctx, resend, func(trace LookupResult) bool { return trace == Undecidable || trace == NotThisCall })
+	until := time.Now().Add(max(delay, duration))
+	found, trace, last := c.find(ctx, until, func(trace LookupResult) bool { return trace == Undecidable || trace == NotThisCall })
 	if found != nil || trace != Absent || !last || failure.final || ctx.Err() != nil || !c.Budget.again() {
 		return found, false
 	}

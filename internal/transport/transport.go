@@ -7,6 +7,7 @@ package transport
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -234,6 +235,7 @@ func (t *Transport) read(answer *http.Response, resp *Response, req *Request) *F
 		return &Failure{Outcome: Unknown, Cause: errors.New("the server has changed the protocol"), Response: resp, final: true}
 	}
 	err := resp.readAll(answer, req.MaxBody)
+	complete := err == nil
 	if !resp.succeeded() {
 		outcome := outcomeOf(resp.Status, t.IsAPIError(resp.Body), req.Guard != Read)
 		return &Failure{
@@ -244,7 +246,7 @@ func (t *Transport) read(answer *http.Response, resp *Response, req *Request) *F
 			final:      isFinal(resp.Status, outcome),
 		}
 	}
-	if err == nil {
+	if complete {
 		err = req.Accept(resp)
 	}
 	switch {
@@ -253,7 +255,10 @@ func (t *Transport) read(answer *http.Response, resp *Response, req *Request) *F
 	case t.IsAPIError(resp.Body): // although the status is 2xx
 		return &Failure{Outcome: Refused, Response: resp, final: true}
 	}
-	return &Failure{Outcome: Unknown, Cause: err, Response: resp, final: errors.Is(err, errTooLarge) || errors.Is(err, ErrNotAsked)}
+	// A server that answers a write with a whole document has done it. Its next answer
+	// would be refused, too.
+	isDone := complete && req.Guard != Read && json.Valid(resp.Body)
+	return &Failure{Outcome: Unknown, Cause: err, Response: resp, final: isDone || errors.Is(err, errTooLarge)}
 }
 
 // withoutURL drops the URL that net/http puts in front of its errors, because a query

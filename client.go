@@ -119,6 +119,7 @@ func newClient(cfg config, err error) *Client {
 		Limiter:      cfg.limiter,
 		Observers:    cfg.observers,
 		IsAPIError:   isAPIError,
+		IsRefusal:    isRefusal,
 	}
 	if cfg.log != nil {
 		c.transport.Observers = append(slices.Clip(cfg.observers), cfg.log)

@@ -75,3 +75,23 @@ const (
 	// HTTP 503.
 	ErrCodeSearchUnavailable ErrorCode = "search_unavailable" // the search does not work now
 )
+
+// isRefusal reports whether the code says that the API has done nothing. A failure of the
+// server or of the payment provider does not say it, and a code that is not known may be
+// such a failure.
+func (c ErrorCode) isRefusal() bool {
+	switch c {
+	case ErrCodeBadRequest, ErrCodeBrandNotSupported, ErrCodeDocumentsLocked, ErrCodeExpiredCharge,
+		ErrCodeFailedCapture, ErrCodeFailedExpire, ErrCodeFailedFraudCheck, ErrCodeFailedMultiCurrency,
+		ErrCodeFailedRefund, ErrCodeFailedReverse, ErrCodeFailedVoid, ErrCodeFeatureNotSupported,
+		ErrCodeInvalidAmount, ErrCodeInvalidBankAccount, ErrCodeInvalidCard, ErrCodeInvalidCardToken,
+		ErrCodeInvalidCharge, ErrCodeInvalidDispute, ErrCodeInvalidDomain, ErrCodeInvalidFileType,
+		ErrCodeInvalidLink, ErrCodeInvalidRecipient, ErrCodeInvalidToken, ErrCodeInvalidTransfer,
+		ErrCodeMissingCard, ErrCodeMissingFile, ErrCodeUsedToken, ErrCodeAuthenticationFailure,
+		ErrCodeKeyExpiredError, ErrCodeLockedAccountError, ErrCodeNotAuthorized, ErrCodeNotFound,
+		ErrCodeSerializerNotFound, ErrCodeServiceNotFound, ErrCodeFailedDeletion, ErrCodeInvalidFilter,
+		ErrCodeInvalidPage, ErrCodeInvalidPerPage, ErrCodeInvalidScope, ErrCodeTooManyRequests:
+		return true
+	}
+	return false
+}

@@ -180,6 +180,11 @@ func isAPIError(body []byte) bool {
 	return ok
 }
 
+func isRefusal(body []byte) bool {
+	e, ok := parseAPIError(body)
+	return ok && e.Code.isRefusal()
+}
+
 // The largest texts from outside that are kept, in bytes.
 const (
 	longestMessage = 512

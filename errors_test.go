@@ -17,6 +17,7 @@ import (
 
 	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/internal/apitest"
+	"github.com/omisekit/omise-go/omisetest"
 )
 
 func TestEveryErrorCodeIsFoundThroughWraps(t *testing.T) {
@@ -195,6 +196,18 @@ func TestFault15ErrorInsideASuccess(t *testing.T) {
 	_, err = client.Charges.List(t.Context(), nil)
 	require.ErrorIs(t, err, omise.ErrCodeMissingCard)
 	require.ErrorIs(t, client.Do(t.Context(), "POST", "/charges", nil, new(map[string]any)), omise.ErrCodeMissingCard)
+}
+
+// The API may have made the charge before it failed.
+func TestInternalErrorInsideASuccessIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		fake.srv.Fault(omisetest.On("POST /charges").Processed().Status(200, internalError))
+		_, err := fake.Charges.Create(fake.ctx(), p)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		fake.srv.AssertCalls("POST /charges", 1)
+	})
 }
 
 // act is text that controls a terminal, that looks like a new line of a log, and that

@@ -36,6 +36,11 @@ type Transport struct {
 	// proxy or a firewall.
 	IsAPIError func(body []byte) bool
 
+	// IsRefusal reports whether a body is an error of the API that only an answer with a
+	// status of 4xx should have. In an answer of 2xx, another error proves nothing about
+	// a write.
+	IsRefusal func(body []byte) bool
+
 	prepare sync.Once
 	own     http.Client // copy of HTTPClient, without redirects
 }
@@ -252,7 +257,7 @@ func (t *Transport) read(answer *http.Response, resp *Response, req *Request) *F
 	switch {
 	case err == nil:
 		return nil
-	case t.IsAPIError(resp.Body): // although the status is 2xx
+	case t.IsRefusal(resp.Body), req.Guard == Read && t.IsAPIError(resp.Body): // although the status is 2xx
 		return &Failure{Outcome: Refused, Response: resp, final: true}
 	}
 	// A server that answers a write with a whole document has done it. Its next answer

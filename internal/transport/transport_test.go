@@ -91,6 +91,7 @@ func (p *peer) transport() *Transport {
 			var e struct{ Object, Code string }
 			return json.Unmarshal(body, &e) == nil && e.Object == "error" && e.Code != ""
 		},
+		IsRefusal: func(body []byte) bool { return string(body) == usedCard },
 	}
 }
 

@@ -96,7 +96,11 @@ func (c *Client) do(ctx context.Context, q *request) (*transport.Response, error
 	if q.opts.intent != "" {
 		return c.sendOnce(ctx, q)
 	}
-	return c.send(ctx, q)
+	resp, failure := c.send(ctx, q)
+	if failure != nil {
+		return nil, c.newError(q, failure)
+	}
+	return resp, nil
 }
 
 // sendOnce sends a write with an intent. If another call of the client is already
@@ -107,23 +111,33 @@ func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response,
 	for {
 		current, isOwn := c.config.shared.writes.join(key, own)
 		if isOwn {
-			return c.sendFirst(ctx, q, key, own)
+			resp, failure := c.sendFirst(ctx, q, key, own)
+			if failure != nil {
+				return nil, c.newError(q, failure)
+			}
+			return resp, nil
 		}
 		if current.params != own.params {
 			return nil, q.route.refuse("intent", "is under way with other parameters")
 		}
+		last := current.first.Add(c.longestCall(q.route)) // the first call may send the write until this time
+		var reason error
 		select {
 		case <-current.done:
 		case <-ctx.Done():
-			current.adoptCall(q)
-			err := c.newError(q, &transport.Failure{Outcome: transport.Unknown, Cause: ctx.Err()})
-			q.record.Last = current.first.Add(c.longestCall(q.route)) // the first call goes on, and may send the write until this time
-			return nil, err
+			reason = ctx.Err()
+		case <-time.After(last.Sub(c.config.now())): // the first call may wait for this one, in an observer
+			reason = errStillSending
 		}
 		switch {
+		case reason != nil:
+			current.adoptCall(q)
+			err := c.newError(q, &transport.Failure{Outcome: transport.Unknown, Cause: reason})
+			q.record.Last = last
+			return nil, err
 		case current.ended: // it is this caller's turn
-		case current.err != nil:
-			return nil, current.err
+		case current.failure != nil:
+			return nil, c.newError(q, current.failureFor(q))
 		default:
 			return current.answerTo(q)
 		}
@@ -131,20 +145,19 @@ func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response,
 }
 
 // sendFirst sends a write that other callers may wait for.
-func (c *Client) sendFirst(ctx context.Context, q *request, key string, own *flight) (resp *transport.Response, err error) {
-	returned := false
+func (c *Client) sendFirst(ctx context.Context, q *request, key string, own *flight) (resp *transport.Response, failure *transport.Failure) {
+	failure = &transport.Failure{Outcome: transport.Unknown, Cause: errPanicked} // if an observer or a RoundTripper of the caller panics
 	defer func() {
-		if !returned { // an observer or a RoundTripper of the caller has panicked
-			err = c.newError(q, &transport.Failure{Outcome: transport.Unknown, Cause: errPanicked})
-		}
-		c.config.shared.writes.leave(key, own, resp, err, isNotSent(err) && ctx.Err() != nil)
+		own.end(ctx, q, resp, failure)
+		c.config.shared.writes.leave(key, own)
 	}()
-	resp, err = c.send(ctx, q)
-	returned = true
-	return resp, err
+	return c.send(ctx, q)
 }
 
-var errPanicked = errors.New("the call that was sending it has panicked")
+var (
+	errPanicked     = errors.New("the call that was sending it has panicked")
+	errStillSending = errors.New("the call that is sending it does not end")
+)
 
 // flightKey identifies an intent among the writes that are being sent. It has the host,
 // the operation, the sub-merchant and the intent.
@@ -169,13 +182,8 @@ func (c *Client) longestCall(r *route) time.Duration {
 	return max(least, time.Minute+2*c.timeout(r)+max(bankTimeout, c.config.maxProcessingTime)+c.config.maxRetryAfter)
 }
 
-func isNotSent(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && e.Outcome == OutcomeNotSent
-}
-
 // send makes the attempts of a request.
-func (c *Client) send(ctx context.Context, q *request) (*transport.Response, error) {
+func (c *Client) send(ctx context.Context, q *request) (*transport.Response, *transport.Failure) {
 	common := c.config.shared
 	if q.record != nil {
 		c.reconcile(q)
@@ -186,7 +194,7 @@ func (c *Client) send(ctx context.Context, q *request) (*transport.Response, err
 			common.clock.see(resp.Header, c.config.now())
 		}
 		q.opts.keep(failure.Response, failure.Attempts, nil)
-		return nil, c.newError(q, failure)
+		return nil, failure
 	}
 	common.clock.see(resp.Header, c.config.now())
 	q.opts.keep(resp, resp.Attempts, q.ignored)

@@ -2,6 +2,9 @@ package omise
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"sync"
@@ -26,9 +29,10 @@ type flight struct {
 	done   chan struct{}
 
 	// These are set when done is closed.
-	answer transport.Response
-	err    error
-	ended  bool // the context of its caller ended before anything was sent
+	answer  *transport.Response
+	failure *transport.Failure // nil if there is an answer
+	refused bool               // see writeRecord.Refused
+	ended   bool               // the context of its caller ended before anything was sent
 }
 
 // newFlight returns the flight of a request. The mark and the key of a call differ in
@@ -53,14 +57,35 @@ func (w *inFlight) join(key string, own *flight) (current *flight, isOwn bool) {
 	return own, true
 }
 
-// leave ends the flight with its result.
-func (w *inFlight) leave(key string, f *flight, resp *transport.Response, err error, ended bool) {
-	f.err, f.ended = err, ended
-	if resp != nil {
-		f.answer = transport.Response{
-			Status: resp.Status, Header: resp.Header.Clone(), Body: bytes.Clone(resp.Body), RequestID: resp.RequestID, Attempts: resp.Attempts,
-		}
+// end records the result of the flight. The context is that of its caller: its end is
+// not the end of the contexts of the others.
+func (f *flight) end(ctx context.Context, q *request, resp *transport.Response, failure *transport.Failure) {
+	f.refused = q.record.Refused
+	if failure == nil {
+		f.answer = copyOf(resp)
+		return
 	}
+	other := *failure
+	other.Response = copyOf(failure.Response)
+	f.ended = failure.Outcome == transport.NotSent && ctx.Err() != nil
+	if ctx.Err() != nil && errors.Is(failure.Cause, ctx.Err()) {
+		other.Cause = fmt.Errorf("the call that was sending it has ended: %v", failure.Cause)
+	}
+	f.failure = &other
+}
+
+// copyOf returns a copy of an answer that shares no memory with it, or nil.
+func copyOf(resp *transport.Response) *transport.Response {
+	if resp == nil {
+		return nil
+	}
+	return &transport.Response{
+		Status: resp.Status, Header: resp.Header.Clone(), Body: bytes.Clone(resp.Body), RequestID: resp.RequestID, Attempts: resp.Attempts,
+	}
+}
+
+// leave ends the flight.
+func (w *inFlight) leave(key string, f *flight) {
 	w.mu.Lock()
 	delete(w.writes, key)
 	w.mu.Unlock()
@@ -83,9 +108,21 @@ func (f *flight) adoptCall(q *request) {
 // answerTo gives another caller the answer to the flight.
 func (f *flight) answerTo(q *request) (*transport.Response, error) {
 	f.adoptCall(q)
-	resp := f.answer
-	resp.Body, resp.Header = bytes.Clone(resp.Body), resp.Header.Clone()
+	resp := copyOf(f.answer)
 	_, err := q.decode(resp.Body)
-	q.opts.keep(&resp, resp.Attempts, q.ignored)
-	return &resp, err
+	q.opts.keep(resp, resp.Attempts, q.ignored)
+	return resp, err
+}
+
+// failureFor gives another caller the failure of the flight.
+func (f *flight) failureFor(q *request) *transport.Failure {
+	f.adoptCall(q)
+	q.record.Refused = f.refused
+	failure := *f.failure
+	failure.Response = copyOf(f.failure.Response)
+	if resp := failure.Response; resp != nil {
+		_, _ = q.decode(resp.Body) // for the object in the answer, if it is not the one that was asked for
+		q.opts.keep(resp, failure.Attempts, nil)
+	}
+	return &failure
 }

@@ -287,3 +287,76 @@ func TestVerdict15AdvanceMovesTheTimeOfResolveIntent(t *testing.T) {
 		fake.srv.Advance(omise.DefaultMaxProcessingTime + time.Second)
 	}
 }
+
+func TestACallerThatWaitedGetsTheResponseOfAFailure(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		p.Customer = "cust_test_5xsrr3nrzxl8ik9cfcl" // unknown
+		client := fake.through(slow)
+		concurrently(2, func(int) {
+			var resp omise.Response
+			_, err := client.Charges.Create(fake.ctx(), p, forOrder42, omise.WithResponseInto(&resp))
+			assert.ErrorIs(t, err, omise.ErrCodeNotFound)
+			assert.Equal(t, http.StatusNotFound, resp.StatusCode)
+		})
+	})
+}
+
+func TestCallersOfOneIntentShareNoError(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+			if hr.Method == http.MethodPost {
+				time.Sleep(time.Second)
+				return nil, errReset
+			}
+			return next.RoundTrip(hr)
+		})
+		var errs [2]error
+		concurrently(2, func(i int) { errs[i] = errorOf(client.Charges.Create(fake.ctx(), p, forOrder42)) })
+		require.NotSame(t, failure(t, errs[0]), failure(t, errs[1]))
+		require.ErrorIs(t, errs[0], omise.ErrOutcomeUnknown)
+		require.ErrorIs(t, errs[1], omise.ErrOutcomeUnknown)
+	})
+}
+
+// The caller that was first cancels its call. The other one has canceled nothing.
+func TestCancelOfTheFirstCallerIsNotTheCancelOfTheOthers(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+			if hr.Method == http.MethodPost {
+				<-hr.Context().Done()
+				return nil, hr.Context().Err()
+			}
+			return next.RoundTrip(hr)
+		})
+		ctx, cancel := context.WithCancel(fake.ctx())
+		go client.Charges.Create(ctx, p, forOrder42)
+		synctest.Wait()
+		time.AfterFunc(time.Second, cancel)
+		_, err := client.Charges.Create(fake.ctx(), p, forOrder42)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		require.NotErrorIs(t, err, context.Canceled)
+	})
+}
+
+// The inner call waits for the outer one, which waits for its observer.
+func TestAnObserverThatCallsWithTheSameIntentEnds(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		var client *omise.Client
+		var inner error
+		var once sync.Once
+		client = fake.With(omise.WithObserver(func(ctx context.Context, _ omise.Attempt) {
+			once.Do(func() { inner = errorOf(client.Charges.Create(context.WithoutCancel(ctx), p, forOrder42)) })
+		}))
+		require.True(t, must1(client.Charges.Create(fake.ctx(), p, forOrder42)).Paid)
+		require.ErrorIs(t, inner, omise.ErrOutcomeUnknown)
+		fake.srv.AssertCharged(1)
+	})
+}

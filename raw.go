@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -17,7 +18,8 @@ import (
 //
 // path begins with a slash. params is a struct with url tags, url.Values or nil; it is
 // sent in the query of a GET and in the body of any other method. The answer is decoded
-// into out, unless out is nil. A POST is not repeated when its outcome is unknown.
+// into out, a pointer, unless out is nil. A POST is not repeated when its outcome is
+// unknown, and no write is repeated if its answer does not fit out.
 //
 // Errors, logs, metrics and traces show {id} in place of an id in path, and {segment}
 // in place of any other segment that is not a word of this package's own paths, because
@@ -33,6 +35,9 @@ func (c *Client) Do(ctx context.Context, method, path string, params, out any, o
 		return &ParamError{Field: "path", Rule: "must begin with / and hold only letters, digits, _ and - between slashes"}
 	}
 	r, ids := rawRoute(method, path)
+	if out != nil && (reflect.TypeOf(out).Kind() != reflect.Pointer || isNil(out)) {
+		return r.refuse("out", "must be nil or a pointer that is not nil")
+	}
 	if values, ok := params.(url.Values); ok {
 		params, opts = nil, append(slices.Clip(opts), withValues(values))
 	}

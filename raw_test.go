@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"net/url"
 	"regexp"
 	"testing"
 
@@ -56,6 +57,25 @@ func TestRawCallRefusesInvalidParams(t *testing.T) {
 			return c.Do(ctx, "POST", "/charges", params, nil)
 		})
 	}
+}
+
+func TestRawCallRefusesAnOutThatCannotBeFilled(t *testing.T) {
+	t.Parallel()
+	for _, out := range []any{"", map[string]any{}, (*omise.Charge)(nil)} {
+		requireRefused(t, "out", "must be nil or a pointer", func(ctx context.Context, c *omise.Client) error {
+			return c.Do(ctx, "PATCH", "/charges/"+chargeID, nil, out)
+		})
+	}
+}
+
+func TestRawWriteWhoseAnswerDoesNotFitIsSentOnce(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge := fake.mustCharge(fake.chargeOfCustomer())
+		err := fake.Do(fake.ctx(), "PATCH", "/charges/"+charge.ID, url.Values{"description": {"x"}}, new([]string))
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		fake.srv.AssertCalls("PATCH /charges/{id}", 1)
+	})
 }
 
 func TestRawPathsShowOnlyWordsOfTheAPI(t *testing.T) {

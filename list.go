@@ -68,7 +68,7 @@ type List[T any] struct {
 }
 
 // HasMore reports whether there are records after this page.
-func (l *List[T]) HasMore() bool { return len(l.Data) > 0 && l.end() < l.Total }
+func (l *List[T]) HasMore() bool { return l.end() < l.Total }
 
 // Next returns the page after this one, in the same window of time, or nil after the
 // last page:
@@ -81,6 +81,7 @@ func (l *List[T]) HasMore() bool { return len(l.Data) > 0 && l.end() < l.Total }
 //		...
 //	}
 //
+// Next returns an error after an empty page whose total says that there are more records.
 // It works on the pages that List methods return; a list inside another object
 // has a List method of its own.
 func (l *List[T]) Next(ctx context.Context) (*List[T], error) {
@@ -89,9 +90,15 @@ func (l *List[T]) Next(ctx context.Context) (*List[T], error) {
 		return nil, nil
 	case l.fetch == nil:
 		return nil, errors.New("omise: this page did not come from a List method and cannot fetch the next one")
+	case len(l.Data) == 0:
+		return nil, errEmptyPage
 	}
 	return l.fetch(ctx, l.following())
 }
+
+// errEmptyPage is the error of a page that is not the end of its list. The list would lose
+// records if it ended there.
+var errEmptyPage = errors.New("omise: a page is empty, although the list has more records")
 
 // end returns the offset after the page. If the server does not say where the page
 // starts, or says 0, the offset that was asked for counts.
@@ -163,6 +170,9 @@ func yieldList[T any](ctx context.Context, c *Client, r *route, params *ListPara
 		l, err := list[T](ctx, c, r, &asked, opts, ids...)
 		if err != nil {
 			return page[*T]{}, err
+		}
+		if len(l.Data) == 0 && l.HasMore() {
+			return page[*T]{}, errEmptyPage
 		}
 		if first { // the first page is fetched before any other
 			window, first = *l.following(), false

@@ -206,7 +206,6 @@ func TestFault83EndOfAList(t *testing.T) {
 	}{
 		{"at the total", []string{pageOf(3, 0, "cust_1", "cust_2"), pageOf(3, 2, "cust_3")}, []string{"cust_1", "cust_2", "cust_3"}},
 		{"on no records at all", []string{pageOf(0, 0)}, []string{}},
-		{"on an empty page, for any total", []string{pageOf(99, 0, "cust_1", "cust_2"), pageOf(99, 2)}, []string{"cust_1", "cust_2"}},
 		{"on a page without progress", []string{pageOf(99, 0, "cust_1", "cust_2"), pageOf(99, 2, "cust_2", "cust_1")}, []string{"cust_1", "cust_2"}},
 		{"after repeated records", []string{pageOf(4, 0, "cust_1", "cust_2"), pageOf(4, 2, "cust_2", "cust_3")}, []string{"cust_1", "cust_2", "cust_3"}},
 	} {
@@ -219,6 +218,27 @@ func TestFault83EndOfAList(t *testing.T) {
 			require.Len(t, queries, len(row.pages))
 		})
 	}
+}
+
+// The total says that there are more records, so the list must not look complete.
+func TestAnEmptyPageBeforeTheEndOfAListIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 4} {
+		var queries []url.Values
+		got, err := collect(pages(t, &queries, pageOf(3, 0, "cust_1", "cust_2"), pageOf(3, 2)).Customers.All(t.Context(), nil, omise.WithPrefetch(n)))
+		require.ErrorContains(t, err, "a page is empty", n)
+		require.Equal(t, []string{"cust_1", "cust_2"}, idsOf(got), n)
+	}
+}
+
+func TestNextAfterAnEmptyPageBeforeTheEndOfAListIsAnError(t *testing.T) {
+	t.Parallel()
+	var queries []url.Values
+	page, err := pages(t, &queries, pageOf(3, 0)).Customers.List(t.Context(), nil)
+	require.NoError(t, err)
+	require.True(t, page.HasMore())
+	_, err = page.Next(t.Context())
+	require.ErrorContains(t, err, "a page is empty")
 }
 
 func TestAllSendsTheFirstPagesWindowWithEveryLaterPage(t *testing.T) {
@@ -304,7 +324,6 @@ func TestAPageThatACallerBuildsWorksWithoutAClient(t *testing.T) {
 	_, err = first.Next(t.Context())
 	require.ErrorContains(t, err, "did not come from a List method")
 
-	require.False(t, (&omise.List[omise.Charge]{Total: 2}).HasMore(), "an empty page is the last one")
 }
 
 func TestAListInsideAnObjectCannotFetch(t *testing.T) {

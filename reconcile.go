@@ -384,7 +384,10 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 			return seen, nil
 		}
 		n += LargestPage
-		if page, err = page.Next(ctx); err != nil {
+		switch page, err = page.Next(ctx); {
+		case errors.Is(err, errEmptyPage): // the list is not complete
+			return seen, nil
+		case err != nil:
 			return seen, err
 		}
 	}

@@ -193,6 +193,30 @@ func TestIdempotencyKeyMustFitAHeader(t *testing.T) {
 	})
 }
 
+// HTTP drops the spaces at the ends of a header, so the keys "order-1" and "order-1 " are
+// one key for the API, and " " is no key.
+func TestAnIdempotencyKeyHasNoSpaceAtItsEnds(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{" ", "order-1 ", " order-1"} {
+		requireRefused(t, "idempotency key", "must not begin or end with a space", func(_ context.Context, c *omise.Client) error {
+			return errorOf(c.Charges.Create(t.Context(), newCharge(), omise.WithIdempotencyKey(key)))
+		})
+		requireRefused(t, "idemp_key", "must not begin or end with a space", func(_ context.Context, c *omise.Client) error {
+			return errorOf(c.Transfers.Create(t.Context(), &omise.TransferCreateParams{IdempKey: key}))
+		})
+	}
+}
+
+// An empty idemp_key would switch off the guard of the transfer.
+func TestIdempKeyIsNoExtraParamOfATransfer(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"", "payout-1"} {
+		requireRefused(t, "idemp_key", "must be set in the params or by WithIdempotencyKey", func(_ context.Context, c *omise.Client) error {
+			return errorOf(c.Transfers.Create(t.Context(), &omise.TransferCreateParams{}, omise.WithParam("idemp_key", key)))
+		})
+	}
+}
+
 func TestExtraParamsAreSentWithTheOthers(t *testing.T) {
 	t.Parallel()
 	api := apitest.RespondNotFound()

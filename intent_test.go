@@ -1,6 +1,7 @@
 package omise_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -42,6 +43,16 @@ func TestIntentIsRefusedForOtherWritesAndOtherText(t *testing.T) {
 		_, err = fake.Charges.Create(fake.ctx(), fake.chargeOfToken(), omise.WithIntent("ลำดับ"))
 		require.ErrorAs(t, err, &problem)
 	})
+}
+
+// The API may drop a space at an end of a value, and the object is not found again.
+func TestAnIntentHasNoSpaceAtItsEnds(t *testing.T) {
+	t.Parallel()
+	for _, intent := range []string{" ", "A-1 ", " A-1"} {
+		requireRefused(t, "intent", "must not begin or end with a space", func(_ context.Context, c *omise.Client) error {
+			return errorOf(c.Charges.Create(t.Context(), newCharge(), omise.WithIntent(intent)))
+		})
+	}
 }
 
 // The process died, and only the intent and the time are known.

@@ -331,7 +331,7 @@ func TestStoredErrorOfARawCallHoldsNothingOfItsPath(t *testing.T) {
 func TestAWriteIsNotNamedAfterASecret(t *testing.T) {
 	t.Parallel()
 	for field, name := range map[string]func(string) omise.RequestOption{"intent": omise.WithIntent, "idempotency key": omise.WithIdempotencyKey} {
-		for _, secret := range []string{testSecret, testPublic, cardNumber, "4242 4242 4242 4242"} {
+		for _, secret := range []string{testSecret, testPublic, cardNumber, "4242 4242 4242 4242", "retry-" + testSecret, "order-" + cardNumber + "-1"} {
 			api := apitest.Respond(200, "")
 			err := errorOf(api.Client(t).Charges.Create(t.Context(), newCharge(), name(secret)))
 			require.Equal(t, field, refusal(t, err).Field)

@@ -121,6 +121,8 @@ func (q *request) check(params any) *form.Problem {
 		return &form.Problem{Field: "intent", Rule: "is for new charges, refunds and transfers"}
 	case o.extra.Has("expand") && r.guard != transport.Read:
 		return &form.Problem{Field: "expand", Rule: "is for calls that read"}
+	case o.extra.Has("idemp_key") && r.guard == transport.BodyKey:
+		return &form.Problem{Field: "idemp_key", Rule: "must be set in the params or by WithIdempotencyKey"}
 	}
 	return o.check()
 }
@@ -174,7 +176,7 @@ func (q *request) extra(params any) url.Values {
 	if extra == nil {
 		extra = url.Values{}
 	}
-	if key && !extra.Has("idemp_key") {
+	if key {
 		extra.Set("idemp_key", q.opts.idempotencyKey)
 	}
 	if q.opts.intent != "" {

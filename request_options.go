@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/omisekit/omise-go/internal/form"
 	"github.com/omisekit/omise-go/internal/redact"
@@ -106,9 +107,13 @@ func withoutCredentials(header http.Header) http.Header {
 	return header
 }
 
-// WithIdempotencyKey sets the key that every attempt of a write carries. Without
-// this option, the client makes a new key for each write. A client refuses a key that it
-// has used for other parameters within a day; it remembers keys in memory only. See [WithIdempotencyKeys] for how the API treats the key.
+// WithIdempotencyKey sets the key that every attempt of a write carries. Without this
+// option, the client makes a new key for each write. A client refuses a key that it has
+// used for other parameters within a day; it remembers keys in memory only. See
+// [WithIdempotencyKeys] for how the API treats the key.
+//
+// The key is printable ASCII, has no space at its ends, and holds no API key and no card
+// number. A client refuses any other key before it sends anything.
 func WithIdempotencyKey(key string) RequestOption {
 	return func(o *callOptions) { o.idempotencyKey = key }
 }
@@ -116,7 +121,8 @@ func WithIdempotencyKey(key string) RequestOption {
 // WithIntent names what a charge, a refund or a transfer is for, such as "order-42".
 // The name goes into the metadata of the object, as [IntentKey], beside a mark of this
 // call, [CallKey]. So Resolve and ResolveIntent can find the object, and do not confuse
-// it with the object of another call.
+// it with the object of another call. It is printable ASCII of at most 128 characters,
+// has no space at its ends, and holds no API key and no card number.
 //
 // Calls of one client that have the same intent at the same time are one call: the
 // later calls wait and get the answer of the first. Calls that come one after the other
@@ -141,10 +147,14 @@ func intentRule(intent string) string {
 }
 
 // nameRule returns the rule that the name of a write breaks, or "". Errors and logs
-// show the name, so it must not be a secret.
+// show the name, so it must not hold a secret. HTTP drops spaces at the ends of a header,
+// so a name that has them would be another name for the API.
 func nameRule(name string) string {
-	if redact.IsSecret(name) {
-		return "must not be an API key or a card number: errors and logs show it"
+	switch {
+	case redact.HasSecret(name):
+		return "must not hold an API key or a card number: errors and logs show it"
+	case strings.TrimSpace(name) != name:
+		return "must not begin or end with a space"
 	}
 	return headerRule(name)
 }

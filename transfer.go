@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/omisekit/omise-go/internal/form"
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
@@ -77,7 +78,7 @@ type TransferCreateParams struct {
 	SplitTransfer *bool `url:"split_transfer,omitempty"` // true: may be paid in several parts
 
 	// IdempKey prevents a second transfer. If it is empty, the client sends the
-	// idempotency key of the call.
+	// idempotency key of the call. It has the rules of [WithIdempotencyKey].
 	IdempKey string `url:"idemp_key,omitempty"`
 
 	// MerchantID is the charge of a chained merchant that the transfer is for.
@@ -89,6 +90,15 @@ type TransferCreateParams struct {
 var _ keyed = (*TransferCreateParams)(nil)
 
 func (p *TransferCreateParams) idempotencyKey() string { return p.IdempKey }
+
+var _ checker = (*TransferCreateParams)(nil)
+
+func (p *TransferCreateParams) check() *form.Problem {
+	if rule := nameRule(p.IdempKey); rule != "" {
+		return &form.Problem{Field: "idemp_key", Rule: rule}
+	}
+	return nil
+}
 
 var _ describer = (*TransferCreateParams)(nil)
 

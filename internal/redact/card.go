@@ -70,13 +70,14 @@ func anyCard(numbers []string) bool {
 const mostDigits = 19
 
 // isCard reports whether digits have a length and first digits that card networks use,
-// and a correct check digit.
+// and a correct check digit. A number that begins with 2 has 16 digits or more, so that
+// the time 25691127140413 of the Thai calendar is not one.
 func isCard(digits string) bool {
 	if len(digits) < fewestDigits || len(digits) > mostDigits {
 		return false
 	}
 	first := digits[:4]
-	if network := first >= "3" && first < "7" || first >= "2200" && first <= "2720"; !network {
+	if network := first >= "3" && first < "7" || first >= "2200" && first <= "2720" && len(digits) >= 16; !network {
 		return false
 	}
 	return PassesLuhn(digits)

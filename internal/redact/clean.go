@@ -63,8 +63,9 @@ func inBase64(text string) string {
 const alphanumeric = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 var (
-	keyBytes    = setOf(alphanumeric + "_-")
-	base64Bytes = setOf(alphanumeric + "+/=_-%") // with %, because + / and = are escaped in a URL
+	alphanumericBytes = setOf(alphanumeric)
+	keyBytes          = setOf(alphanumeric + "_-")
+	base64Bytes       = setOf(alphanumeric + "+/=_-%") // with %, because + / and = are escaped in a URL
 )
 
 func setOf(text string) (set [256]bool) {

@@ -74,7 +74,7 @@ func NewClient(secretKey string, opts ...Option) (*Client, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	cfg.shared = &shared{}
+	cfg.shared, cfg.budget = &shared{}, &transport.Budget{}
 	return newClient(cfg, nil), nil
 }
 
@@ -89,7 +89,7 @@ func (c *Client) With(opts ...Option) *Client {
 	cfg.secretKey, cfg.publicKey, cfg.linksPlusKey = transport.Secret{}, transport.Secret{}, transport.Secret{}
 	cfg.apply(opts)
 	if !cfg.secretKey.IsZero() {
-		cfg.shared = &shared{}
+		cfg.shared, cfg.budget = &shared{}, &transport.Budget{}
 	} else {
 		cfg.secretKey = c.config.secretKey
 		cfg.publicKey = cfg.publicKey.Or(c.config.publicKey)
@@ -113,7 +113,7 @@ func newClient(cfg config, err error) *Client {
 		ReadRetries:  cfg.readRetries,
 		WriteRetries: cfg.writeRetries,
 		LongestWait:  cfg.maxRetryAfter,
-		Budget:       &cfg.shared.budget,
+		Budget:       cfg.budget,
 		KeysHonoured: cfg.keys == KeysHonoured,
 		KeysIgnored:  cfg.keys == KeysIgnored,
 		Limiter:      cfg.limiter,

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
@@ -33,6 +34,29 @@ func TestWithOwnConnectionsSharesNoConnection(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []int32{1, 1, 2, 2}[i], opened.Load())
 	}
+}
+
+func TestWithOwnConnectionsSharesTheIntentsInFlight(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p, client := fake.chargeOfCustomer(), fake.through(slow)
+		clients := []*omise.Client{client.Client, client.With(omise.WithOwnConnections())}
+		concurrently(len(clients), func(i int) {
+			_, err := clients[i].Charges.Create(fake.ctx(), p, forOrder42)
+			assert.NoError(t, err)
+		})
+		fake.srv.AssertCalls("POST /charges", 1)
+	})
+}
+
+func TestWithOwnConnectionsSharesTheUsedKeys(t *testing.T) {
+	t.Parallel()
+	client := apitest.Respond(200, apitest.ObjectJSON(t, "charge")).Client(t)
+	p := newCharge()
+	client.Charges.Create(t.Context(), p, omise.WithIdempotencyKey("order-42"))
+	p.Amount++
+	_, err := client.With(omise.WithOwnConnections()).Charges.Create(t.Context(), p, omise.WithIdempotencyKey("order-42"))
+	require.Equal(t, "idempotency key", refusal(t, err).Field)
 }
 
 func TestWithOwnConnectionsSharesNoPace(t *testing.T) {

@@ -33,6 +33,7 @@ type config struct {
 	now                  func() time.Time
 	maxRetryAfter        time.Duration
 	shared               *shared
+	budget               *transport.Budget
 	keys                 IdempotencyKeys
 	httpClient           *http.Client
 	limiter              RateLimiter

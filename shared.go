@@ -6,13 +6,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/omisekit/omise-go/internal/transport"
 )
 
-// shared is the state that a client shares with its copies for the same account.
+// shared has the facts about an account that a client shares with its copies for the same
+// account.
 type shared struct {
-	budget       transport.Budget
 	keys         usedKeys
 	writes       inFlight
 	stateChanges recentKeys // writes that have changed the state of an object

@@ -318,6 +318,9 @@ func TestParseEventRefusesABodyThatIsNoEvent(t *testing.T) {
 		`null`: "no object of the API, not an event", `{}`: "no object of the API, not an event", `{"data":null}`: "not an event",
 		`[]`: "unexpected array", `"event"`: "unexpected string", `7`: "unexpected number",
 		`{"object":"charge","id":"chrg_1"}`:                            "this is a charge, not an event",
+		`{"object":"4242424242424242","id":"evnt_1","key":"a"}`:        "an unknown object",
+		`{"object":"` + testSecret + `","id":"evnt_1","key":"a"}`:      "an unknown object",
+		`{"object":"` + large[:300] + `","id":"evnt_1","key":"a"}`:     "an unknown object",
 		`{"object":"<b>4242"}`:                                         "an unknown object",
 		`{"object":"event"}`:                                           "has no key",
 		`{"object":"event","id":"evnt_1"}`:                             "has no key",
@@ -332,5 +335,6 @@ func TestParseEventRefusesABodyThatIsNoEvent(t *testing.T) {
 		require.Nil(t, event, text)
 		require.ErrorContains(t, err, want, text)
 		require.NotContains(t, err.Error(), "4242")
+		require.NotContains(t, err.Error(), testSecret)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/omisekit/omise-go/internal/redact"
 )
 
 // A kind is a kind of object, such as a charge. It is used to find an id that was given
@@ -227,10 +229,13 @@ func (i identity) check(also string) error {
 }
 
 // describe returns the name of an object for the text of an error. It does not repeat a
-// name that the API cannot have given, because that may be any text.
+// name that the API cannot have given, because that may be any text, also a secret.
 func describe(object string) string {
-	if object == "" {
+	switch {
+	case object == "":
 		return "no object of the API"
+	case len(object) > longestName || redact.Clean(object) != object:
+		return "an unknown object"
 	}
 	for _, r := range object {
 		if !isIDRune(r) {

@@ -289,7 +289,7 @@ func (c *Client) newError(q *request, failure *transport.Failure) *Error {
 	if w := q.record; w != nil {
 		w.digest()
 		now := c.config.now()
-		w.Last, w.Account = now, c.account(q.http.Key)
+		w.Last, w.Account = now, c.account(q.route, q.http.Key)
 		if at := c.config.shared.clock.at(now); !at.IsZero() {
 			w.ServerFirst = at.Add(-w.elapsed(now))
 		}

@@ -231,19 +231,50 @@ type storedError struct {
 // json.Marshal does the same only for a plain [*Error]. It writes an error of
 // fmt.Errorf or errors.Join as {}, and everything is lost.
 //
-// MarshalError returns an error if err holds no *Error.
+// If err holds several, such as the error of a write and that of a later read, MarshalError
+// writes one whose outcome is unknown. It returns an error if err holds no *Error.
 func MarshalError(err error) ([]byte, error) {
-	e, ok := errors.AsType[*Error](err)
+	e, ok := errorIn(err)
 	if !ok {
 		return nil, fmt.Errorf("omise: there is no *omise.Error to store in an error of type %T", err)
 	}
 	return json.Marshal(e)
 }
 
+// errorIn returns the *Error that err is or wraps. If there are several, it prefers one
+// whose outcome is unknown, because money may have moved.
+func errorIn(err error) (*Error, bool) {
+	if e := unknownIn(err); e != nil {
+		return e, true
+	}
+	return errors.AsType[*Error](err)
+}
+
+// unknownIn returns the first *Error in the tree of err whose outcome is unknown, or nil.
+func unknownIn(err error) *Error {
+	switch err := err.(type) {
+	case *Error:
+		if err != nil && err.Outcome == OutcomeUnknown {
+			return err
+		}
+	case interface{ Unwrap() error }:
+		return unknownIn(err.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, err := range err.Unwrap() {
+			if e := unknownIn(err); e != nil {
+				return e
+			}
+		}
+	}
+	return nil
+}
+
 // MarshalJSON writes the error so that it can be stored and resolved later, also by
 // another process. It leaves out Page and Object, and keeps only the text of the cause.
 // See [MarshalError] for a wrapped error.
-func (e *Error) MarshalJSON() ([]byte, error) {
+//
+// A copy of an Error is stored in the same way, such as in a field that is no pointer.
+func (e Error) MarshalJSON() ([]byte, error) {
 	stored := storedError{
 		Status:         e.Status,
 		Code:           e.Code,

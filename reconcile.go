@@ -74,7 +74,7 @@ func resolve[T any](ctx context.Context, c *Client, unknown error, opts []Reques
 // resolvable returns the record of the write behind unknown and its route, or the
 // rule that unknown breaks.
 func (c *Client) resolvable(unknown error, routes []*route) (*writeRecord, *route, string) {
-	e, ok := errors.AsType[*Error](unknown)
+	e, ok := errorIn(unknown)
 	if !ok || e.Outcome != OutcomeUnknown || e.write == nil {
 		return nil, nil, "must be an error of this package that is ErrOutcomeUnknown"
 	}
@@ -87,8 +87,8 @@ func (c *Client) resolvable(unknown error, routes []*route) (*writeRecord, *rout
 		if len(e.write.IDs) != len(r.template().placeholders) || e.write.Last.IsZero() {
 			return nil, nil, "must be as it was stored"
 		}
-		if key, err := c.key(r); err == nil && e.write.Account != c.account(key) {
-			return nil, nil, "must be of a call with the key of this client: another account or mode knows nothing of it"
+		if key, err := c.key(r); err == nil && e.write.Account != c.account(r, key) {
+			return nil, nil, "must be of a call with the key and the base URL of this client: another account, mode or server knows nothing of it"
 		}
 		return e.write, r, ""
 	}

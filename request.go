@@ -239,10 +239,10 @@ func (c *Client) key(r *route) (transport.Secret, error) {
 	return secret, nil
 }
 
-// account returns a fingerprint of the account and the mode of a key. It does not
-// reveal the key.
-func (c *Client) account(key transport.Secret) string {
-	return fingerprint("omise-go account", key.Reveal())
+// account returns a fingerprint of the server of a route, and of the account and the mode
+// of a key. It does not reveal the key.
+func (c *Client) account(r *route, key transport.Secret) string {
+	return fingerprint("omise-go account", c.hosts[r.host].String()+" "+key.Reveal())
 }
 
 func (c *Client) timeout(r *route) time.Duration {

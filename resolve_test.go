@@ -323,6 +323,16 @@ func TestResolveTakesOnlyUnknownOutcomesOfItsOwn(t *testing.T) {
 	})
 }
 
+// The same key at another server may know other charges, so nothing found there means
+// nothing.
+func TestResolveAtAnotherServerIsRefused(t *testing.T) {
+	t.Parallel()
+	fake := newFakeClient(t)
+	err := throughJSON(t, fake.lostCharge(omisetest.Fault.DropAfter))
+	_, err = fake.With(omise.WithBaseURL("https://staging.omise.example")).Charges.Resolve(t.Context(), err)
+	require.Contains(t, refusal(t, err).Rule, "the base URL of this client")
+}
+
 // A stored error may be damaged. It must not be taken for a write that was not done.
 func TestResolveRefusesADamagedError(t *testing.T) {
 	t.Parallel()

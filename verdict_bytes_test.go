@@ -98,7 +98,7 @@ type pipe struct {
 }
 
 func newPipe(t *testing.T) *pipe {
-	fake := newFakeClient(t)
+	fake := newFakeClient(t, omise.WithBaseURL("http://127.0.0.1")) // plain http, for the pipe
 	w := &pipe{fakeClient: fake, accept: make(chan net.Conn), closed: make(chan struct{}, 10)}
 	srv := &http.Server{
 		Handler: http.HandlerFunc(func(rw http.ResponseWriter, hr *http.Request) {
@@ -147,7 +147,7 @@ func (w *pipe) during(next trouble, call func(context.Context, *omise.Client) er
 	ctx, cancel := context.WithCancel(w.ctx())
 	defer cancel()
 	w.next, w.cancel = next, cancel
-	client := w.With(omise.WithMaxRetries(0), omise.WithBaseURL("http://127.0.0.1"), omise.WithHTTPClient(&http.Client{
+	client := w.With(omise.WithMaxRetries(0), omise.WithHTTPClient(&http.Client{
 		Transport: &http.Transport{DialContext: w.dial, DisableKeepAlives: true},
 	}))
 	err := call(ctx, client)

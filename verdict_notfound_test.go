@@ -109,7 +109,7 @@ func TestVerdict08ClientOfAnotherAccountOrModeIsRefused(t *testing.T) {
 		require.NoError(t, problem)
 		_, problem = client.Charges.Resolve(t.Context(), throughJSON(t, err))
 		require.Equal(t, "unknown", refusal(t, problem).Field, name)
-		require.Contains(t, refusal(t, problem).Rule, "another account or mode")
+		require.Contains(t, refusal(t, problem).Rule, "another account, mode or server")
 		require.Empty(t, api.Requests())
 	}
 }

@@ -40,6 +40,33 @@ func TestVerdict14WrappedErrorIsStoredWhole(t *testing.T) {
 	}
 }
 
+// The error of a read stands before the unknown write, as after a lookup that has failed.
+func TestUnknownWriteBehindAnotherErrorIsStoredAndResolved(t *testing.T) {
+	t.Parallel()
+	fake := newFakeClient(t)
+	unknown := fake.lostCharge(omisetest.Fault.DropAfter)
+	_, read := fake.Charges.Get(t.Context(), chargeID)
+	for name, err := range map[string]error{
+		"errors.Join": errors.Join(read, unknown),
+		"fmt.Errorf":  fmt.Errorf("order 42: %w, and then %w", read, fmt.Errorf("job: %w", unknown)),
+	} {
+		require.Equal(t, omise.ResolutionFound, must1(fake.Charges.Resolve(t.Context(), err)).State, name)
+		stored := new(omise.Error)
+		require.NoError(t, json.Unmarshal(must1(omise.MarshalError(err)), stored), name)
+		require.ErrorIs(t, stored, omise.ErrOutcomeUnknown, name)
+	}
+}
+
+func TestCopyOfAnErrorIsStoredWhole(t *testing.T) {
+	t.Parallel()
+	fake := newFakeClient(t)
+	type job struct{ Err omise.Error }
+	text := must1(json.Marshal(job{*failure(t, fake.lostCharge(omisetest.Fault.DropAfter))}))
+	var again job
+	require.NoError(t, json.Unmarshal(text, &again))
+	require.Equal(t, omise.ResolutionFound, must1(fake.Charges.Resolve(t.Context(), &again.Err)).State)
+}
+
 // The documentation of MarshalError warns of this.
 func TestVerdict14JSONMarshalLosesAWrappedError(t *testing.T) {
 	t.Parallel()

@@ -27,7 +27,7 @@ type writeRecord struct {
 	IDs         []string `json:"ids,omitempty"`          // of the path
 	Intent      string   `json:"intent,omitempty"`       // see WithIntent
 	Call        string   `json:"call,omitempty"`         // see CallKey
-	Account     string   `json:"account,omitempty"`      // fingerprint of the key
+	Account     string   `json:"account,omitempty"`      // fingerprint of the server and the key
 	SubMerchant string   `json:"sub_merchant,omitempty"` // see WithSubMerchant
 	details
 

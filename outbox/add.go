@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/internal/redact"
@@ -74,8 +75,11 @@ func checkIntent(intent string) error {
 			return errors.New("outbox: intent must be printable ASCII")
 		}
 	}
-	if redact.HasCardNumber(intent) {
-		return errors.New("outbox: intent must not be a card number")
+	switch { // a client refuses these, too
+	case redact.HasSecret(intent):
+		return errors.New("outbox: intent must not hold an API key or a card number")
+	case strings.TrimSpace(intent) != intent:
+		return errors.New("outbox: intent must not begin or end with a space")
 	}
 	return nil
 }

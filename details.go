@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/omisekit/omise-go/internal/redact"
 )
 
 // details are the attributes by which a write and an object are compared, to decide
@@ -56,15 +58,16 @@ func (d *details) dropOddIDs() {
 	drop(&d.Recipient, kindRecipient)
 }
 
-// recordMetadata records the metadata of a write. It copies the values, because an observer of the
-// caller may change the map meanwhile.
+// recordMetadata records the metadata of a write, without the keys that hold a secret or
+// a long number. It copies the values, because an observer of the caller may change the
+// map meanwhile.
 func (d *details) recordMetadata(m Metadata) {
 	if len(m) == 0 {
 		return
 	}
 	d.Named = make([]string, 0, len(m))
 	for key, value := range m {
-		if isPlain(value) {
+		if isPlain(value) && redact.Clean(key) == key { // an error shows the key
 			d.Named = append(d.Named, key)
 		}
 	}

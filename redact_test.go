@@ -284,7 +284,7 @@ func TestFault62ErrorsAndLogsPrintNoSecret(t *testing.T) {
 // A stored error is as clean as a printed error, and so is the error of resolving it.
 func TestStoredErrorsHoldNoSecret(t *testing.T) {
 	t.Parallel()
-	note := omise.Metadata{"number": cardNumber, "key": testSecret}
+	note := omise.Metadata{"number": cardNumber, "key": testSecret, "card " + cardNumber: "x", testSecret: "y"}
 	for name, answer := range echoing {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -11,28 +11,40 @@ import (
 // Clean removes every long number. HasCardNumber is for a text that is refused, such as
 // a description, so it has to let the numbers of orders pass: the digits must have the
 // first digits of a card network and a correct check digit.
-func HasCardNumber(text string) bool {
-	var numbers []string // not separated by anything except separators
-	joined := false      // the last character was a digit
-	for {
-		kind, width := unitOf(text)
-		switch kind {
-		case digit:
+func HasCardNumber(text string) bool { return len(cardNumbers(text)) > 0 }
+
+// A number is a part of a text that is digits.
+type number struct {
+	start, end int // in bytes
+	digits     string
+}
+
+// cardNumbers returns the card numbers in a text, with any separators between their
+// digits. A mark may follow four digits or more, so that times and addresses pass.
+func cardNumbers(text string) (cards []number) {
+	var run []number // that may be parts of one card number
+	joined := false  // the last character was a digit
+	for i := 0; ; {
+		kind, width := unitOf(text[i:])
+		switch {
+		case kind == digit:
 			if !joined {
-				numbers = append(numbers, "")
+				run = append(run, number{start: i})
 			}
-			numbers[len(numbers)-1] += string(valueOf(text[:width]))
-		case other:
-			if anyCard(numbers) {
-				return true
+			last := &run[len(run)-1]
+			last.end = i + width
+			if len(last.digits) <= mostDigits { // a longer number is no card number
+				last.digits += string(valueOf(text[i : i+width]))
 			}
-			numbers = nil
+		case kind == other, kind == mark && len(run) > 0 && len(run[len(run)-1].digits) < 4:
+			cards = appendCards(cards, run)
+			run = run[:0]
 		}
 		if width == 0 {
-			return false
+			return cards
 		}
 		joined = kind == digit
-		text = text[width:]
+		i += width
 	}
 }
 
@@ -50,20 +62,21 @@ func valueOf(unit string) byte {
 	return byte('0' + value)
 }
 
-// anyCard reports whether numbers that follow each other make a card number.
-func anyCard(numbers []string) bool {
-	for i := range numbers {
-		digits := ""
-		for _, number := range numbers[i:] {
-			if digits += number; len(digits) > mostDigits {
-				break
-			}
-			if isCard(digits) {
-				return true
+// appendCards appends the card numbers that numbers of a run make together.
+func appendCards(cards, run []number) []number {
+	for i := 0; i < len(run); i++ {
+		digits, last := "", -1
+		for j := i; j < len(run) && len(digits)+len(run[j].digits) <= mostDigits; j++ {
+			if digits += run[j].digits; isCard(digits) {
+				last = j
 			}
 		}
+		if last >= 0 {
+			cards = append(cards, number{start: run[i].start, end: run[last].end})
+			i = last
+		}
 	}
-	return false
+	return cards
 }
 
 // mostDigits is the length of the longest card number.

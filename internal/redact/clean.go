@@ -13,15 +13,16 @@ import (
 // card number, and the given secrets, which need not look like a key. Its time is in
 // proportion to the length of text.
 //
-// It finds a key in capital or small letters, a key that is cut short, and a key in
-// Base64 as HTTP sends it: with or without its colon and padding, also escaped for a
-// URL.
+// It finds a key in capital or small letters, a key that is cut short, a key whose "_" is
+// escaped, and a key in Base64 as HTTP sends it: with or without its colon and padding,
+// also escaped for a URL. A number with marks between its digits, such as "|", is a card
+// number only if its check digit is correct, because most texts have marks.
 func Clean(text string, secrets ...Text) string {
 	heads := known
 	for _, secret := range secrets {
 		heads = append(slices.Clip(heads), headsOf(secret.Reveal())...)
 	}
-	return withoutNumbers(withoutKeys(text, heads))
+	return withoutCards(withoutNumbers(withoutKeys(text, heads)))
 }
 
 // A head is the beginning of a key, and the bytes that may follow in the key.
@@ -31,10 +32,15 @@ type head struct {
 	more *[256]bool
 }
 
-// known are the heads of the keys of the API: the plain ones, and those in Base64.
+// known are the heads of the keys of the API: the plain ones, those that are escaped for a
+// URL, for JSON and for HTML, and those in Base64.
 var known = func() (all []head) {
 	for _, prefix := range []string{"skey_", "pkey_", "ckey_"} {
-		all = append(all, head{prefix, true, &keyBytes},
+		all = append(all, head{prefix, true, &keyBytes})
+		for _, escaped := range []string{"%5F", `\u005F`, "&#95;"} {
+			all = append(all, head{strings.Replace(prefix, "_", escaped, 1), true, &escapedBytes})
+		}
+		all = append(all,
 			head{inBase64(prefix), false, &base64Bytes}, head{inBase64(strings.ToUpper(prefix)), false, &base64Bytes})
 	}
 	return all
@@ -65,6 +71,7 @@ const alphanumeric = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV
 var (
 	alphanumericBytes = setOf(alphanumeric)
 	keyBytes          = setOf(alphanumeric + "_-")
+	escapedBytes      = setOf(alphanumeric + `_-%\&#;`)
 	base64Bytes       = setOf(alphanumeric + "+/=_-%") // with %, because + / and = are escaped in a URL
 )
 
@@ -156,7 +163,7 @@ func withoutNumbers(text string) string {
 					start, digits = min(start, plainStart), fewestDigits
 				}
 			}
-		} else if kind == other {
+		} else if kind == other || kind == mark {
 			if digits >= fewestDigits && !isAddress(text[start:end]) {
 				clean.WriteString(text[kept:start] + Mark)
 				kept = end
@@ -168,8 +175,12 @@ func withoutNumbers(text string) string {
 		}
 		if text[i] == '%' {
 			plainStart, plain = i+1, 0
-			if width == 3 && isDigits(text[i+1:i+3]) {
+			switch {
+			case width < 3:
+			case isDigits(text[i+1 : i+3]):
 				plain = 2
+			case isDigits(text[i+2 : i+3]):
+				plainStart, plain = i+2, 1
 			}
 		}
 		i += width
@@ -178,6 +189,17 @@ func withoutNumbers(text string) string {
 
 func isDigits(text string) bool {
 	return strings.Trim(text, "0123456789") == ""
+}
+
+// withoutCards replaces card numbers with marks between their digits.
+func withoutCards(text string) string {
+	var clean strings.Builder
+	kept := 0
+	for _, card := range cardNumbers(text) {
+		clean.WriteString(text[kept:card.start] + Mark)
+		kept = card.end
+	}
+	return rest(&clean, text, kept)
 }
 
 // isAddress reports whether a run of digits and dots is an IP address. The error of a
@@ -201,11 +223,12 @@ type kind int
 const (
 	other kind = iota
 	digit
-	separator // may be between two digits
+	separator // is often between two digits of one number
+	mark      // is rarely between two digits of one number
 )
 
 // unitOf returns the kind and the width of the first character of text, which may be
-// escaped for a URL. The width of the empty text is 0.
+// escaped for a URL or, if it is a mark, for JSON or for HTML. The width of the empty text is 0.
 func unitOf(text string) (kind, int) {
 	if len(text) > 2 && text[0] == '%' {
 		high, low := hex(text[1]), hex(text[2])
@@ -215,6 +238,9 @@ func unitOf(text string) (kind, int) {
 			}
 			return kindOf(c), 3
 		}
+	}
+	if width := escapeOf(text); width > 0 {
+		return mark, width
 	}
 	if text != "" && text[0] < utf8.RuneSelf {
 		return asciiKinds[text[0]], 1
@@ -226,12 +252,27 @@ func unitOf(text string) (kind, int) {
 	return kindOf(r), width
 }
 
+// escapeOf returns the length of the escaped mark that text begins with, or 0.
+func escapeOf(text string) int {
+	if text == "" || text[0] != '\\' && text[0] != '&' {
+		return 0
+	}
+	for _, escape := range []string{`\n`, `\r`, `\t`, "&nbsp;", "&#160;", "&#32;", "&#45;"} {
+		if strings.HasPrefix(text, escape) {
+			return len(escape)
+		}
+	}
+	return 0
+}
+
 func kindOf(r rune) kind {
 	switch {
 	case unicode.IsDigit(r):
 		return digit
 	case strings.ContainsRune("-._/,+", r), unicode.In(r, unicode.Z, unicode.Pd, unicode.C), r == utf8.RuneError:
 		return separator
+	case unicode.In(r, unicode.P, unicode.S) && r != '<' && r != '>': // "a:1->b:2" are two addresses
+		return mark
 	}
 	return other
 }

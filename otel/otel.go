@@ -10,8 +10,8 @@ package omiseotel
 
 import (
 	"context"
-	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"go.opentelemetry.io/otel"
@@ -80,11 +80,12 @@ func common(a omise.Attempt) []attribute.KeyValue {
 	return attrs
 }
 
+// server returns the address and the port in a host. Without a port it is https.
 func server(host string) []attribute.KeyValue {
-	name, port, err := net.SplitHostPort(host)
-	if err != nil { // without a port it is https
-		return []attribute.KeyValue{semconv.ServerAddress(host), semconv.ServerPort(443)}
+	u := url.URL{Host: host}
+	port, err := strconv.Atoi(u.Port())
+	if err != nil {
+		port = 443
 	}
-	number, _ := strconv.Atoi(port) // cannot fail: the client has checked the port
-	return []attribute.KeyValue{semconv.ServerAddress(name), semconv.ServerPort(number)}
+	return []attribute.KeyValue{semconv.ServerAddress(u.Hostname()), semconv.ServerPort(port)}
 }

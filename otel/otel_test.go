@@ -126,6 +126,25 @@ func TestSpansHoldNoPrivateData(t *testing.T) {
 	require.Equal(t, "vault.omise.co", attributes(r.spans.Ended()[0].Attributes())["server.address"])
 }
 
+func TestAddressAndPortOfTheServerAreApart(t *testing.T) {
+	t.Parallel()
+	for base, want := range map[string][2]string{
+		"https://api.omise.co": {"api.omise.co", "443"}, "http://127.0.0.1:8080": {"127.0.0.1", "8080"},
+		"https://[::1]": {"::1", "443"}, "http://[::1]:8080": {"::1", "8080"}, "https://localhost:": {"localhost", "443"},
+	} {
+		spans := tracetest.NewSpanRecorder()
+		answer := roundTripper(func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: http.StatusNotFound, Body: http.NoBody}, nil
+		})
+		client, err := omise.NewClient("skey_test_otel", omise.WithBaseURL(base), omise.WithHTTPClient(&http.Client{Transport: answer}),
+			omiseotel.WithTelemetry(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans)), nil))
+		require.NoError(t, err)
+		client.Balance.Get(t.Context())
+		got := attributes(spans.Ended()[0].Attributes())
+		require.Equal(t, want, [2]string{got["server.address"], got["server.port"]}, base)
+	}
+}
+
 func TestTextOfTheAPIIsCleanInSpans(t *testing.T) {
 	t.Parallel()
 	spans := tracetest.NewSpanRecorder()

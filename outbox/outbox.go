@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/omisekit/omise-go"
@@ -40,8 +39,7 @@ type Box struct {
 	rate        float64 // requests a second, 0 without a limit
 	err         error   // why the box cannot be used
 
-	api  api
-	work sync.WaitGroup // waits for all running work
+	api api
 }
 
 // An Option sets up a [Box].

@@ -53,14 +53,14 @@ func (b *Box) help(ctx context.Context, intent string) (*Result, error) {
 		return nil, err
 	}
 	done := make(chan struct{})
-	b.work.Go(func() {
+	go func() {
 		defer close(done)
 		if l.State == Sending {
 			b.send(ctx, l)
 		} else {
 			b.workOn(ctx, []*lease{l})
 		}
-	})
+	}()
 	select {
 	case <-done:
 	case <-ctx.Done(): // the work goes on

@@ -20,7 +20,7 @@ const mostLooks = 200
 // reads objects that wait for a payer or a bank, and reports results. Any number of
 // processes may run, and each may be killed at any moment.
 //
-// When ctx ends, Run takes no new intents, waits for the running requests, each no
+// When ctx ends, Run takes no new intents, waits for its running requests, each no
 // longer than a lease, and returns nil. If the database or the API cannot be reached,
 // Run tries again without end, and calls the observer with the error.
 //
@@ -29,8 +29,8 @@ func (b *Box) Run(ctx context.Context) error {
 	if err := b.start(ctx); err != nil {
 		return err
 	}
-	defer b.work.Wait()
 	s := newSlots(b.concurrency)
+	defer s.work.Wait()
 	for failed := 0; ctx.Err() == nil; {
 		n, err := b.round(ctx, s)
 		switch {
@@ -56,9 +56,10 @@ func (b *Box) Drain(ctx context.Context) error {
 	if err := b.usable(); err != nil {
 		return err
 	}
+	s := newSlots(b.concurrency)
 	for ctx.Err() == nil {
-		n, err := b.round(ctx, newSlots(b.concurrency))
-		b.work.Wait()
+		n, err := b.round(ctx, s)
+		s.work.Wait()
 		if err != nil || n == 0 {
 			return err
 		}
@@ -95,18 +96,20 @@ func (b *Box) start(ctx context.Context) error {
 	return fmt.Errorf("outbox: the table %s cannot be used: %w", b.table.name, err)
 }
 
-// slots limits the work of a process at a time: a number of requests and one look.
+// slots limits the work that one call of Run or Drain does at a time: a number of
+// requests and one look.
 type slots struct {
 	sends, looks chan struct{}
+	work         sync.WaitGroup // waits for all running work; only the loop of the call adds to it
 }
 
-func newSlots(n int) slots {
-	return slots{make(chan struct{}, n), make(chan struct{}, 1)}
+func newSlots(n int) *slots {
+	return &slots{sends: make(chan struct{}, n), looks: make(chan struct{}, 1)}
 }
 
 // round takes intents that are due and starts the work on them. It returns how many
 // it has taken.
-func (b *Box) round(ctx context.Context, s slots) (n int, err error) {
+func (b *Box) round(ctx context.Context, s *slots) (n int, err error) {
 	account, err := b.accountOfKey(ctx)
 	if err != nil {
 		return 0, err
@@ -117,7 +120,7 @@ func (b *Box) round(ctx context.Context, s slots) (n int, err error) {
 	}
 	for _, l := range sends {
 		s.sends <- struct{}{}
-		b.work.Go(func() {
+		s.work.Go(func() {
 			defer func() { <-s.sends }()
 			b.send(ctx, l)
 		})
@@ -128,7 +131,7 @@ func (b *Box) round(ctx context.Context, s slots) (n int, err error) {
 	looks, err := b.claim(ctx, account, false, mostLooks)
 	if len(looks) > 0 {
 		s.looks <- struct{}{}
-		b.work.Go(func() {
+		s.work.Go(func() {
 			defer func() { <-s.looks }()
 			b.workOn(ctx, looks)
 		})

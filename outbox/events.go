@@ -12,6 +12,10 @@ import (
 // the workers look at that object soon. The handler then calls next, which may be nil.
 // The outbox does not trust the content of an event: it asks the API.
 //
+// If the context has the transaction of a store of events, as with package sqlstore,
+// the outbox writes in that transaction. So the store must be in the database of the
+// outbox.
+//
 //	handler := webhook.NewHandler(secrets, webhook.Once(sqlstore.New(db))(box.Events(next)))
 func (b *Box) Events(next webhook.Func) webhook.Func {
 	return func(ctx context.Context, event *omise.Event) error {
@@ -23,8 +27,7 @@ func (b *Box) Events(next webhook.Func) webhook.Func {
 			if tx := Tx(ctx); tx != nil {
 				q = tx
 			}
-			statement := fmt.Sprintf("UPDATE %s SET due_at = %s WHERE object_id = ? AND state = ?", b.table.name, b.table.nowSQL())
-			if _, err := q.ExecContext(ctx, b.table.dialect.Bind(statement), id, string(Waiting)); err != nil {
+			if err := b.table.wake(ctx, q, id); err != nil {
 				return fmt.Errorf("outbox: have the intent looked at: %w", err)
 			}
 		}

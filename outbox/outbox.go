@@ -95,8 +95,8 @@ func WithPoll(d time.Duration) Option {
 }
 
 // WithLookEvery sets how often the API is asked about an object that waits for the
-// payer or the bank. With [Box.Events] the outbox asks sooner. The default is
-// [DefaultLookEvery].
+// payer or the bank. The first look comes 5 s after the report. With [Box.Events] the
+// outbox asks sooner. The default is [DefaultLookEvery].
 func WithLookEvery(d time.Duration) Option {
 	return func(b *Box) { b.lookEvery = d }
 }

@@ -31,6 +31,10 @@ func (b *Box) report(ctx context.Context, l *lease) {
 	}
 }
 
+// firstLook is the wait before the first look at an object that waits. The payer may have
+// paid, and the webhook may have come, before the id of the object was stored.
+const firstLook = 5 * time.Second
+
 func (b *Box) reportOnce(ctx context.Context, l *lease, before *row) (err error) {
 	if l.object == nil && l.ObjectID != "" {
 		l.object, err = b.fetch(ctx, l.row)
@@ -46,7 +50,7 @@ func (b *Box) reportOnce(ctx context.Context, l *lease, before *row) (err error)
 	l.Reported, l.Tries = l.State, 0
 	switch {
 	case l.State == Waiting:
-		due = b.lookEvery
+		due = min(b.lookEvery, firstLook)
 	case !l.State.ended() || l.LookedAgain == 1 || l.Sends == 0 || l.Kind == KindCapture:
 		due = -1 // nothing more happens without a person or a new attempt
 	default:

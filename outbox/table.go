@@ -179,8 +179,26 @@ func (t *table) save(ctx context.Context, q Querier, before, r *row, wait time.D
 	return nil
 }
 
-// errTaken says that another worker has changed the row.
-var errTaken = errors.New("outbox: another worker has the intent")
+// wake makes the waiting row with an object due. A worker that has read the object
+// before must not write that it still waits, so the fencing number changes, too.
+func (t *table) wake(ctx context.Context, q Querier, objectID string) error {
+	var intent string
+	// MySQL locks the gap between rows when an UPDATE finds no row by an index. So the
+	// row is first found without a lock.
+	find := fmt.Sprintf("SELECT intent FROM %s WHERE object_id = ? AND state = ?", t.name)
+	err := q.QueryRowContext(ctx, t.dialect.Bind(find), objectID, string(Waiting)).Scan(&intent)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err == nil {
+		update := fmt.Sprintf("UPDATE %s SET due_at = %s, fence = fence + 1 WHERE intent = ? AND state = ?", t.name, t.nowSQL())
+		_, err = q.ExecContext(ctx, t.dialect.Bind(update), intent, string(Waiting))
+	}
+	return err
+}
+
+// errTaken says that a webhook, a person or another worker has changed the row.
+var errTaken = errors.New("outbox: the intent has just changed")
 
 // selection returns the beginning of every SELECT of rows.
 func (t *table) selection() string {

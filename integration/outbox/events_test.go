@@ -3,12 +3,16 @@ package outbox_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/integration/database"
 	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/outbox"
 	"github.com/omisekit/omise-go/webhook"
@@ -110,4 +114,96 @@ func TestATransferThatIsDeletedBeforeItsReportGoesToAPerson(t *testing.T) {
 	require.Equal(t, []outbox.State{outbox.Review}, w.told("order-42"))
 	require.Equal(t, []string{id}, w.look("order-42").Candidates)
 	require.EqualError(t, w.look("order-42").Err, "the API has no object with this id")
+}
+
+// boxAndThen returns a box that calls do once, when the API has answered a request and the box
+// has not seen the answer yet.
+func (w *world) boxAndThen(method, path string, do func()) *outbox.Box {
+	api := w.HTTPClient().Transport
+	var once sync.Once
+	client := w.Client(omise.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		answer, err := api.RoundTrip(r)
+		if r.Method == method && r.URL.Path == path {
+			once.Do(do)
+		}
+		return answer, err
+	})}))
+	return w.boxOn(w.db, client, outbox.WithLookEvery(10*time.Hour))
+}
+
+// tell hands the box an event about a charge.
+func (w *world) tell(chargeID string) {
+	w.t.Helper()
+	event := &omise.Event{Key: "charge.complete", Data: []byte(`{"object":"charge","id":"` + chargeID + `"}`)}
+	require.NoError(w.t, w.box().Events(nil)(w.ctx, event))
+}
+
+func TestAWebhookThatComesDuringALookIsNotLost(t *testing.T) {
+	t.Parallel()
+	w, id := waiting(t)
+	box := w.boxAndThen(http.MethodGet, "/charges/"+id, func() {
+		w.Authorize(id, true)
+		w.tell(id)
+	})
+	w.Advance(lease)
+	require.NoError(t, box.Drain(w.ctx))
+	require.Equal(t, []outbox.State{outbox.Waiting, outbox.Done}, w.told("order-42"))
+}
+
+// No row has the id of the charge yet. So the outbox looks again soon after its report.
+func TestAWebhookThatComesBeforeTheAnswerIsNotLost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	source, err := w.client.Sources.Create(w.ctx, &omise.SourceCreateParams{Type: omise.SourceTypePromptPay, Amount: 50_000, Currency: omise.THB})
+	require.NoError(t, err)
+	box := w.boxAndThen(http.MethodPost, "/charges", func() {
+		charges, err := w.client.Charges.List(w.ctx, nil)
+		require.NoError(t, err)
+		_, err = w.client.Charges.MarkAsPaid(w.ctx, charges.Data[0].ID)
+		require.NoError(t, err)
+		w.tell(charges.Data[0].ID)
+	})
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", &omise.ChargeCreateParams{Amount: 50_000, Currency: omise.THB, Source: source.ID}))
+	require.NoError(t, box.Drain(w.ctx))
+	require.Equal(t, []outbox.State{outbox.Waiting}, w.told("order-42"), "as the answer said")
+	w.Advance(5 * time.Second)
+	require.NoError(t, box.Drain(w.ctx))
+	require.Equal(t, []outbox.State{outbox.Waiting, outbox.Done}, w.told("order-42"))
+}
+
+// MySQL locks the gap between rows if a statement looks for a row that does not exist.
+func TestAnEventAboutAnUnknownObjectLocksNothing(t *testing.T) {
+	t.Parallel()
+	source := database.MariaDB(t)
+	unknown := func(id int) *omise.Event {
+		return &omise.Event{ID: fmt.Sprint("evnt_test_", id), Key: "charge.complete", Data: fmt.Appendf(nil, `{"object":"charge","id":"chrg_test_%d"}`, id)}
+	}
+	t.Run("another transaction writes an intent", func(t *testing.T) {
+		w := worldOn(t, source.Open(t), source, "_1")
+		params := w.bySavedCard()
+		handle := webhook.Once(sqlstore.New(w.db))(w.box().Events(func(context.Context, *omise.Event) error {
+			ctx, cancel := context.WithTimeout(w.ctx, 5*time.Second)
+			defer cancel()
+			return w.box().Charge(ctx, w.db, "order-42", params)
+		}))
+		require.NoError(t, sqlstore.New(w.db).CreateTable(w.ctx))
+		require.NoError(t, handle(w.ctx, unknown(1)))
+	})
+	t.Run("two handlers write an intent each", func(t *testing.T) {
+		w := worldOn(t, source.Open(t), source, "_2")
+		params := w.bySavedCard()
+		var both sync.WaitGroup
+		both.Add(2)
+		handle := webhook.Once(sqlstore.New(w.db))(w.box().Events(func(ctx context.Context, event *omise.Event) error {
+			both.Done()
+			both.Wait()
+			return w.box().Charge(ctx, outbox.Tx(ctx), event.ID, params)
+		}))
+		require.NoError(t, sqlstore.New(w.db).CreateTable(w.ctx))
+		errs := make(chan error, 2)
+		for i := range 2 {
+			go func() { errs <- handle(w.ctx, unknown(10+i)) }()
+		}
+		require.NoError(t, errors.Join(<-errs, <-errs))
+	})
 }

@@ -12,10 +12,9 @@ import (
 
 // A Dialect has the parts of statements that differ between kinds of databases.
 type Dialect struct {
-	Name string
-
-	// Now is an expression for the database's current time in milliseconds since 1970.
-	// It is the current time within a long transaction, too.
+	// Now is an expression for the time of the statement by the database's clock, in
+	// milliseconds since 1970. It is one value for the whole statement, because a
+	// database uses an index only to compare with one value.
 	Now string
 
 	Text   string // type of a text of any length
@@ -42,17 +41,18 @@ type Dialect struct {
 // The dialects.
 var (
 	Postgres = &Dialect{
-		Name: "PostgreSQL", Now: "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)",
+		Now:  "CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000 AS BIGINT)",
 		Text: "TEXT", Key: "TEXT", Insert: "INSERT INTO", Unless: " ON CONFLICT DO NOTHING",
 		Lock: " FOR UPDATE", SkipLocked: " SKIP LOCKED", Isolation: sql.LevelReadCommitted, numbered: true,
 	}
 	MySQL = &Dialect{
-		Name: "MySQL", Now: "CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)",
+		// UNIX_TIMESTAMP would be wrong in the hour after the end of summer time.
+		Now:  "CAST(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000 AS SIGNED)",
 		Text: "MEDIUMTEXT CHARACTER SET utf8mb4", Key: "VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin", Insert: "INSERT IGNORE INTO",
 		Lock: " FOR UPDATE", SkipLocked: " SKIP LOCKED", IndexInTable: true, Isolation: sql.LevelReadCommitted,
 	}
 	SQLite = &Dialect{
-		Name: "SQLite", Now: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+		Now:  "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
 		Text: "TEXT", Key: "TEXT", Insert: "INSERT INTO", Unless: " ON CONFLICT DO NOTHING",
 	}
 )

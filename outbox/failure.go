@@ -87,8 +87,24 @@ func classifyFailure(err error, sends int64) failureClass {
 // delivery may be the reason, evidence must show that it is not.
 func isRefusal(err error) bool {
 	e, ok := errors.AsType[*omise.Error](err)
-	return ok && e.Code != "" && e.Status >= 400 && e.Status < 500 && !slices.Contains([]int{
-		http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestTimeout,
-		http.StatusConflict, http.StatusTooEarly, http.StatusTooManyRequests,
-	}, e.Status)
+	switch {
+	case !ok || e.Status < 400 || e.Status >= 500:
+		return false
+	case slices.Contains(refusedForm, e.Status):
+		return e.Outcome == omise.OutcomeRefused
+	}
+	return e.Code != "" && !slices.Contains(refusedForNow, e.Status)
+}
+
+// refusedForm are the answers of gateways, without a code of the API, to a request whose
+// form or size they never accept.
+var refusedForm = []int{
+	http.StatusLengthRequired, http.StatusRequestEntityTooLarge,
+	http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge,
+}
+
+// refusedForNow are the answers to a request that may be accepted later.
+var refusedForNow = []int{
+	http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestTimeout,
+	http.StatusConflict, http.StatusTooEarly, http.StatusTooManyRequests,
 }

@@ -123,6 +123,23 @@ func TestAPageOfAProxyIsNoAnswer(t *testing.T) {
 	}
 }
 
+// A gateway gives the same answer to the same request every time.
+func TestARequestThatAGatewayNeverPassesOnIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{
+		http.StatusLengthRequired, http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge,
+	} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+			w.Fault(omisetest.On("POST /charges").HTML(status))
+			require.NoError(t, w.box().Drain(w.ctx))
+			require.Equal(t, []outbox.State{outbox.Refused}, w.told("order-42"))
+		})
+	}
+}
+
 // A list may fail at its last page when the object of the attempt was on the first page.
 func TestAnObjectOnAPageBeforeTheOneThatFailsIsFound(t *testing.T) {
 	t.Parallel()

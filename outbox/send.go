@@ -54,15 +54,20 @@ func (b *Box) request(ctx context.Context, l *lease, resp *omise.Response) (any,
 	return post(ctx, b.sender, l.Parent, params, opts...)
 }
 
+// longestHold limits the wait that an answer asks for, because a wrong Retry-After of a
+// gateway must not stop all processes for days.
+const longestHold = 15 * time.Minute
+
 // fail changes the row after an error, and returns the wait until it is due again.
 func (b *Box) fail(ctx context.Context, l *lease, e Entry, err error) time.Duration {
 	wait := retryPolicy.HalfJitter(int(l.Tries) + 1)
 	if api, ok := errors.AsType[*omise.Error](err); ok {
 		e.Code, e.Outcome = string(api.Code), string(api.Outcome)
-		wait = max(wait, api.RetryAfter)
-		if api.Status == 429 && api.RetryAfter > 0 {
+		asked := min(api.RetryAfter, longestHold)
+		wait = max(wait, asked)
+		if api.Status == 429 && asked > 0 {
 			// If the hold cannot be written, another request gets a 429.
-			_ = b.hold(ctx, b.db, l.Account, api.RetryAfter)
+			_ = b.hold(ctx, b.db, l.Account, asked)
 		}
 	}
 	switch {

@@ -77,3 +77,16 @@ func TestA429HoldsAllProcessesBack(t *testing.T) {
 	w.AssertCalls("POST /charges", 4)
 	w.AssertCharged(3)
 }
+
+func TestA429HoldsProcessesBackForAtMost15Minutes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.orders(1)
+	w.Fault(omisetest.On("POST /charges").Nth(1).TooManyRequests(365 * 24 * time.Hour))
+	require.NoError(t, w.boxOn(w.db, w.Client()).Drain(w.ctx))
+	w.Advance(15 * time.Minute)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-2", w.byToken(goodCard)))
+	require.NoError(t, w.box().Drain(w.ctx))
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-1"))
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-2"))
+}

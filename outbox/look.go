@@ -15,9 +15,8 @@ func (b *Box) workOn(ctx context.Context, leases []*lease) {
 	var jobs []func()
 	groups := map[search][]*lease{}
 	for _, l := range leases {
-		lost := l.State == Unknown && l.ObjectID == ""
 		switch {
-		case !lost && (!l.State.ended() || l.Reported != l.State):
+		case !l.needsEvidence():
 			jobs = append(jobs, func() { b.readOrReport(ctx, l) })
 		case l.Kind == KindRefund || l.Kind == KindCapture: // each has its own list or charge
 			jobs = append(jobs, func() { b.gatherAndJudge(ctx, []*lease{l}) })
@@ -29,7 +28,18 @@ func (b *Box) workOn(ctx context.Context, leases []*lease) {
 	for _, group := range groups {
 		jobs = append(jobs, func() { b.gatherAndJudge(ctx, group) })
 	}
-	eachOf(jobs, b.concurrency, func(job func()) { job() })
+	eachOf(jobs, b.concurrency, func(job func()) {
+		if ctx.Err() == nil { // otherwise another worker does it after the lease
+			job()
+		}
+	})
+}
+
+// needsEvidence reports whether a look at the row is a search for objects, which may
+// read a long list. Otherwise the row is reported, or its object is read.
+func (r *row) needsEvidence() bool {
+	lost := r.State == Unknown && r.ObjectID == ""
+	return lost || r.State.ended() && r.Reported == r.State
 }
 
 // A search identifies the rows that one read of a list can serve: rows of the same list
@@ -45,14 +55,16 @@ const searchTime = 10 * time.Minute
 
 // readOrReport reports a row, or reads its object.
 func (b *Box) readOrReport(ctx context.Context, l *lease) {
-	ctx, cancel := l.context(ctx)
+	reading, cancel := l.readContext(ctx)
+	defer cancel()
+	ctx, cancel = l.context(ctx)
 	defer cancel()
 	if l.State.reportable() && l.Reported != l.State {
 		b.report(ctx, l)
 		return
 	}
 	start, before := time.Now(), *l.row
-	model, err := b.fetch(ctx, l.row)
+	model, err := b.fetch(reading, l.row)
 	if errors.Is(err, omise.ErrCodeNotFound) {
 		l.objectMissing()
 		b.keep(ctx, l, &before, 0, start, err)
@@ -78,7 +90,7 @@ func (b *Box) readOrReport(ctx context.Context, l *lease) {
 // gatherAndJudge gathers evidence for rows of one search and judges each.
 func (b *Box) gatherAndJudge(ctx context.Context, group []*lease) {
 	longest := slices.MaxFunc(group, func(a, b *lease) int { return a.over.Compare(b.over) })
-	reading, cancel := longest.context(ctx)
+	reading, cancel := longest.readContext(ctx)
 	defer cancel()
 	start := time.Now()
 	rows := make([]*row, len(group))

@@ -20,9 +20,10 @@ const mostLooks = 200
 // reads objects that wait for a payer or a bank, and reports results. Any number of
 // processes may run, and each may be killed at any moment.
 //
-// When ctx ends, Run takes no new intents, waits for its running requests, each no
-// longer than a lease, and returns nil. If the database or the API cannot be reached,
-// Run tries again without end, and calls the observer with the error.
+// When ctx ends, Run takes no new intents and breaks off its reads. It waits for its
+// other requests and for reports, each no longer than a lease, and returns nil. If the
+// database or the API cannot be reached, Run tries again without end, and calls the
+// observer with the error.
 //
 // Errors: an error in the options or with the table.
 func (b *Box) Run(ctx context.Context) error {
@@ -150,10 +151,10 @@ type lease struct {
 // its end, the next try gets more time, up to ten leases. That does no harm, because a
 // look changes nothing at the API.
 func (b *Box) leaseOf(r *row) time.Duration {
-	if r.State == Sending {
-		return b.lease
+	if r.needsEvidence() {
+		return b.lease * time.Duration(1+min(r.Tries, 9))
 	}
-	return b.lease * time.Duration(1+min(r.Tries, 9))
+	return b.lease
 }
 
 // late reports whether the lease is over as far as this process can know. It asks both
@@ -165,9 +166,15 @@ func (l *lease) late() bool {
 }
 
 // context returns a context that ends before the lease. It does not end with ctx, so
-// that running work is completed.
+// that a request, its record and its report are completed.
 func (l *lease) context(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadline(context.WithoutCancel(ctx), l.ends)
+}
+
+// readContext returns a context that ends before the lease and with ctx, because a read
+// loses nothing when it is broken off.
+func (l *lease) readContext(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithDeadline(ctx, l.ends)
 }
 
 // claim leases up to n intents that are due: only ready intents if ready, otherwise

@@ -1,6 +1,8 @@
 package outbox_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -8,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+	"github.com/omisekit/omise-go/outbox"
 )
 
 // Wait may start work at any moment, and a WaitGroup panics if work is added while another call
@@ -40,4 +44,54 @@ func TestDrainWaitsOnlyForItsOwnWork(t *testing.T) {
 	}
 	close(answer)
 	require.NoError(t, <-waited)
+}
+
+// A look at a long list has up to ten leases. It changes nothing, so it does not hold up the end.
+func TestRunBreaksOffALookWhenItsContextEnds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.orders(1)
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+	require.NoError(t, w.box().Drain(w.ctx))
+	ctx, stop := context.WithCancel(w.ctx)
+	reading := make(chan bool, 1)
+	api := w.HTTPClient().Transport
+	client := w.Client(omise.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		if r.URL.Path == "/charges" {
+			reading <- true
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		}
+		return api.RoundTrip(r)
+	})}))
+	w.Advance(lease)
+	ended := make(chan error, 1)
+	go func() { ended <- w.boxOn(w.db, client).Run(ctx) }()
+	<-reading
+	stop()
+	select {
+	case err := <-ended:
+		require.NoError(t, err)
+	case <-time.After(10 * time.Second):
+		t.Error("Run waits for the look")
+	}
+	require.Equal(t, outbox.Unknown, w.look("order-1").State)
+}
+
+func TestRunStartsNoReportAfterItsContextHasEnded(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.orders(2)
+	w.broken = errors.New("not today")
+	require.NoError(t, w.box().Drain(w.ctx))
+	w.Advance(time.Minute)
+	ctx, stop := context.WithCancel(w.ctx)
+	reports := 0
+	box := w.box(outbox.WithConcurrency(1), outbox.OnResult(func(context.Context, *outbox.Result) error {
+		reports++
+		stop()
+		return nil
+	}))
+	require.NoError(t, box.Run(ctx))
+	require.Equal(t, 1, reports)
 }

@@ -58,7 +58,7 @@ func (part *budget) take(ctx context.Context, tx *sql.Tx, n int) error {
 func (b *Box) hold(ctx context.Context, q Querier, account string, wait time.Duration) error {
 	t := b.table
 	until := fmt.Sprintf("%s + %d", t.nowSQL(), wait.Milliseconds())
-	insert := fmt.Sprintf("%s %s_pace (account, free_at) VALUES (?, %s)%s", t.dialect.Insert, t.name, until, t.dialect.Unless)
+	insert := fmt.Sprintf("INSERT INTO %s_pace (account, free_at) VALUES (?, %s)%s", t.name, until, t.dialect.Keep("account"))
 	_, err := q.ExecContext(ctx, t.dialect.Bind(insert), account)
 	if err != nil || wait == 0 {
 		return err

@@ -150,8 +150,8 @@ func (t *table) schema() []string {
 // insert writes a new row, unless there is a row with the same intent, token, source or
 // capture.
 func (t *table) insert(ctx context.Context, q Querier, r *row) error {
-	statement := fmt.Sprintf("%s %s (intent, fence, due_at, created_at, updated_at, %s) VALUES (?, 1, %s, %[4]s, %[4]s%s)%s",
-		t.dialect.Insert, t.name, names(""), t.nowSQL(), strings.Repeat(", ?", len(columns)), t.dialect.Unless)
+	statement := fmt.Sprintf("INSERT INTO %s (intent, fence, due_at, created_at, updated_at, %s) VALUES (?, 1, %s, %[3]s, %[3]s%s)%s",
+		t.name, names(""), t.nowSQL(), strings.Repeat(", ?", len(columns)), t.dialect.Keep("intent"))
 	_, err := q.ExecContext(ctx, t.dialect.Bind(statement), append([]any{r.Intent}, r.values()...)...)
 	return err
 }

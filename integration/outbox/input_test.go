@@ -90,6 +90,17 @@ func TestTheWrongDialectIsFoundBeforeAnythingIsSent(t *testing.T) {
 	})
 }
 
+// MySQL would replace a character that the connection cannot carry by question marks.
+func TestATextThatTheConnectionCannotCarryIsRefused(t *testing.T) {
+	t.Parallel()
+	source := database.MariaDB(t)
+	source.DSN += "?charset=utf8" // at most three bytes for a character
+	w := worldOn(t, source.Open(t), source, "")
+	params := w.bySavedCard()
+	params.Description = "thanks 🙏"
+	require.ErrorContains(t, w.box().Charge(w.ctx, w.db, "order-42", params), "Incorrect string value")
+}
+
 // A later release may not read what this release has stored. Nothing was sent, so the attempt has
 // ended.
 func TestStoredParamsThatCannotBeReadAreRefused(t *testing.T) {

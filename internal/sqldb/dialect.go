@@ -17,12 +17,13 @@ type Dialect struct {
 	// database uses an index only to compare with one value.
 	Now string
 
-	Text   string // type of a text of any length
-	Key    string // type of a short text that is compared byte by byte
-	Insert string // starts an INSERT that ignores rows that exist
+	Text string // type of a text of any length
+	Key  string // type of a short text that is compared byte by byte
 
-	// Unless ends an INSERT that ignores rows that exist.
-	Unless string
+	// Insert and Unless are the beginning and the end of an INSERT that ignores a row
+	// that exists, and then affects no row. In MySQL it also changes values that do not
+	// fit, so the values must be checked before.
+	Insert, Unless string
 
 	// Lock ends a SELECT that locks its rows. SkipLocked after it leaves out rows that
 	// other transactions have locked. Both are empty for a database with one writer at
@@ -100,6 +101,15 @@ func (d *Dialect) Bind(statement string) string {
 		b.WriteString("$" + strconv.Itoa(n))
 		statement = after
 	}
+}
+
+// Keep returns the end of an INSERT that leaves a row that exists as it is. column is a
+// column of the table. The number of affected rows has no meaning.
+func (d *Dialect) Keep(column string) string {
+	if d == MySQL {
+		return " ON DUPLICATE KEY UPDATE " + column + " = " + column
+	}
+	return d.Unless
 }
 
 // TableRule returns the rule that the name of a table breaks, or "". There is a rule

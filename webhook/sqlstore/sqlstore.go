@@ -52,6 +52,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/omisekit/omise-go/internal/sqldb"
@@ -127,7 +128,18 @@ func (s *Store) CreateTable(ctx context.Context) error {
 	return fmt.Errorf("sqlstore: make the table: %w", err)
 }
 
-// Do calls handle unless the event was handled before. The context of handle has the
+// checkID returns an error for an id that the table cannot hold as it is. MySQL would
+// cut or replace it, and two ids could become the same one.
+func checkID(id string) error {
+	wrong := func(c rune) bool { return c <= ' ' || c > '~' }
+	if id == "" || len(id) > 255 || strings.ContainsFunc(id, wrong) {
+		return errors.New("sqlstore: the id of the event must be 1 to 255 printable ASCII characters without spaces")
+	}
+	return nil
+}
+
+// Do calls handle unless the event was handled before. The id of the event must be 1 to
+// 255 printable ASCII characters without spaces, as all ids of Omise are. The context of handle has the
 // transaction that [Tx] returns. It is committed when handle returns nil, and rolled
 // back otherwise, also after a panic. Another call for the same event, in any process,
 // waits for the end of the transaction.
@@ -137,6 +149,9 @@ func (s *Store) CreateTable(ctx context.Context) error {
 func (s *Store) Do(ctx context.Context, id string, handle func(context.Context) error) error {
 	if s.err != nil {
 		return s.err
+	}
+	if err := checkID(id); err != nil {
+		return err
 	}
 	tx, fresh, err := s.claim(ctx, id)
 	if err != nil {

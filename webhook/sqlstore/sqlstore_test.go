@@ -119,6 +119,19 @@ func TestAStoreThatCannotWorkSaysWhyAndSendsNothing(t *testing.T) {
 	require.Empty(t, r.all())
 }
 
+func TestAnIDThatATableCannotHoldIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, id := range map[string]string{"empty": "", "long": strings.Repeat("x", 256), "space": "evnt_1 ", "not ASCII": "evnt_é", "control": "evnt_\x00"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var r recorder
+			err := sqlstore.New(r.open(t)).Do(t.Context(), id, pay)
+			require.EqualError(t, err, "sqlstore: the id of the event must be 1 to 255 printable ASCII characters without spaces")
+			require.Empty(t, r.all())
+		})
+	}
+}
+
 func TestAMissingTableIsAnErrorAndTheHandlerIsNotCalled(t *testing.T) {
 	t.Parallel()
 	r := recorder{answer: func(statement string) (int64, error) {

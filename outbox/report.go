@@ -80,11 +80,11 @@ func (b *Box) lookAgain() time.Duration {
 }
 
 // call turns a panic of the handler into an error, so that one result does not end the
-// process.
+// process. The error does not have the value of the panic, which may hold a secret.
 func (b *Box) call(ctx context.Context, result *Result) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the handler panicked: %v\n%s", p, debug.Stack())
+			err = fmt.Errorf("the handler panicked with a value of type %T\n%s", p, debug.Stack())
 		}
 	}()
 	return b.handle(ctx, result)

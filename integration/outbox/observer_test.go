@@ -38,6 +38,22 @@ func TestTheObserverHearsOfEveryChangeAndReport(t *testing.T) {
 	require.Equal(t, []outbox.Change{change, failed, reported}, changes)
 }
 
+func TestThePanicOfAHandlerShowsNoSecret(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var errs []error
+	box := w.box(
+		outbox.OnResult(func(context.Context, *outbox.Result) error { panic("the key is " + w.SecretKey()) }),
+		outbox.WithObserver(func(_ context.Context, c outbox.Change) { errs = append(errs, c.Err) }),
+	)
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+	require.NoError(t, box.Drain(w.ctx))
+	text := errors.Join(errs...).Error()
+	require.NotContains(t, text, w.SecretKey())
+	require.Contains(t, text, "outbox: report: the handler panicked with a value of type string\n")
+	require.Contains(t, text, "TestThePanicOfAHandlerShowsNoSecret", "the stack")
+}
+
 func TestCountsTellForHowLongTheOldestHasWaited(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -59,8 +59,8 @@ func WithObserver(observe func(context.Context, Change)) Option {
 	return func(b *Box) { b.observe = observe }
 }
 
-// WithTable replaces the name [DefaultTable]: letters, digits and underscores,
-// and at most one dot after a schema.
+// WithTable replaces the name [DefaultTable]: at most 50 letters, digits and
+// underscores. A schema and a dot may be in front.
 func WithTable(name string) Option {
 	return func(b *Box) { b.table.name = name }
 }
@@ -149,6 +149,7 @@ func New(db *sql.DB, client *omise.Client, opts ...Option) *Box {
 // check returns an error in the options, and sets the dialect of the database.
 func (b *Box) check() error {
 	rule := sqldb.TableRule(b.table.name)
+	_, plain := b.table.split()
 	switch {
 	case b.db == nil:
 		return errors.New("outbox: there is no database")
@@ -156,6 +157,8 @@ func (b *Box) check() error {
 		return errors.New("outbox: there is no client")
 	case rule != "":
 		return errors.New("outbox: the name of the table " + rule)
+	case len(plain) > longestTable:
+		return fmt.Errorf("outbox: the name of the table must have at most %d characters", longestTable)
 	case b.lease < time.Second:
 		return errors.New("outbox: the lease must be at least a second")
 	case b.processing <= 0:

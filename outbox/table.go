@@ -114,6 +114,17 @@ func names(suffix string) string {
 	return strings.Join(all, ", ")
 }
 
+// split returns the name of the table without its schema, and before it the schema with
+// its dot, or "".
+func (t *table) split() (schema, plain string) {
+	dot := strings.LastIndex(t.name, ".")
+	return t.name[:dot+1], t.name[dot+1:]
+}
+
+// longestTable leaves space for the suffixes of the second table and of the indexes,
+// because PostgreSQL cuts a name after 63 characters.
+const longestTable = 50
+
 // schema returns the statements that make the tables.
 func (t *table) schema() []string {
 	d := t.dialect
@@ -133,13 +144,16 @@ func (t *table) schema() []string {
 		lines = append(lines, c.name+" "+typed(c.kind))
 	}
 	lines = append(lines, "UNIQUE (single_use)")
-	plain := t.name[strings.LastIndex(t.name, ".")+1:]
+	schema, plain := t.split()
 	var indexes []string
 	for _, name := range []string{"due_at", "object_id"} {
-		if d.IndexInTable {
+		switch {
+		case d.IndexInTable:
 			lines = append(lines, fmt.Sprintf("INDEX %s_%s (%s)", plain, name, name))
-		} else {
-			indexes = append(indexes, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %s_%s ON %s (%s)", plain, name, t.name, name))
+		case d.IndexHasSchema:
+			indexes = append(indexes, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %s%s_%s ON %[2]s (%[3]s)", schema, plain, name))
+		default:
+			indexes = append(indexes, fmt.Sprintf("CREATE INDEX IF NOT EXISTS %s_%s ON %s (%[2]s)", plain, name, t.name))
 		}
 	}
 	all := []string{fmt.Sprintf("CREATE TABLE IF NOT EXISTS %s (\n\t%s\n)", t.name, strings.Join(lines, ",\n\t"))}

@@ -3,12 +3,14 @@ package outbox_test
 import (
 	"database/sql"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/integration/database"
 	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/outbox"
 )
@@ -244,4 +246,22 @@ func TestABoxThatCannotWorkSaysWhy(t *testing.T) {
 	require.EqualError(t, outbox.New(nil, w.client).CreateTable(w.ctx), "outbox: there is no database")
 	require.EqualError(t, outbox.New(w.db, nil).CreateTable(w.ctx), "outbox: there is no client")
 	require.ErrorContains(t, w.box(outbox.WithTable("a;b")).CreateTable(w.ctx), "the name of the table")
+	long := outbox.WithTable("shop." + strings.Repeat("a", 51))
+	require.EqualError(t, w.box(long).CreateTable(w.ctx), "outbox: the name of the table must have at most 50 characters")
+}
+
+func TestATableMayHaveAnySoundName(t *testing.T) {
+	t.Parallel()
+	schema := map[string]string{"pgx": "public.", "mysql": "mysql.", "sqlite": "main."}
+	database.OnEach(t, func(t *testing.T, source database.Source) {
+		w := worldOn(t, source.Open(t), source, "")
+		for _, name := range []string{strings.Repeat("a", 50), schema[source.Driver] + strings.Repeat("b", 50)} {
+			box := w.box(outbox.WithTable(name))
+			require.NoError(t, box.CreateTable(w.ctx))
+			require.NoError(t, box.CreateTable(w.ctx), "it exists")
+			require.NoError(t, box.Charge(w.ctx, w.db, "order-"+name[:1], w.byToken(goodCard)))
+			require.NoError(t, box.Drain(w.ctx))
+			require.Equal(t, []outbox.State{outbox.Done}, w.told("order-"+name[:1]))
+		}
+	})
 }

@@ -34,6 +34,10 @@ type Dialect struct {
 	// it cannot be made "if not exists".
 	IndexInTable bool
 
+	// IndexHasSchema says that CREATE INDEX has the schema before the name of the index
+	// and not before the name of the table.
+	IndexHasSchema bool
+
 	Isolation sql.IsolationLevel // of transactions that claim rows
 
 	numbered bool // parameters are $1, $2 instead of ?
@@ -54,7 +58,7 @@ var (
 	}
 	SQLite = &Dialect{
 		Now:  "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
-		Text: "TEXT", Key: "TEXT", Insert: "INSERT INTO", Unless: " ON CONFLICT DO NOTHING",
+		Text: "TEXT", Key: "TEXT", Insert: "INSERT INTO", Unless: " ON CONFLICT DO NOTHING", IndexHasSchema: true,
 	}
 )
 

@@ -187,7 +187,7 @@ func (r *row) judgeEnd(paying []object, asOf time.Time) time.Duration {
 	}
 	switch {
 	case others == 0:
-		return -1
+		return never
 	case r.State == Done:
 		r.giveToPerson(Duplicated, "another object was made later", ids(paying))
 	default:

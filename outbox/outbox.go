@@ -191,21 +191,14 @@ func Schema(dialect string) ([]string, error) {
 }
 
 // CreateTable makes the tables unless they exist. Several processes may call it at the
-// same time.
+// same time. The user of the database needs the right to make tables, even if the tables
+// exist.
 func (b *Box) CreateTable(ctx context.Context) error {
 	if b.err != nil {
 		return b.err
 	}
-	for _, statement := range b.table.schema() {
-		_, err := b.db.ExecContext(ctx, statement)
-		if err == nil {
-			continue
-		}
-		// PostgreSQL fails if two processes do this at the same time. At the second try
-		// the table exists.
-		if _, err = b.db.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("outbox: make the table: %w", err)
-		}
+	if err := sqldb.CreateTable(ctx, b.db, b.table.schema()...); err != nil {
+		return fmt.Errorf("outbox: make the table: %w", err)
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func (b *Box) reportOnce(ctx context.Context, l *lease, before *row) (err error)
 	case l.State == Waiting:
 		due = min(b.lookEvery, firstLook)
 	case !l.State.ended() || l.LookedAgain == 1 || l.Sends == 0 || l.Kind == KindCapture:
-		due = -1 // nothing more happens without a person or a new attempt
+		due = never
 	default:
 		due = b.lookAgain()
 	}

@@ -87,10 +87,14 @@ type row struct {
 	Story      string // JSON of entries
 
 	now    int64 // by the database's clock, when it was read
-	due    int64 // by the database's clock, -1 for never
+	due    int64 // by the database's clock, or never
 	read   time.Time
 	object any // as the API has just returned it, or nil
 }
+
+// never replaces the time, or the wait until the time, at which a row is due if nothing
+// more happens without a person or a new attempt.
+const never = -1
 
 // databaseTime returns the time by the database's clock, as far as this process knows.
 func (r *row) databaseTime() time.Time {
@@ -171,13 +175,13 @@ func (t *table) insert(ctx context.Context, q Querier, r *row) error {
 }
 
 // save writes a row, unless it has changed since it was read; then it returns errTaken.
-// wait is the wait until the row is due; less than 0 means never.
+// wait is the wait until the row is due, or never.
 func (t *table) save(ctx context.Context, q Querier, before, r *row, wait time.Duration) error {
 	if err := before.State.check(r.State); err != nil {
 		return err
 	}
 	at := "NULL"
-	if wait >= 0 {
+	if wait != never {
 		at = fmt.Sprintf("%s + %d", t.nowSQL(), wait.Milliseconds())
 	}
 	statement := fmt.Sprintf("UPDATE %s SET fence = fence + 1, due_at = %s, updated_at = %s, %s WHERE intent = ? AND fence = ? AND state = ?",
@@ -216,7 +220,7 @@ var errTaken = errors.New("outbox: the intent has just changed")
 
 // selection returns the beginning of every SELECT of rows.
 func (t *table) selection() string {
-	return fmt.Sprintf("SELECT intent, fence, COALESCE(due_at, -1), %s, %s FROM %s", t.nowSQL(), names(""), t.name)
+	return fmt.Sprintf("SELECT intent, fence, COALESCE(due_at, %d), %s, %s FROM %s", never, t.nowSQL(), names(""), t.name)
 }
 
 // one reads the row of an intent without a lock.

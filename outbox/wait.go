@@ -41,7 +41,7 @@ func (b *Box) help(ctx context.Context, intent string) (*Result, error) {
 	if r.State.reportable() && r.Reported == r.State {
 		return b.resultOf(ctx, r)
 	}
-	if r.due < 0 || r.due > r.now {
+	if r.due == never || r.due > r.now {
 		return nil, nil
 	}
 	account, err := b.accountOfKey(ctx)

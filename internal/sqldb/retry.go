@@ -6,13 +6,15 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/omisekit/omise-go/internal/backoff"
 )
 
-// The waits between the attempts add up to 4.5 s. The driver may wait in addition.
-const (
-	mostAttempts = 10
-	busyWait     = 100 * time.Millisecond
-)
+const mostAttempts = 10
+
+// busyWait is the wait between the attempts. All waits together are 3 to 7 s. The driver
+// may wait in addition.
+var busyWait = backoff.Policy{First: 100 * time.Millisecond, Last: time.Second}
 
 // Retry calls do again while the database is busy. This is safe, because a busy database
 // has done nothing. If do needs a transaction, it begins and ends the transaction itself.
@@ -22,10 +24,8 @@ func Retry(ctx context.Context, do func() error) error {
 		if err == nil || attempt == mostAttempts || !IsBusy(err) {
 			return err
 		}
-		select {
-		case <-time.After(time.Duration(attempt) * busyWait):
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := backoff.Sleep(ctx, busyWait.HalfJitter(attempt)); err != nil {
+			return err
 		}
 	}
 }

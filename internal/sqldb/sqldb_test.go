@@ -71,9 +71,10 @@ func TestABusyDatabaseIsAskedTenTimes(t *testing.T) {
 		start := time.Now()
 		require.EqualError(t, sqldb.Retry(t.Context(), busy), "database is locked")
 		require.Equal(t, 10, asked)
-		require.Equal(t, 4500*time.Millisecond, time.Since(start))
+		require.Greater(t, time.Since(start), 3*time.Second)
+		require.Less(t, time.Since(start), 7*time.Second)
 
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 		defer cancel()
 		require.ErrorIs(t, sqldb.Retry(ctx, busy), context.DeadlineExceeded)
 	})

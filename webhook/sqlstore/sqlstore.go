@@ -111,21 +111,17 @@ func New(db *sql.DB, opts ...Option) *Store {
 }
 
 // CreateTable makes the table unless it exists. Several processes may call it at the
-// same time.
+// same time. The user of the database needs the right to make tables, even if the table
+// exists.
 func (s *Store) CreateTable(ctx context.Context) error {
 	if s.err != nil {
 		return s.err
 	}
-	_, err := s.db.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS "+s.table+" (id "+s.dialect.Key+" PRIMARY KEY, handled_at BIGINT NOT NULL)")
-	if err == nil {
-		return nil
+	err := sqldb.CreateTable(ctx, s.db, "CREATE TABLE IF NOT EXISTS "+s.table+" (id "+s.dialect.Key+" PRIMARY KEY, handled_at BIGINT NOT NULL)")
+	if err != nil {
+		return fmt.Errorf("sqlstore: make the table: %w", err)
 	}
-	// PostgreSQL fails if two processes do this at the same time; then the other
-	// process has made the table.
-	if _, missing := s.db.ExecContext(ctx, "SELECT id FROM "+s.table+" WHERE 1 = 0"); missing == nil {
-		return nil
-	}
-	return fmt.Errorf("sqlstore: make the table: %w", err)
+	return nil
 }
 
 // checkID returns an error for an id that the table cannot hold as it is. MySQL would

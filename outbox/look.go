@@ -133,20 +133,20 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 		return r.judgeEnd(paying, found.asOf)
 	}
 	switch {
-	case len(paying) > 1:
-		r.giveToPerson(Duplicated, "more than one object was made", ids(paying))
 	case len(paying) == 1 && paying[0].attempt == r.Attempt:
 		b.setObject(r, paying[0])
+	case len(paying) == 0 && r.ownOf(found.objects) != nil:
+		b.setObject(r, *r.ownOf(found.objects))
+	case found.asOf.UnixMilli() < r.Quiet: // before a person decides, no request may be able to arrive
+		r.Tries++
+		rest := time.Duration(r.Quiet-found.asOf.UnixMilli()) * time.Millisecond
+		return min(rest, min(r.retryWait(), time.Minute))
+	case len(paying) > 1:
+		r.giveToPerson(Duplicated, "more than one object was made", ids(paying))
 	case len(paying) == 1 && paying[0].attempt == outsideOutbox:
 		r.giveToPerson(Review, "another call with the same intent has made an object", ids(paying))
 	case len(paying) == 1:
 		r.giveToPerson(Review, "an earlier attempt, which seemed to have ended, has made an object", ids(paying))
-	case r.ownOf(found.objects) != nil:
-		b.setObject(r, *r.ownOf(found.objects))
-	case found.asOf.UnixMilli() < r.Quiet:
-		r.Tries++
-		rest := time.Duration(r.Quiet-found.asOf.UnixMilli()) * time.Millisecond
-		return min(rest, min(r.retryWait(), time.Minute))
 	case len(found.similar) > 0:
 		r.giveToPerson(Review, "nothing has the mark of the attempt, but an object without any mark looks like it", ids(found.similar))
 	case isRefusal(r.failure()):

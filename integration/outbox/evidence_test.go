@@ -72,6 +72,29 @@ func TestAnObjectOfAnotherCallWithTheIntentIsACandidate(t *testing.T) {
 	w.AssertCharged(1)
 }
 
+// A person who decided earlier would not learn of the object of the lost request.
+func TestAPersonIsAskedOnlyWhenALostRequestCanNoLongerArrive(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	w.Fault(omisetest.On("POST /charges").Nth(1).Late(processing / 2)) // within the promise
+	require.NoError(t, w.box().Drain(w.ctx))
+	_, err := w.client.Charges.Create(w.ctx, params, omise.WithIntent("order-42"))
+	require.NoError(t, err)
+	for range 2 {
+		w.Advance(2 * time.Second)
+		require.NoError(t, w.box().Drain(w.ctx))
+	}
+	require.Equal(t, outbox.Unknown, w.look("order-42").State)
+	require.ErrorIs(t, w.box().Decide(w.ctx, w.db, "order-42", outbox.GiveUp), outbox.ErrState)
+
+	w.settle(w.box())
+	w.AssertCharged(2)
+	require.Equal(t, []outbox.State{outbox.Duplicated}, w.told("order-42"))
+	require.Len(t, w.look("order-42").Candidates, 2)
+}
+
 func TestADoubleOfAnotherCallGoesToAPersonWithBothIDs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

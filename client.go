@@ -159,10 +159,14 @@ func newClient(cfg config, err error) *Client {
 	return c
 }
 
+// Livemode reports whether the key of the client is a live key. It makes no call.
+// [Account.Livemode] is what the API says.
+func (c *Client) Livemode() bool { return c.config.livemode() }
+
 // String returns the mode and the API version of the client.
 func (c *Client) String() string {
 	mode := "test"
-	if c.config.livemode() {
+	if c.Livemode() {
 		mode = "live"
 	}
 	return "omise.Client(" + mode + ", " + c.config.apiVersion + ")"

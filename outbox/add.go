@@ -89,7 +89,7 @@ func (b *Box) add(ctx context.Context, tx Querier, intent, parent string, params
 		return err
 	}
 	kind, _ := kindOf(params)
-	r := &row{Intent: intent, Kind: kind, Parent: parent, State: Ready, Base: rand.Text(), Attempt: 1}
+	r := &row{Intent: intent, Kind: kind, Parent: parent, Account: b.owner(), State: Ready, Base: rand.Text(), Attempt: 1}
 	if err := r.fill(ctx, params); err != nil {
 		return err
 	}

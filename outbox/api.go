@@ -1,9 +1,11 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,9 +28,29 @@ type api struct {
 // be proven absent.
 var errNoTime = errors.New("outbox: the API has returned a list without the time of its end")
 
-// accountOfKey returns the account of the key. It asks the API the first time. A row belongs to
-// the account of its first attempt: with the key of another account or mode, its object
-// would not be found and would seem absent.
+// mode returns the mode of the key. It makes no call.
+func (b *Box) mode() string {
+	if b.client.Livemode() {
+		return "live"
+	}
+	return "test"
+}
+
+// modeOf returns the mode of an account.
+func modeOf(account string) string { return account[strings.LastIndex(account, " ")+1:] }
+
+// owner returns what this process knows about the account of the key without a call:
+// the account with its mode, or only the mode.
+func (b *Box) owner() string {
+	b.api.mu.Lock()
+	defer b.api.mu.Unlock()
+	return cmp.Or(b.api.account, b.mode())
+}
+
+// accountOfKey returns the account of the key and its mode. It asks the API the first
+// time. A row belongs to the account of its first attempt, and before that to the mode
+// of the process that has written it: with the key of another account or mode, its
+// object would not be found and would seem absent.
 func (b *Box) accountOfKey(ctx context.Context) (account string, err error) {
 	b.api.mu.Lock()
 	account = b.api.account
@@ -43,13 +65,9 @@ func (b *Box) accountOfKey(ctx context.Context) (account string, err error) {
 	if _, err := b.askTime(ctx); err != nil {
 		return "", fmt.Errorf("outbox: ask for the time: %w", err)
 	}
-	mode := "test"
-	if whose.Livemode {
-		mode = "live"
-	}
 	b.api.mu.Lock()
 	defer b.api.mu.Unlock()
-	b.api.account = whose.ID + " " + mode
+	b.api.account = whose.ID + " " + b.mode()
 	return b.api.account, nil
 }
 

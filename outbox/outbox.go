@@ -60,7 +60,7 @@ func WithObserver(observe func(context.Context, Change)) Option {
 }
 
 // WithTable replaces the name [DefaultTable]: at most 50 letters, digits and
-// underscores. A schema and a dot may be in front.
+// underscores. A schema and a dot may be in front. Each account needs a table of its own.
 func WithTable(name string) Option {
 	return func(b *Box) { b.table.name = name }
 }

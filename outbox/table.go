@@ -62,7 +62,7 @@ type row struct {
 	Intent  string
 	Kind    Kind
 	Parent  string // charge of a refund or a capture
-	Account string // account that the attempts are sent to, "" before the first
+	Account string // account that the attempts are sent to, or only its mode before the first
 	State   State
 	Fence   int64
 
@@ -245,10 +245,10 @@ func (t *table) read(ctx context.Context, q Querier, intent, lock string) (*row,
 
 // wait reads and locks up to n rows that are due.
 func (t *table) due(ctx context.Context, tx *sql.Tx, account string, which string, n int) (rows []*row, err error) {
-	statement := fmt.Sprintf("%s WHERE due_at <= %s AND account IN ('', ?) AND %s ORDER BY due_at LIMIT %d%s",
+	statement := fmt.Sprintf("%s WHERE due_at <= %s AND account IN (?, ?) AND %s ORDER BY due_at LIMIT %d%s",
 		t.selection(), t.nowSQL(), which, n, t.dialect.Lock+t.dialect.SkipLocked)
 	read := time.Now()
-	result, err := tx.QueryContext(ctx, t.dialect.Bind(statement), account)
+	result, err := tx.QueryContext(ctx, t.dialect.Bind(statement), account, modeOf(account))
 	if err != nil {
 		return nil, err
 	}

@@ -208,7 +208,7 @@ func (b *Box) claimOne(ctx context.Context, account, intent string) (one *lease,
 	err = sqldb.Retry(ctx, func() error {
 		leases, err := b.claimOnce(ctx, account, func(tx *sql.Tx) ([]*row, error) {
 			r, err := b.table.one(ctx, tx, intent)
-			if err != nil || r.due == never || r.due > r.now || r.Account != "" && r.Account != account {
+			if err != nil || r.due == never || r.due > r.now || r.Account != account && r.Account != modeOf(account) {
 				return nil, err
 			}
 			if r.State == Ready {

@@ -225,6 +225,31 @@ func TestAnIntentBelongsToTheAccountOfItsFirstAttempt(t *testing.T) {
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
 }
 
+func TestAnIntentOfALiveKeyIsNotSentWithATestKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	live, err := omise.NewClient("skey_live_5xsrnhy5yl6sc7x4pxb")
+	require.NoError(t, err)
+	require.NoError(t, w.boxOn(w.db, live).Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	w.settle(w.box())
+	w.AssertCalls("POST /charges", 0)
+	require.Equal(t, outbox.Ready, w.look("order-42").State)
+}
+
+// The process has worked before, so it knows the account of its key.
+func TestAnIntentIsNotSentToAnotherAccountThanThatOfItsWriter(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	box := w.box()
+	require.NoError(t, box.Drain(w.ctx))
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	other := omisetest.NewServer(t, omisetest.WithSeed(2))
+	require.NoError(t, w.boxOn(w.db, other.Client()).Drain(w.ctx))
+	other.AssertCalls("POST /charges", 0)
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+}
+
 // The network can deliver a request twice. If the API has a guard, it refuses the second
 // delivery, and the client may get the answer of that delivery. If it has no guard, a person is
 // told both objects.

@@ -170,7 +170,8 @@ var (
 
 // Decide continues an intent in [Review] or [Duplicated] as a person has decided.
 //
-// Errors: [ErrNoIntent], [ErrState].
+// Errors: [ErrNoIntent], [ErrState], an [omise.ParamError] for an id that is not one of
+// an object of this kind.
 func (b *Box) Decide(ctx context.Context, tx Querier, intent string, decision Decision) error {
 	return b.change(ctx, tx, intent, func(r *row) error {
 		switch {
@@ -187,6 +188,9 @@ func (b *Box) Decide(ctx context.Context, tx Querier, intent string, decision De
 		switch decision.to {
 		case Unknown:
 			r.Attempt, r.ObjectID, r.LookedAgain = attempt, decision.object, 1
+			if err := rehearse(func(client *omise.Client) (any, error) { return r.fetch(ctx, client) }); err != nil {
+				return err
+			}
 		case Refused:
 			r.Attempt, r.Params, r.LookedAgain = attempt, "", 1
 			r.Failure = storeFailure(errors.New("a person has given it up"))

@@ -286,12 +286,19 @@ func (r *row) resembles(model any) bool {
 }
 
 // fetch reads the object of a row.
-func (b *Box) fetch(ctx context.Context, r *row) (any, error) {
+func (r *row) fetch(ctx context.Context, client *omise.Client) (any, error) {
 	switch r.Kind {
 	case KindRefund:
-		return b.client.Refunds.Get(ctx, r.Parent, r.ObjectID)
+		return client.Refunds.Get(ctx, r.Parent, r.ObjectID)
 	case KindTransfer:
-		return b.client.Transfers.Get(ctx, r.ObjectID)
+		return client.Transfers.Get(ctx, r.ObjectID)
 	}
-	return b.client.Charges.Get(ctx, r.ObjectID)
+	return client.Charges.Get(ctx, r.ObjectID)
+}
+
+// isMissing reports whether an object cannot be read because there is no such object,
+// or because the client refuses its id.
+func isMissing(err error) bool {
+	_, wrongID := errors.AsType[*omise.ParamError](err)
+	return wrongID || errors.Is(err, omise.ErrCodeNotFound)
 }

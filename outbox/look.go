@@ -2,11 +2,8 @@ package outbox
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
-
-	"github.com/omisekit/omise-go"
 )
 
 // workOn works on leased rows that are not to be sent: it reports them, reads their
@@ -64,8 +61,8 @@ func (b *Box) readOrReport(ctx context.Context, l *lease) {
 		return
 	}
 	start, before := time.Now(), *l.row
-	model, err := b.fetch(reading, l.row)
-	if errors.Is(err, omise.ErrCodeNotFound) {
+	model, err := l.fetch(reading, b.client)
+	if isMissing(err) {
 		l.objectMissing()
 		b.keep(ctx, l, &before, 0, start, err)
 		return

@@ -58,7 +58,7 @@ func (r *row) fill(ctx context.Context, params any) error {
 	if field, err := cardNumberIn(text); err != nil || field != "" {
 		return errors.Join(err, fmt.Errorf("outbox: %s must not hold a card number, and its text looks like one", field))
 	}
-	if err := checkParams(ctx, r.Parent, params); err != nil {
+	if err := rehearse(func(client *omise.Client) (any, error) { return post(ctx, client, r.Parent, params) }); err != nil {
 		return err
 	}
 	if _, err := restore(r.Kind, text); err != nil {
@@ -146,13 +146,13 @@ var errUnsendable = errors.New("nothing is sent")
 
 func (unsendable) RoundTrip(*http.Request) (*http.Response, error) { return nil, errUnsendable }
 
-// checkParams lets the SDK check the params, with a client that cannot send.
-func checkParams(ctx context.Context, parent string, params any) error {
+// rehearse lets the SDK check a call, with a client that cannot send.
+func rehearse(call func(*omise.Client) (any, error)) error {
 	client, err := omise.NewClient("skey_test_rehearsal", omise.WithHTTPClient(&http.Client{Transport: unsendable{}}), omise.WithMaxRetries(0))
 	if err != nil {
 		return err
 	}
-	_, err = post(ctx, client, parent, params)
+	_, err = call(client)
 	if wrong, ok := errors.AsType[*omise.ParamError](err); ok {
 		return fmt.Errorf("outbox: %w", wrong)
 	}

@@ -7,7 +7,6 @@ import (
 	"runtime/debug"
 	"time"
 
-	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/internal/sqldb"
 )
 
@@ -37,9 +36,9 @@ const firstLook = 5 * time.Second
 
 func (b *Box) reportOnce(ctx context.Context, l *lease, before *row) (err error) {
 	if l.object == nil && l.ObjectID != "" {
-		l.object, err = b.fetch(ctx, l.row)
+		l.object, err = l.fetch(ctx, b.client)
 		switch {
-		case errors.Is(err, omise.ErrCodeNotFound):
+		case isMissing(err):
 			l.objectMissing()
 			l.object = nil
 		case err != nil:

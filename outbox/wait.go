@@ -76,7 +76,7 @@ func (b *Box) resultOf(ctx context.Context, r *row) (*Result, error) {
 	if r.ObjectID == "" {
 		return r.result(nil), nil
 	}
-	model, err := b.fetch(ctx, r)
+	model, err := r.fetch(ctx, b.client)
 	if err != nil {
 		return nil, fmt.Errorf("outbox: read the object: %w", err)
 	}

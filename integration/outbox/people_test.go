@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -69,6 +70,41 @@ func TestADecisionAboutAnObjectThatIsNotThereGoesBackToThePerson(t *testing.T) {
 	w.decide(outbox.Is("chrg_test_000000000000000000"))
 	require.Equal(t, []outbox.State{outbox.Review, outbox.Review}, w.told("order-42"))
 	require.Equal(t, []string{"chrg_test_000000000000000000"}, w.look("order-42").Candidates)
+}
+
+func TestADecisionWithAWrongIDIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{" chrg_test_1", "chrg_test_1\n", "../x", "trsf_test_1", goodCard} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			candidate := w.inReview()
+			err := w.box().Decide(w.ctx, w.db, "order-42", outbox.Is(id))
+			problem, ok := errors.AsType[*omise.ParamError](err)
+			require.True(t, ok, "%v", err)
+			require.Equal(t, "id", problem.Field)
+			require.NotContains(t, err.Error(), goodCard)
+			w.decide(outbox.Is(candidate))
+			require.Equal(t, []outbox.State{outbox.Review, outbox.Done}, w.told("order-42"))
+		})
+	}
+}
+
+// An earlier release may have stored an id that the client refuses to read.
+func TestAStoredWrongIDGoesBackToThePerson(t *testing.T) {
+	t.Parallel()
+	for _, state := range []outbox.State{outbox.Unknown, outbox.Done} {
+		t.Run(string(state), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			candidate := w.inReview()
+			require.NoError(t, w.box().Decide(w.ctx, w.db, "order-42", outbox.Is(candidate)))
+			_, err := w.db.ExecContext(w.ctx, "UPDATE omise_outbox SET object_id = '../x', state = '"+string(state)+"'")
+			require.NoError(t, err)
+			w.settle(w.box())
+			require.Equal(t, []outbox.State{outbox.Review, outbox.Review}, w.told("order-42"))
+		})
+	}
 }
 
 func TestADecisionOutOfPlaceChangesNothing(t *testing.T) {

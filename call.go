@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/omisekit/omise-go/internal/form"
 	"github.com/omisekit/omise-go/internal/transport"
 	"github.com/omisekit/omise-go/internal/wire"
 )
@@ -118,7 +119,7 @@ func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response,
 			return resp, nil
 		}
 		if current.params != own.params {
-			return nil, q.route.refuse("intent", "is under way with other parameters")
+			return nil, q.route.refuse("intent", form.IntentUnderWay)
 		}
 		last := current.first.Add(c.longestCall(q.route)) // the first call may send the write until this time
 		var reason error

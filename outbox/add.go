@@ -31,9 +31,10 @@ var (
 
 // Charge writes the intent to make a charge, in a transaction of the merchant: the
 // charge is made if, and only if, the transaction is committed. intent is a name that
-// the merchant chooses, such as "order-42": printable ASCII, at most 128 characters. If
-// the same intent is written again with the same params, it stays one intent. tx may
-// also be the database itself.
+// the merchant chooses, such as "order-42": printable ASCII, at most 128 characters, no
+// space at its beginning or end, no API key and no card number. If the same intent is
+// written again with the same params, it stays one intent. tx may also be the database
+// itself.
 //
 // params must have a token, a card of a customer, or the id of a source. Nothing
 // secret is stored.
@@ -49,7 +50,7 @@ func (b *Box) Refund(ctx context.Context, tx Querier, intent, chargeID string, p
 }
 
 // Transfer writes the intent to pay money out, as [Box.Charge] does. It is done when
-// the transfer was sent to the bank.
+// the transfer was sent to the bank. IdempKey must be left out: the outbox sets it.
 func (b *Box) Transfer(ctx context.Context, tx Querier, intent string, params *omise.TransferCreateParams) error {
 	return b.add(ctx, tx, intent, "", params)
 }
@@ -75,11 +76,11 @@ func checkIntent(intent string) error {
 			return errors.New("outbox: intent must be printable ASCII")
 		}
 	}
-	switch { // a client refuses these, too
-	case redact.HasSecret(intent):
-		return errors.New("outbox: intent must not hold an API key or a card number")
-	case strings.TrimSpace(intent) != intent:
+	if strings.TrimSpace(intent) != intent { // MySQL compares texts without the spaces at their ends
 		return errors.New("outbox: intent must not begin or end with a space")
+	}
+	if redact.HasSecret(intent) {
+		return errors.New("outbox: intent must not hold an API key or a card number")
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/form"
 )
 
 // A failure is the reason why a request was not done, as it is stored. It holds no
@@ -61,7 +62,7 @@ const (
 // classifyFailure returns how an intent continues after the error of a request.
 func classifyFailure(err error, sends int64) failureClass {
 	if wrong, ok := errors.AsType[*omise.ParamError](err); ok {
-		if wrong.Field == "intent" { // another call with this intent is running in this process
+		if wrong.Rule == form.IntentUnderWay { // in this process
 			return tryAgain
 		}
 		return refused

@@ -129,6 +129,9 @@ func checkAllowed(params any) error {
 		if p.SplitTransfer != nil && *p.SplitTransfer {
 			return errors.New("outbox: split_transfer must not be true: several transfers cannot be told from one that was made twice")
 		}
+		if p.IdempKey != "" {
+			return errors.New("outbox: idemp_key must be left out: the outbox sets it")
+		}
 		metadata = p.Metadata
 	}
 	for _, key := range []string{omise.IntentKey, omise.CallKey} {

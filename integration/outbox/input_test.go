@@ -115,6 +115,18 @@ func TestStoredParamsThatCannotBeReadAreRefused(t *testing.T) {
 	w.AssertCalls("POST /charges", 0)
 }
 
+// An earlier release may have stored an intent that the client refuses.
+func TestAStoredIntentThatTheClientRefusesEnds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	_, err := w.db.ExecContext(w.ctx, "UPDATE omise_outbox SET intent = 'skey_test_5xsrnhy5yl6sc7x4pxb'")
+	require.NoError(t, err)
+	require.NoError(t, w.box().Drain(w.ctx))
+	require.Equal(t, outbox.Refused, w.reports[0].State)
+	w.AssertCalls("POST /charges", 0)
+}
+
 // The models are of the default version of the API.
 func TestAClientOfAnOlderVersionIsToldOfItsPaidCharge(t *testing.T) {
 	t.Parallel()

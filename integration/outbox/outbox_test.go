@@ -126,6 +126,7 @@ func TestBadParamsAreRefusedBeforeAnythingIsWritten(t *testing.T) {
 		"outbox: intent is required":                                                                box.Charge(w.ctx, w.db, "", w.byToken(goodCard)),
 		"outbox: intent must not begin or end with a space":                                         box.Charge(w.ctx, w.db, "order-42 ", w.byToken(goodCard)),
 		"outbox: intent must not hold an API key or a card number":                                  box.Charge(w.ctx, w.db, "order-4242424242424242", w.byToken(goodCard)),
+		"outbox: idemp_key must be left out: the outbox sets it":                                    box.Transfer(w.ctx, w.db, "order-42", &omise.TransferCreateParams{IdempKey: "k-1"}),
 		"outbox: params must not be nil":                                                            box.Charge(w.ctx, w.db, "order-42", nil),
 		"outbox: there is no transaction":                                                           box.Charge(w.ctx, nil, "order-42", w.byToken(goodCard)),
 		"outbox: omise: POST /charges/{id}/refunds: id must be the id of a charge (chrg_...)":       box.Refund(w.ctx, w.db, "order-42", "rfnd_test_1", &omise.RefundCreateParams{Amount: 1}),

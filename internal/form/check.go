@@ -12,6 +12,10 @@ type Problem struct {
 	Rule  string // such as "is required"
 }
 
+// IntentUnderWay is the rule that a write breaks while another write with its intent and
+// with other parameters is being sent. The same write may be sent later.
+const IntentUnderWay = "is under way with other parameters"
+
 // Check looks at the fields tagged `check:"..."` and returns the first that
 // breaks its rule, or nil. The rules are
 //

@@ -139,9 +139,13 @@ func (b *Box) gather(ctx context.Context, rows []*row) (map[*row]*evidence, erro
 	case KindTransfer:
 		return gather(ctx, b, rows, b.reader.Transfers.List)
 	case KindRefund:
-		return gather(ctx, b, rows, func(ctx context.Context, params *omise.ListParams, opts ...omise.RequestOption) (*omise.List[omise.Refund], error) {
+		found, err := gather(ctx, b, rows, func(ctx context.Context, params *omise.ListParams, opts ...omise.RequestOption) (*omise.List[omise.Refund], error) {
 			return b.reader.Charges.ListRefunds(ctx, r.Parent, params, opts...)
 		})
+		if errors.Is(err, omise.ErrCodeNotFound) { // there is no such charge, so it has no refund
+			found[r].asOf, err = b.askTime(ctx)
+		}
+		return found, err
 	default:
 		found, err := b.gatherCapture(ctx, r)
 		return map[*row]*evidence{r: found}, err
@@ -154,11 +158,14 @@ func (b *Box) gatherCapture(ctx context.Context, r *row) (*evidence, error) {
 	if err != nil {
 		return nil, err
 	}
+	found := &evidence{asOf: asOf}
 	charge, err := b.client.Charges.Get(ctx, r.Parent)
+	if errors.Is(err, omise.ErrCodeNotFound) { // nothing can be captured
+		return found, nil
+	}
 	if err != nil {
 		return nil, err
 	}
-	found := &evidence{asOf: asOf}
 	if o, ok := r.captured(charge); ok {
 		found.objects = []object{o}
 	} else if charge.Paid {

@@ -301,3 +301,24 @@ func TestARefusalIsNotReportedWhileAnEarlierRequestMayArrive(t *testing.T) {
 	w.AssertCalls("POST /charges", 2)
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
 }
+
+// The charge has no list of refunds, and a lost request cannot have made a refund.
+func TestALostRefundOfAMissingChargeIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.NoError(t, w.box().Refund(w.ctx, w.db, "order-42", "chrg_test_5xuy4w91xqz7d1w9u0t", &omise.RefundCreateParams{Amount: 3_000}))
+	w.Fault(omisetest.On("POST /charges/{id}/refunds").Nth(1).DropBefore())
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Refused}, w.told("order-42"))
+	require.ErrorIs(t, w.look("order-42").Err, omise.ErrCodeNotFound)
+}
+
+func TestALostCaptureOfAMissingChargeIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.NoError(t, w.box().Capture(w.ctx, w.db, "order-42", "chrg_test_5xuy4w91xqz7d1w9u0t", nil))
+	w.Fault(omisetest.On("POST /charges/{id}/capture").Nth(1).DropBefore())
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Refused}, w.told("order-42"))
+	require.ErrorIs(t, w.look("order-42").Err, omise.ErrCodeNotFound)
+}

@@ -36,8 +36,8 @@ var (
 // written again with the same params, it stays one intent. tx may also be the database
 // itself.
 //
-// params must have a token, a card of a customer, or the id of a source. Nothing
-// secret is stored.
+// params must have a token, a card of a customer, or the id of a source. They are stored
+// as JSON, so a text must be valid UTF-8. Nothing secret is stored.
 //
 // Errors: [ErrIntentUsed], [ErrSingleUse], an [omise.ParamError] for bad params.
 func (b *Box) Charge(ctx context.Context, tx Querier, intent string, params *omise.ChargeCreateParams) error {
@@ -189,7 +189,7 @@ func (b *Box) Decide(ctx context.Context, tx Querier, intent string, decision De
 		switch decision.to {
 		case Unknown:
 			r.Attempt, r.ObjectID, r.LookedAgain = attempt, decision.object, 1
-			if err := rehearse(func(client *omise.Client) (any, error) { return r.fetch(ctx, client) }); err != nil {
+			if _, err := rehearse(func(client *omise.Client) (any, error) { return r.fetch(ctx, client) }); err != nil {
 				return err
 			}
 		case Refused:

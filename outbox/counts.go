@@ -57,7 +57,8 @@ func (b *Box) Look(ctx context.Context, intent string) (*Result, error) {
 
 // Prune deletes intents that have ended and have not changed since a time: they are
 // done, declined or refused, they were reported, and the look for a second object was
-// made. After that their names can be used again.
+// made. After that their names can be used again: to write the same intent again pays
+// again. So before must be longer ago than any job or payer may try again.
 func (b *Box) Prune(ctx context.Context, before time.Time) error {
 	if b.err != nil {
 		return b.err

@@ -211,7 +211,7 @@ func gather[T any](ctx context.Context, b *Box, rows []*row, list lister[T]) (ma
 // withCard removes charges whose card is not the card of the attempt's token. It
 // removes no charge if the client has no public key to read the token.
 func (b *Box) withCard(ctx context.Context, r *row, alike []object) []object {
-	params, err := r.restore()
+	params, err := restore(r.Kind, []byte(r.Params))
 	p, ok := params.(*omise.ChargeCreateParams)
 	if err != nil || !ok || !strings.HasPrefix(p.Card, "tokn_") {
 		return alike
@@ -274,7 +274,7 @@ func (m marks) sortIn(model any, all map[*row]*evidence) {
 // resembles reports whether a model without a mark is as the attempt would have made
 // it, in all attributes that cannot be changed later.
 func (r *row) resembles(model any) bool {
-	params, err := r.restore()
+	params, err := restore(r.Kind, []byte(r.Params))
 	if err != nil {
 		return false
 	}

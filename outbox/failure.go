@@ -67,6 +67,9 @@ func classifyFailure(err error, sends int64) failureClass {
 		}
 		return refused
 	}
+	if errors.Is(err, errNewer) { // another worker may be of the newer release
+		return tryAgain
+	}
 	if errors.Is(err, errUnreadable) { // nothing was sent, and nothing can be sent
 		return refused
 	}

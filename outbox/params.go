@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -8,7 +9,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/omisekit/omise-go"
@@ -55,16 +60,22 @@ func (r *row) fill(ctx context.Context, params any) error {
 	if err != nil {
 		return fmt.Errorf("outbox: params: %w", err)
 	}
-	if field, err := cardNumberIn(text); err != nil || field != "" {
-		return errors.Join(err, fmt.Errorf("outbox: %s must not hold a card number, and its text looks like one", field))
+	if field, err := secretIn(text); err != nil || field != "" {
+		return errors.Join(err, fmt.Errorf("outbox: %s must not hold an API key or a card number, and its text looks like one", field))
 	}
-	if err := rehearse(func(client *omise.Client) (any, error) { return post(ctx, client, r.Parent, params) }); err != nil {
+	body, err := bodyOf(ctx, r.Parent, params)
+	if err != nil {
 		return err
 	}
-	if _, err := restore(r.Kind, text); err != nil {
+	restored, err := restoreWhole(r.Kind, text)
+	if err != nil {
 		return err
 	}
-	digest := sha256.Sum256(append([]byte(string(r.Kind)+" "+r.Parent+" "), text...))
+	if later, err := bodyOf(ctx, r.Parent, restored); err != nil || later != body {
+		return errors.Join(err, fmt.Errorf("outbox: %s must not change when it is written as JSON: use valid UTF-8, bools and integers", difference(body, later)))
+	}
+	// The digest is of the request, because a later release may have more fields.
+	digest := sha256.Sum256([]byte(string(r.Kind) + " " + r.Parent + " " + modeOf(r.Account) + " " + body))
 	r.Params, r.Digest = string(text), hex.EncodeToString(digest[:])
 	r.Amount, r.SingleUse = 0, sql.NullString{}
 	switch p := params.(type) {
@@ -142,24 +153,52 @@ func checkAllowed(params any) error {
 	return nil
 }
 
-// unsendable fails every request, so that a client checks its params and sends nothing.
-type unsendable struct{}
+// A rehearsal keeps the body of a request, and does not send it.
+type rehearsal struct {
+	reached bool
+	body    []byte
+}
 
-var errUnsendable = errors.New("nothing is sent")
+var errRehearsal = errors.New("nothing is sent")
 
-func (unsendable) RoundTrip(*http.Request) (*http.Response, error) { return nil, errUnsendable }
+func (r *rehearsal) RoundTrip(req *http.Request) (*http.Response, error) {
+	r.reached = true
+	if req.Body != nil {
+		r.body, _ = io.ReadAll(req.Body) // of memory
+	}
+	return nil, errRehearsal
+}
 
-// rehearse lets the SDK check a call, with a client that cannot send.
-func rehearse(call func(*omise.Client) (any, error)) error {
-	client, err := omise.NewClient("skey_test_rehearsal", omise.WithHTTPClient(&http.Client{Transport: unsendable{}}), omise.WithMaxRetries(0))
+// rehearse lets the SDK check a call, and returns the body that it would send.
+func rehearse(call func(*omise.Client) (any, error)) (body string, err error) {
+	r := new(rehearsal)
+	client, err := omise.NewClient("skey_test_rehearsal", omise.WithHTTPClient(&http.Client{Transport: r}), omise.WithMaxRetries(0))
 	if err != nil {
-		return err
+		return "", err
 	}
-	_, err = call(client)
-	if wrong, ok := errors.AsType[*omise.ParamError](err); ok {
-		return fmt.Errorf("outbox: %w", wrong)
+	if _, err = call(client); !r.reached {
+		return "", fmt.Errorf("outbox: %w", err)
 	}
-	return nil
+	return string(r.body), nil
+}
+
+// bodyOf checks params and returns the body of their request.
+func bodyOf(ctx context.Context, parent string, params any) (body string, err error) {
+	return rehearse(func(client *omise.Client) (any, error) {
+		return post(ctx, client, parent, params, omise.WithIdempotencyKey("rehearsal"))
+	})
+}
+
+// difference returns the name of a field that differs in two bodies.
+func difference(one, other string) string {
+	a, _ := url.ParseQuery(one) // the SDK has encoded them
+	b, _ := url.ParseQuery(other)
+	for _, name := range slices.Sorted(maps.Keys(a)) {
+		if !slices.Equal(a[name], b[name]) {
+			return name
+		}
+	}
+	return "params"
 }
 
 // post makes the call that the params are for.
@@ -184,9 +223,25 @@ func (r *row) key(attempt int64) string { return fmt.Sprintf("%s-%d", r.Base, at
 // errUnreadable is the error about stored params that cannot be read.
 var errUnreadable = errors.New("outbox: the stored params cannot be read")
 
-// restore returns the params as they were given.
-func (r *row) restore() (any, error) { return restore(r.Kind, []byte(r.Params)) }
+// errNewer is the error about stored params that a newer release has written.
+var errNewer = errors.New("outbox: the stored params have a field that this release does not know")
 
+// restoreWhole returns stored params, or errNewer if they have a field that this release
+// does not know.
+func restoreWhole(kind Kind, text []byte) (any, error) {
+	params, err := restore(kind, text)
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(params); err != nil {
+		return nil, fmt.Errorf("%w: %w", errNewer, err)
+	}
+	return params, nil
+}
+
+// restore returns stored params as far as this release knows their fields.
 func restore(kind Kind, text []byte) (any, error) {
 	var params any
 	switch kind {

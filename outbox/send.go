@@ -40,7 +40,7 @@ func (b *Box) send(ctx context.Context, l *lease) {
 var errLate = errors.New("outbox: the lease was over before the request was sent")
 
 func (b *Box) request(ctx context.Context, l *lease, resp *omise.Response) (any, error) {
-	params, err := l.restore()
+	params, err := restoreWhole(l.Kind, []byte(l.Params))
 	if err != nil {
 		return nil, err
 	}

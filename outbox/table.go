@@ -78,7 +78,7 @@ type row struct {
 	Began, Quiet int64
 
 	Amount     int64
-	Digest     string         // of the params as they were given
+	Digest     string         // of the request that the params make, and of the mode
 	SingleUse  sql.NullString // digest of the token, source or captured charge that no other intent may use
 	ObjectID   string
 	Params     string // JSON, "" when they are no longer needed

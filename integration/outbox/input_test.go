@@ -115,6 +115,26 @@ func TestStoredParamsThatCannotBeReadAreRefused(t *testing.T) {
 	w.AssertCalls("POST /charges", 0)
 }
 
+// During a deployment, an older worker leaves the intent for a newer worker.
+func TestParamsOfANewerReleaseWaitForANewerWorker(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var last error
+	box := w.box(outbox.WithObserver(func(_ context.Context, c outbox.Change) { last = c.Err }))
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	_, err := w.db.ExecContext(w.ctx, `UPDATE omise_outbox SET params = REPLACE(params, '{"Amount"', '{"Discount":500,"Amount"')`)
+	require.NoError(t, err)
+	w.settle(box)
+	w.AssertCalls("POST /charges", 0)
+	require.Equal(t, outbox.Ready, w.look("order-42").State)
+	require.ErrorContains(t, last, "outbox: the stored params have a field that this release does not know: ")
+
+	_, err = w.db.ExecContext(w.ctx, `UPDATE omise_outbox SET params = REPLACE(params, '"Discount":500,', '')`)
+	require.NoError(t, err)
+	w.settle(box)
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+}
+
 // An earlier release may have stored an intent that the client refuses.
 func TestAStoredIntentThatTheClientRefusesEnds(t *testing.T) {
 	t.Parallel()
@@ -137,20 +157,20 @@ func TestAClientOfAnOlderVersionIsToldOfItsPaidCharge(t *testing.T) {
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
 }
 
-func TestACardNumberIsNotStored(t *testing.T) {
+func TestASecretIsNotStored(t *testing.T) {
 	t.Parallel()
 	for field, change := range map[string]func(*omise.ChargeCreateParams, string){
 		"Description": func(p *omise.ChargeCreateParams, text string) { p.Description = text },
 		"Metadata":    func(p *omise.ChargeCreateParams, text string) { p.Metadata = omise.Metadata{"notes": []string{text}} },
 		"ReturnURI":   func(p *omise.ChargeCreateParams, text string) { p.ReturnURI = "https://shop.example/?card=" + text },
 	} {
-		for _, text := range []string{"4242424242424242 123", "table 7 4242424242424242", "4242\u20284242\u20284242\u20284242", "2223003122003222"} {
+		for _, text := range []string{"4242424242424242 123", "table 7 4242424242424242", "4242\u20284242\u20284242\u20284242", "2223003122003222", "key skey_test_5xsrnhy5yl6sc7x4pxb"} {
 			t.Run(field+"/"+text, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t)
 				params := w.bySavedCard()
 				change(params, text)
-				require.EqualError(t, w.box().Charge(w.ctx, w.db, "order-42", params), "outbox: "+field+" must not hold a card number, and its text looks like one")
+				require.EqualError(t, w.box().Charge(w.ctx, w.db, "order-42", params), "outbox: "+field+" must not hold an API key or a card number, and its text looks like one")
 				_, err := w.box().Look(w.ctx, "order-42")
 				require.ErrorIs(t, err, outbox.ErrNoIntent)
 			})

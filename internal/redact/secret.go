@@ -43,6 +43,20 @@ func isCardInGroups(words []string) bool {
 	return false
 }
 
+// HasKey reports whether text may hold an API key. Clean also replaces a key that is cut
+// short. HasKey is for a text that is refused, so it has to let words such as
+// whiskey_sour pass.
+func HasKey(text string) bool {
+	for i := range len(text) {
+		if startOf(text[i:], known) >= shortestKey {
+			return true
+		}
+	}
+	return false
+}
+
+const shortestKey = 20
+
 // PassesLuhn reports whether the last of some digits is the check digit of the others.
 func PassesLuhn(digits string) bool {
 	sum := 0

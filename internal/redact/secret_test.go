@@ -34,3 +34,13 @@ func TestTheNameOfAnOrderIsNoSecret(t *testing.T) {
 		require.False(t, redact.HasSecret(name), name)
 	}
 }
+
+func TestAKeyIsFoundInAText(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"skey_test_5xsrnhy5yl6sc7x4pxb", "key=SKEY_test_5xsrnhy5yl6sc7x4pxb;", "a c2tleV90ZXN0XzV4c3JuaHk1eWw2c2M3eDRweGI6"} {
+		require.True(t, redact.HasKey(text), text)
+	}
+	for _, text := range []string{"", "skey_", "two whiskey_sour, please", "chrg_test_5xsrnhy5yl6sc7x4pxb"} {
+		require.False(t, redact.HasKey(text), text)
+	}
+}

@@ -194,6 +194,7 @@ func (b *Box) Decide(ctx context.Context, tx Querier, intent string, decision De
 			}
 		case Refused:
 			r.Attempt, r.Params, r.LookedAgain = attempt, "", 1
+			r.SingleUse.Valid = false // as in refuse
 			r.Failure = storeFailure(errors.New("a person has given it up"))
 		}
 		r.addEntry(Entry{Note: "a person has decided"})

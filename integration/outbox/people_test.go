@@ -63,6 +63,27 @@ func TestAPersonGivesItUp(t *testing.T) {
 	w.AssertCharged(1)
 }
 
+func TestAfterGiveUpAnotherIntentMayUseTheToken(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := w.byToken(goodCard)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+	require.NoError(t, w.box().Drain(w.ctx))
+	other := *params
+	other.Card, other.Customer = "", w.SeedCustomer()
+	_, err := w.client.Charges.Create(w.ctx, &other, omise.WithIntent("order-42"))
+	require.NoError(t, err)
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Review}, w.told("order-42"))
+
+	require.ErrorIs(t, w.box().Charge(w.ctx, w.db, "order-43", params), outbox.ErrSingleUse)
+	w.decide(outbox.GiveUp)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-43", params))
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-43"))
+}
+
 func TestADecisionAboutAnObjectThatIsNotThereGoesBackToThePerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -98,14 +98,16 @@ func (b *Box) start(ctx context.Context) error {
 }
 
 // slots limits the work that one call of Run or Drain does at a time: a number of
-// requests and one look.
+// requests, one round of reads and reports, and one round of searches. A list that
+// hangs holds back no report.
 type slots struct {
-	sends, looks chan struct{}
-	work         sync.WaitGroup // waits for all running work; only the loop of the call adds to it
+	sends, reads, searches chan struct{}
+
+	work sync.WaitGroup // waits for all running work; only the loop of the call adds to it
 }
 
 func newSlots(n int) *slots {
-	return &slots{sends: make(chan struct{}, n), looks: make(chan struct{}, 1)}
+	return &slots{sends: make(chan struct{}, n), reads: make(chan struct{}, 1), searches: make(chan struct{}, 1)}
 }
 
 // round takes intents that are due and starts the work on them. It returns how many
@@ -115,7 +117,7 @@ func (b *Box) round(ctx context.Context, s *slots) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	sends, err := b.claim(ctx, account, true, cap(s.sends)-len(s.sends))
+	sends, err := b.claim(ctx, account, toSend, cap(s.sends)-len(s.sends))
 	if err != nil {
 		return 0, err
 	}
@@ -126,19 +128,39 @@ func (b *Box) round(ctx context.Context, s *slots) (n int, err error) {
 			b.send(ctx, l)
 		})
 	}
-	if len(s.looks) > 0 {
-		return len(sends), nil
+	reads, err := b.look(ctx, s, s.reads, account, toRead)
+	if err != nil {
+		return len(sends) + reads, err
 	}
-	looks, err := b.claim(ctx, account, false, mostLooks)
-	if len(looks) > 0 {
-		s.looks <- struct{}{}
+	searches, err := b.look(ctx, s, s.searches, account, toSearch)
+	return len(sends) + reads + searches, err
+}
+
+// look starts the work on intents that are due and not to be sent, unless such work is
+// running. It returns how many it has taken.
+func (b *Box) look(ctx context.Context, s *slots, running chan struct{}, account, which string) (n int, err error) {
+	if len(running) > 0 {
+		return 0, nil
+	}
+	leases, err := b.claim(ctx, account, which, mostLooks)
+	if len(leases) > 0 {
+		running <- struct{}{}
 		s.work.Go(func() {
-			defer func() { <-s.looks }()
-			b.workOn(ctx, looks)
+			defer func() { <-running }()
+			b.workOn(ctx, leases)
 		})
 	}
-	return len(sends) + len(looks), err
+	return len(leases), err
 }
+
+// The conditions of the rows of each kind of work. toSearch has the rows that
+// [row.needsEvidence] reports, and those in sending, which become unknown when they are
+// leased.
+const (
+	toSend   = "state = 'ready'"
+	toSearch = "(state = 'sending' OR state = 'unknown' AND object_id = '' OR state IN ('done', 'declined', 'refused') AND reported = state)"
+	toRead   = "state <> 'ready' AND NOT " + toSearch
+)
 
 // A lease is a row that this worker has for a limited time.
 type lease struct {
@@ -177,22 +199,21 @@ func (l *lease) readContext(ctx context.Context) (context.Context, context.Cance
 	return context.WithDeadline(ctx, l.ends)
 }
 
-// claim leases up to n intents that are due: only ready intents if ready, otherwise
-// only the others.
-func (b *Box) claim(ctx context.Context, account string, ready bool, n int) (leases []*lease, err error) {
+// claim leases up to n intents that are due for one kind of work.
+func (b *Box) claim(ctx context.Context, account, which string, n int) (leases []*lease, err error) {
 	if n == 0 {
 		return nil, nil
 	}
 	err = sqldb.Retry(ctx, func() error {
 		leases, err = b.claimOnce(ctx, account, func(tx *sql.Tx) ([]*row, error) {
-			if !ready {
-				return b.table.due(ctx, tx, account, "state <> 'ready'", n)
+			if which != toSend {
+				return b.table.due(ctx, tx, account, which, n)
 			}
 			budget, err := b.budget(ctx, tx, account, n)
 			if err != nil || budget.n == 0 {
 				return nil, err
 			}
-			rows, err := b.table.due(ctx, tx, account, "state = 'ready'", budget.n)
+			rows, err := b.table.due(ctx, tx, account, toSend, budget.n)
 			if err != nil {
 				return nil, err
 			}

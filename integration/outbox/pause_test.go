@@ -1,13 +1,17 @@
 package outbox_test
 
 import (
+	"context"
 	"net/http"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/integration/database"
 	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/outbox"
@@ -140,4 +144,32 @@ func TestALookThatDoesNotEndGetsALongerLease(t *testing.T) {
 	require.Equal(t, 2*lease, leases[0], "the look after the lost call has found nothing")
 	require.Equal(t, 3*lease, leases[1])
 	require.Equal(t, 10*lease, leases[11])
+}
+
+func TestAListThatHangsHoldsBackNoPaidCharge(t *testing.T) {
+	t.Parallel()
+	w := onAFile(t)
+	opts := []outbox.Option{outbox.WithLease(10 * time.Second), outbox.WithPoll(5 * time.Millisecond)}
+	require.NoError(t, w.box(opts...).Charge(w.ctx, w.db, "order-41", w.byToken(goodCard)))
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+	w.Fault(omisetest.On("GET /charges").Hang())
+	source, err := w.client.Sources.Create(w.ctx, &omise.SourceCreateParams{Type: omise.SourceTypePromptPay, Amount: 50_000, Currency: omise.THB})
+	require.NoError(t, err)
+
+	ctx, stop := context.WithCancel(w.ctx)
+	var run sync.WaitGroup
+	run.Go(func() { _ = w.box(opts...).Run(ctx) })
+	defer run.Wait()
+	defer stop()
+	called := func() bool {
+		return slices.ContainsFunc(w.Calls(), func(c omisetest.Call) bool { return c.Method == "GET" && c.Path == "/charges" })
+	}
+	require.Eventually(t, called, 5*time.Second, 10*time.Millisecond, "the list hangs")
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", &omise.ChargeCreateParams{Amount: 50_000, Currency: omise.THB, Source: source.ID}))
+	require.Eventually(t, func() bool { return w.look("order-42").State == outbox.Waiting }, 5*time.Second, 10*time.Millisecond)
+	id := w.look("order-42").ObjectID
+	_, err = w.client.Charges.MarkAsPaid(w.ctx, id)
+	require.NoError(t, err)
+	require.NoError(t, w.box().Events(nil)(w.ctx, &omise.Event{Key: "charge.complete", Data: []byte(`{"object":"charge","id":"` + id + `"}`)}))
+	require.Eventually(t, func() bool { return len(w.told("order-42")) == 2 }, 5*time.Second, 10*time.Millisecond)
 }

@@ -16,7 +16,8 @@ type Result struct {
 	Attempt int // from 1
 
 	// State is Waiting, Done, Declined, Refused, Review or Duplicated. The handler gets
-	// each state at most once per attempt. Another state follows Waiting.
+	// each state at most once per attempt, unless a person decides: after [Box.Decide] it
+	// may get the same state of the same attempt again. Another state follows Waiting.
 	State State
 
 	// The object, if there is one: Charge for a charge and for a capture.
@@ -33,7 +34,7 @@ type Result struct {
 	// several objects that belong to it although only one should.
 	Candidates []string
 
-	Story []Entry // the changes so far, the oldest first
+	Story []Entry // the last 50 changes, the oldest first
 }
 
 // result describes the row.

@@ -11,7 +11,9 @@ import (
 
 // Wait returns the result of an intent as soon as it was reported to the handler, and
 // does the work itself if no worker does it. Use it in a web handler, after the commit.
-// If ctx ends first, the workers continue.
+// If ctx ends first, the workers continue. Give it a ctx with a limit: without one, Wait
+// may wait for days, and an intent of another account or mode never gets a result from
+// this process.
 //
 // Wait also returns a result in the state [Waiting]: the payer has to act.
 //

@@ -93,6 +93,21 @@ func TestADecisionAboutAnObjectThatIsNotThereGoesBackToThePerson(t *testing.T) {
 	require.Equal(t, []string{"chrg_test_000000000000000000"}, w.look("order-42").Candidates)
 }
 
+func TestAfterADecisionTheSameStateIsReportedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := w.bySavedCard()
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	done, err := w.box().Wait(w.ctx, "order-42")
+	require.NoError(t, err)
+	_, err = w.client.Charges.Create(w.ctx, params, omise.WithIntent("order-42"))
+	require.NoError(t, err)
+	w.settle(w.box())
+	w.decide(outbox.Is(done.ObjectID))
+	require.Equal(t, []outbox.State{outbox.Done, outbox.Duplicated, outbox.Done}, w.told("order-42"))
+	require.Equal(t, 1, w.look("order-42").Attempt)
+}
+
 func TestADecisionWithAWrongIDIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{" chrg_test_1", "chrg_test_1\n", "../x", "trsf_test_1", goodCard} {

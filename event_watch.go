@@ -160,7 +160,7 @@ func (s *EventsService) Watch(ctx context.Context, params *EventWatchParams, opt
 type eventWatch struct {
 	start time.Time            // no earlier event is asked for
 	at    time.Time            // creation time of the youngest event so far
-	seen  map[string]time.Time // events that the next request may show again, each with the value of at when it came
+	seen  map[string]time.Time // events that the next request may show again, each with the value of at when it came, or its own later time
 }
 
 func newEventWatch(params *EventWatchParams) *eventWatch {
@@ -190,7 +190,7 @@ func (w *eventWatch) poll(ctx context.Context, s *EventsService, opts []RequestO
 			return found, false, nil
 		case err != nil:
 			return found, yield(nil, err), err
-		case w.knows(event):
+		case w.knows(event, s.client.config.shared.clock.at(s.client.config.now())):
 			continue
 		}
 		found = true
@@ -202,15 +202,24 @@ func (w *eventWatch) poll(ctx context.Context, s *EventsService, opts []RequestO
 	return found, true, nil
 }
 
-// knows reports whether an event came before, and remembers it.
-func (w *eventWatch) knows(e *Event) bool {
+// knows reports whether an event came before, and remembers it. now is the time of the
+// API, zero if it is not known: after an event with a time in the future, the next
+// request still asks for the events from now on.
+func (w *eventWatch) knows(e *Event, now time.Time) bool {
 	if _, known := w.seen[e.ID]; known {
 		return true
 	}
-	if e.CreatedAt.After(w.at) {
-		w.at = e.CreatedAt
+	at := e.CreatedAt
+	if !now.IsZero() && at.After(now) {
+		at = now
+	}
+	if at.After(w.at) {
+		w.at = at
 	}
 	w.seen[e.ID] = w.at
+	if e.CreatedAt.After(w.at) {
+		w.seen[e.ID] = e.CreatedAt
+	}
 	return false
 }
 

@@ -207,6 +207,38 @@ func TestWatchYieldsEventsThatAppearLate(t *testing.T) {
 	}, watchLog(t, nil, eventPage("a", 1, "c", 5), eventPage("a", 1, "late", 3, "c", 5), eventPage("a", 1, "late", 3, "c", 5)))
 }
 
+// A server with a wrong clock has made one event.
+func TestWatchYieldsTheEventsAfterOneOfTheFuture(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		events := must1(fake.Events.List(fake.ctx(), &omise.ListParams{Order: omise.ReverseChronological}))
+		last := events.Data[0]
+		client := fake.through(rewrites("GET", "/events", func(body string) string {
+			page := apitest.ParseJSON([]byte(body))
+			for _, event := range page["data"].([]any) {
+				if event := event.(map[string]any); event["id"] == last.ID {
+					event["created_at"] = last.CreatedAt.Add(day)
+				}
+			}
+			return string(must1(json.Marshal(page)))
+		}))
+		ctx, cancel := context.WithTimeout(fake.ctx(), 5*time.Minute)
+		defer cancel()
+		var seen []string
+		for event, err := range client.Events.Watch(ctx, nil) {
+			require.NoError(t, err)
+			seen = append(seen, event.ID)
+			if event.ID == last.ID {
+				fake.srv.Advance(2 * time.Second)
+				fake.mustCharge(p)
+			}
+		}
+		all := must1(fake.Events.List(fake.ctx(), &omise.ListParams{Limit: omise.LargestPage}))
+		require.Len(t, seen, all.Total)
+	})
+}
+
 // The program stops between the two events.
 func TestWatchYieldsEventsThatAppearLateAfterARestart(t *testing.T) {
 	t.Parallel()

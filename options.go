@@ -73,7 +73,9 @@ func WithLinksPlusKey(key string) Option {
 
 // WithHTTPClient replaces the HTTP client, for example to set other limits, to use no
 // proxy, or to mock the transport in a test. Redirects are never followed, even if the
-// HTTP client allows them.
+// HTTP client allows them. A call ends at its timeout only if the RoundTripper and the
+// body of its answer obey the context of the request: a body of the caller whose Read
+// ignores the context holds the call until Read returns.
 //
 // The default HTTP client uses the proxy in the environment variables HTTPS_PROXY and
 // NO_PROXY. The proxy sees host names and encrypted bytes, but no key.

@@ -18,11 +18,18 @@ import (
 // also escaped for a URL. A number with marks between its digits, such as "|", is a card
 // number only if its check digit is correct, because most texts have marks.
 func Clean(text string, secrets ...Text) string {
-	heads := known
+	heads, first := known, &knownFirst
 	for _, secret := range secrets {
-		heads = append(slices.Clip(heads), headsOf(secret.Reveal())...)
+		if more := headsOf(secret.Reveal()); len(more) > 0 {
+			heads = append(slices.Clip(heads), more...)
+			first = firstBytes(heads)
+		}
 	}
-	return withoutCards(withoutNumbers(withoutKeys(text, heads)))
+	text = withoutKeys(text, heads, first)
+	if len(text) < fewestDigits {
+		return text
+	}
+	return withoutCards(withoutNumbers(text))
 }
 
 // A head is the beginning of a key, and the bytes that may follow in the key.
@@ -45,6 +52,20 @@ var known = func() (all []head) {
 	}
 	return all
 }()
+
+// knownFirst has the bytes that a known head begins with.
+var knownFirst = *firstBytes(known)
+
+func firstBytes(heads []head) *[256]bool {
+	var first [256]bool
+	for _, h := range heads {
+		first[h.text[0]] = true
+		if h.fold {
+			first[lower(h.text[0])], first[strings.ToUpper(h.text)[0]] = true, true
+		}
+	}
+	return &first
+}
 
 // headsOf returns the heads of a key that has no known head: its first half, so that
 // the key is found even if it is cut short.
@@ -117,14 +138,8 @@ func startOf(text string, heads []head) int {
 	return 0
 }
 
-func withoutKeys(text string, heads []head) string {
-	var first [256]bool // bytes that a head begins with
-	for _, h := range heads {
-		first[h.text[0]] = true
-		if h.fold {
-			first[lower(h.text[0])], first[strings.ToUpper(h.text)[0]] = true, true
-		}
-	}
+// withoutKeys replaces keys. first has the bytes that a head begins with.
+func withoutKeys(text string, heads []head, first *[256]bool) string {
 	var clean strings.Builder
 	kept := 0 // text[:kept] is in clean
 	for i := 0; i < len(text); {

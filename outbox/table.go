@@ -243,7 +243,7 @@ func (t *table) read(ctx context.Context, q Querier, intent, lock string) (*row,
 	return r, err
 }
 
-// wait reads and locks up to n rows that are due.
+// due reads and locks up to n rows that are due.
 func (t *table) due(ctx context.Context, tx *sql.Tx, account string, which string, n int) (rows []*row, err error) {
 	statement := fmt.Sprintf("%s WHERE due_at <= %s AND account IN (?, ?) AND %s ORDER BY due_at LIMIT %d%s",
 		t.selection(), t.nowSQL(), which, n, t.dialect.Lock+t.dialect.SkipLocked)

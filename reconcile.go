@@ -331,12 +331,6 @@ func (f *findings) classify(c *Client, w *writeRecord, it candidate, span window
 // the time excludes nothing.
 func (s window) excludes(created time.Time) bool { return !created.IsZero() && created.Before(s.begin) }
 
-// isFromCache reports whether a list ends long before it was sent. If its end agrees with
-// ours, the clock of this machine, the Date header is wrong, and not the list.
-func (a apiTime) isFromCache(ours time.Time) bool {
-	return !a.header.IsZero() && a.header.Sub(a.records) > clockSkew && ours.Sub(a.records).Abs() > clockSkew
-}
-
 // scanned says what a scan has seen of a list.
 type scanned struct {
 	complete bool      // it has read all records back to the window, in the order that was asked for, from a current list
@@ -356,8 +350,8 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 	}
 	seen := scanned{now: timeOf(page.To, answer.Header)}
 	seen.span = w.window(c, seen.now)
-	current := answer.Header.Get("Age") == "" && !seen.now.isFromCache(c.config.now())
-	distinct := map[string]bool{} // an empty or a repeated page is not the rest of the list
+	current := answer.Header.Get("Age") == "" // otherwise it is from a cache
+	distinct := map[string]bool{}             // an empty or a repeated page is not the rest of the list
 	var before time.Time
 	ordered, descends := true, false // records of the same time do not show the order
 	total := page.Total

@@ -1,10 +1,8 @@
 package omise_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -61,41 +59,6 @@ func TestVerdict08PageThatRepeatsProvesNothing(t *testing.T) {
 			}
 			return next.RoundTrip(hr)
 		}).requireState(omise.ResolutionOpen, err)
-	})
-}
-
-// cached answers a list of charges always with the body of the first answer, and with the
-// present time in the Date header.
-func cached(srv *omisetest.Server) between {
-	var body []byte
-	return func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
-		if hr.Method != http.MethodGet || hr.URL.Path != "/charges" {
-			return next.RoundTrip(hr)
-		}
-		if body == nil {
-			resp, err := next.RoundTrip(hr)
-			if err != nil {
-				return nil, err
-			}
-			body, _ = io.ReadAll(resp.Body)
-		}
-		resp := answerTo(hr, http.StatusOK, string(bytes.Clone(body)))
-		resp.Header.Set("Date", srv.Now().UTC().Format(http.TimeFormat))
-		return resp, nil
-	}
-}
-
-func TestVerdict08ListThatEndsBeforeItWasSentProvesNothing(t *testing.T) {
-	t.Parallel()
-	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
-		fake.srv.SeedPaidCharges(3)
-		fake.srv.Advance(day)
-		cache := cached(fake.srv)
-		newestFirst := &omise.ListParams{Order: omise.ReverseChronological, Limit: omise.LargestPage}
-		must1(fake.through(cache).Charges.List(fake.ctx(), newestFirst))
-		err := fake.lostCharge(omisetest.Fault.DropAfter)
-		fake.srv.Advance(10 * time.Minute)
-		fake.through(cache).requireState(omise.ResolutionOpen, err)
 	})
 }
 

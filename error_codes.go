@@ -1,5 +1,7 @@
 package omise
 
+import "slices"
+
 // An ErrorCode says why the API refused a call. It is an error itself, so that
 //
 //	errors.Is(err, omise.ErrCodeNotFound)
@@ -76,22 +78,20 @@ const (
 	ErrCodeSearchUnavailable ErrorCode = "search_unavailable" // the search does not work now
 )
 
-// isRefusal reports whether the code says that the API has done nothing. A failure of the
-// server or of the payment provider does not say it, and a code that is not known may be
-// such a failure.
-func (c ErrorCode) isRefusal() bool {
-	switch c {
-	case ErrCodeBadRequest, ErrCodeBrandNotSupported, ErrCodeDocumentsLocked, ErrCodeExpiredCharge,
-		ErrCodeFailedCapture, ErrCodeFailedExpire, ErrCodeFailedFraudCheck, ErrCodeFailedMultiCurrency,
-		ErrCodeFailedRefund, ErrCodeFailedReverse, ErrCodeFailedVoid, ErrCodeFeatureNotSupported,
-		ErrCodeInvalidAmount, ErrCodeInvalidBankAccount, ErrCodeInvalidCard, ErrCodeInvalidCardToken,
-		ErrCodeInvalidCharge, ErrCodeInvalidDispute, ErrCodeInvalidDomain, ErrCodeInvalidFileType,
-		ErrCodeInvalidLink, ErrCodeInvalidRecipient, ErrCodeInvalidToken, ErrCodeInvalidTransfer,
-		ErrCodeMissingCard, ErrCodeMissingFile, ErrCodeUsedToken, ErrCodeAuthenticationFailure,
-		ErrCodeKeyExpiredError, ErrCodeLockedAccountError, ErrCodeNotAuthorized, ErrCodeNotFound,
-		ErrCodeSerializerNotFound, ErrCodeServiceNotFound, ErrCodeFailedDeletion, ErrCodeInvalidFilter,
-		ErrCodeInvalidPage, ErrCodeInvalidPerPage, ErrCodeInvalidScope, ErrCodeTooManyRequests:
-		return true
-	}
-	return false
+// isRefusal reports whether the code says that the API has done nothing.
+func (c ErrorCode) isRefusal() bool { return slices.Contains(refusals, c) }
+
+// refusals leaves out failures of the server and of the payment provider. A code that is
+// not known may be such a failure.
+var refusals = []ErrorCode{
+	ErrCodeBadRequest, ErrCodeBrandNotSupported, ErrCodeDocumentsLocked, ErrCodeExpiredCharge,
+	ErrCodeFailedCapture, ErrCodeFailedExpire, ErrCodeFailedFraudCheck, ErrCodeFailedMultiCurrency,
+	ErrCodeFailedRefund, ErrCodeFailedReverse, ErrCodeFailedVoid, ErrCodeFeatureNotSupported,
+	ErrCodeInvalidAmount, ErrCodeInvalidBankAccount, ErrCodeInvalidCard, ErrCodeInvalidCardToken,
+	ErrCodeInvalidCharge, ErrCodeInvalidDispute, ErrCodeInvalidDomain, ErrCodeInvalidFileType,
+	ErrCodeInvalidLink, ErrCodeInvalidRecipient, ErrCodeInvalidToken, ErrCodeInvalidTransfer,
+	ErrCodeMissingCard, ErrCodeMissingFile, ErrCodeUsedToken, ErrCodeAuthenticationFailure,
+	ErrCodeKeyExpiredError, ErrCodeLockedAccountError, ErrCodeNotAuthorized, ErrCodeNotFound,
+	ErrCodeSerializerNotFound, ErrCodeServiceNotFound, ErrCodeFailedDeletion, ErrCodeInvalidFilter,
+	ErrCodeInvalidPage, ErrCodeInvalidPerPage, ErrCodeInvalidScope, ErrCodeTooManyRequests,
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -80,7 +79,6 @@ func newPlan(t reflect.Type) *plan {
 			p.checked = append(p.checked, param)
 		}
 	}
-	slices.SortStableFunc(p.params, func(a, b param) int { return strings.Compare(a.name, b.name) }) // little is left to sort in each call
 	return p
 }
 

@@ -222,7 +222,8 @@ func (c *Client) reconcile(q *request) {
 		}
 		return c.answer(ctx, q, found)
 	}
-	if r.maybeDone != nil {
+	keyPrevents := q.http.Guard == transport.BodyKey && c.config.keys != KeysIgnored // a second delivery gets the first answer
+	if r.maybeDone != nil && !keyPrevents {
 		q.http.Doubtful = func(refusal *transport.Response) bool {
 			body, ok := parseAPIError(refusal.Body)
 			return ok && r.maybeDone(body)

@@ -161,6 +161,8 @@ func newClient(cfg config, err error) *Client {
 
 // Livemode reports whether the key of the client is a live key. It makes no call.
 // [Account.Livemode] is what the API says.
+//
+// See https://docs.omise.co/api-authentication.
 func (c *Client) Livemode() bool { return c.config.livemode() }
 
 // String returns the mode and the API version of the client.

@@ -204,6 +204,19 @@ func TestVerdict06TransferThatIsDeliveredTwiceIsNotRefused(t *testing.T) {
 	})
 }
 
+// With idemp_key, a second delivery gets the answer to the first one, so a refusal is one.
+func TestVerdict06TransferWithAKeyIsRefusedBesideASimilarOne(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.fundedAccount()
+		p := &omise.TransferCreateParams{Amount: new(int64(50_000))}
+		must1(fake.another().Transfers.Create(fake.ctx(), p))
+		fake.srv.Fault(omisetest.On("POST /transfers").Times(1).Error("bad_request"))
+		_, err := fake.Transfers.Create(fake.ctx(), p)
+		require.Equal(t, omise.OutcomeRefused, failure(t, err).Outcome)
+	})
+}
+
 // The captured amount of a charge with several captures is their sum.
 func TestVerdict10LaterCaptureOfAMultiCaptureIsASuccess(t *testing.T) {
 	t.Parallel()

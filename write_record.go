@@ -1,13 +1,12 @@
 package omise
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/omisekit/omise-go/internal/transport"
 )
 
 // The metadata that [WithIntent] adds to the object that a write makes.
@@ -167,9 +166,11 @@ func (w *writeRecord) accepts(o details, named bool) error {
 	case "":
 		return nil
 	case "amount", "currency":
-		return fmt.Errorf("%w: it is about %d %s, not %d %s", transport.ErrNotAsked, o.Amount, o.Currency, w.Amount, w.Currency)
+		return fmt.Errorf("%w: it is about %d %s, not %d %s", errNotAsked, o.Amount, o.Currency, w.Amount, w.Currency)
 	case "captured amount":
-		return fmt.Errorf("%w: %d are captured, not %d", transport.ErrNotAsked, o.Captured, w.Captured)
+		return fmt.Errorf("%w: %d are captured, not %d", errNotAsked, o.Captured, w.Captured)
 	}
-	return fmt.Errorf("%w: it has another %s", transport.ErrNotAsked, attribute)
+	return fmt.Errorf("%w: it has another %s", errNotAsked, attribute)
 }
+
+var errNotAsked = errors.New("the answer is not what was asked for")

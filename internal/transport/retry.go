@@ -10,10 +10,6 @@ import (
 	"github.com/omisekit/omise-go/internal/backoff"
 )
 
-// ErrNotAsked marks an answer that clearly says that something else was done than was
-// asked for. Another attempt would not undo that.
-var ErrNotAsked = errors.New("the answer is not what was asked for")
-
 // A call is the state of one request and its attempts.
 type call struct {
 	*Transport

@@ -237,8 +237,8 @@ func (c *Client) reconcile(q *request) {
 	}
 }
 
-// answer turns the findings of a lookup into the answer to the write.
-func (c *Client) answer(ctx context.Context, q *request, found findings) (*transport.Response, transport.LookupResult) {
+// answer turns the evidence of a lookup into the answer to the write.
+func (c *Client) answer(ctx context.Context, q *request, found evidence) (*transport.Response, transport.LookupResult) {
 	switch {
 	case len(found.own) == 1 && found.gone:
 		resp := &transport.Response{Status: http.StatusOK, Body: q.deleted(c.config.livemode())}
@@ -265,7 +265,7 @@ func (c *Client) answer(ctx context.Context, q *request, found findings) (*trans
 }
 
 // read reads the object that was found, as the answer to the write.
-func (c *Client) read(ctx context.Context, q *request, found findings) (*transport.Response, error) {
+func (c *Client) read(ctx context.Context, q *request, found evidence) (*transport.Response, error) {
 	get, err := c.prepare(found.get, nil, q.opts.forLookup(), found.path(q.record, found.own[0].id))
 	if err != nil {
 		return nil, err

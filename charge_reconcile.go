@@ -42,12 +42,12 @@ func (s *ChargesService) Resolve(ctx context.Context, unknown error, opts ...Req
 //
 // See https://docs.omise.co/charges-api.
 func (s *ChargesService) ResolveIntent(ctx context.Context, intent string, from, to time.Time, opts ...RequestOption) (*Resolution[Charge], error) {
-	return resolveIntent[Charge](ctx, s.client, chargeCreate, intent, from, to, opts)
+	return resolveIntent[Charge](ctx, s.client, chargeCreate, &writeRecord{Intent: intent, First: from, Last: to}, opts)
 }
 
 // lookupCharge finds the charge that a Create has made.
-func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
-	f := findings{get: chargeGet}
+func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (evidence, error) {
+	f := evidence{get: chargeGet}
 	var pays func(*Charge) bool // reports whether a charge uses the token or source of the write
 	proven := w.Source != ""    // whether pays can identify the charge of the write
 	switch {
@@ -154,8 +154,8 @@ type stateLookup[T any] struct {
 	state func(*T, *writeRecord) stateMatch
 }
 
-func (l *stateLookup[T]) find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
-	f := findings{get: l.get}
+func (l *stateLookup[T]) find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (evidence, error) {
+	f := evidence{get: l.get}
 	object, err := call[T](ctx, c, l.get, nil, opts, w.IDs...)
 	f.now.records = c.config.shared.clock.at(c.config.now())
 	if errors.Is(err, ErrCodeNotFound) {

@@ -96,32 +96,32 @@ func (c *Client) resolvable(unknown error, routes []*route) (*writeRecord, *rout
 }
 
 // resolveIntent finds the result of writes of a route. Only their intent is known, and
-// the time between from and to in which they may have been tried.
-func resolveIntent[T any](ctx context.Context, c *Client, r *route, intent string, from, to time.Time, opts []RequestOption, ids ...string) (*Resolution[T], error) {
+// the time between tried.First and tried.Last in which they may have been tried.
+func resolveIntent[T any](ctx context.Context, c *Client, r *route, tried *writeRecord, opts []RequestOption) (*Resolution[T], error) {
 	now := c.config.now()
-	if to.IsZero() {
-		to = from.Add(c.longestCall(r) + c.config.maxProcessingTime)
+	if tried.Last.IsZero() {
+		tried.Last = tried.First.Add(c.longestCall(r) + c.config.maxProcessingTime)
 	}
-	if to.After(now) {
-		to = now
+	if tried.Last.After(now) {
+		tried.Last = now
 	}
-	switch rule := intentRule(intent); {
-	case intent == "":
+	switch rule := intentRule(tried.Intent); {
+	case tried.Intent == "":
 		return nil, r.refuse("intent", "is required")
 	case rule != "":
 		return nil, r.refuse("intent", rule)
-	case from.IsZero():
+	case tried.First.IsZero():
 		return nil, r.refuse("from", "is required")
-	case to.Before(from):
+	case tried.Last.Before(tried.First):
 		return nil, r.refuse("to", "must not be before from")
 	}
-	w := &writeRecord{IDs: ids, Intent: intent, First: from, Last: to, stored: true}
+	tried.stored = true
 	var o callOptions
 	o.apply(opts)
 	if o.subMerchant != nil {
-		w.SubMerchant = *o.subMerchant
+		tried.SubMerchant = *o.subMerchant
 	}
-	return resolveRecord[T](ctx, c, r, w, opts)
+	return resolveRecord[T](ctx, c, r, tried, opts)
 }
 
 // resolveRecord looks for the object of a write and returns the resolution.
@@ -136,14 +136,13 @@ func resolveRecord[T any](ctx context.Context, c *Client, r *route, w *writeReco
 		return nil, err
 	}
 	conclusion := found.conclude(w)
-	known := map[string]*T{}
-	read := func(finds []candidate) ([]*T, error) { return readAll(ctx, c, w, found, finds, known, opts) }
+	objects := objectReader[T]{c, w, found, opts, map[string]*T{}}
 	resolution := &Resolution[T]{State: conclusion.state}
-	if resolution.Candidates, err = read(conclusion.candidates); err != nil {
+	if resolution.Candidates, err = objects.read(ctx, conclusion.candidates); err != nil {
 		return nil, err
 	}
 	if len(conclusion.object) > 0 {
-		object, err := read(conclusion.object)
+		object, err := objects.read(ctx, conclusion.object)
 		if err != nil {
 			return nil, err
 		}
@@ -155,18 +154,27 @@ func resolveRecord[T any](ctx context.Context, c *Client, r *route, w *writeReco
 	return resolution, nil
 }
 
-// readAll reads the objects of some finds. known has those that were read before.
-func readAll[T any](ctx context.Context, c *Client, w *writeRecord, found findings, finds []candidate, known map[string]*T, opts []RequestOption) ([]*T, error) {
+// An objectReader reads the objects that a lookup has found. It reads each object once.
+type objectReader[T any] struct {
+	client *Client
+	write  *writeRecord
+	found  evidence
+	opts   []RequestOption
+	known  map[string]*T // those that were read before
+}
+
+// read reads the first objects of some candidates.
+func (r *objectReader[T]) read(ctx context.Context, candidates []candidate) ([]*T, error) {
 	var all []*T
-	for _, f := range finds[:min(len(finds), mostCandidates)] {
-		if known[f.id] == nil {
-			object, err := call[T](ctx, c, found.get, nil, opts, found.path(w, f.id)...)
+	for _, it := range candidates[:min(len(candidates), mostCandidates)] {
+		if r.known[it.id] == nil {
+			object, err := call[T](ctx, r.client, r.found.get, nil, r.opts, r.found.path(r.write, it.id)...)
 			if err != nil {
 				return nil, err
 			}
-			known[f.id] = object
+			r.known[it.id] = object
 		}
-		all = append(all, known[f.id])
+		all = append(all, r.known[it.id])
 	}
 	return all, nil
 }
@@ -174,14 +182,14 @@ func readAll[T any](ctx context.Context, c *Client, w *writeRecord, found findin
 // mostCandidates is the largest number of candidates that are read.
 const mostCandidates = 20
 
-// A conclusion is drawn from findings, before the time is considered.
+// A conclusion is what the evidence says, before the time is considered.
 type conclusion struct {
 	state      ResolutionState
 	object     []candidate // at most one
 	candidates []candidate
 }
 
-func (f findings) conclude(w *writeRecord) conclusion {
+func (f evidence) conclude(w *writeRecord) conclusion {
 	all := append(slices.Clone(f.own), f.related...)
 	live := slices.DeleteFunc(slices.Clone(all), func(f candidate) bool { return !f.live })
 	if kept := slices.DeleteFunc(slices.Clone(live), func(f candidate) bool { return f.returned }); len(kept) > 0 {
@@ -226,20 +234,20 @@ func partsVerdict(w *writeRecord, own []candidate) conclusion {
 
 // sameOrder reports whether objects with one intent can be of the same order. Another
 // shop may use the same intent for another order.
-func sameOrder(finds []candidate) bool {
-	return !slices.ContainsFunc(finds, func(f candidate) bool {
-		first := finds[0]
-		return f.Amount != first.Amount || f.Currency != first.Currency || f.Recipient != first.Recipient
+func sameOrder(objects []candidate) bool {
+	first := objects[0]
+	return !slices.ContainsFunc(objects, func(it candidate) bool {
+		return it.Amount != first.Amount || it.Currency != first.Currency || it.Recipient != first.Recipient
 	})
 }
 
 // isOneTransfer reports whether all objects are parts of one split transfer.
-func isOneTransfer(finds []candidate) bool {
-	return !slices.ContainsFunc(finds, func(f candidate) bool { return f.parent == "" || f.parent != finds[0].parent })
+func isOneTransfer(objects []candidate) bool {
+	return !slices.ContainsFunc(objects, func(it candidate) bool { return it.parent == "" || it.parent != objects[0].parent })
 }
 
-func without(finds []candidate, one candidate) []candidate {
-	return slices.DeleteFunc(slices.Clone(finds), func(f candidate) bool { return f.id == one.id })
+func without(objects []candidate, one candidate) []candidate {
+	return slices.DeleteFunc(slices.Clone(objects), func(it candidate) bool { return it.id == one.id })
 }
 
 // isProcessingOver reports whether the time has passed in which the API may still process a
@@ -268,155 +276,17 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// A window is the time in which a write may have made an object, by the clock of the
-// API.
-type window struct {
-	begin     time.Time // no earlier object can be of the write
-	notBefore time.Time // an object of this time or later is not older than the write
-}
-
-// How far the times in a window may be wrong.
-const (
-	clockSteps   = 2 * time.Second // times are given in whole seconds
-	clockSkew    = 5 * time.Minute // between the machines of the API
-	machinesSkew = time.Hour       // between this machine, the machine of the write, and the machines of the API
-)
-
-// window returns the window of a write.
-func (w *writeRecord) window(c *Client, api apiTime) window {
-	now := api.records
-	ours := c.config.now()
-	elapsed := w.elapsed(ours)
-	if w.stored && !w.ServerFirst.IsZero() {
-		first := api.toRecordClock(w.ServerFirst)
-		begin := first
-		if ahead := first.Sub(w.First); ahead > 0 && ahead < machinesSkew { // perhaps the Date header was wrong
-			begin = w.First
-		}
-		return window{begin.Add(-clockSkew), first.Add(-clockSteps)}
-	}
-	if now.IsZero() {
-		return window{w.First.Add(-machinesSkew), w.First.Add(machinesSkew)}
-	}
-	start := now.Add(-elapsed)
-	if w.stored { // by the clock of this machine or of another one
-		begin, sure := start, w.First
-		if sure.Before(begin) {
-			begin, sure = sure, begin
-		}
-		return window{begin.Add(-machinesSkew), sure.Add(machinesSkew)}
-	}
-	return window{start.Add(-clockSkew), start.Add(-clockSteps)}
-}
-
-// classify adds an object to the findings of a write that only metadata can identify.
-func (f *findings) classify(c *Client, w *writeRecord, it candidate, span window) {
-	name := w.compareMetadata(it.metadata)
-	differs := w.mismatch(it.details) != ""
-	switch {
-	case w.hasCallMark(it.details) && (differs || span.excludes(it.created)):
-		f.possible = append(f.possible, it) // the object was changed, or a clock is wrong
-	case differs:
-	case name == matchThis && w.Intent != "":
-		f.own = append(f.own, it)
-	case w.Intent != "" && it.metadata[IntentKey] == w.Intent:
-		f.related = append(f.related, it)
-	case w.Intent == "" && c.config.shared.madeIDs.has(it.id): // another call of this client made it
-	case name != matchOther && !span.excludes(it.created):
-		f.possible = append(f.possible, it)
-	}
-}
-
-// excludes reports whether an object was created before the window. An answer without
-// the time excludes nothing.
-func (s window) excludes(created time.Time) bool { return !created.IsZero() && created.Before(s.begin) }
-
-// scanned says what a scan has seen of a list.
-type scanned struct {
-	complete bool      // it has read all records back to the window, in the order that was asked for, from a current list
-	newest   time.Time // creation time of the newest record in the list
-	now      apiTime
-	span     window
-}
-
-// scan reads the records that a write may have made, newest first, and calls visit with
-// each. It also visits the older records on the same page. ids are in the path of the
-// list.
-func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts []RequestOption, visit func(*T, window), ids ...string) (scanned, error) {
-	var answer Response
-	page, err := list[T](ctx, c, r, &ListParams{Order: ReverseChronological, Limit: LargestPage}, append(slices.Clip(opts), WithResponseInto(&answer)), ids...)
-	if err != nil {
-		return scanned{}, err
-	}
-	seen := scanned{now: timeOf(page.To, answer.Header)}
-	seen.span = w.window(c, seen.now)
-	current := answer.Header.Get("Age") == "" // otherwise it is from a cache
-	distinct := map[string]bool{}             // an empty or a repeated page is not the rest of the list
-	var before time.Time
-	ordered, descends := true, false // records of the same time do not show the order
-	total := page.Total
-	for n := 0; page != nil && n < mostScanned; {
-		if page.Total < total { // after a delete, the next page leaves a record out
-			return seen, nil
-		}
-		total = page.Total
-		for _, record := range page.Data {
-			created := any(record).(describer).details().created
-			if created.After(seen.newest) {
-				seen.newest = created
-			}
-			ordered = ordered && (before.IsZero() || !created.After(before))
-			descends = descends || created.Before(before)
-			before = created
-			if id := idOf(record); !distinct[id] {
-				distinct[id] = true
-				visit(record, seen.span)
-			}
-			seen.complete = seen.complete || current && ordered && descends && seen.span.excludes(created)
-		}
-		if seen.complete {
-			return seen, nil
-		}
-		n += LargestPage
-		switch page, err = page.Next(ctx); {
-		case errors.Is(err, errEmptyPage): // the list is not complete
-			return seen, nil
-		case err != nil:
-			return seen, err
-		}
-	}
-	seen.complete = current && page == nil && len(distinct) >= total
-	return seen, nil
-}
-
-// hasNewest reports whether a list of the account reaches to the newest record that this
-// client has made. Otherwise it is out of date.
-func (s scanned) hasNewest(c *Client, w *writeRecord, k kind) bool {
-	return !s.newest.Before(c.config.shared.newest.of(k, w.SubMerchant))
-}
-
-// finish completes the findings after a scan. current says that the list is up to date.
-func (f *findings) finish(seen scanned, current bool) {
-	f.complete, f.now = seen.complete && current, seen.now
-	for _, finds := range [][]candidate{f.own, f.related, f.possible} {
-		slices.SortStableFunc(finds, func(a, b candidate) int { return a.created.Compare(b.created) })
-	}
-}
-
-// mostScanned is the largest number of records of a list that are read.
-const mostScanned = 20_000
-
 // isNotFound reports whether a refusal says that there is no such object.
 func isNotFound(e apiError) bool { return e.Code == ErrCodeNotFound }
 
 // deleteLookup is the lookup for the delete of an object that get reads.
 type deleteLookup struct{ get *route }
 
-func (l *deleteLookup) find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
+func (l *deleteLookup) find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (evidence, error) {
 	var object struct {
 		Deleted bool `json:"deleted"`
 	}
-	f := findings{get: l.get}
+	f := evidence{get: l.get}
 	q, err := c.prepare(l.get, nil, opts, w.IDs)
 	if err != nil {
 		return f, err

@@ -33,13 +33,13 @@ func (s *RefundsService) Resolve(ctx context.Context, unknown error, opts ...Req
 //
 // See https://docs.omise.co/refunds-api.
 func (s *RefundsService) ResolveIntent(ctx context.Context, chargeID, intent string, from, to time.Time, opts ...RequestOption) (*Resolution[Refund], error) {
-	return resolveIntent[Refund](ctx, s.client, refundCreate, intent, from, to, opts, chargeID)
+	return resolveIntent[Refund](ctx, s.client, refundCreate, &writeRecord{IDs: []string{chargeID}, Intent: intent, First: from, Last: to}, opts)
 }
 
 // lookupRefund finds the refund that a Create has made. The charge says how much was
 // refunded: if the list adds up to less, it is out of date.
-func lookupRefund(ctx context.Context, c *Client, w *writeRecord, _ bool, opts []RequestOption) (findings, error) {
-	f := findings{get: refundGet}
+func lookupRefund(ctx context.Context, c *Client, w *writeRecord, _ bool, opts []RequestOption) (evidence, error) {
+	f := evidence{get: refundGet}
 	charge, err := c.Charges.Get(ctx, w.IDs[0], opts...)
 	if err != nil {
 		return f, err

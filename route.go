@@ -37,18 +37,18 @@ type route struct {
 // A lookup reads the objects that a write may have made or changed. lost says that the
 // answer to an attempt was lost.
 type lookup interface {
-	find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error)
+	find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (evidence, error)
 }
 
 // A lookupFunc is a lookup that needs no data.
-type lookupFunc func(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error)
+type lookupFunc func(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (evidence, error)
 
-func (f lookupFunc) find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (findings, error) {
+func (f lookupFunc) find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (evidence, error) {
 	return f(ctx, c, w, lost, opts)
 }
 
-// findings are the result of a lookup.
-type findings struct {
+// evidence has the objects that a lookup has found.
+type evidence struct {
 	get      *route      // reads one of the objects
 	own      []candidate // objects that this write has made or changed, oldest first
 	related  []candidate // objects of other calls with the same intent, oldest first
@@ -59,14 +59,14 @@ type findings struct {
 	now      apiTime
 }
 
-// A candidate is one object of the findings.
+// A candidate is one object of the evidence.
 type candidate struct {
 	id string
 	details
 }
 
 // path returns the ids in the path of the route that reads an object.
-func (f findings) path(w *writeRecord, id string) []string {
+func (f evidence) path(w *writeRecord, id string) []string {
 	all := append(slices.Clone(w.IDs), id)
 	return all[len(all)-len(f.get.template().placeholders):]
 }

@@ -31,12 +31,12 @@ func (s *TransfersService) Resolve(ctx context.Context, unknown error, opts ...R
 //
 // See https://docs.omise.co/transfers-api.
 func (s *TransfersService) ResolveIntent(ctx context.Context, intent string, from, to time.Time, opts ...RequestOption) (*Resolution[Transfer], error) {
-	return resolveIntent[Transfer](ctx, s.client, transferCreate, intent, from, to, opts)
+	return resolveIntent[Transfer](ctx, s.client, transferCreate, &writeRecord{Intent: intent, First: from, Last: to}, opts)
 }
 
 // lookupTransfer finds the transfer, or the parts of it, that a Create has made.
-func lookupTransfer(ctx context.Context, c *Client, w *writeRecord, _ bool, opts []RequestOption) (findings, error) {
-	f := findings{get: transferGet}
+func lookupTransfer(ctx context.Context, c *Client, w *writeRecord, _ bool, opts []RequestOption) (evidence, error) {
+	f := evidence{get: transferGet}
 	seen, err := scan(ctx, c, transferList, w, opts, func(transfer *Transfer, span window) {
 		if it := (candidate{transfer.ID, transfer.details()}); transfer.Schedule.ID == "" && (w.hasCallMark(it.details) || !span.excludes(it.created)) {
 			f.classify(c, w, it, span)

@@ -149,7 +149,7 @@ func (b *Box) Again(ctx context.Context, tx Querier, intent string, params any) 
 func (r *row) next() {
 	r.State, r.Reported = Ready, ""
 	r.Attempt++
-	r.Sends, r.Tries, r.LookedAgain, r.Began, r.Quiet = 0, 0, 0, 0, 0
+	r.Sends, r.Tries, r.LookedAgain, r.BeganAt, r.NoObjectAfter = 0, 0, 0, 0, 0
 	r.ObjectID, r.Failure, r.Candidates = "", "", ""
 }
 

@@ -184,14 +184,14 @@ const margin = time.Hour
 // an order.
 func gather[T any](ctx context.Context, b *Box, rows []*row, list lister[T]) (map[*row]*evidence, error) {
 	all, marks := map[*row]*evidence{}, marksOf(rows)
-	from, to := rows[0].Began, int64(0)
+	from, to := rows[0].BeganAt, int64(0)
 	for _, r := range rows {
 		all[r] = new(evidence)
-		from, to = min(from, r.Began), max(to, r.Quiet)
+		from, to = min(from, r.BeganAt), max(to, r.NoObjectAfter)
 	}
 	params := omise.ListParams{From: time.UnixMilli(from).Add(-margin).UTC(), Order: omise.ReverseChronological, Limit: omise.LargestPage}
 	end := time.UnixMilli(to).Add(skew).UTC()
-	bounded := rows[0].Quiet > 0 && end.Before(b.api.earliest())
+	bounded := rows[0].NoObjectAfter > 0 && end.Before(b.api.earliest())
 	if bounded { // otherwise the list ends at the time of its first page
 		params.To = end
 	}
@@ -260,7 +260,7 @@ func (m marks) sortIn(model any, all map[*row]*evidence) {
 	switch {
 	case ours:
 		all[by.row].objects = append(all[by.row].objects, object{it.id, by.number, stateOf(model), model})
-	case r != nil && it.created.UnixMilli() >= r.Began && (r.Amount == 0 || r.Amount == it.amount):
+	case r != nil && it.created.UnixMilli() >= r.BeganAt && (r.Amount == 0 || r.Amount == it.amount):
 		all[r].objects = append(all[r].objects, object{it.id, outsideOutbox, stateOf(model), model})
 	case call == "" && intent == "":
 		for r, found := range all {
@@ -281,12 +281,12 @@ func (r *row) resembles(model any) bool {
 	switch o := model.(type) {
 	case *omise.Charge:
 		p, ok := params.(*omise.ChargeCreateParams)
-		return ok && o.CreatedAt.UnixMilli() >= r.Began && o.Amount == p.Amount && strings.EqualFold(string(o.Currency), string(p.Currency)) &&
+		return ok && o.CreatedAt.UnixMilli() >= r.BeganAt && o.Amount == p.Amount && strings.EqualFold(string(o.Currency), string(p.Currency)) &&
 			o.Capture == (p.Capture == nil || *p.Capture) && o.Customer.ID == p.Customer && (p.Source == "" || o.Source != nil && o.Source.ID == p.Source) &&
 			(p.ReturnURI == "" || o.ReturnURI == p.ReturnURI) && (p.IP == "" || o.IP == p.IP)
 	case *omise.Transfer:
 		p, ok := params.(*omise.TransferCreateParams)
-		return ok && o.CreatedAt.UnixMilli() >= r.Began && (p.Amount == nil || o.Amount == *p.Amount) &&
+		return ok && o.CreatedAt.UnixMilli() >= r.BeganAt && (p.Amount == nil || o.Amount == *p.Amount) &&
 			(p.Recipient == "" || o.Recipient.ID == p.Recipient)
 	}
 	return false // the metadata of a refund cannot be replaced

@@ -18,7 +18,7 @@ func (b *Box) workOn(ctx context.Context, leases []*lease) {
 		case l.Kind == KindRefund || l.Kind == KindCapture: // each has its own list or charge
 			jobs = append(jobs, func() { b.gatherAndJudge(ctx, []*lease{l}) })
 		default:
-			one := search{l.Kind, l.Quiet > 0, l.Began / searchTime.Milliseconds()}
+			one := search{l.Kind, l.NoObjectAfter > 0, l.BeganAt / searchTime.Milliseconds()}
 			groups[one] = append(groups[one], l)
 		}
 	}
@@ -134,9 +134,9 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 		b.setObject(r, paying[0])
 	case len(paying) == 0 && r.ownOf(found.objects) != nil:
 		b.setObject(r, *r.ownOf(found.objects))
-	case found.asOf.UnixMilli() < r.Quiet: // before a person decides, no request may be able to arrive
+	case found.asOf.UnixMilli() < r.NoObjectAfter: // before a person decides, no request may be able to arrive
 		r.Tries++
-		rest := time.Duration(r.Quiet-found.asOf.UnixMilli()) * time.Millisecond
+		rest := time.Duration(r.NoObjectAfter-found.asOf.UnixMilli()) * time.Millisecond
 		return min(rest, min(r.retryWait(), time.Minute))
 	case len(paying) > 1:
 		r.giveToPerson(Duplicated, "more than one object was made", ids(paying))
@@ -172,7 +172,7 @@ func (b *Box) judgePart(r *row, found *evidence) bool {
 
 // judgeEnd judges a row in the look after the end, which looks for a second object.
 func (r *row) judgeEnd(paying []object, asOf time.Time) time.Duration {
-	if rest := r.Quiet - asOf.UnixMilli(); rest > 0 {
+	if rest := r.NoObjectAfter - asOf.UnixMilli(); rest > 0 {
 		return time.Duration(rest) * time.Millisecond
 	}
 	r.LookedAgain = 1

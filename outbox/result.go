@@ -67,8 +67,8 @@ func (b *Box) setObject(r *row, o object) {
 // setNoObjectAfter sets the time after which no object can be made, if it is not known yet. sent
 // is a time by the clock of the records that is not before the last request.
 func (b *Box) setNoObjectAfter(r *row, sent time.Time) {
-	if r.Quiet == 0 {
-		r.Quiet = b.noObjectAfter(sent)
+	if r.NoObjectAfter == 0 {
+		r.NoObjectAfter = b.noObjectAfter(sent)
 	}
 }
 

@@ -45,8 +45,8 @@ var columns = []column{
 	{"sends", "BIGINT", func(r *row) any { return &r.Sends }},
 	{"tries", "BIGINT", func(r *row) any { return &r.Tries }},
 	{"looked_again", "BIGINT", func(r *row) any { return &r.LookedAgain }},
-	{"began", "BIGINT", func(r *row) any { return &r.Began }},
-	{"quiet", "BIGINT", func(r *row) any { return &r.Quiet }},
+	{"began_at", "BIGINT", func(r *row) any { return &r.BeganAt }},
+	{"no_object_after", "BIGINT", func(r *row) any { return &r.NoObjectAfter }},
 	{"amount", "BIGINT", func(r *row) any { return &r.Amount }},
 	{"digest", "KEY", func(r *row) any { return &r.Digest }},
 	{"single_use", "KEY NULL", func(r *row) any { return &r.SingleUse }},
@@ -74,8 +74,8 @@ type row struct {
 	LookedAgain int64  // 1 after the look for a second object was made
 
 	// Times by the clock of the records, in milliseconds. All objects of the attempt are made
-	// between Began and Quiet, and appear in lists by then; 0 if that is not known yet.
-	Began, Quiet int64
+	// between BeganAt and NoObjectAfter, and appear in lists by then; 0 if that is not known yet.
+	BeganAt, NoObjectAfter int64
 
 	Amount     int64
 	Digest     string         // of the request that the params make, and of the mode

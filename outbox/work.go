@@ -284,10 +284,10 @@ func (b *Box) claimOnce(ctx context.Context, account string, find func(*sql.Tx) 
 func (b *Box) begin(r *row, account string) {
 	switch r.State {
 	case Ready:
-		r.State, r.Account, r.Failure, r.Quiet = Sending, account, "", 0
+		r.State, r.Account, r.Failure, r.NoObjectAfter = Sending, account, "", 0
 		r.Sends++
-		if r.Began == 0 {
-			r.Began = max(1, b.api.earliest().UnixMilli())
+		if r.BeganAt == 0 {
+			r.BeganAt = max(1, b.api.earliest().UnixMilli())
 		}
 		r.addEntry(Entry{})
 	case Sending:
@@ -297,7 +297,7 @@ func (b *Box) begin(r *row, account string) {
 
 // markUnknown makes the outcome of the attempt unknown, so that evidence decides.
 func (r *row) markUnknown(e Entry) {
-	r.State, r.Quiet, r.Tries = Unknown, 0, 0
+	r.State, r.NoObjectAfter, r.Tries = Unknown, 0, 0
 	r.addEntry(e)
 }
 

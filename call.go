@@ -54,7 +54,9 @@ func (c *Client) callInto(ctx context.Context, r *route, params any, opts []Requ
 	if r.takesIntent && described != nil {
 		this := model.(identified).identity()
 		c.config.shared.newest.record(this.kind, q.record.SubMerchant, this.id, described.details().created)
-		c.config.shared.madeIDs.add(this.id)
+		if !q.mayRepeat {
+			c.config.shared.madeIDs.add(this.id)
+		}
 	}
 	return nil
 }
@@ -192,12 +194,12 @@ func (c *Client) send(ctx context.Context, q *request) (*transport.Response, *tr
 	resp, failure := c.transport.Do(ctx, &q.http)
 	if failure != nil {
 		if resp := failure.Response; resp != nil && isAPIError(resp.Body) { // a page may come from another machine
-			common.clock.see(resp.Header, c.config.now())
+			c.seeClock(q.route, resp.Header)
 		}
 		q.opts.keep(failure.Response, failure.Attempts, nil)
 		return nil, failure
 	}
-	common.clock.see(resp.Header, c.config.now())
+	c.seeClock(q.route, resp.Header)
 	q.opts.keep(resp, resp.Attempts, q.ignored)
 	if q.route.guard == transport.StateMachine || q.route.method == http.MethodDelete {
 		common.stateChanges.add(q.record.operation)
@@ -206,6 +208,14 @@ func (c *Client) send(ctx context.Context, q *request) (*transport.Response, *tr
 		common.newest.forget(q.route.kind(), q.record.SubMerchant, lastOf(q.record.IDs))
 	}
 	return resp, nil
+}
+
+// seeClock records the time in an answer, unless it is of the vault, which has a clock of
+// its own.
+func (c *Client) seeClock(r *route, answer http.Header) {
+	if r.host == hostAPI {
+		c.config.shared.clock.see(answer, c.config.now())
+	}
 }
 
 // reconcile tells the transport how to find the result of a write.
@@ -246,13 +256,14 @@ func (c *Client) answer(ctx context.Context, q *request, found evidence) (*trans
 			return nil, transport.Undecidable
 		}
 		return resp, transport.Found
-	case len(found.own) == 1:
+	case len(found.own) == 1 && !(q.record.Parts && found.own[0].Amount < q.record.Amount): // otherwise it is one part of a split transfer
 		resp, err := c.read(ctx, q, found)
 		if err != nil {
 			return nil, transport.Failed
 		}
+		q.mayRepeat = true
 		return resp, transport.Found
-	case len(found.own) > 1:
+	case len(found.own) > 0:
 		return nil, transport.Undecidable
 	case found.other:
 		return nil, transport.NotThisCall

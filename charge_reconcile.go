@@ -56,7 +56,7 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 		if err != nil {
 			return f, err
 		}
-		if proven = token.Card != nil; proven {
+		if proven = token.Card != nil && token.Card.ID != ""; proven {
 			pays = func(ch *Charge) bool { return ch.Card != nil && ch.Card.ID == token.Card.ID && ch.Customer.IsZero() }
 		}
 	case w.Source != "":
@@ -66,7 +66,7 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 		it := candidate{charge.ID, charge.details()}
 		match, differs, tooOld := w.compareMetadata(it.metadata), w.mismatch(it.details) != "", span.excludes(it.created)
 		uses := proven && pays(charge) // the token or source of this write
-		sameIntent := w.Intent != "" && it.metadata[IntentKey] == w.Intent
+		sameIntent := w.Intent != "" && it.metadata[IntentKey] == w.Intent && w.isSameOrder(it.details)
 		paidOtherwise := proven && !uses || charge.Schedule.ID != "" || charge.Link.ID != ""
 		ofAnotherCall := differs || match == matchOther || c.config.shared.madeIDs.has(charge.ID)
 		onlyTokenProves := lost && w.hasNoMetadata() && !it.created.Before(span.notBefore)
@@ -77,7 +77,9 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 			f.other = f.other || uses
 		case match == matchThis && w.Intent != "" && !differs:
 			f.own = append(f.own, it)
-		case sameIntent && !differs: // another call made it for the same intent
+		case sameIntent && it.created.IsZero(): // it may be of an older order
+			f.possible = append(f.possible, it)
+		case sameIntent: // another call made it for the same intent, perhaps with another card
 			f.related = append(f.related, it)
 			f.other = f.other || uses
 		case paidOtherwise: // the write cannot have made this charge
@@ -111,6 +113,7 @@ func (c *Charge) details() details {
 		metadata: c.Metadata,
 		created:  c.CreatedAt,
 		live:     c.Failure() == nil && !c.Expired && !c.Reversed,
+		taken:    c.Paid || c.Authorized && !c.Expired && !c.Reversed,
 		returned: c.RefundedAmount > 0 && c.RefundedAmount >= cmp.Or(captured, c.Amount),
 	}
 	if c.Card != nil {

@@ -26,19 +26,20 @@ type details struct {
 	Customer  string   `json:"customer,omitempty"`
 	Recipient string   `json:"recipient,omitempty"`
 
-	// Only of a write. Named are the keys of its metadata, and NameSum is a digest of
-	// their values, because the metadata itself may hold personal data. values has the
-	// values until digest.
-	Token   string   `json:"token,omitempty"`
-	Named   []string `json:"named,omitempty"`
-	NameSum string   `json:"name_sum,omitempty"`
-	values  []string
-	Parts   bool `json:"parts,omitempty"` // the amount may be split among several objects
+	// Only of a write. Named are the keys of its metadata, and Values are their values.
+	// digest replaces the values by digests, because they may be personal data.
+	Token    string   `json:"token,omitempty"`
+	Named    []string `json:"named,omitempty"`
+	Values   []string `json:"values,omitempty"`
+	Digested bool     `json:"digested,omitempty"`
+	Parts    bool     `json:"parts,omitempty"` // the amount may be split among several objects
 
 	// Only of an object.
 	live     bool   // it took money or may still take it
+	taken    bool   // it took money or holds it
 	returned bool   // all the money of the charge was refunded
-	parent   string // charge of a refund, group of a part of a split transfer
+	charge   string // charge of a refund
+	group    string // group of a part of a split transfer
 	metadata Metadata
 	created  time.Time
 }
@@ -72,35 +73,42 @@ func (d *details) recordMetadata(m Metadata) {
 		}
 	}
 	slices.Sort(d.Named)
-	d.values = textsOf(d.Named, m)
+	d.Values = textsOf(d.Named, m)
 }
 
 // dropKey drops a key that the write sends with two values.
 func (d *details) dropKey(key string) {
 	if i := slices.Index(d.Named, key); i >= 0 {
-		d.Named, d.values = slices.Delete(d.Named, i, i+1), slices.Delete(d.values, i, i+1)
+		d.Named, d.Values = slices.Delete(d.Named, i, i+1), slices.Delete(d.Values, i, i+1)
 	}
 }
 
-// digest replaces the values of a write by a digest, because an error is kept longer than
+// digest replaces the values of a write by digests, because an error is kept longer than
 // the call and is stored.
 func (d *details) digest() {
-	if d.values != nil {
-		d.NameSum, d.values = metadataDigest(d.Named, d.values), nil
+	if d.Digested {
+		return
+	}
+	d.Digested = true
+	for i, key := range d.Named {
+		d.Values[i] = valueDigest(key, d.Values[i])
 	}
 }
 
-// hasSameValues reports whether metadata that has the keys of a write has its values, too.
-func (d *details) hasSameValues(m Metadata) bool {
-	if d.values == nil {
-		return metadataDigest(d.Named, textsOf(d.Named, m)) == d.NameSum
-	}
+// sameValues returns the number of the keys of a write that have the same value in
+// metadata.
+func (d *details) sameValues(m Metadata) int {
+	same := 0
 	for i, key := range d.Named {
-		if d.values[i] != textOf(m[key]) {
-			return false
+		text := textOf(m[key])
+		if d.Digested {
+			text = valueDigest(key, text)
+		}
+		if i < len(d.Values) && d.Values[i] == text {
+			same++
 		}
 	}
-	return true
+	return same
 }
 
 // textsOf returns the values of some keys as texts.
@@ -135,17 +143,9 @@ func textOf(value any) string {
 	return fmt.Sprint(value)
 }
 
-// metadataDigest returns a digest of the values of some keys.
-func metadataDigest(keys, values []string) string {
-	if len(keys) == 0 {
-		return ""
-	}
-	names := make([]byte, 0, 256)
-	for i, key := range keys {
-		names = append(strconv.AppendQuote(names, key), '=')
-		names = append(strconv.AppendQuote(names, values[i]), '\n')
-	}
-	return fingerprint("omise-go metadata", names)
+// valueDigest returns a digest of the value of a key in metadata.
+func valueDigest(key, value string) string {
+	return fingerprint("omise-go metadata", strconv.Quote(key)+"="+value)
 }
 
 // fingerprint returns a digest that differs for different values and does not reveal

@@ -247,7 +247,8 @@ func errorIn(err error) (*Error, bool) {
 	if e := unknownIn(err); e != nil {
 		return e, true
 	}
-	return errors.AsType[*Error](err)
+	e, ok := errors.AsType[*Error](err)
+	return e, ok && e != nil
 }
 
 // unknownIn returns the first *Error in the tree of err whose outcome is unknown, or nil.

@@ -73,3 +73,16 @@ func (fake *fakeClient) requireState(want omise.ResolutionState, unknown error, 
 	}
 	return must1(fake.Charges.Resolve(fake.ctx(), unknown))
 }
+
+// changesList changes the lists that the fake answers with at a path.
+func changesList(path string, change func(list map[string]any)) between {
+	return rewrites(http.MethodGet, path, func(body string) string {
+		var list map[string]any
+		if json.Unmarshal([]byte(body), &list) != nil || list["object"] != "list" {
+			return body
+		}
+		change(list)
+		changed, _ := json.Marshal(list) // cannot fail
+		return string(changed)
+	})
+}

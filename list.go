@@ -81,11 +81,14 @@ func (l *List[T]) HasMore() bool { return l.end() < l.Total }
 //		...
 //	}
 //
-// Next returns an error after an empty page whose total says that there are more records.
+// Next returns an error after an empty page whose total says that there are more records,
+// and after a page with records that has no total.
 // It works on the pages that List methods return; a list inside another object
 // has a List method of its own.
 func (l *List[T]) Next(ctx context.Context) (*List[T], error) {
 	switch {
+	case l.isWithoutTotal():
+		return nil, errNoTotal
 	case !l.HasMore():
 		return nil, nil
 	case l.fetch == nil:
@@ -99,6 +102,13 @@ func (l *List[T]) Next(ctx context.Context) (*List[T], error) {
 // errEmptyPage is the error of a page that is not the end of its list. The list would lose
 // records if it ended there.
 var errEmptyPage = errors.New("omise: a page is empty, although the list has more records")
+
+// errNoTotal is the error of a page that does not say how many records the list has.
+var errNoTotal = errors.New("omise: a page has records, but its list has no total")
+
+func (l *List[T]) isWithoutTotal() bool {
+	return l.fetch != nil && l.Total == 0 && len(l.Data) > 0
+}
 
 // end returns the offset after the page. If the server does not say where the page
 // starts, or says 0, the offset that was asked for counts.
@@ -171,8 +181,11 @@ func yieldList[T any](ctx context.Context, c *Client, r *route, params *ListPara
 		if err != nil {
 			return page[*T]{}, err
 		}
-		if len(l.Data) == 0 && l.HasMore() {
+		switch {
+		case len(l.Data) == 0 && l.HasMore():
 			return page[*T]{}, errEmptyPage
+		case l.isWithoutTotal():
+			return page[*T]{}, errNoTotal
 		}
 		if first { // the first page is fetched before any other
 			window, first = *l.following(), false

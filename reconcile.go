@@ -31,10 +31,10 @@ type Resolution[T any] struct {
 
 	// Candidates are further objects. With [ResolutionFound] they are objects of other
 	// calls with the same intent, such as an earlier declined charge, or the other
-	// parts of a split transfer. With [ResolutionDuplicated] they are all objects that
-	// were made, including Object. With [ResolutionOpen] they are objects that the
+	// parts of a split transfer, or a charge that still waits for its payer. With
+	// [ResolutionDuplicated] they are the objects that were made, including Object. With [ResolutionOpen] they are objects that the
 	// write may have made. With ResolutionOpen and [ResolutionNotFound] they may also
-	// be objects of other calls with the same intent.
+	// be objects of other calls with the same intent. There are at most 20.
 	Candidates []*T
 }
 
@@ -131,6 +131,7 @@ func resolveRecord[T any](ctx context.Context, c *Client, r *route, w *writeReco
 		place = &w.SubMerchant
 	}
 	opts = append(slices.Clip(opts), lookupOptions(place)...)
+	inFlight := c.isInFlight(r, w)
 	found, err := r.lookup.find(ctx, c, w, !w.Refused, opts)
 	if err != nil {
 		return nil, err
@@ -148,7 +149,7 @@ func resolveRecord[T any](ctx context.Context, c *Client, r *route, w *writeReco
 		}
 		resolution.Object = object[0]
 	}
-	if conclusion.state == ResolutionNotFound && (!c.isProcessingOver(w, found.now) || c.isInFlight(r, w)) {
+	if conclusion.state == ResolutionNotFound && (!c.isProcessingOver(w, found.now) || inFlight || c.isInFlight(r, w)) {
 		resolution.State = ResolutionOpen
 	}
 	return resolution, nil
@@ -191,19 +192,19 @@ type conclusion struct {
 
 func (f evidence) conclude(w *writeRecord) conclusion {
 	all := append(slices.Clone(f.own), f.related...)
-	live := slices.DeleteFunc(slices.Clone(all), func(f candidate) bool { return !f.live })
-	if kept := slices.DeleteFunc(slices.Clone(live), func(f candidate) bool { return f.returned }); len(kept) > 0 {
-		live = kept // a person has refunded the others
-	}
+	live := f.liveObjects()
+	taken := slices.DeleteFunc(slices.Clone(live), func(it candidate) bool { return !it.taken })
 	switch {
-	case w.Parts && len(f.own) > 1:
-		return partsVerdict(w, f.own)
+	case w.Parts && len(f.own) > 0:
+		return concludeParts(w, f.own, live)
 	case len(live) > 1 && len(w.IDs) == 0 && isOneTransfer(live):
 		return conclusion{ResolutionFound, live[:1], without(all, live[0])}
 	case len(live) > 1 && !sameOrder(live):
 		return conclusion{state: ResolutionOpen, candidates: all}
+	case len(taken) == 1 && len(f.own) < 2: // another call has paid the intent, and the other charges wait for a payer
+		return conclusion{ResolutionFound, taken, without(all, taken[0])}
 	case len(live) > 1:
-		return conclusion{ResolutionDuplicated, live[:1], live}
+		return conclusion{ResolutionDuplicated, append(taken, live...)[:1], live}
 	case len(live) == 1:
 		return conclusion{ResolutionFound, live, without(all, live[0])}
 	case len(f.own) > 0:
@@ -216,18 +217,46 @@ func (f evidence) conclude(w *writeRecord) conclusion {
 	return conclusion{state: ResolutionOpen, candidates: f.related}
 }
 
-// partsVerdict judges the parts of a split transfer. If they add up to more than the
-// amount, the transfer was made more than once.
-func partsVerdict(w *writeRecord, own []candidate) conclusion {
+// liveObjects returns the objects of the intent that took money or may still take it. A
+// charge that was refunded does not count beside another one, and that of another call
+// does not count at all: the order is not paid.
+func (f evidence) liveObjects() []candidate {
+	var live, returned []candidate
+	for _, it := range f.own {
+		switch {
+		case it.live && it.returned:
+			returned = append(returned, it)
+		case it.live:
+			live = append(live, it)
+		}
+	}
+	for _, it := range f.related {
+		if it.live && !it.returned {
+			live = append(live, it)
+		}
+	}
+	if len(live) == 0 {
+		return returned
+	}
+	return live
+}
+
+// concludeParts judges the parts of a split transfer. If they add up to more than the
+// amount, or if there are parts of another call, the transfer was made more than once.
+func concludeParts(w *writeRecord, own, live []candidate) conclusion {
 	var sum int64
 	for _, part := range own {
 		sum += part.Amount
 	}
+	isOwn := func(it candidate) bool {
+		return slices.ContainsFunc(own, func(part candidate) bool { return part.id == it.id })
+	}
+	twice := slices.ContainsFunc(live, func(it candidate) bool { return !isOwn(it) })
 	switch {
-	case w.Amount == 0 || sum == w.Amount:
+	case sum > w.Amount && w.Amount != 0, twice:
+		return conclusion{ResolutionDuplicated, own[:1], append(slices.DeleteFunc(live, isOwn), own...)}
+	case sum == w.Amount || w.Amount == 0:
 		return conclusion{ResolutionFound, own[:1], own[1:]}
-	case sum > w.Amount:
-		return conclusion{ResolutionDuplicated, own[:1], own}
 	}
 	return conclusion{state: ResolutionOpen, candidates: own}
 }
@@ -237,13 +266,13 @@ func partsVerdict(w *writeRecord, own []candidate) conclusion {
 func sameOrder(objects []candidate) bool {
 	first := objects[0]
 	return !slices.ContainsFunc(objects, func(it candidate) bool {
-		return it.Amount != first.Amount || it.Currency != first.Currency || it.Recipient != first.Recipient
+		return it.Amount != first.Amount || it.Currency != first.Currency || it.Recipient != first.Recipient || it.Customer != "" && first.Customer != "" && it.Customer != first.Customer
 	})
 }
 
 // isOneTransfer reports whether all objects are parts of one split transfer.
 func isOneTransfer(objects []candidate) bool {
-	return !slices.ContainsFunc(objects, func(it candidate) bool { return it.parent == "" || it.parent != objects[0].parent })
+	return !slices.ContainsFunc(objects, func(it candidate) bool { return it.group == "" || it.group != objects[0].group })
 }
 
 func without(objects []candidate, one candidate) []candidate {

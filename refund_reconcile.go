@@ -57,5 +57,5 @@ var _ describer = (*Refund)(nil)
 
 // details returns the attributes to compare with those of a write.
 func (r *Refund) details() details {
-	return details{Amount: r.Amount, Currency: r.Currency, parent: r.Charge.ID, metadata: r.Metadata, created: r.CreatedAt, live: true}
+	return details{Amount: r.Amount, Currency: r.Currency, charge: r.Charge.ID, metadata: r.Metadata, created: r.CreatedAt, live: true, taken: true}
 }

@@ -23,6 +23,7 @@ type request struct {
 	http       transport.Request
 	ignored    []error // errors about attributes of the answer that decode has left out
 	unexpected any     // object in the answer, if it is not the one that was asked for
+	mayRepeat  bool    // the answer may be that of an earlier call
 
 	// decode reads the body of an answer and checks that it is the object that was
 	// asked for.
@@ -48,6 +49,7 @@ func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []strin
 		return nil, r.refuse(problem.Field, problem.Rule)
 	}
 	chosen := q.opts.idempotencyKey != ""
+	q.mayRepeat = chosen || keyOf(params) != ""
 	if r.guard != transport.Read {
 		if !chosen {
 			q.opts.idempotencyKey = rand.Text()
@@ -164,11 +166,18 @@ func (q *request) encode(params any) (encoded, error) {
 	return e, nil
 }
 
+// keyOf returns the idempotency key among the params, or "".
+func keyOf(params any) string {
+	if p, ok := params.(keyed); ok && !isNil(params) {
+		return p.idempotencyKey()
+	}
+	return ""
+}
+
 // extra returns the values that are sent beside the params: an idempotency key on a
 // route that has it in the body, and the marks by which the object is found again.
 func (q *request) extra(params any) url.Values {
-	p, ok := params.(keyed)
-	key := q.route.guard == transport.BodyKey && !(ok && p.idempotencyKey() != "")
+	key := q.route.guard == transport.BodyKey && keyOf(params) == ""
 	if !key && q.opts.intent == "" {
 		return q.opts.extra
 	}

@@ -54,8 +54,8 @@ func (s window) excludes(created time.Time) bool { return !created.IsZero() && c
 
 // scanned says what a scan has seen of a list.
 type scanned struct {
-	complete bool      // it has read all records back to the window, in the order that was asked for, from a current list
-	newest   time.Time // creation time of the newest record in the list
+	complete bool // it has read all records back to the window, in the order that was asked for, from a current list
+	records  recordCheck
 	now      apiTime
 	span     window
 }
@@ -71,8 +71,8 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 	}
 	seen := scanned{now: timeOf(page.To, answer.Header)}
 	seen.span = w.window(c, seen.now)
+	seen.records.ids = map[string]bool{}
 	current := answer.Header.Get("Age") == "" // otherwise it is from a cache
-	records := recordCheck{ids: map[string]bool{}}
 	total := page.Total
 	for n := 0; page != nil && n < mostScanned; n += LargestPage {
 		if page.Total < total { // after a delete, the next page leaves a record out
@@ -81,14 +81,13 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 		total = page.Total
 		for _, record := range page.Data {
 			created := any(record).(describer).details().created
-			if records.add(idOf(record), created) {
+			if seen.records.add(idOf(record), created) {
 				visit(record, seen.span)
 			}
-			if current && records.descend() && seen.span.excludes(created) {
+			if current && seen.records.descend() && seen.span.excludes(created) {
 				seen.complete = true // the rest of the page is visited, too
 			}
 		}
-		seen.newest = records.newest
 		if seen.complete {
 			return seen, nil
 		}
@@ -100,7 +99,8 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 			return seen, err
 		}
 	}
-	seen.complete = current && page == nil && len(records.ids) >= total
+	records := len(seen.records.ids)
+	seen.complete = current && page == nil && records >= total && (total > 0 || records == 0)
 	return seen, nil
 }
 
@@ -116,6 +116,11 @@ type recordCheck struct {
 
 // add adds the next record. It reports whether the record is seen for the first time.
 func (l *recordCheck) add(id string, created time.Time) bool {
+	seen := l.ids[id]
+	l.ids[id] = true
+	if created.IsZero() { // it does not show the order
+		return !seen
+	}
 	l.ascends = l.ascends || !l.last.IsZero() && created.After(l.last)
 	l.last = created
 	if created.After(l.newest) {
@@ -124,8 +129,6 @@ func (l *recordCheck) add(id string, created time.Time) bool {
 	if l.oldest.IsZero() || created.Before(l.oldest) {
 		l.oldest = created
 	}
-	seen := l.ids[id]
-	l.ids[id] = true
 	return !seen
 }
 
@@ -136,7 +139,8 @@ func (l *recordCheck) descend() bool { return !l.ascends && l.oldest.Before(l.ne
 // hasNewest reports whether a list of the account reaches to the newest record that this
 // client has made. Otherwise it is out of date.
 func (s scanned) hasNewest(c *Client, w *writeRecord, k kind) bool {
-	return !s.newest.Before(c.config.shared.newest.of(k, w.SubMerchant))
+	newest := c.config.shared.newest.of(k, w.SubMerchant)
+	return s.records.newest.After(newest.created) || newest.id == "" || s.records.ids[newest.id]
 }
 
 // mostScanned is the largest number of records of a list that are read.

@@ -137,16 +137,16 @@ func (n *newestRecords) record(k kind, subMerchant, id string, created time.Time
 	if n.records == nil {
 		n.records = map[listOfRecords]newestRecord{}
 	}
-	if list := (listOfRecords{k, subMerchant}); created.After(n.records[list].created) {
+	if list := (listOfRecords{k, subMerchant}); !created.Before(n.records[list].created) {
 		n.records[list] = newestRecord{id, created}
 	}
 }
 
-// of returns the creation time of the newest record of a list.
-func (n *newestRecords) of(k kind, subMerchant string) time.Time {
+// of returns the newest record of a list.
+func (n *newestRecords) of(k kind, subMerchant string) newestRecord {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.records[listOfRecords{k, subMerchant}].created
+	return n.records[listOfRecords{k, subMerchant}]
 }
 
 // forget drops the newest record if it is the one that was deleted.

@@ -35,7 +35,7 @@ func (s *TransfersService) ResolveIntent(ctx context.Context, intent string, fro
 }
 
 // lookupTransfer finds the transfer, or the parts of it, that a Create has made.
-func lookupTransfer(ctx context.Context, c *Client, w *writeRecord, _ bool, opts []RequestOption) (evidence, error) {
+func lookupTransfer(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (evidence, error) {
 	f := evidence{get: transferGet}
 	seen, err := scan(ctx, c, transferList, w, opts, func(transfer *Transfer, span window) {
 		if it := (candidate{transfer.ID, transfer.details()}); transfer.Schedule.ID == "" && (w.hasCallMark(it.details) || !span.excludes(it.created)) {
@@ -43,6 +43,9 @@ func lookupTransfer(ctx context.Context, c *Client, w *writeRecord, _ bool, opts
 		}
 	})
 	f.finish(seen, seen.hasNewest(c, w, kindTransfer))
+	if !lost && !c.isProcessingOver(w, seen.now) {
+		f.complete = false // the list may not show yet the transfer of an earlier delivery
+	}
 	return f, err
 }
 
@@ -57,7 +60,8 @@ func (t *Transfer) details() details {
 		metadata:  t.Metadata,
 		created:   t.CreatedAt,
 		live:      t.FailureCode == "" && !t.Deleted,
-		parent:    t.SplitTransferGroupID,
+		taken:     t.FailureCode == "" && !t.Deleted,
+		group:     t.SplitTransferGroupID,
 	}
 }
 

@@ -169,3 +169,19 @@ func keep(err error) {
 	}
 	require.Equal(t, []int{12, 13, 15}, lines)
 }
+
+// A column of the database holds null.
+func TestVerdict14StoredNullIsNoError(t *testing.T) {
+	t.Parallel()
+	fake := newFakeClient(t)
+	var stored *omise.Error
+	require.NoError(t, json.Unmarshal([]byte("null"), &stored))
+	require.NotPanics(t, func() {
+		_, err := fake.Charges.Resolve(fake.ctx(), stored)
+		require.Error(t, err)
+	})
+	require.NotPanics(t, func() {
+		_, err := omise.MarshalError(fmt.Errorf("x: %w", error(stored)))
+		require.Error(t, err)
+	})
+}

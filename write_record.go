@@ -1,6 +1,7 @@
 package omise
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -48,7 +49,7 @@ type writeRecord struct {
 func newWriteRecord(params any, o *callOptions, ids []string) *writeRecord {
 	w := &writeRecord{IDs: ids, Intent: o.intent}
 	if o.intent != "" {
-		w.Call = CallMark(o.idempotencyKey)
+		w.Call = CallMark(cmp.Or(keyOf(params), o.idempotencyKey))
 	}
 	if o.subMerchant != nil {
 		w.SubMerchant = *o.subMerchant
@@ -84,6 +85,7 @@ type metadataMatch int
 const (
 	matchNone  metadataMatch = iota // they name no write: they may have been replaced
 	matchThis                       // they name this write
+	matchPart                       // some values are those of this write: others may have been changed
 	matchOther                      // they name another write
 )
 
@@ -104,10 +106,13 @@ func (w *writeRecord) compareMetadata(m Metadata) metadataMatch {
 			return matchNone
 		}
 	}
-	if w.hasSameValues(m) {
+	switch w.sameValues(m) {
+	case len(w.Named):
 		return matchThis
+	case 0:
+		return matchOther
 	}
-	return matchOther
+	return matchPart
 }
 
 // reservedKey returns the mark that the caller sends although [WithIntent] sets it, or "".
@@ -148,10 +153,17 @@ func (w *writeRecord) mismatch(o details) string {
 		return "customer"
 	case differs(w.Recipient, o.Recipient):
 		return "recipient"
-	case o.parent != "" && len(w.IDs) > 0 && o.parent != w.IDs[0]:
+	case o.charge != "" && len(w.IDs) > 0 && o.charge != w.IDs[0]:
 		return "charge"
 	}
 	return ""
+}
+
+// isSameOrder reports whether an object with the intent of the write can be of its order,
+// which another card or source may have paid. Another shop may use the same intent.
+func (w *writeRecord) isSameOrder(o details) bool {
+	sameCustomer := w.Customer == "" || o.Customer == "" || w.Customer == o.Customer
+	return sameCustomer && (w.Amount == 0 || w.Amount == o.Amount) && (w.Currency == "" || strings.EqualFold(string(w.Currency), string(o.Currency)))
 }
 
 // accepts checks that the object in a direct answer is the one that the write asked
@@ -159,7 +171,7 @@ func (w *writeRecord) mismatch(o details) string {
 // too, if the answer has any.
 func (w *writeRecord) accepts(o details, named bool) error {
 	attribute := w.mismatch(o)
-	if attribute == "" && named && len(o.metadata) > 0 && w.compareMetadata(o.metadata) == matchOther {
+	if attribute == "" && named && len(o.metadata) > 0 && w.compareMetadata(o.metadata) >= matchPart {
 		attribute = "metadata"
 	}
 	switch attribute {

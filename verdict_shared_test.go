@@ -1,0 +1,161 @@
+package omise_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
+)
+
+// The caller tries again, and the second call returns the object of the first.
+func TestVerdict08ObjectThatTheNextCallReturnedIsFound(t *testing.T) {
+	t.Parallel()
+	t.Run("transfer with its key", func(t *testing.T) {
+		t.Parallel()
+		withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+			fake.mustCharge(fake.chargeOfToken())
+			fake.srv.Advance(7 * day)
+			params := &omise.TransferCreateParams{Amount: new(int64(50_000))}
+			fake.srv.Fault(omisetest.On("POST /transfers").Nth(1).DropAfter())
+			_, unknown := fake.With(omise.WithMaxRetries(0)).Transfers.Create(fake.ctx(), params, omise.WithIdempotencyKey("payout-1"))
+			require.ErrorIs(t, unknown, omise.ErrOutcomeUnknown)
+			must1(fake.Transfers.Create(fake.ctx(), params, omise.WithIdempotencyKey("payout-1")))
+			fake.srv.AssertCalls("POST /transfers", 2)
+			require.Equal(t, 1, must1(fake.Transfers.List(fake.ctx(), nil)).Total)
+			fake.srv.Advance(omise.DefaultMaxProcessingTime + time.Minute)
+			require.NotEqual(t, omise.ResolutionNotFound, must1(fake.Transfers.Resolve(fake.ctx(), unknown)).State)
+		})
+	})
+	t.Run("charge of a token", func(t *testing.T) {
+		t.Parallel()
+		withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+			p := fake.chargeOfToken()
+			p.Metadata = omise.Metadata{"order_id": "42"}
+			fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+			_, unknown := fake.With(omise.WithMaxRetries(0)).Charges.Create(fake.ctx(), p)
+			require.ErrorIs(t, unknown, omise.ErrOutcomeUnknown)
+			must1(fake.Charges.Create(fake.ctx(), p))
+			fake.srv.AssertCharged(1)
+			fake.srv.Advance(omise.DefaultMaxProcessingTime + time.Minute)
+			fake.requireState(omise.ResolutionFound, unknown)
+		})
+	})
+	t.Run("charge with its key", func(t *testing.T) {
+		t.Parallel()
+		srv := omisetest.NewServer(t, omisetest.WithHonouredKeys())
+		fake := &fakeClient{srv.Client(omise.WithIdempotencyKeys(omise.KeysHonoured)), srv, t}
+		p := fake.chargeOfCustomer()
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+		_, unknown := fake.With(omise.WithMaxRetries(0)).Charges.Create(fake.ctx(), p, omise.WithIdempotencyKey("order-42"))
+		require.ErrorIs(t, unknown, omise.ErrOutcomeUnknown)
+		must1(fake.Charges.Create(fake.ctx(), p, omise.WithIdempotencyKey("order-42")))
+		fake.srv.AssertCharged(1)
+		fake.srv.Advance(omise.DefaultMaxProcessingTime + time.Minute)
+		require.NotEqual(t, omise.ResolutionNotFound, must1(fake.Charges.Resolve(fake.ctx(), unknown)).State)
+	})
+}
+
+// While Resolve reads, a second call of the client with the same intent ends.
+func TestVerdict12CallThatEndsWhileResolveReads(t *testing.T) {
+	t.Parallel()
+	t.Run("refund", func(t *testing.T) {
+		t.Parallel()
+		withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+			charge := fake.mustCharge(fake.chargeOfToken())
+			params := &omise.RefundCreateParams{Amount: 10_000}
+			release, ended := make(chan bool), make(chan bool)
+			racing := false
+			client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+				if racing && hr.Method == "POST" {
+					<-release
+				}
+				resp, err := next.RoundTrip(hr)
+				if racing && hr.Method == "GET" && strings.HasSuffix(hr.URL.Path, "/refunds") {
+					racing = false
+					close(release)
+					<-ended
+				}
+				return resp, err
+			})
+			fake.srv.Fault(omisetest.On("POST /charges/{id}/refunds").Nth(1).DropBefore())
+			_, unknown := client.Refunds.Create(fake.ctx(), charge.ID, params, forOrder42)
+			require.ErrorIs(t, unknown, omise.ErrOutcomeUnknown)
+			fake.srv.Advance(omise.DefaultMaxProcessingTime + time.Minute)
+			racing = true
+			go func() {
+				defer close(ended)
+				_, err := client.Refunds.Create(fake.ctx(), charge.ID, params, forOrder42)
+				if err != nil {
+					panic(err)
+				}
+			}()
+			time.Sleep(time.Millisecond) // the call is in flight
+			got := must1(client.Refunds.Resolve(fake.ctx(), unknown))
+			require.NotEqual(t, omise.ResolutionNotFound, got.State)
+		})
+	})
+	t.Run("charge of the same second as another", func(t *testing.T) {
+		t.Parallel()
+		withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+			params := fake.chargeOfCustomer()
+			other := fake.chargeOfCustomer()
+			release, ended := make(chan bool), make(chan bool)
+			racing := false
+			client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+				if racing && hr.Method == "POST" {
+					<-release
+				}
+				resp, err := next.RoundTrip(hr)
+				if racing && hr.Method == "GET" && hr.URL.Path == "/charges" {
+					racing = false
+					close(release)
+					<-ended
+				}
+				return resp, err
+			})
+			fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+			_, unknown := client.Charges.Create(fake.ctx(), params, forOrder42)
+			require.ErrorIs(t, unknown, omise.ErrOutcomeUnknown)
+			fake.srv.Advance(omise.DefaultMaxProcessingTime + time.Minute)
+			fake.another().mustCharge(other) // in the same second as the charge of the call below
+			racing = true
+			go func() {
+				defer close(ended)
+				_, err := client.Charges.Create(fake.ctx(), params, forOrder42)
+				if err != nil {
+					panic(err)
+				}
+			}()
+			time.Sleep(time.Millisecond)
+			got := must1(client.Charges.Resolve(fake.ctx(), unknown))
+			require.NotEqual(t, omise.ResolutionNotFound, got.State)
+		})
+	})
+}
+
+// The vault is another server, and its clock is ten minutes behind.
+func TestVerdict08ClockOfTheVaultIsNotTheClockOfTheAPI(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+			resp, err := next.RoundTrip(hr)
+			if err == nil && strings.HasPrefix(hr.URL.Path, "/tokens") {
+				resp.Header.Set("Date", time.Now().Add(-10*time.Minute).UTC().Format(http.TimeFormat))
+			}
+			return resp, err
+		}, omise.WithMaxRetries(0))
+		must1(client.Account.Get(fake.ctx()))
+		token := client.newToken()
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+		_, err := client.Charges.Create(fake.ctx(), &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Card: token})
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		for name, err := range map[string]error{"in the process": err, "stored": throughJSON(t, err)} {
+			require.Equal(t, omise.ResolutionOpen, must1(client.Charges.Resolve(fake.ctx(), err)).State, name)
+		}
+	})
+}

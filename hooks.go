@@ -34,3 +34,11 @@ func isNil(params any) bool {
 	v := reflect.ValueOf(params)
 	return v.Kind() == reflect.Pointer && v.IsNil()
 }
+
+// keyOf returns the idempotency key among the params, or "".
+func keyOf(params any) string {
+	if p, ok := params.(keyed); ok && !isNil(params) {
+		return p.idempotencyKey()
+	}
+	return ""
+}

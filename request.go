@@ -166,14 +166,6 @@ func (q *request) encode(params any) (encoded, error) {
 	return e, nil
 }
 
-// keyOf returns the idempotency key among the params, or "".
-func keyOf(params any) string {
-	if p, ok := params.(keyed); ok && !isNil(params) {
-		return p.idempotencyKey()
-	}
-	return ""
-}
-
 // extra returns the values that are sent beside the params: an idempotency key on a
 // route that has it in the body, and the marks by which the object is found again.
 func (q *request) extra(params any) url.Values {

@@ -13,11 +13,7 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-const (
-	declinedCard = "4111111111140011"
-	goodCard     = "4242424242424242"
-	day          = 24 * time.Hour
-)
+const day = 24 * time.Hour
 
 // A charger makes charges in different states in a fake.
 type charger struct {
@@ -25,8 +21,8 @@ type charger struct {
 }
 
 func newCharger(t *testing.T, opts ...omisetest.Option) charger {
-	srv := omisetest.NewServer(t, opts...)
-	return charger{&fakeClient{srv.Client(), srv, t}}
+	t.Helper()
+	return charger{fakeClientOf(t, omisetest.NewServer(t, opts...))}
 }
 
 // card charges a card. change may set further params.

@@ -165,7 +165,7 @@ func accountWithEveryEvent(t *testing.T) (*omise.Client, map[omise.EventKey]int)
 	}
 	held := func() *omise.Charge {
 		c, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{
-			Amount: 50_000, Currency: omise.THB, Card: tokenOf(t, client, "4242424242424242"), Capture: new(false),
+			Amount: 50_000, Currency: omise.THB, Card: tokenOf(t, client, goodCard), Capture: new(false),
 		})
 		ok(err)
 		return c
@@ -178,7 +178,7 @@ func accountWithEveryEvent(t *testing.T) (*omise.Client, map[omise.EventKey]int)
 	waiting, err := client.Charges.Create(ctx, &omise.ChargeCreateParams{Amount: 45_000, Currency: omise.THB, Source: source.ID})
 	ok(err)
 	ok(errorOf(client.Charges.MarkAsPaid(ctx, waiting.ID)))
-	customer, err := client.Customers.Create(ctx, &omise.CustomerCreateParams{Card: tokenOf(t, client, "4242424242424242")})
+	customer, err := client.Customers.Create(ctx, &omise.CustomerCreateParams{Card: tokenOf(t, client, goodCard)})
 	ok(err)
 	ok(errorOf(client.Customers.Update(ctx, customer.ID, &omise.CustomerUpdateParams{Email: new("a@example.com")})))
 	ok(errorOf(client.Cards.Update(ctx, customer.ID, customer.DefaultCard.ID, &omise.CardUpdateParams{Name: "Somsri"})))

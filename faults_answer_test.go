@@ -334,7 +334,7 @@ func testRepeatWithKey(t *testing.T, fault answerFault) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
 			srv := omisetest.NewServer(t, omisetest.WithHonouredKeys())
-			fake := &fakeClient{srv.Client(omise.WithIdempotencyKeys(omise.KeysHonoured)), srv, t}
+			fake := fakeClientOf(t, srv, omise.WithIdempotencyKeys(omise.KeysHonoured))
 			params := fake.chargeOfCustomer()
 			srv.Fault(fault(omisetest.On("POST /charges")).Times(1))
 			charge, err := fake.Charges.Create(fake.ctx(), params)

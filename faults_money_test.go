@@ -22,7 +22,7 @@ func TestFault34CallerRetriesWithItsKey(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		srv := omisetest.NewServer(t, omisetest.WithHonouredKeys())
-		fake := &fakeClient{srv.Client(omise.WithMaxRetries(0)), srv, t}
+		fake := fakeClientOf(t, srv, omise.WithMaxRetries(0))
 		params := fake.chargeOfCustomer()
 		srv.Fault(omisetest.On("POST /charges").Times(2).DropAfter())
 		for range 2 {

@@ -20,13 +20,13 @@ type between func(next http.RoundTripper, hr *http.Request) (*http.Response, err
 func (fake *fakeClient) through(b between, opts ...omise.Option) *fakeClient {
 	next := fake.srv.HTTPClient().Transport
 	hc := &http.Client{Transport: roundTripFunc(func(hr *http.Request) (*http.Response, error) { return b(next, hr) })}
-	return &fakeClient{fake.srv.Client(append(opts, omise.WithHTTPClient(hc))...), fake.srv, fake.t}
+	return fakeClientOf(fake.t, fake.srv, append(opts, omise.WithHTTPClient(hc))...)
 }
 
 // another returns a client of the same fake that shares no state with this client, as
 // in another process.
 func (fake *fakeClient) another(opts ...omise.Option) *fakeClient {
-	return &fakeClient{fake.srv.Client(opts...), fake.srv, fake.t}
+	return fakeClientOf(fake.t, fake.srv, opts...)
 }
 
 type roundTripFunc func(*http.Request) (*http.Response, error)
@@ -54,6 +54,7 @@ func rewrites(method, path string, change func(body string) string) between {
 // metadataOfCall returns the marks that a write whose outcome is unknown has sent with
 // its object.
 func metadataOfCall(fake *fakeClient, unknown error) omise.Metadata {
+	fake.t.Helper()
 	var stored struct {
 		Write struct{ Intent, Call string }
 	}

@@ -21,9 +21,26 @@ type fakeClient struct {
 	t   *testing.T
 }
 
+// newFakeClient returns a client of a new fake.
 func newFakeClient(t *testing.T, opts ...omise.Option) *fakeClient {
-	srv := omisetest.NewServer(t)
+	t.Helper()
+	return fakeClientOf(t, omisetest.NewServer(t), opts...)
+}
+
+// fakeClientOf returns a client of a fake.
+func fakeClientOf(t *testing.T, srv *omisetest.Server, opts ...omise.Option) *fakeClient {
+	t.Helper()
 	return &fakeClient{srv.Client(opts...), srv, t}
+}
+
+// newFakeClientOverTCP returns a client of a new fake that it reaches over real
+// connections.
+func newFakeClientOverTCP(t *testing.T) *fakeClient {
+	t.Helper()
+	srv := omisetest.NewServer(t)
+	hc := transport.NewHTTPClient()
+	t.Cleanup(hc.CloseIdleConnections)
+	return fakeClientOf(t, srv, omise.WithHTTPClient(hc), omise.WithBaseURL(srv.URL()), omise.WithVaultURL(srv.URL()))
 }
 
 // withFakeClient runs a test in a bubble of virtual time: waits take no time.
@@ -35,14 +52,12 @@ func withFakeClient(t *testing.T, test func(*testing.T, *fakeClient), opts ...om
 func (fake *fakeClient) ctx() context.Context { return fake.t.Context() }
 
 func (fake *fakeClient) newToken() string {
-	token, err := fake.Tokens.Create(fake.ctx(), &omise.TokenCreateParams{Card: &omise.TokenCardParams{
-		Name: "Somchai Prasert", Number: omise.NewSensitive("4242424242424242"), ExpirationMonth: 12, ExpirationYear: 2035, SecurityCode: omise.NewSensitive("123"),
-	}})
-	require.NoError(fake.t, err)
-	return token.ID
+	fake.t.Helper()
+	return tokenOf(fake.t, fake.Client, goodCard)
 }
 
 func (fake *fakeClient) newCustomer() string {
+	fake.t.Helper()
 	customer, err := fake.Customers.Create(fake.ctx(), &omise.CustomerCreateParams{Card: fake.newToken()})
 	require.NoError(fake.t, err)
 	return customer.ID
@@ -59,12 +74,14 @@ func (fake *fakeClient) chargeOfCustomer() *omise.ChargeCreateParams {
 }
 
 func (fake *fakeClient) chargeOfSource() *omise.ChargeCreateParams {
+	fake.t.Helper()
 	source, err := fake.Sources.Create(fake.ctx(), &omise.SourceCreateParams{Type: omise.SourceTypePromptPay, Amount: 100_000, Currency: omise.THB})
 	require.NoError(fake.t, err)
 	return &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Source: source.ID}
 }
 
 func (fake *fakeClient) mustCharge(params *omise.ChargeCreateParams) *omise.Charge {
+	fake.t.Helper()
 	charge, err := fake.Charges.Create(fake.ctx(), params)
 	require.NoError(fake.t, err)
 	return charge
@@ -72,6 +89,7 @@ func (fake *fakeClient) mustCharge(params *omise.ChargeCreateParams) *omise.Char
 
 // countCharges returns how many charges the account has.
 func (fake *fakeClient) countCharges() int {
+	fake.t.Helper()
 	list, err := fake.Charges.List(fake.ctx(), nil)
 	require.NoError(fake.t, err)
 	return list.Total
@@ -87,14 +105,4 @@ func throughJSON(t *testing.T, err error) error {
 	require.NoError(t, json.Unmarshal(text, &again))
 	require.Equal(t, err.Error(), again.Error())
 	return &again
-}
-
-// newFakeClientOverTCP returns a client that goes over real
-// connections.
-func newFakeClientOverTCP(t *testing.T) *fakeClient {
-	t.Helper()
-	srv := omisetest.NewServer(t)
-	hc := transport.NewHTTPClient()
-	t.Cleanup(hc.CloseIdleConnections)
-	return &fakeClient{srv.Client(omise.WithHTTPClient(hc), omise.WithBaseURL(srv.URL()), omise.WithVaultURL(srv.URL())), srv, t}
 }

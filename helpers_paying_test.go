@@ -9,6 +9,11 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
+const (
+	goodCard     = "4242424242424242"
+	declinedCard = "4111111111140011"
+)
+
 // ctx is the context of calls in functions that have no test.
 var ctx = context.Background()
 
@@ -26,7 +31,7 @@ func tokenOf(t testing.TB, client *omise.Client, number string) string {
 func paidCharge(t testing.TB, client *omise.Client) *omise.Charge {
 	t.Helper()
 	charge, err := client.Charges.Create(t.Context(), &omise.ChargeCreateParams{
-		Amount: 100_000, Currency: omise.THB, Card: tokenOf(t, client, "4242424242424242"),
+		Amount: 100_000, Currency: omise.THB, Card: tokenOf(t, client, goodCard),
 	})
 	require.NoError(t, err)
 	return charge

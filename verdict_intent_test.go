@@ -44,7 +44,7 @@ func TestVerdict11DeclinedPayerPaysWithTheSameIntent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := omisetest.NewServer(t, row.server...)
-			fake := &fakeClient{srv.Client(omise.WithIdempotencyKeys(row.keys)), srv, t}
+			fake := fakeClientOf(t, srv, omise.WithIdempotencyKeys(row.keys))
 			declined := fake.declined()
 			again := fake.orderOn(goodCard)
 			paid := must1(fake.Charges.Create(fake.ctx(), again, forOrder42))
@@ -58,7 +58,7 @@ func TestVerdict11DeclinedPayerPaysWithTheSameIntent(t *testing.T) {
 func TestVerdict11CorrectedCallHasTheSameIntent(t *testing.T) {
 	t.Parallel()
 	srv := omisetest.NewServer(t, omisetest.WithHonouredKeys())
-	fake := &fakeClient{srv.Client(omise.WithIdempotencyKeys(omise.KeysHonoured)), srv, t}
+	fake := fakeClientOf(t, srv, omise.WithIdempotencyKeys(omise.KeysHonoured))
 	params := fake.orderOn(goodCard)
 	params.Amount = 1 // less than the API accepts
 	_, err := fake.Charges.Create(fake.ctx(), params, forOrder42)

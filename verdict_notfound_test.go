@@ -16,12 +16,19 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// lostCharge makes a charge with an intent and loses the answer, before or after the
-// charge was processed.
+// lostCharge makes a charge for order 42 and returns its error. drop breaks the
+// connection before or after the charge was processed.
 func (fake *fakeClient) lostCharge(drop func(omisetest.Fault) omisetest.Fault) error {
+	fake.t.Helper()
+	return fake.lostChargeFor("order-42", drop)
+}
+
+// lostChargeFor is lostCharge for any intent.
+func (fake *fakeClient) lostChargeFor(intent string, drop func(omisetest.Fault) omisetest.Fault) error {
+	fake.t.Helper()
 	p := fake.chargeOfCustomer()
 	fake.srv.Fault(drop(omisetest.On("POST /charges").Times(1)))
-	_, err := fake.Charges.Create(fake.ctx(), p, omise.WithIntent("order-42"))
+	_, err := fake.Charges.Create(fake.ctx(), p, omise.WithIntent(intent))
 	require.ErrorIs(fake.t, err, omise.ErrOutcomeUnknown)
 	return err
 }
@@ -156,17 +163,13 @@ func TestVerdict08ClocksOfMachinesAreNotCompared(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
-				from := func(clock time.Duration) *fakeClient {
-					return fake.through(dated(fake.srv, row.date), omise.WithMaxRetries(0), omise.WithClock(func() time.Time {
-						return time.Now().Add(clock + time.Until(fake.srv.Now()))
-					}))
-				}
+				proxy := dated(fake.srv, row.date)
 				fake.mustCharge(fake.chargeOfCustomer())
 				fake.srv.Advance(day) // so that the list shows its order
-				writer, asker := from(row.writer), from(row.asker)
+				writer, asker := fake.withClock(row.writer, proxy), fake.withClock(row.asker, proxy)
 				must1(writer.Balance.Get(t.Context())) // its answer has the time of the API
 				done := writer.lostCharge(omisetest.Fault.DropAfter)
-				notDone := writer.lostOther()
+				notDone := writer.lostChargeFor("order-43", omisetest.Fault.DropBefore)
 				resolve := func(err error) omise.ResolutionState {
 					return must1(asker.Charges.Resolve(t.Context(), throughJSON(t, err))).State
 				}
@@ -179,14 +182,6 @@ func TestVerdict08ClocksOfMachinesAreNotCompared(t *testing.T) {
 			})
 		})
 	}
-}
-
-// lostOther makes a charge with another intent that does not arrive.
-func (fake *fakeClient) lostOther() error {
-	p := fake.chargeOfCustomer()
-	fake.srv.Fault(omisetest.On("POST /charges").Times(1).DropBefore())
-	_, err := fake.Charges.Create(fake.ctx(), p, omise.WithIntent("order-43"))
-	return err
 }
 
 // Without the time of the API, the window is an hour wider, but it is not the whole

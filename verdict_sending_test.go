@@ -151,7 +151,7 @@ func TestATransferWithAnOddAnswerIsSentOnce(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				srv := omisetest.NewServer(t, opts...)
-				fake := &fakeClient{srv.Client(), srv, t}
+				fake := fakeClientOf(t, srv)
 				fake.fundedAccount()
 				client := fake.through(oddAmount("POST", 50_000))
 				transfer, err := client.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))}, omise.WithIntent("P-1"))

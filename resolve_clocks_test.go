@@ -20,13 +20,12 @@ import (
 func withLag(t *testing.T, lag time.Duration, test func(*testing.T, *fakeClient)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		srv := omisetest.NewServer(t, func(o *fake.Options) { o.ListLag = lag })
-		test(t, &fakeClient{srv.Client(), srv, t})
+		test(t, fakeClientOf(t, omisetest.NewServer(t, func(o *fake.Options) { o.ListLag = lag })))
 	})
 }
 
-// The network delivers the call twice. The second delivery is refused, and the list
-// does not show yet the charge of the first.
+// The network delivers the call twice. The API refuses the second delivery, and the list
+// does not show the charge of the first delivery yet.
 func TestRefusedTokenIsInDoubtWhileTheListMayLag(t *testing.T) {
 	t.Parallel()
 	withLag(t, 10*time.Second, func(t *testing.T, fake *fakeClient) {
@@ -42,23 +41,23 @@ func TestRefusedTokenIsInDoubtWhileTheListMayLag(t *testing.T) {
 	})
 }
 
-// The first delivery of the call is at the bank while the second one is refused, and
-// the list shows a charge that was made later.
+// The bank still processes the first delivery of the call when the API refuses the
+// second delivery. The list shows a charge that was made later.
 func TestRefusedTokenIsInDoubtWhileAnEarlierDeliveryMayBeAtTheBank(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		p, another := fake.chargeOfToken(), fake.chargeOfCustomer()
 		p.Metadata = omise.Metadata{"order_id": "A-1"}
 		other := fake.another()
-		c := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
 			if hr.Method != http.MethodPost {
 				return next.RoundTrip(hr)
 			}
 			fake.srv.Advance(10 * time.Second)
 			other.mustCharge(another)
-			return answerTo(hr, http.StatusBadRequest, `{"object":"error","location":"https://docs.omise.co/api-errors#used-token","code":"used_token","message":"token was already used"}`), nil
+			return answerTo(hr, http.StatusBadRequest, usedToken), nil
 		})
-		_, err := c.Charges.Create(fake.ctx(), p)
+		_, err := client.Charges.Create(fake.ctx(), p)
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 	})
 }
@@ -94,38 +93,13 @@ func TestTokenThatWasUsedLongAgoIsRefusedAtOnce(t *testing.T) {
 	})
 }
 
-// A front is a server in front of the API, with its own clock.
-type front struct {
-	api   http.RoundTripper
-	ahead time.Duration
-}
-
-func (f front) RoundTrip(hr *http.Request) (*http.Response, error) {
-	answer, err := f.api.RoundTrip(hr)
-	if err == nil {
-		date, _ := http.ParseTime(answer.Header.Get("Date"))
-		answer.Header.Set("Date", date.Add(f.ahead).UTC().Format(http.TimeFormat))
-	}
-	return answer, err
-}
-
-// behindFront runs a test with a client that reaches the fake through a front.
-func behindFront(t *testing.T, ahead time.Duration, test func(*testing.T, *fakeClient)) {
-	t.Helper()
-	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
-		fake.Client = fake.srv.Client(omise.WithHTTPClient(&http.Client{Transport: front{fake.srv.HTTPClient().Transport, ahead}}))
-		test(t, fake)
-	})
-}
-
 func TestChargeIsFoundWhereTheDateHeaderIsAheadOfTheRecords(t *testing.T) {
 	t.Parallel()
-	behindFront(t, 10*time.Minute, func(t *testing.T, fake *fakeClient) {
-		p := fake.chargeOfCustomer()
-		fake.srv.Fault(omisetest.On("POST /charges").DropAfter())
-		_, err := fake.Charges.Create(fake.ctx(), p, omise.WithIntent("order-42"))
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		client := fake.through(dated(fake.srv, 10*time.Minute))
+		err := client.lostCharge(omisetest.Fault.DropAfter)
 		fake.srv.Advance(time.Hour)
-		resolution, err := fake.Charges.Resolve(fake.ctx(), throughJSON(t, err))
+		resolution, err := client.Charges.Resolve(fake.ctx(), throughJSON(t, err))
 		require.NoError(t, err)
 		require.Equal(t, omise.ResolutionFound, resolution.State)
 	})
@@ -133,11 +107,10 @@ func TestChargeIsFoundWhereTheDateHeaderIsAheadOfTheRecords(t *testing.T) {
 
 func TestNothingIsNotFoundTooEarlyWhereTheDateHeaderIsBehindTheRecords(t *testing.T) {
 	t.Parallel()
-	behindFront(t, -10*time.Minute, func(t *testing.T, fake *fakeClient) {
-		p := fake.chargeOfCustomer()
-		fake.srv.Fault(omisetest.On("POST /charges").Late(time.Minute))
-		_, err := fake.Charges.Create(fake.ctx(), p, omise.WithIntent("order-42"))
-		resolution, err := fake.Charges.Resolve(fake.ctx(), throughJSON(t, err))
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		client := fake.through(dated(fake.srv, -10*time.Minute))
+		err := client.lostCharge(func(f omisetest.Fault) omisetest.Fault { return f.Late(time.Minute) })
+		resolution, err := client.Charges.Resolve(fake.ctx(), throughJSON(t, err))
 		require.NoError(t, err)
 		require.Equal(t, omise.ResolutionOpen, resolution.State)
 	})

@@ -21,11 +21,12 @@ import (
 // If everyByte is set in the environment, every byte is tested, as in the nightly run.
 const everyByte = "OMISE_TEST_EVERY_BYTE"
 
-// A trouble happens to a connection at a byte of the request or of the answer.
+// A trouble breaks a connection, or ends its context, at a byte of the request or of the
+// answer.
 type trouble struct {
 	at      int  // number of bytes that pass before it; -1 for no trouble
 	answer  bool // bytes of the answer count
-	cancels bool // the context ends, and the bytes still pass; otherwise the connection breaks
+	cancels bool // true: the context ends, and the bytes still pass; false: the connection breaks
 }
 
 // A troubledConn is the connection of one call.
@@ -47,7 +48,7 @@ func (c *troubledConn) before(answer bool, n int, passed *atomic.Int64) int {
 	return n
 }
 
-// strike lets the trouble happen, and reports whether the connection goes on.
+// strike makes the trouble happen. It reports whether the connection still works.
 func (c *troubledConn) strike() bool {
 	if c.cancels {
 		c.cancel()
@@ -86,8 +87,8 @@ func (c *troubledConn) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// A pipe connects a client to a fake, with one connection for each call. The server has
-// finished with a request when it closes its end of the connection.
+// A pipe connects a client to a fake. Each call has its own connection, and the server
+// closes the connection after it has processed the request.
 type pipe struct {
 	*fakeClient
 	next   trouble
@@ -98,6 +99,7 @@ type pipe struct {
 }
 
 func newPipe(t *testing.T) *pipe {
+	t.Helper()
 	fake := newFakeClient(t, omise.WithBaseURL("http://127.0.0.1")) // plain http, for the pipe
 	w := &pipe{fakeClient: fake, accept: make(chan net.Conn), closed: make(chan struct{}, 10)}
 	srv := &http.Server{
@@ -142,7 +144,8 @@ func (w *pipe) dial(context.Context, string, string) (net.Conn, error) {
 	return w.last, nil
 }
 
-// during makes a call with a trouble and returns when the server has finished with it.
+// during makes a call with a trouble. It returns after the server has closed the
+// connection.
 func (w *pipe) during(next trouble, call func(context.Context, *omise.Client) error) error {
 	ctx, cancel := context.WithCancel(w.ctx())
 	defer cancel()
@@ -155,76 +158,99 @@ func (w *pipe) during(next trouble, call func(context.Context, *omise.Client) er
 	return err
 }
 
-// A sweptCall is a write that is broken at each byte. It returns a function that makes
-// the call, a function that counts how often the write was done, and a function that
-// resolves its error.
-type sweptCall func(fake *fakeClient, intent omise.RequestOption) (call func(context.Context, *omise.Client) error, done func() int, resolve func(error) omise.ResolutionState)
+// A sweptWrite is a write that is broken at each byte.
+type sweptWrite struct {
+	call    func(context.Context, *omise.Client) error
+	done    func() int // how often the write was done
+	resolve func(error) omise.ResolutionState
+}
 
-func sweptCharge(fake *fakeClient, intent omise.RequestOption) (func(context.Context, *omise.Client) error, func() int, func(error) omise.ResolutionState) {
+// sweptWrites prepare the object that a write needs.
+var sweptWrites = map[string]func(*fakeClient, omise.RequestOption) sweptWrite{
+	"charge": sweptCharge, "refund": sweptRefund, "capture": sweptCapture, "transfer": sweptTransfer,
+}
+
+func sweptCharge(fake *fakeClient, intent omise.RequestOption) sweptWrite {
 	params := fake.chargeOfCustomer()
 	before := fake.countCharges()
-	return func(ctx context.Context, c *omise.Client) error {
+	return sweptWrite{
+		call: func(ctx context.Context, c *omise.Client) error {
 			return errorOf(c.Charges.Create(ctx, params, intent))
 		},
-		func() int { return fake.countCharges() - before },
-		func(err error) omise.ResolutionState { return must1(fake.Charges.Resolve(fake.ctx(), err)).State }
+		done:    func() int { return fake.countCharges() - before },
+		resolve: fake.resolveCharge,
+	}
 }
 
-func sweptRefund(fake *fakeClient, intent omise.RequestOption) (func(context.Context, *omise.Client) error, func() int, func(error) omise.ResolutionState) {
+func sweptRefund(fake *fakeClient, intent omise.RequestOption) sweptWrite {
 	charge := fake.mustCharge(fake.chargeOfToken())
-	return func(ctx context.Context, c *omise.Client) error {
+	return sweptWrite{
+		call: func(ctx context.Context, c *omise.Client) error {
 			return errorOf(c.Refunds.Create(ctx, charge.ID, &omise.RefundCreateParams{Amount: 10_000}, intent))
 		},
-		func() int { return must1(fake.Charges.ListRefunds(fake.ctx(), charge.ID, nil)).Total },
-		func(err error) omise.ResolutionState { return must1(fake.Refunds.Resolve(fake.ctx(), err)).State }
+		done:    func() int { return must1(fake.Charges.ListRefunds(fake.ctx(), charge.ID, nil)).Total },
+		resolve: func(err error) omise.ResolutionState { return must1(fake.Refunds.Resolve(fake.ctx(), err)).State },
+	}
 }
 
-func sweptCapture(fake *fakeClient, _ omise.RequestOption) (func(context.Context, *omise.Client) error, func() int, func(error) omise.ResolutionState) {
+func sweptCapture(fake *fakeClient, _ omise.RequestOption) sweptWrite {
 	charge := heldCharge(fake)
-	return func(ctx context.Context, c *omise.Client) error {
+	return sweptWrite{
+		call: func(ctx context.Context, c *omise.Client) error {
 			return errorOf(c.Charges.Capture(ctx, charge.ID, &omise.ChargeCaptureParams{CaptureAmount: new(int64(30_000))}))
 		},
-		func() int {
+		done: func() int {
 			if must1(fake.Charges.Get(fake.ctx(), charge.ID)).Paid {
 				return 1
 			}
 			return 0
 		},
-		func(err error) omise.ResolutionState { return must1(fake.Charges.Resolve(fake.ctx(), err)).State }
+		resolve: fake.resolveCharge,
+	}
 }
 
-func sweptTransfer(fake *fakeClient, intent omise.RequestOption) (func(context.Context, *omise.Client) error, func() int, func(error) omise.ResolutionState) {
+func sweptTransfer(fake *fakeClient, intent omise.RequestOption) sweptWrite {
 	count := func() int { return must1(fake.Transfers.List(fake.ctx(), nil)).Total }
 	before := count()
-	return func(ctx context.Context, c *omise.Client) error {
+	return sweptWrite{
+		call: func(ctx context.Context, c *omise.Client) error {
 			return errorOf(c.Transfers.Create(ctx, &omise.TransferCreateParams{Amount: new(int64(5_000))}, intent))
 		},
-		func() int { return count() - before },
-		func(err error) omise.ResolutionState { return must1(fake.Transfers.Resolve(fake.ctx(), err)).State }
+		done:    func() int { return count() - before },
+		resolve: func(err error) omise.ResolutionState { return must1(fake.Transfers.Resolve(fake.ctx(), err)).State },
+	}
+}
+
+func (fake *fakeClient) resolveCharge(err error) omise.ResolutionState {
+	return must1(fake.Charges.Resolve(fake.ctx(), err)).State
 }
 
 // The context ends, or the connection breaks, at each byte of the request and of the
-// answer. The client never says something false, and Resolve says the truth.
+// answer. The client never reports a false outcome, and Resolve finds the true outcome.
 func TestVerdictEveryByteOfAWrite(t *testing.T) {
 	t.Parallel()
 	step := 131
 	if os.Getenv(everyByte) != "" {
 		step = 1
 	}
-	for name, swept := range map[string]sweptCall{"charge": sweptCharge, "refund": sweptRefund, "capture": sweptCapture, "transfer": sweptTransfer} {
+	for name, prepare := range sweptWrites {
 		for kind, trouble := range map[string]trouble{
-			"request cut": {}, "request cancelled": {cancels: true}, "answer cut": {answer: true}, "answer cancelled": {answer: true, cancels: true},
+			"request cut":       {},
+			"request cancelled": {cancels: true},
+			"answer cut":        {answer: true},
+			"answer cancelled":  {answer: true, cancels: true},
 		} {
 			t.Run(name+", "+kind, func(t *testing.T) {
 				t.Parallel()
-				t.Log(sweep(t, swept, trouble, step))
+				t.Log(sweep(t, prepare, trouble, step))
 			})
 		}
 	}
 }
 
-// sweep breaks a write at each byte and returns the results with their counts.
-func sweep(t *testing.T, swept sweptCall, next trouble, step int) string {
+// sweep breaks a write at each byte and returns how often each outcome came.
+func sweep(t *testing.T, prepare func(*fakeClient, omise.RequestOption) sweptWrite, next trouble, step int) string {
+	t.Helper()
 	tally := map[string]int{}
 	var w *pipe
 	length := 0
@@ -232,38 +258,43 @@ func sweep(t *testing.T, swept sweptCall, next trouble, step int) string {
 		if n%100 == 0 { // so that the lists stay short
 			w = newPipe(t)
 			w.mustCharge(w.chargeOfToken())
-			length = w.length(swept, next.answer)
+			length = w.length(prepare(w.fakeClient, omise.WithIntent("order-0000")), next.answer)
 		}
 		next.at = n * step
-		call, done, resolve := swept(w.fakeClient, omise.WithIntent(fmt.Sprint("order-", n)))
-		err := w.during(next, call)
-		times := done()
-		require.LessOrEqual(t, times, 1, "byte %d of %d", next.at, length)
-		var e *omise.Error
-		outcome := "done"
-		if err != nil {
-			require.ErrorAs(t, err, &e)
-			outcome = string(e.Outcome)
-		}
+		write := prepare(w.fakeClient, omise.WithIntent(fmt.Sprint("order-", n)))
+		outcome := requireTrueOutcome(t, write, w.during(next, write.call), fmt.Sprintf("byte %d of %d", next.at, length))
 		tally[outcome]++
-		switch {
-		case err == nil:
-			require.Equal(t, 1, times, "byte %d of %d: said to be done", next.at, length)
-		case e.Outcome == omise.OutcomeNotSent:
-			require.Zero(t, times, "byte %d of %d: said not to be sent", next.at, length)
-		case e.Outcome == omise.OutcomeUnknown:
-			require.Equal(t, times == 1, resolve(throughJSON(t, err)) == omise.ResolutionFound, "byte %d of %d: resolved wrongly, done %d times", next.at, length, times)
-		default:
-			require.FailNow(t, "the server has refused nothing", "byte %d of %d: %v", next.at, length, err)
-		}
 	}
 	return fmt.Sprintf("%d bytes: %v", length, tally)
 }
 
+// requireTrueOutcome compares the outcome of a write with the objects of the API. It
+// returns the outcome.
+func requireTrueOutcome(t *testing.T, write sweptWrite, err error, where string) string {
+	t.Helper()
+	times := write.done()
+	require.LessOrEqual(t, times, 1, where)
+	if err == nil {
+		require.Equal(t, 1, times, "%s: said to be done", where)
+		return "done"
+	}
+	outcome := failure(t, err).Outcome
+	switch outcome {
+	case omise.OutcomeNotSent:
+		require.Zero(t, times, "%s: said not to be sent", where)
+	case omise.OutcomeUnknown:
+		found := write.resolve(throughJSON(t, err)) == omise.ResolutionFound
+		require.Equal(t, times == 1, found, "%s: resolved wrongly, done %d times", where, times)
+	default:
+		require.FailNow(t, "the server has refused nothing", "%s: %v", where, err)
+	}
+	return string(outcome)
+}
+
 // length returns how many bytes the request, or the answer, of a write has.
-func (w *pipe) length(swept sweptCall, answer bool) int {
-	call, _, _ := swept(w.fakeClient, omise.WithIntent("order-0000"))
-	require.NoError(w.t, w.during(trouble{at: -1}, call))
+func (w *pipe) length(write sweptWrite, answer bool) int {
+	w.t.Helper()
+	require.NoError(w.t, w.during(trouble{at: -1}, write.call))
 	if answer {
 		return int(w.last.received.Load())
 	}

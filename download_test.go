@@ -153,30 +153,31 @@ func TestADownloadTellsItsResponse(t *testing.T) {
 	require.Empty(t, resp.Body)
 }
 
-func TestADownloadEndsWithItsContextAndItsTimeout(t *testing.T) {
+func TestADownloadEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		api := &apitest.API{Respond: func(hr *http.Request) (*http.Response, error) {
-			resp := apitest.Response(200, "")
-			resp.Body = io.NopCloser(drip{hr})
-			return resp, nil
-		}}
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(2*time.Second, cancel)
-		file, err := api.Client(t).RecurringExports.Download(ctx, exportID)
+		file, err := respondWithDrips().Client(t).RecurringExports.Download(ctx, exportID)
 		require.NoError(t, err)
 		defer file.Close()
 		start := time.Now()
 		_, err = io.ReadAll(file)
 		require.ErrorIs(t, err, context.Canceled)
 		require.Equal(t, 2*time.Second, time.Since(start))
+	})
+}
 
-		file, err = api.Client(t, omise.WithTimeout(3*time.Second)).RecurringExports.Download(t.Context(), exportID)
+func TestADownloadEndsWithItsTimeout(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		file, err := respondWithDrips().Client(t, omise.WithTimeout(3*time.Second)).RecurringExports.Download(t.Context(), exportID)
 		require.NoError(t, err)
 		defer file.Close()
 		_, err = io.ReadAll(file)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
-		require.Equal(t, 5*time.Second, time.Since(start))
+		require.Equal(t, 3*time.Second, time.Since(start))
 	})
 }
 

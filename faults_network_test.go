@@ -230,11 +230,7 @@ func TestFault33ProxyOfTheEnvironment(t *testing.T) {
 // bubble no time passes between the cancel and the return.
 func TestFault22CancelAtEachPoint(t *testing.T) {
 	t.Parallel()
-	dripping := &apitest.API{Respond: func(hr *http.Request) (*http.Response, error) {
-		resp := apitest.Response(200, "")
-		resp.Body = io.NopCloser(drip{hr})
-		return resp, nil
-	}}
+	dripping := respondWithDrips()
 	held := apitest.Respond(429, tooMany, "Retry-After", "20")
 	get := func(ctx context.Context, c *omise.Client) error { return errorOf(c.Charges.Get(ctx, chargeID)) }
 	for name, row := range map[string]struct {

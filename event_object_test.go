@@ -18,6 +18,7 @@ import (
 	"github.com/omisekit/omise-go/testdata"
 )
 
+// eventText returns the body of a webhook.
 func eventText(data string) string {
 	return `{"object":"event","id":"evnt_test_1","key":"charge.complete","created_at":"2026-01-01T00:00:00Z","data":` + data + `}`
 }
@@ -96,15 +97,23 @@ func TestObjectThatCannotBeReadOrHasNoAmountIsUnknown(t *testing.T) {
 			require.Equal(t, &omise.UnknownObject{Object: row.object, ID: row.id, Raw: json.RawMessage(row.data)}, eventAbout(t, row.data).Object())
 		})
 	}
-	require.Equal(t, &omise.UnknownObject{Raw: json.RawMessage("{")}, (&omise.Event{Data: json.RawMessage("{")}).Object())
+}
+
+func TestDataThatAreNoJSONAreAnUnknownObject(t *testing.T) {
+	t.Parallel()
+	event := &omise.Event{Data: json.RawMessage("{")}
+	require.Equal(t, &omise.UnknownObject{Raw: json.RawMessage("{")}, event.Object())
 }
 
 func TestObjectOfAnEventWithoutDataIsNil(t *testing.T) {
 	t.Parallel()
 	require.Nil(t, eventAbout(t, "null").Object())
 	require.Nil(t, new(omise.Event).Object())
-	srv := omisetest.NewServer(t)
-	client := srv.Client()
+}
+
+func TestTheEventsOfAChargeHaveNoObject(t *testing.T) {
+	t.Parallel()
+	client := omisetest.NewServer(t).Client()
 	events, err := client.Charges.ListEvents(t.Context(), paidCharge(t, client).ID, nil)
 	require.NoError(t, err)
 	require.NotEmpty(t, events.Data)
@@ -113,19 +122,26 @@ func TestObjectOfAnEventWithoutDataIsNil(t *testing.T) {
 
 func TestDeletedObjectHasItsID(t *testing.T) {
 	t.Parallel()
-	want := &omise.DeletedObject{Object: "customer", ID: "cust_1"}
-	require.Equal(t, want, eventAbout(t, `{"object":"customer","id":"cust_1","livemode":false,"deleted":true}`).Object())
+	got := eventAbout(t, `{"object":"customer","id":"cust_1","livemode":false,"deleted":true}`).Object()
+	require.Equal(t, &omise.DeletedObject{Object: "customer", ID: "cust_1"}, got)
+}
 
+func TestDeletedObjectWithItsAttributesIsAModel(t *testing.T) {
+	t.Parallel()
 	whole := eventAbout(t, `{"object":"customer","id":"cust_1","livemode":false,"deleted":true,"email":"a@example.com","created_at":"2026-01-01T00:00:00Z"}`).Object()
 	require.True(t, whole.(*omise.Customer).Deleted)
 	require.Equal(t, "a@example.com", whole.(*omise.Customer).Email)
+}
+
+func TestObjectThatIsNotDeletedIsAModel(t *testing.T) {
+	t.Parallel()
 	require.IsType(t, &omise.Customer{}, eventAbout(t, `{"object":"customer","id":"cust_1","deleted":false}`).Object())
 }
 
 // The object of every event of the fake is a model, or a stub of a deleted object.
 func TestObjectOfEveryEventOfTheFake(t *testing.T) {
 	t.Parallel()
-	client, keys := accountWithEveryEvent(t)
+	client, keys := accountWithEveryEvent(t), map[omise.EventKey]int{}
 	for event, err := range client.Events.All(t.Context(), nil) {
 		require.NoError(t, err)
 		kind, _, _ := strings.Cut(string(event.Key), ".")
@@ -143,8 +159,8 @@ func TestObjectOfEveryEventOfTheFake(t *testing.T) {
 	require.Greater(t, len(keys), 20)
 }
 
-// accountWithEveryEvent makes all kinds of events that a test account can have.
-func accountWithEveryEvent(t *testing.T) (*omise.Client, map[omise.EventKey]int) {
+// accountWithEveryEvent returns a client of an account that has all kinds of events.
+func accountWithEveryEvent(t *testing.T) *omise.Client {
 	t.Helper()
 	ctx := t.Context()
 	ok := func(err error) { t.Helper(); require.NoError(t, err) }
@@ -202,7 +218,7 @@ func accountWithEveryEvent(t *testing.T) (*omise.Client, map[omise.EventKey]int)
 	srv.Advance(4 * 24 * time.Hour)
 	ok(errorOf(client.Recipients.Delete(ctx, recipient.ID)))
 	ok(errorOf(client.Links.Create(ctx, &omise.LinkCreateParams{Amount: 20_000, Currency: omise.THB, Title: "Beans", Description: "One bag"})))
-	return client, map[omise.EventKey]int{}
+	return client
 }
 
 // errorOf returns only the error of a call.
@@ -289,26 +305,33 @@ func TestFault84OlderVersions(t *testing.T) {
 	}
 }
 
-// An event of an older version has created in place of created_at, in a webhook and in
-// a list.
-func TestOlderEventsHaveTheirTime(t *testing.T) {
+// oldEvent is an event of an older version, which has created in place of created_at.
+const oldEvent = `{"object":"event","id":"evnt_test_1","key":"charge.create","created":"2017-03-02T17:27:09+07:00","data":{"object":"charge","id":"chrg_1","b":"<&>"  ,"a":1}}`
+
+var timeOfOldEvent = time.Date(2017, 3, 2, 10, 27, 9, 0, time.UTC)
+
+func TestAnOlderEventInAWebhookHasItsTime(t *testing.T) {
 	t.Parallel()
-	const old = `{"object":"event","id":"evnt_test_1","key":"charge.create","created":"2017-03-02T17:27:09+07:00","data":{"object":"charge","id":"chrg_1","b":"<&>"  ,"a":1}}`
-	want := time.Date(2017, 3, 2, 10, 27, 9, 0, time.UTC)
-	event, err := omise.ParseEvent([]byte(old))
+	event, err := omise.ParseEvent([]byte(oldEvent))
 	require.NoError(t, err)
-	require.Equal(t, want, event.CreatedAt)
+	require.Equal(t, timeOfOldEvent, event.CreatedAt)
 	require.Equal(t, `{"object":"charge","id":"chrg_1","b":"<&>"  ,"a":1}`, string(event.Data))
+}
 
-	event, err = apitest.Respond(200, old).Client(t).Events.Get(t.Context(), "evnt_test_1")
+func TestAnOlderEventThatIsReadHasItsTime(t *testing.T) {
+	t.Parallel()
+	event, err := apitest.Respond(200, oldEvent).Client(t).Events.Get(t.Context(), "evnt_test_1")
 	require.NoError(t, err)
-	require.Equal(t, want, event.CreatedAt)
+	require.Equal(t, timeOfOldEvent, event.CreatedAt)
+}
 
-	today := strings.NewReplacer("created", "created_at", "_1", "_2", "2017", "2026").Replace(old)
-	page, err := apitest.Respond(200, `{"object":"list","data":[`+today+`,`+old+`],"offset":0,"total":2}`).Client(t).Events.List(t.Context(), nil)
+func TestAnOlderEventInAListHasItsTime(t *testing.T) {
+	t.Parallel()
+	newer := strings.NewReplacer("created", "created_at", "_1", "_2", "2017", "2026").Replace(oldEvent)
+	page, err := apitest.Respond(200, `{"object":"list","data":[`+newer+`,`+oldEvent+`],"offset":0,"total":2}`).Client(t).Events.List(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, 2026, page.Data[0].CreatedAt.Year())
-	require.Equal(t, want, page.Data[1].CreatedAt)
+	require.Equal(t, timeOfOldEvent, page.Data[1].CreatedAt)
 }
 
 func TestParseEventRefusesABodyThatIsNoEvent(t *testing.T) {

@@ -58,8 +58,7 @@ func TestWatchYieldsEachEventOnceOldestFirst(t *testing.T) {
 	})
 }
 
-// A program that stops at any event, also between events of one second, continues from
-// its checkpoint.
+// A program may stop at any event, also between two events of one second.
 func TestWatchGoesOnFromACheckpoint(t *testing.T) {
 	t.Parallel()
 	server := omisetest.NewServer(t)
@@ -122,20 +121,6 @@ func TestWatchBeginsAtFromOrAtTheCheckpoint(t *testing.T) {
 	}
 }
 
-func TestACheckpointIsAValue(t *testing.T) {
-	t.Parallel()
-	at := func(second int, id string) *omise.Event {
-		return &omise.Event{ID: id, CreatedAt: time.Date(2026, 1, 1, 7, 0, second, 5, time.FixedZone("", 7*3600))}
-	}
-	start := omise.EventCheckpoint{}.After(at(1, "a"))
-	require.Equal(t, omise.EventCheckpoint{At: time.Date(2026, 1, 1, 0, 0, 1, 0, time.UTC), IDs: []string{"a"}}, start)
-	b, c := start.After(at(1, "b")), start.After(at(1, "c"))
-	require.Equal(t, []string{"a", "b"}, b.IDs)
-	require.Equal(t, []string{"a", "c"}, c.IDs)
-	require.Equal(t, []string{"d"}, b.After(at(2, "d")).IDs)
-	require.Equal(t, b, b.After(at(0, "late")))
-}
-
 // eventPage returns a page of events, which are given as id and second.
 func eventPage(events ...any) string {
 	var items []string
@@ -145,8 +130,8 @@ func eventPage(events ...any) string {
 	return `{"object":"list","data":[` + strings.Join(items, ",") + `],"offset":0,"total":` + strconv.Itoa(len(items)) + `}`
 }
 
-// watchLog returns what a watch asked and yielded: requests, ids and errors, with their
-// times.
+// watchLog returns the requests of a watch, and the events and errors that it yielded, with
+// their times. An answer is a page, an error, or the seconds of the Retry-After of a 429.
 func watchLog(t *testing.T, params *omise.EventWatchParams, answers ...any) (log []string) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -192,7 +177,15 @@ func TestWatchWaitsWhenNothingIsNew(t *testing.T) {
 		"11s from 2025-12-31T23:59:51Z", "11s c",
 		"12s from 2026-01-01T00:00:20Z",
 	}, watchLog(t, nil, eventPage("a", 1, "b", 1), eventPage("a", 1, "b", 1), eventPage("a", 1, "b", 1, "c", 30)))
+}
+
+func TestWatchWaitsForItsInterval(t *testing.T) {
+	t.Parallel()
 	require.Equal(t, []string{"0s from ", "3s from ", "6s from "}, watchLog(t, &omise.EventWatchParams{Interval: 3 * time.Second}, eventPage(), eventPage()))
+}
+
+func TestWatchWithANegativeIntervalWaitsForTheDefault(t *testing.T) {
+	t.Parallel()
 	require.Equal(t, []string{"0s from ", "10s from "}, watchLog(t, &omise.EventWatchParams{Interval: -1}, eventPage()))
 }
 
@@ -207,7 +200,7 @@ func TestWatchYieldsEventsThatAppearLate(t *testing.T) {
 	}, watchLog(t, nil, eventPage("a", 1, "c", 5), eventPage("a", 1, "late", 3, "c", 5), eventPage("a", 1, "late", 3, "c", 5)))
 }
 
-// A server with a wrong clock has made one event.
+// A server whose clock is a day ahead has made one event.
 func TestWatchYieldsTheEventsAfterOneOfTheFuture(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -239,29 +232,28 @@ func TestWatchYieldsTheEventsAfterOneOfTheFuture(t *testing.T) {
 	})
 }
 
-// The program stops between the two events.
+// A program stores its checkpoint and stops. Then an event appears that is older than the
+// checkpoint.
 func TestWatchYieldsEventsThatAppearLateAfterARestart(t *testing.T) {
 	t.Parallel()
-	at := func(id string, second int) *omise.Event {
-		return &omise.Event{ID: id, CreatedAt: time.Date(2026, 1, 1, 0, 0, second, 0, time.UTC)}
-	}
-	checkpoint := omise.EventCheckpoint{}.After(at("a", 1)).After(at("b", 20)).After(at("c", 24))
-	stored := must1(json.Marshal(checkpoint))
-	var restored omise.EventCheckpoint
-	require.NoError(t, json.Unmarshal(stored, &restored))
+	checkpoint := restored(t, omise.EventCheckpoint{}.After(eventAt("a", 1)).After(eventAt("b", 20)).After(eventAt("c", 24)))
 	require.Equal(t, []string{
 		"0s from 2026-01-01T00:00:14Z", "0s late",
 		"1s from 2026-01-01T00:00:14Z",
-	}, watchLog(t, &omise.EventWatchParams{Checkpoint: restored}, eventPage("late", 15, "b", 20, "c", 24)))
-	restored = restored.After(at("late", 15))
+	}, watchLog(t, &omise.EventWatchParams{Checkpoint: checkpoint}, eventPage("late", 15, "b", 20, "c", 24)))
+}
+
+func TestWatchYieldsALateEventOnceAfterARestart(t *testing.T) {
+	t.Parallel()
+	checkpoint := restored(t, omise.EventCheckpoint{}.After(eventAt("a", 1)).After(eventAt("b", 20)).After(eventAt("c", 24))).After(eventAt("late", 15))
 	require.Equal(t, []string{
 		"0s from 2026-01-01T00:00:14Z",
 		"10s from 2026-01-01T00:00:14Z",
-	}, watchLog(t, &omise.EventWatchParams{Checkpoint: restored}, eventPage("late", 15, "b", 20, "c", 24)))
-	require.NotContains(t, string(stored), `"a"`, "it is too old")
+	}, watchLog(t, &omise.EventWatchParams{Checkpoint: checkpoint}, eventPage("late", 15, "b", 20, "c", 24)))
 }
 
-// It has no events before its second, so they must not come again.
+// A checkpoint of an older release has no events from before its second, so Watch must not
+// yield those events again.
 func TestWatchGoesOnFromACheckpointOfAnOlderRelease(t *testing.T) {
 	t.Parallel()
 	var old omise.EventCheckpoint
@@ -329,25 +321,41 @@ func TestWatchGoesOnAfterABrokenPage(t *testing.T) {
 
 func TestWatchEndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]*apitest.API{"while it waits": apitest.Respond(200, eventPage()), "while it asks": apitest.Hang(), "while it backs off": apitest.Fail(errReset)} {
-		synctest.Test(t, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-			defer cancel()
-			start := time.Now()
-			for _, err := range answer.Client(t).Events.Watch(ctx, nil) {
-				require.NotErrorIs(t, err, context.DeadlineExceeded, name)
-			}
-			require.Equal(t, 5*time.Second, time.Since(start), name)
+	for name, answer := range map[string]*apitest.API{
+		"while it waits":     apitest.Respond(200, eventPage()),
+		"while it asks":      apitest.Hang(),
+		"while it backs off": apitest.Fail(errReset),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				for _, err := range answer.Client(t).Events.Watch(within(t, 5*time.Second), nil) {
+					require.NotErrorIs(t, err, context.DeadlineExceeded)
+				}
+				require.Equal(t, 5*time.Second, time.Since(start))
+			})
 		})
 	}
-	done, cancel := context.WithCancel(t.Context())
+}
+
+func TestWatchYieldsNothingAfterTheEndOfItsContext(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	for range apitest.Respond(200, eventPage("a", 1)).Client(t).Events.Watch(done, nil) {
+	for range apitest.Respond(200, eventPage("a", 1)).Client(t).Events.Watch(ctx, nil) {
 		t.Error("it yielded after the end")
 	}
+}
+
+func TestWatchRefusesANilContext(t *testing.T) {
+	t.Parallel()
+	yields := 0
 	for _, err := range apitest.Respond(200, eventPage("a", 1)).Client(t).Events.Watch(nil, nil) {
+		yields++
 		require.Equal(t, "ctx", refusal(t, err).Field)
 	}
+	require.Equal(t, 1, yields)
 }
 
 func TestWatchDoesNotWriteToItsParams(t *testing.T) {

@@ -1,8 +1,8 @@
 package omise_test
 
 import (
+	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"math/rand/v2"
@@ -32,6 +32,7 @@ func newServerWithCustomers(t *testing.T, n int) (*omisetest.Server, []*omise.Cu
 	return server, customers
 }
 
+// addCustomer makes a customer after a second.
 func addCustomer(t *testing.T, server *omisetest.Server, name string) *omise.Customer {
 	t.Helper()
 	server.Advance(time.Second)
@@ -48,7 +49,7 @@ func idsOf(customers []*omise.Customer) []string {
 	return ids
 }
 
-// collect goes through an iterator up to its first error.
+// collect returns the customers of an iterator up to its first error.
 func collect(all iter.Seq2[*omise.Customer, error]) (customers []*omise.Customer, err error) {
 	for c, err := range all {
 		if err != nil {
@@ -158,21 +159,27 @@ func TestAllLeavesItsParamsAlone(t *testing.T) {
 
 func TestAPageThatTheAPIWouldRefuseIsNotAskedFor(t *testing.T) {
 	t.Parallel()
-	for field, params := range map[string]*omise.ListParams{
-		"limit":  {Limit: omise.LargestPage + 1},
-		"offset": {Offset: -1},
+	for name, row := range map[string]struct {
+		params *omise.ListParams
+		field  string
+	}{
+		"limit too large": {&omise.ListParams{Limit: omise.LargestPage + 1}, "limit"},
+		"negative limit":  {&omise.ListParams{Limit: -1}, "limit"},
+		"negative offset": {&omise.ListParams{Offset: -1}, "offset"},
 	} {
-		got := apitest.RespondNotFound()
-		var e *omise.ParamError
-		_, err := got.Client(t).Customers.List(t.Context(), params)
-		require.ErrorAs(t, err, &e)
-		require.Equal(t, field, e.Field)
-		_, err = collect(got.Client(t).Customers.All(t.Context(), params))
-		require.ErrorAs(t, err, &e)
-		require.Empty(t, got.Requests())
+		t.Run("List, "+name, func(t *testing.T) {
+			t.Parallel()
+			requireRefused(t, row.field, "must", func(ctx context.Context, c *omise.Client) error {
+				return errorOf(c.Customers.List(ctx, row.params))
+			})
+		})
+		t.Run("All, "+name, func(t *testing.T) {
+			t.Parallel()
+			requireRefused(t, row.field, "must", func(ctx context.Context, c *omise.Client) error {
+				return errorOf(collect(c.Customers.All(ctx, row.params)))
+			})
+		})
 	}
-	_, err := apitest.RespondNotFound().Client(t).Customers.List(t.Context(), &omise.ListParams{Limit: -1})
-	require.ErrorContains(t, err, "limit")
 }
 
 // pages returns a client of a server that answers each request with the next page.
@@ -185,6 +192,7 @@ func pages(t *testing.T, queries *[]url.Values, pages ...string) *omise.Client {
 	}).Client(t)
 }
 
+// pageOf returns a page of customers.
 func pageOf(total, offset int, ids ...string) string {
 	data := []map[string]any{}
 	for _, id := range ids {
@@ -224,10 +232,14 @@ func TestFault83EndOfAList(t *testing.T) {
 func TestAnEmptyPageBeforeTheEndOfAListIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{1, 4} {
-		var queries []url.Values
-		got, err := collect(pages(t, &queries, pageOf(3, 0, "cust_1", "cust_2"), pageOf(3, 2)).Customers.All(t.Context(), nil, omise.WithPrefetch(n)))
-		require.ErrorContains(t, err, "a page is empty", n)
-		require.Equal(t, []string{"cust_1", "cust_2"}, idsOf(got), n)
+		t.Run(fmt.Sprintf("%d pages in flight", n), func(t *testing.T) {
+			t.Parallel()
+			var queries []url.Values
+			client := pages(t, &queries, pageOf(3, 0, "cust_1", "cust_2"), pageOf(3, 2))
+			got, err := collect(client.Customers.All(t.Context(), nil, omise.WithPrefetch(n)))
+			require.ErrorContains(t, err, "a page is empty")
+			require.Equal(t, []string{"cust_1", "cust_2"}, idsOf(got))
+		})
 	}
 }
 
@@ -277,8 +289,7 @@ func TestAllYieldsAnErrorOnceAndEnds(t *testing.T) {
 	var yielded []string
 	for c, err := range client.Customers.All(t.Context(), nil) {
 		if err != nil {
-			var e *omise.Error
-			require.True(t, errors.As(err, &e))
+			failure(t, err)
 			require.Nil(t, c)
 			yielded = append(yielded, "error")
 			continue // a caller that continues must not loop for ever
@@ -311,19 +322,21 @@ func TestAPageOfSomethingElseIsRefused(t *testing.T) {
 }
 
 // Programs build pages in their own tests.
-func TestAPageThatACallerBuildsWorksWithoutAClient(t *testing.T) {
+func TestALastPageThatACallerBuildsHasNoNextPage(t *testing.T) {
 	t.Parallel()
 	last := &omise.List[omise.Charge]{Data: []*omise.Charge{{ID: "chrg_1"}}}
 	require.False(t, last.HasMore())
 	next, err := last.Next(t.Context())
 	require.NoError(t, err)
 	require.Nil(t, next)
+}
 
+func TestAFirstPageThatACallerBuildsCannotFetch(t *testing.T) {
+	t.Parallel()
 	first := &omise.List[omise.Charge]{Data: []*omise.Charge{{ID: "chrg_1"}}, Total: 2}
 	require.True(t, first.HasMore())
-	_, err = first.Next(t.Context())
+	_, err := first.Next(t.Context())
 	require.ErrorContains(t, err, "did not come from a List method")
-
 }
 
 func TestAListInsideAnObjectCannotFetch(t *testing.T) {

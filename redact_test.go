@@ -34,7 +34,7 @@ const (
 	citizenID  = "1103700012345"
 )
 
-// canaries are texts that no output may hold, in the forms in which they are sent.
+// canaries are the texts that no output may hold, in the forms in which they are sent.
 var canaries = []string{
 	testSecret, testPublic, testLinksPlus, strings.ToUpper(testSecret), chainedKey, signingKey, citizenID,
 	basic(testSecret)[:24], basic(testPublic)[:24], basic(testLinksPlus)[:24], // the part that does not depend on the colon and the padding at the end
@@ -113,7 +113,7 @@ func TestFault61ParamsPrintNoCard(t *testing.T) {
 	}
 }
 
-// An answer of the API may be as secret as a request.
+// An answer of the API may have secrets, as a request may.
 func TestModelsAndParamsPrintNoKeyOfOthers(t *testing.T) {
 	t.Parallel()
 	chain := &omise.Chain{Object: "chain", ID: "acch_test_1", Key: omise.NewSensitive(chainedKey)}
@@ -133,22 +133,29 @@ func TestModelsAndParamsPrintNoKeyOfOthers(t *testing.T) {
 	}
 }
 
-// The caller asked for them, so the caller can read them.
-func TestTheCallerCanRevealTheSecretsOfAnAnswer(t *testing.T) {
+// The caller asked for these secrets, so the caller can read them.
+
+func TestTheCallerCanRevealTheKeyOfAChain(t *testing.T) {
 	t.Parallel()
 	chain, err := apitest.Respond(200, apitest.ObjectJSON(t, "chain")).Client(t).Chains.Get(t.Context(), apitest.Object("chain")["id"].(string))
 	require.NoError(t, err)
 	require.Equal(t, apitest.Object("chain")["key"], chain.Key.Reveal())
+}
 
-	keys, err := apitest.Respond(200, `{"object":"list","data":[{"object":"key","key":"`+chainedKey+`","livemode":false}],"total":1}`).Client(t).
-		Chains.ListKeys(t.Context(), chain.ID, nil)
+func TestTheCallerCanRevealTheKeysOfAChain(t *testing.T) {
+	t.Parallel()
+	client := apitest.Respond(200, `{"object":"list","data":[{"object":"key","key":"`+chainedKey+`","livemode":false}],"total":1}`).Client(t)
+	keys, err := client.Chains.ListKeys(t.Context(), apitest.Object("chain")["id"].(string), nil)
 	require.NoError(t, err)
 	revealed := map[string]string{}
 	for name, value := range *keys.Data[0] {
 		revealed[name] = value.Reveal()
 	}
 	require.Equal(t, map[string]string{"object": "key", "key": chainedKey, "livemode": "false"}, revealed)
+}
 
+func TestTheCallerCanRevealTheKeyOfAWebhookSecret(t *testing.T) {
+	t.Parallel()
 	secret, err := apitest.Respond(200, apitest.ObjectJSON(t, "webhook_secret")).Client(t).WebhookSecrets.Create(t.Context(), nil)
 	require.NoError(t, err)
 	require.Equal(t, signingKey, secret.Key.Reveal())
@@ -316,7 +323,7 @@ func TestStoredErrorsHoldNoSecret(t *testing.T) {
 	}
 }
 
-// The path of a raw call may hold anything.
+// The path of a raw call may hold a secret.
 func TestStoredErrorOfARawCallHoldsNothingOfItsPath(t *testing.T) {
 	t.Parallel()
 	for _, segment := range []string{cardNumber, testSecret, citizenID} {
@@ -327,7 +334,7 @@ func TestStoredErrorOfARawCallHoldsNothingOfItsPath(t *testing.T) {
 	}
 }
 
-// An error shows the name of its write.
+// An error shows the intent and the key of its write.
 func TestAWriteIsNotNamedAfterASecret(t *testing.T) {
 	t.Parallel()
 	for field, name := range map[string]func(string) omise.RequestOption{"intent": omise.WithIntent, "idempotency key": omise.WithIdempotencyKey} {
@@ -360,34 +367,57 @@ func TestResolutionsPrintNoSecret(t *testing.T) {
 
 func TestRefusalsPrintNoValue(t *testing.T) {
 	t.Parallel()
-	client := apitest.Respond(200, "").Client(t)
-	spaced := secretToken()
-	spaced.Card.Number = omise.NewSensitive("4242 4242 4242 4242")
-	_, number := client.Tokens.Create(t.Context(), spaced)
-	_, id := client.Charges.Get(t.Context(), testSecret+"/"+cardNumber)
-	_, newErr := omise.NewClient(testSecret + "\n")
-	_, swapped := omise.NewClient(testPublic)
-	_, base := omise.NewClient(testSecret, omise.WithBaseURL("https://"+testSecret+":"+cardNumber+"@x"))
-	path := client.Do(t.Context(), "GET", "/charges?number="+cardNumber, nil, nil)
-	_, file := client.Documents.Upload(t.Context(), "dspt_test_1", &omise.DocumentUploadParams{
-		Filename: "a.png", File: iotest.ErrReader(errors.New("GET https://files.test/?key=" + testSecret)),
-	})
-	_, key := client.Charges.Create(t.Context(), newCharge(), omise.WithIdempotencyKey(testSecret+"\n"))
-	_, intent := client.Charges.Create(t.Context(), newCharge(), omise.WithIntent(cardNumber+"\r\n"))
-	_, long := client.Charges.Create(t.Context(), newCharge(), omise.WithIntent(strings.Repeat(cardNumber, 10)))
-	_, useless := client.Customers.Create(t.Context(), &omise.CustomerCreateParams{}, omise.WithIntent(testSecret))
-	client.Charges.Create(t.Context(), newCharge(), omise.WithIdempotencyKey(cardNumber))
-	other := newCharge()
-	other.Description = cardNumber
-	_, reused := client.Charges.Create(t.Context(), other, omise.WithIdempotencyKey(cardNumber))
-	_, unresolved := client.Charges.Resolve(t.Context(), errors.New(testSecret))
-	_, merchant := client.Charges.Get(t.Context(), chargeID, omise.WithSubMerchant(cardNumber+" "))
-	for name, err := range map[string]error{
-		"idempotency key": key, "intent": intent, "long intent": long, "useless intent": useless, "used key": reused,
-		"resolve": unresolved, "sub-merchant": merchant,
-		"number": number, "id": id, "key": newErr, "role": swapped, "base URL": base, "path": path, "file": file,
+	for name, call := range map[string]func(context.Context, *omise.Client) error{
+		"card number": func(ctx context.Context, c *omise.Client) error {
+			spaced := secretToken()
+			spaced.Card.Number = omise.NewSensitive("4242 4242 4242 4242")
+			return errorOf(c.Tokens.Create(ctx, spaced))
+		},
+		"id": func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Charges.Get(ctx, testSecret+"/"+cardNumber))
+		},
+		"path": func(ctx context.Context, c *omise.Client) error {
+			return c.Do(ctx, "GET", "/charges?number="+cardNumber, nil, nil)
+		},
+		"file": func(ctx context.Context, c *omise.Client) error {
+			file := iotest.ErrReader(errors.New("GET https://files.test/?key=" + testSecret))
+			return errorOf(c.Documents.Upload(ctx, "dspt_test_1", &omise.DocumentUploadParams{Filename: "a.png", File: file}))
+		},
+		"idempotency key": func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Charges.Create(ctx, newCharge(), omise.WithIdempotencyKey(testSecret+"\n")))
+		},
+		"intent": func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Charges.Create(ctx, newCharge(), omise.WithIntent(cardNumber+"\r\n")))
+		},
+		"long intent": func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Charges.Create(ctx, newCharge(), omise.WithIntent(strings.Repeat(cardNumber, 10))))
+		},
+		"useless intent": func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Customers.Create(ctx, &omise.CustomerCreateParams{}, omise.WithIntent(testSecret)))
+		},
+		"used key": func(ctx context.Context, c *omise.Client) error {
+			_, _ = c.Charges.Create(ctx, newCharge(), omise.WithIdempotencyKey(cardNumber))
+			other := newCharge()
+			other.Description = cardNumber
+			return errorOf(c.Charges.Create(ctx, other, omise.WithIdempotencyKey(cardNumber)))
+		},
+		"resolve": func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Charges.Resolve(ctx, errors.New(testSecret)))
+		},
+		"sub-merchant": func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Charges.Get(ctx, chargeID, omise.WithSubMerchant(cardNumber+" ")))
+		},
+		"secret key": func(context.Context, *omise.Client) error { return errorOf(omise.NewClient(testSecret + "\n")) },
+		"role":       func(context.Context, *omise.Client) error { return errorOf(omise.NewClient(testPublic)) },
+		"base URL": func(context.Context, *omise.Client) error {
+			return errorOf(omise.NewClient(testSecret, omise.WithBaseURL("https://"+testSecret+":"+cardNumber+"@x")))
+		},
 	} {
-		require.Error(t, err, name)
-		requireNoCanary(t, outputs(err), name)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := call(t.Context(), apitest.Respond(200, "").Client(t))
+			require.Error(t, err)
+			requireNoCanary(t, outputs(err), name)
+		})
 	}
 }

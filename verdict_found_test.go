@@ -35,20 +35,20 @@ func TestVerdict07OlderEqualRefundIsNotFound(t *testing.T) {
 	}
 }
 
-// Order A-1 has used the token. The first attempt of order A-2 is lost, and the second
-// is refused.
+// Order A-1 has used the token. The first attempt of order A-2 is lost, and its second
+// attempt is refused.
 func TestVerdict07ChargeOfAnotherOrderIsNoSuccess(t *testing.T) {
 	t.Parallel()
-	for name, first := range map[string]func(fake *fakeClient, p *omise.ChargeCreateParams){
-		"another order":           func(_ *fakeClient, p *omise.ChargeCreateParams) { p.Metadata = omise.Metadata{"order_id": "A-1"} },
-		"an order without a name": func(*fakeClient, *omise.ChargeCreateParams) {},
+	for name, first := range map[string]omise.Metadata{
+		"another order":           {"order_id": "A-1"},
+		"an order without a name": nil,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 				p := fake.chargeOfToken()
 				other := *p
-				first(fake, &other)
+				other.Metadata = first
 				fake.another().mustCharge(&other)
 				fake.srv.Advance(time.Hour)
 				p.Metadata = omise.Metadata{"order_id": "A-2"}
@@ -105,7 +105,8 @@ func TestVerdict07IntentOfAnotherShopIsNotFound(t *testing.T) {
 // The answer is valid, but it belongs to another call.
 func TestVerdict07AnswerWithAnotherChargeIsNotAccepted(t *testing.T) {
 	t.Parallel()
-	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: "cust_test_7ix3touu51t1uyi3rpr", Metadata: omise.Metadata{"order_id": "A-2"}}
+	params := chargeOfSavedCard()
+	params.Metadata = omise.Metadata{"order_id": "A-2"}
 	for name, row := range map[string]struct {
 		attributes []string
 		opts       []omise.RequestOption
@@ -221,17 +222,23 @@ func TestVerdict09DuplicateDeliveryOfOneCallIsDuplicated(t *testing.T) {
 	})
 }
 
-// A program copies the metadata of a charge, with the marks, into another object.
+// A program copies the metadata of a charge, with the marks, into a refund.
+func TestVerdict07CopiedMarksAreSentWithoutAnIntent(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge := must1(fake.Charges.Create(fake.ctx(), fake.chargeOfToken(), forOrder42))
+		_, err := fake.Refunds.Create(fake.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000, Metadata: charge.Metadata})
+		require.NoError(t, err)
+	})
+}
+
 func TestVerdict07CopiedMarksAreRefusedWithAnIntent(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
-		p := fake.chargeOfToken()
-		first := must1(fake.Charges.Create(fake.ctx(), p, omise.WithIntent("order-42")))
-		copied := &omise.RefundCreateParams{Amount: 10_000, Metadata: first.Metadata}
-		_, err := fake.Refunds.Create(fake.ctx(), first.ID, copied)
-		require.NoError(t, err)
-		_, err = fake.Refunds.Create(fake.ctx(), first.ID, copied, omise.WithIntent("return-7"))
+		charge := must1(fake.Charges.Create(fake.ctx(), fake.chargeOfToken(), forOrder42))
+		copied := &omise.RefundCreateParams{Amount: 10_000, Metadata: charge.Metadata}
+		_, err := fake.Refunds.Create(fake.ctx(), charge.ID, copied, omise.WithIntent("return-7"))
 		require.Equal(t, "metadata[omise_intent]", refusal(t, err).Field)
-		fake.srv.AssertCalls("POST /charges/{id}/refunds", 1)
+		fake.srv.AssertCalls("POST /charges/{id}/refunds", 0)
 	})
 }

@@ -41,6 +41,7 @@ func moveTransfer(operation string, before, act func(*fakeClient, string) error,
 	}}
 }
 
+// heldCharge makes a charge that waits for its capture.
 func heldCharge(fake *fakeClient) *omise.Charge {
 	p := fake.chargeOfToken()
 	held(p)
@@ -60,7 +61,7 @@ func refunds(void *bool, opts ...omise.RequestOption) func(*fakeClient, string) 
 
 func isRefunded(c *omise.Charge) bool { return c.RefundedAmount == c.Amount }
 
-// moves has all writes that change a state, and that the API refuses the second time.
+// moves has all writes that change a state and that the API refuses the second time.
 var moves = map[string]move{
 	"capture": moveCharge("POST /charges/{id}/capture", heldCharge, func(fake *fakeClient, id string) error {
 		return errorOf(fake.Charges.Capture(fake.ctx(), id, nil))
@@ -97,11 +98,12 @@ func markAsSent(fake *fakeClient, id string) error {
 	return errorOf(fake.Transfers.MarkAsSent(fake.ctx(), id))
 }
 
-// The network delivers a request twice, and the client gets the second answer, which
-// is a refusal.
+// The network delivers a request twice. The client gets the second answer, which is a
+// refusal.
 func TestVerdict06MoveThatIsDeliveredTwiceIsNotRefused(t *testing.T) {
 	t.Parallel()
-	unclear := map[string]bool{"void": true, "full refund": true, "delete a transfer": true} // another call may have done it, or the object may never have existed
+	// Another call may have done these moves, or their object may never have existed.
+	unclear := map[string]bool{"void": true, "full refund": true, "delete a transfer": true}
 	for name, row := range moves {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -121,8 +123,8 @@ func TestVerdict06MoveThatIsDeliveredTwiceIsNotRefused(t *testing.T) {
 	}
 }
 
-// The same call again is refused, and its outcome is known, because this client has got
-// the answer to the first call.
+// This client has got the answer to the first call, so the refusal of the second call is
+// certain.
 func TestVerdict06MoveThatThisClientHasDoneIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"capture", "reverse", "expire", "mark as paid", "mark as failed", "mark a transfer as sent", "mark a transfer as paid"} {
@@ -137,13 +139,19 @@ func TestVerdict06MoveThatThisClientHasDoneIsRefused(t *testing.T) {
 	}
 }
 
-func TestVerdict06MoveThatWasNotDoneIsRefused(t *testing.T) {
+func TestVerdict06CaptureThatWasNotDoneIsRefused(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		_, err := fake.Charges.Capture(fake.ctx(), ofPromptPay(fake).ID, nil)
 		require.ErrorIs(t, err, omise.ErrCodeFailedCapture)
 		require.Equal(t, omise.OutcomeRefused, failure(t, err).Outcome)
-		_, err = fake.Refunds.Create(fake.ctx(), heldCharge(fake).ID, &omise.RefundCreateParams{Amount: 100_000})
+	})
+}
+
+func TestVerdict06RefundThatWasNotDoneIsRefused(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		_, err := fake.Refunds.Create(fake.ctx(), heldCharge(fake).ID, &omise.RefundCreateParams{Amount: 100_000})
 		require.ErrorIs(t, err, omise.ErrCodeFailedRefund)
 		require.Equal(t, omise.OutcomeRefused, failure(t, err).Outcome)
 	})
@@ -171,7 +179,8 @@ func TestVerdict06NotFoundIsNotDeletedWhileTheTransferIsThere(t *testing.T) {
 	}
 }
 
-// The refusal may be the answer to a second delivery of the call, so the state counts.
+// The refusal may be the answer to a second delivery of the call. So the client looks at
+// the state of the charge.
 func TestVerdict06CaptureThatWasDoneBeforeReturnsTheCharge(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -183,43 +192,34 @@ func TestVerdict06CaptureThatWasDoneBeforeReturnsTheCharge(t *testing.T) {
 	})
 }
 
-func TestVerdict06SecondCaptureOfOneClientIsRefused(t *testing.T) {
+// partlyCaptured makes a charge, of which another process has captured a part.
+func partlyCaptured(fake *fakeClient) *omise.Charge {
+	fake.t.Helper()
+	charge := heldCharge(fake)
+	part := &omise.ChargeCaptureParams{CaptureAmount: new(int64(30_000))}
+	must1(fake.another().Charges.Capture(fake.ctx(), charge.ID, part))
+	return charge
+}
+
+func TestVerdict10WholeCaptureAfterAPartOfAnotherProcessIsRefused(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
-		charge := heldCharge(fake)
-		must1(fake.Charges.Capture(fake.ctx(), charge.ID, nil))
-		_, err := fake.Charges.Capture(fake.ctx(), charge.ID, nil)
+		_, err := fake.Charges.Capture(fake.ctx(), partlyCaptured(fake).ID, nil)
 		require.Equal(t, omise.OutcomeRefused, failure(t, err).Outcome)
 	})
 }
 
-// Another process has captured a part, and this call asked for the whole amount.
+// The first attempt of the whole capture is lost.
 func TestVerdict10PartialCaptureOfAnotherProcessIsNotTheResult(t *testing.T) {
 	t.Parallel()
-	for name, row := range map[string]struct {
-		fault omisetest.Fault
-		want  omise.Outcome
-	}{
-		"refused at once":      {omisetest.On("POST /charges/{id}/capture").Nth(99).DropBefore(), omise.OutcomeRefused},
-		"after a lost attempt": {omisetest.On("POST /charges/{id}/capture").Nth(1).DropBefore(), omise.OutcomeUnknown},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
-				charge := heldCharge(fake)
-				part := &omise.ChargeCaptureParams{CaptureAmount: new(int64(30_000))}
-				must1(fake.another().Charges.Capture(fake.ctx(), charge.ID, part))
-				fake.srv.ClearFaults()
-				fake.srv.Fault(row.fault)
-				_, err := fake.Charges.Capture(fake.ctx(), charge.ID, nil)
-				require.Equal(t, row.want, failure(t, err).Outcome)
-				if row.want == omise.OutcomeUnknown {
-					resolution := must1(fake.another(omise.WithMaxProcessingTime(time.Nanosecond)).Charges.Resolve(fake.ctx(), throughJSON(t, err)))
-					require.NotEqual(t, omise.ResolutionFound, resolution.State)
-				}
-			})
-		})
-	}
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge := partlyCaptured(fake)
+		fake.srv.Fault(omisetest.On("POST /charges/{id}/capture").Nth(1).DropBefore())
+		_, err := fake.Charges.Capture(fake.ctx(), charge.ID, nil)
+		require.Equal(t, omise.OutcomeUnknown, failure(t, err).Outcome)
+		resolution := must1(fake.another(omise.WithMaxProcessingTime(time.Nanosecond)).Charges.Resolve(fake.ctx(), throughJSON(t, err)))
+		require.NotEqual(t, omise.ResolutionFound, resolution.State)
+	})
 }
 
 // The parts of a split transfer have the marks of their call, and add up to its

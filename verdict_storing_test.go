@@ -28,19 +28,29 @@ func TestVerdict14WrappedErrorIsStoredWhole(t *testing.T) {
 		"several deep":   fmt.Errorf("job: %w", errors.Join(fmt.Errorf("order 42: %w", err))),
 		"of two, second": fmt.Errorf("%w and %w", errors.New("closed"), err),
 	} {
-		stored, problem := omise.MarshalError(wrapped)
-		require.NoError(t, problem, name)
-		unknown := new(omise.Error)
-		require.NoError(t, json.Unmarshal(stored, unknown), name)
-		require.Equal(t, omise.ResolutionFound, must1(fake.Charges.Resolve(t.Context(), unknown)).State, name)
-	}
-	for _, foreign := range []error{nil, errors.New("closed")} {
-		_, problem := omise.MarshalError(foreign)
-		require.ErrorContains(t, problem, "no *omise.Error to store")
+		t.Run(name, func(t *testing.T) {
+			stored, problem := omise.MarshalError(wrapped)
+			require.NoError(t, problem)
+			unknown := new(omise.Error)
+			require.NoError(t, json.Unmarshal(stored, unknown))
+			require.Equal(t, omise.ResolutionFound, must1(fake.Charges.Resolve(t.Context(), unknown)).State)
+		})
 	}
 }
 
-// The error of a read stands before the unknown write, as after a lookup that has failed.
+func TestVerdict14OnlyErrorsOfThePackageAreStored(t *testing.T) {
+	t.Parallel()
+	for name, foreign := range map[string]error{"nil": nil, "another error": errors.New("closed")} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, problem := omise.MarshalError(foreign)
+			require.ErrorContains(t, problem, "no *omise.Error to store")
+		})
+	}
+}
+
+// After a lookup that has failed, the error of a read comes before the error of the
+// unknown write.
 func TestUnknownWriteBehindAnotherErrorIsStoredAndResolved(t *testing.T) {
 	t.Parallel()
 	fake := newFakeClient(t)
@@ -50,10 +60,12 @@ func TestUnknownWriteBehindAnotherErrorIsStoredAndResolved(t *testing.T) {
 		"errors.Join": errors.Join(read, unknown),
 		"fmt.Errorf":  fmt.Errorf("order 42: %w, and then %w", read, fmt.Errorf("job: %w", unknown)),
 	} {
-		require.Equal(t, omise.ResolutionFound, must1(fake.Charges.Resolve(t.Context(), err)).State, name)
-		stored := new(omise.Error)
-		require.NoError(t, json.Unmarshal(must1(omise.MarshalError(err)), stored), name)
-		require.ErrorIs(t, stored, omise.ErrOutcomeUnknown, name)
+		t.Run(name, func(t *testing.T) {
+			require.Equal(t, omise.ResolutionFound, must1(fake.Charges.Resolve(t.Context(), err)).State)
+			stored := new(omise.Error)
+			require.NoError(t, json.Unmarshal(must1(omise.MarshalError(err)), stored))
+			require.ErrorIs(t, stored, omise.ErrOutcomeUnknown)
+		})
 	}
 }
 

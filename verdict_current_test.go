@@ -15,7 +15,7 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// emptyPages lets each list of charges say that it has records, and show none of them.
+// emptyPages removes the records from each list of charges, and keeps the total.
 var emptyPages = rewrites("GET", "/charges", func(body string) string {
 	page := apitest.ParseJSON([]byte(body))
 	page["data"] = []any{}
@@ -78,7 +78,8 @@ func TestVerdict08ListFromACacheProvesNothing(t *testing.T) {
 	})
 }
 
-// The answer to a read is an hour old, and then a charge is at the bank.
+// The answer to a read comes from a cache and is an hour old. After it, a charge is at the
+// bank.
 func TestVerdict08AnswerFromACacheIsNotTheClockOfTheAPI(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -109,7 +110,7 @@ func (fake *fakeClient) withClock(ahead time.Duration, b between) *fakeClient {
 	}))
 }
 
-// The Date header was minutes ahead when the charge was lost, and is right later.
+// The Date header was minutes ahead when the charge was lost. Later it is right.
 func TestVerdict08DateThatWasAheadHidesNoCharge(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -126,7 +127,7 @@ func TestVerdict08DateThatWasAheadHidesNoCharge(t *testing.T) {
 	})
 }
 
-// The process that resolves a capture is new, and the clock of the writer was behind.
+// Another process resolves the capture, and the clock of the first process was behind.
 func TestVerdict08CaptureIsNotResolvedByTheClocksOfTwoMachines(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -167,7 +168,7 @@ func TestVerdict10PartsOfASplitTransferAreOneTransferOfAnIntent(t *testing.T) {
 	}
 }
 
-// The order was paid twice, and a person has refunded the older charge in full.
+// The order was paid twice. A person has refunded the older charge in full.
 func TestVerdict09RefundedChargeIsNoDuplicate(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -204,7 +205,8 @@ func TestVerdict06TransferThatIsDeliveredTwiceIsNotRefused(t *testing.T) {
 	})
 }
 
-// With idemp_key, a second delivery gets the answer to the first one, so a refusal is one.
+// With idemp_key, the API gives a second delivery the answer to the first delivery. So a
+// refusal means that the transfer was not done.
 func TestVerdict06TransferWithAKeyIsRefusedBesideASimilarOne(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {

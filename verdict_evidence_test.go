@@ -2,6 +2,7 @@ package omise_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -10,13 +11,15 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// olderVersions are versions of the API in which a charge says less than its model has.
+// olderVersions are versions of the API in which a charge has fewer attributes than its
+// model.
 var olderVersions = []string{"2014-07-27", "2015-11-17", "2017-11-02"}
 
 func TestVerdict08OlderVersionOfTheAPIHidesNoCharge(t *testing.T) {
@@ -68,14 +71,16 @@ func TestVerdict08RecordWithoutItsTimeIsNotTooOld(t *testing.T) {
 	})
 }
 
-// fundedAccount lets the account have money to transfer.
+// fundedAccount gives the account money to transfer.
 func (fake *fakeClient) fundedAccount() {
+	fake.t.Helper()
 	p := fake.chargeOfCustomer()
 	p.Amount = 15_000_000
 	fake.mustCharge(p)
 	fake.srv.Advance(30 * 24 * time.Hour)
 }
 
+// transfer makes a transfer with one attempt.
 func (fake *fakeClient) transfer(amount int64, intent string) (*omise.Transfer, error) {
 	return fake.With(omise.WithMaxRetries(0)).Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: &amount}, omise.WithIntent(intent))
 }
@@ -95,7 +100,7 @@ func TestVerdict08TransferThatWasUpdatedIsNotAbsent(t *testing.T) {
 	})
 }
 
-// The transfer in question moves to the page that was read before.
+// After the delete, the transfer is on the page that was read before.
 func TestVerdict08DeleteBetweenPagesHidesNoTransfer(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -122,7 +127,7 @@ func TestVerdict08DeleteBetweenPagesHidesNoTransfer(t *testing.T) {
 	})
 }
 
-// A second caller of the intent gives up while the first call goes on for minutes.
+// The second caller of an intent gives up. The first call goes on for minutes.
 func TestVerdict08ErrorOfAWaitingCallerCoversTheCallItWaitedFor(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -154,7 +159,7 @@ func TestVerdict08ErrorOfAWaitingCallerCoversTheCallItWaitedFor(t *testing.T) {
 	})
 }
 
-// The first call was processed long before the second caller came.
+// The API has processed the first call long before the second call begins.
 func TestVerdict07ErrorOfAWaitingCallerFindsTheChargeOfTheCallItWaitedFor(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -199,42 +204,42 @@ func TestVerdict12IntentIsFreeAgainAfterAPanic(t *testing.T) {
 
 func TestVerdict12CallersOfOneIntentShareNoMemory(t *testing.T) {
 	t.Parallel()
-	for name, body := range map[string]func(string) string{
-		"answer": func(body string) string { return body },
-		"answer with another amount": func(body string) string {
+	for name, row := range map[string]struct {
+		change func(body string) string
+		fails  bool
+	}{
+		"answer": {func(body string) string { return body }, false},
+		"answer with another amount": {func(body string) string {
 			return strings.Replace(body, `"amount":100000`, `"amount":200000`, 1)
-		},
+		}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 				p := fake.chargeOfCustomer()
-				changed := rewrites(http.MethodPost, "/charges", body)
+				changed := rewrites(http.MethodPost, "/charges", row.change)
 				client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
 					time.Sleep(time.Second)
 					resp, err := changed(next, hr)
 					resp.Header.Set("Set-Cookie", "session=secret")
 					return resp, err
 				}, omise.WithMaxRetries(0))
-				var callers sync.WaitGroup
-				for range 8 {
-					callers.Go(func() {
-						var resp omise.Response
-						_, err := client.Charges.Create(fake.ctx(), p, omise.WithIntent("A-1"), omise.WithResponseInto(&resp))
-						if err != nil {
-							require.NotNil(t, failure(t, err).Object)
-						} else {
-							resp.Header.Set("Date", "of this caller")
-						}
-					})
-				}
-				callers.Wait()
+				concurrently(8, func(int) {
+					var resp omise.Response
+					_, err := client.Charges.Create(fake.ctx(), p, omise.WithIntent("A-1"), omise.WithResponseInto(&resp))
+					resp.Header.Set("Date", "of this caller")
+					e, failed := errors.AsType[*omise.Error](err)
+					assert.Equal(t, row.fails, failed)
+					if failed {
+						assert.NotNil(t, e.Object)
+					}
+				})
 			})
 		})
 	}
 }
 
-// The page of a gateway has the clock of another machine.
+// The Date header of a page is from the clock of the gateway.
 func TestVerdict08DateOfAPageIsNotTheClockOfTheAPI(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -272,11 +277,10 @@ func TestVerdict08ResolveLooksWhereTheWriteWas(t *testing.T) {
 // be processed.
 func TestVerdict08ClockAheadMakesNoIntentAbsent(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		fake := newFakeClient(t)
-		records := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) { return next.RoundTrip(hr) },
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		ahead := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) { return next.RoundTrip(hr) },
 			omise.WithClock(func() time.Time { return fake.srv.Now().Add(11 * time.Minute) }))
-		resolution := must1(records.Charges.ResolveIntent(fake.ctx(), "A-1", fake.srv.Now(), time.Time{}))
+		resolution := must1(ahead.Charges.ResolveIntent(fake.ctx(), "A-1", fake.srv.Now(), time.Time{}))
 		require.Equal(t, omise.ResolutionOpen, resolution.State)
 	})
 }
@@ -295,8 +299,9 @@ func TestVerdict08DeletedRecordDoesNotKeepAResolutionOpen(t *testing.T) {
 	})
 }
 
-// The list shows none of the transfers yet. An older one was deleted, so the newest one
-// still says that the list is out of date.
+// The list does not show the transfers yet. The client has made a transfer that the list
+// lacks, so the client knows that the list is out of date. The delete of an older transfer
+// does not change that.
 func TestVerdict08DeleteOfAnOlderRecordMakesNoListCurrent(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -383,6 +388,7 @@ func TestVerdict12KeyOfAnotherSubMerchantIsAnotherKey(t *testing.T) {
 	})
 }
 
+// answerTo returns an answer to a request.
 func answerTo(hr *http.Request, status int, body string) *http.Response {
 	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: hr}
 }

@@ -52,7 +52,7 @@ func TestVerdict08ListInAnotherOrderIsReadToItsEnd(t *testing.T) {
 	})
 }
 
-// without removes objects from the lists of an API, as if it showed them late.
+// without removes charges from lists, as an API does that shows them late.
 func without(ids ...string) between {
 	return rewrites("GET", "/charges", func(body string) string {
 		page := apitest.ParseJSON([]byte(body))
@@ -111,13 +111,16 @@ func TestVerdict08ClientOfAnotherAccountOrModeIsRefused(t *testing.T) {
 	t.Parallel()
 	_, err := apitest.Fail(errReset).Client(t).Charges.Create(t.Context(), chargeOfSavedCard())
 	for name, keys := range map[string][2]string{"another account": {otherSecret, otherPublic}, "live mode": {liveSecret, livePublic}} {
-		api := apitest.Respond(200, `{"object":"list","data":[],"total":0}`)
-		client, problem := omise.NewClient(keys[0], omise.WithPublicKey(keys[1]), api.Option())
-		require.NoError(t, problem)
-		_, problem = client.Charges.Resolve(t.Context(), throughJSON(t, err))
-		require.Equal(t, "unknown", refusal(t, problem).Field, name)
-		require.Contains(t, refusal(t, problem).Rule, "another account, mode or server")
-		require.Empty(t, api.Requests())
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api := apitest.Respond(200, `{"object":"list","data":[],"total":0}`)
+			client, problem := omise.NewClient(keys[0], omise.WithPublicKey(keys[1]), api.Option())
+			require.NoError(t, problem)
+			_, problem = client.Charges.Resolve(t.Context(), throughJSON(t, err))
+			require.Equal(t, "unknown", refusal(t, problem).Field)
+			require.Contains(t, refusal(t, problem).Rule, "another account, mode or server")
+			require.Empty(t, api.Requests())
+		})
 	}
 }
 
@@ -184,8 +187,8 @@ func TestVerdict08ClocksOfMachinesAreNotCompared(t *testing.T) {
 	}
 }
 
-// Without the time of the API, the window is an hour wider, but it is not the whole
-// history.
+// Without the time of the API, the client reads an hour more of the list, and not the
+// whole list.
 func TestVerdict08NoTimeOfTheAPIDoesNotMeanAllOfHistory(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {

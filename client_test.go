@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
-	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,7 +15,6 @@ import (
 	"github.com/omisekit/omise-go/internal/apitest"
 )
 
-// Each host gets only its own key.
 func TestEveryHostGetsItsKey(t *testing.T) {
 	t.Parallel()
 	source := &omise.SourceCreateParams{Type: omise.SourceTypePromptPay, Amount: 2000, Currency: omise.THB}
@@ -58,30 +55,51 @@ func TestEveryHostGetsItsKey(t *testing.T) {
 
 func TestFault65CallWithoutItsKey(t *testing.T) {
 	t.Parallel()
-	api := apitest.Respond(200, "")
-	hc := api.Option()
-	secretOnly, err := omise.NewClient(testSecret, hc)
-	require.NoError(t, err)
-	_, err = secretOnly.Tokens.Create(t.Context(), secretToken())
-	require.Equal(t, "public key", refusal(t, err).Field)
-	publicOnly, err := omise.NewClient("", omise.WithPublicKey(testPublic), hc)
-	require.NoError(t, err)
-	_, err = publicOnly.Charges.Get(t.Context(), chargeID)
-	require.Equal(t, "secret key", refusal(t, err).Field)
-	require.Empty(t, api.Requests())
+	for missing, row := range map[string]struct {
+		secret, public string
+		call           func(context.Context, *omise.Client) error
+	}{
+		"public key": {testSecret, "", func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Tokens.Create(ctx, secretToken()))
+		}},
+		"secret key": {"", testPublic, func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Charges.Get(ctx, chargeID))
+		}},
+	} {
+		t.Run(missing, func(t *testing.T) {
+			t.Parallel()
+			api := apitest.Respond(200, "")
+			client, err := omise.NewClient(row.secret, omise.WithPublicKey(row.public), api.Option())
+			require.NoError(t, err)
+			require.Equal(t, missing, refusal(t, row.call(t.Context(), client)).Field)
+			require.Empty(t, api.Requests())
+		})
+	}
 }
 
 func TestBaseURLsReplaceTheHosts(t *testing.T) {
 	t.Parallel()
-	api := apitest.RespondNotFound()
-	client := api.Client(t, omise.WithBaseURL("https://proxy.test/omise/"), omise.WithVaultURL("https://vault.test:8443"),
-		omise.WithLinksPlusURL("https://links.test/plus/"))
-	client.Charges.Get(t.Context(), chargeID)
-	client.Tokens.Get(t.Context(), "tokn_test_1")
-	client.LinksPlus.Get(t.Context(), 789)
-	require.Equal(t, "https://proxy.test/omise/charges/"+chargeID, api.Requests()[0].URL.String())
-	require.Equal(t, "https://vault.test:8443/tokens/tokn_test_1", api.Requests()[1].URL.String())
-	require.Equal(t, "https://links.test/plus/external/links/789", api.Requests()[2].URL.String())
+	opts := []omise.Option{
+		omise.WithBaseURL("https://proxy.test/omise/"), omise.WithVaultURL("https://vault.test:8443"), omise.WithLinksPlusURL("https://links.test/plus/"),
+	}
+	for want, call := range map[string]func(context.Context, *omise.Client) error{
+		"https://proxy.test/omise/charges/" + chargeID: func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Charges.Get(ctx, chargeID))
+		},
+		"https://vault.test:8443/tokens/tokn_test_1": func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.Tokens.Get(ctx, "tokn_test_1"))
+		},
+		"https://links.test/plus/external/links/789": func(ctx context.Context, c *omise.Client) error {
+			return errorOf(c.LinksPlus.Get(ctx, 789))
+		},
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			api := apitest.RespondNotFound()
+			require.ErrorIs(t, call(t.Context(), api.Client(t, opts...)), omise.ErrCodeNotFound)
+			require.Equal(t, want, api.Requests()[0].URL.String())
+		})
+	}
 }
 
 // keysUsed makes a call that prefers the public key, and a call that needs the secret
@@ -116,8 +134,8 @@ func TestWithMakesACopyForAnotherAccount(t *testing.T) {
 			require.Equal(t, tt.public, public)
 			require.Equal(t, tt.secret, secret)
 			public, secret = keysUsed(api, client)
-			require.Equal(t, testPublic, public, "the original does not change")
-			require.Equal(t, testSecret, secret, "the original does not change")
+			require.Equal(t, testPublic, public, "the first client does not change")
+			require.Equal(t, testSecret, secret, "the first client does not change")
 		})
 	}
 }
@@ -151,169 +169,6 @@ func TestWithKeepsThePaymentLinksKeyOfTheSameAccount(t *testing.T) {
 	}
 }
 
-func TestHeaders(t *testing.T) {
-	t.Parallel()
-	api := apitest.RespondNotFound()
-	client := api.Client(t, omise.WithUserAgent("shop/1.2"), omise.WithAPIVersion("2017-11-02"))
-	client.Charges.Get(t.Context(), chargeID)
-	client.Charges.Create(t.Context(), newCharge(), omise.WithIdempotencyKey("order-17"))
-	read, write := api.Requests()[0].Header, api.Requests()[1].Header
-	for _, header := range []http.Header{read, write} {
-		require.Equal(t, "2017-11-02", header.Get("Omise-Version"))
-		require.Equal(t, "shop/1.2 omisekit-go/"+omise.Version+" "+runtime.Version(), header.Get("User-Agent"))
-		require.Equal(t, "application/json", header.Get("Accept"))
-	}
-	require.Equal(t, "application/x-www-form-urlencoded", write.Get("Content-Type"))
-	require.Equal(t, "order-17", write.Get("Idempotency-Key"))
-	require.NotContains(t, read, "Content-Type")
-	require.NotContains(t, read, "Idempotency-Key")
-}
-
-func TestEveryWriteHasAKeyOfItsOwn(t *testing.T) {
-	t.Parallel()
-	api := apitest.RespondNotFound()
-	client := api.Client(t)
-	client.Charges.Create(t.Context(), newCharge())
-	client.Charges.Create(t.Context(), newCharge())
-	client.Charges.Reverse(t.Context(), chargeID)
-	client.Charges.Update(t.Context(), chargeID, &omise.ChargeUpdateParams{})
-	keys := map[string]bool{}
-	for _, request := range api.Requests() {
-		keys[request.Header.Get("Idempotency-Key")] = true
-	}
-	require.Len(t, keys, 4)
-	require.NotContains(t, keys, "")
-}
-
-func TestIdempotencyKeyMustFitAHeader(t *testing.T) {
-	t.Parallel()
-	requireRefused(t, "idempotency key", "must be printable ASCII", func(_ context.Context, c *omise.Client) error {
-		_, err := c.Charges.Create(t.Context(), newCharge(), omise.WithIdempotencyKey("a\r\nb"))
-		return err
-	})
-}
-
-// HTTP drops the spaces at the ends of a header, so the keys "order-1" and "order-1 " are
-// one key for the API, and " " is no key.
-func TestAnIdempotencyKeyHasNoSpaceAtItsEnds(t *testing.T) {
-	t.Parallel()
-	for _, key := range []string{" ", "order-1 ", " order-1"} {
-		requireRefused(t, "idempotency key", "must not begin or end with a space", func(_ context.Context, c *omise.Client) error {
-			return errorOf(c.Charges.Create(t.Context(), newCharge(), omise.WithIdempotencyKey(key)))
-		})
-		requireRefused(t, "idemp_key", "must not begin or end with a space", func(_ context.Context, c *omise.Client) error {
-			return errorOf(c.Transfers.Create(t.Context(), &omise.TransferCreateParams{IdempKey: key}))
-		})
-	}
-}
-
-// An empty idemp_key would switch off the guard of the transfer.
-func TestIdempKeyIsNoExtraParamOfATransfer(t *testing.T) {
-	t.Parallel()
-	for _, key := range []string{"", "payout-1"} {
-		requireRefused(t, "idemp_key", "must be set in the params or by WithIdempotencyKey", func(_ context.Context, c *omise.Client) error {
-			return errorOf(c.Transfers.Create(t.Context(), &omise.TransferCreateParams{}, omise.WithParam("idemp_key", key)))
-		})
-	}
-}
-
-func TestExtraParamsAreSentWithTheOthers(t *testing.T) {
-	t.Parallel()
-	api := apitest.RespondNotFound()
-	client := api.Client(t)
-	client.Charges.Create(t.Context(), newCharge(), omise.WithParam("a[b]", "1&2"), omise.WithParam("a[b]", "3"))
-	client.Charges.Get(t.Context(), chargeID, omise.WithExpand(), omise.WithParam("x", "y"))
-	sent, err := url.ParseQuery(api.Requests()[0].Payload)
-	require.NoError(t, err)
-	require.Equal(t, []string{"1&2", "3"}, sent["a[b]"])
-	require.Equal(t, "100000", sent.Get("amount"))
-	require.Equal(t, "expand=true&x=y", api.Requests()[1].URL.RawQuery)
-}
-
-func TestExpandIsForReads(t *testing.T) {
-	t.Parallel()
-	requireRefused(t, "expand", "is for calls that read", func(_ context.Context, c *omise.Client) error {
-		_, err := c.Charges.Create(t.Context(), newCharge(), omise.WithExpand())
-		return err
-	})
-}
-
-func TestResponseIsFilledOnSuccessAndOnFailure(t *testing.T) {
-	t.Parallel()
-	for status, body := range map[int]string{200: apitest.ObjectJSON(t, "charge"), 400: usedToken, 502: badGateway} {
-		var resp omise.Response
-		apitest.Respond(status, body, "X-Request-Id", "req_1").Client(t).Charges.Get(t.Context(), chargeID, omise.WithResponseInto(&resp))
-		require.Equal(t, status, resp.StatusCode)
-		require.Equal(t, body, string(resp.Body))
-		require.Equal(t, "req_1", resp.RequestID)
-		require.Equal(t, "req_1", resp.Header.Get("X-Request-Id"))
-		require.Equal(t, 1, resp.Attempts)
-	}
-}
-
-func TestResponseWithholdsCredentials(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"Set-Cookie", "Authorization", "Proxy-Authorization", "Authentication-Info"} {
-		var resp omise.Response
-		_, err := apitest.Respond(200, apitest.ObjectJSON(t, "charge"), name, "session="+testSecret).Client(t).
-			Charges.Get(t.Context(), chargeID, omise.WithResponseInto(&resp))
-		require.NoError(t, err)
-		require.Equal(t, []string{"[redacted]"}, resp.Header[name])
-	}
-}
-
-func TestResponseStaysAsItIsWithoutAnAnswer(t *testing.T) {
-	t.Parallel()
-	resp := omise.Response{StatusCode: 418}
-	apitest.Fail(errReset).Client(t).Charges.Get(t.Context(), chargeID, omise.WithResponseInto(&resp))
-	require.Equal(t, omise.Response{StatusCode: 418}, resp)
-}
-
-func TestRawCall(t *testing.T) {
-	t.Parallel()
-	params := struct {
-		Name string `url:"name"`
-	}{"a b"}
-	tests := map[string]struct {
-		method      string
-		params      any
-		query, body string
-	}{
-		"struct":                {"POST", params, "", "name=a+b"},
-		"pointer":               {"PATCH", &params, "", "name=a+b"},
-		"values":                {"PUT", url.Values{"a[]": {"1", "2"}}, "", "a%5B%5D=1&a%5B%5D=2"},
-		"nothing":               {"POST", nil, "", ""},
-		"delete":                {"DELETE", nil, "", ""},
-		"struct in the query":   {"GET", params, "name=a+b", ""},
-		"values in the query":   {"GET", url.Values{"a": {"1"}}, "a=1", ""},
-		"expansion in the same": {"GET", url.Values{"expand": {"true"}}, "expand=true", ""},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			api := apitest.Respond(200, `{"a":1}`)
-			var out struct{ A int }
-			require.NoError(t, api.Client(t).Do(t.Context(), tt.method, "/new/thing", tt.params, &out))
-			require.Equal(t, 1, out.A)
-			require.Equal(t, tt.method+" /new/thing", api.Requests()[0].Method+" "+api.Requests()[0].URL.Path)
-			require.Equal(t, tt.query, api.Requests()[0].URL.RawQuery)
-			require.Equal(t, tt.body, api.Requests()[0].Payload)
-		})
-	}
-}
-
-func TestTransfersCarryTheirKeyInTheBody(t *testing.T) {
-	t.Parallel()
-	api := apitest.RespondNotFound()
-	client := api.Client(t)
-	client.Transfers.Create(t.Context(), &omise.TransferCreateParams{}, omise.WithIdempotencyKey("payout-1"))
-	client.Transfers.Create(t.Context(), &omise.TransferCreateParams{})
-	client.Transfers.Create(t.Context(), &omise.TransferCreateParams{IdempKey: "own"}, omise.WithParam("x", "y"))
-	require.Equal(t, "idemp_key=payout-1", api.Requests()[0].Payload)
-	require.Equal(t, "idemp_key="+api.Requests()[1].Header.Get("Idempotency-Key"), api.Requests()[1].Payload)
-	require.Equal(t, "idemp_key=own&x=y", api.Requests()[2].Payload)
-}
-
 func TestFault20TimeoutOfEveryMethod(t *testing.T) {
 	t.Parallel()
 	bank := map[string]bool{
@@ -339,7 +194,7 @@ func TestFault20TimeoutOfEveryMethod(t *testing.T) {
 	}
 }
 
-// Not parallel: a mock replaces the transport that every client in the process may use.
+// The test is not parallel, because a mock replaces the transport that every client in the process may use.
 func TestMockActivatedAfterTheClientIsUsed(t *testing.T) {
 	hc := &http.Client{}
 	client, err := omise.NewClient(testSecret, omise.WithHTTPClient(hc))

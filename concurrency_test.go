@@ -102,7 +102,7 @@ type openLimiter struct{}
 
 func (openLimiter) Wait(context.Context) error { return nil }
 
-// Not parallel: it counts goroutines, so no other test may run.
+// The test is not parallel, because it counts goroutines, so no other test may run.
 func TestFault28FewConnections(t *testing.T) {
 	for _, tt := range []struct {
 		protocol string

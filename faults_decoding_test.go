@@ -77,7 +77,7 @@ func TestFault70StaleTimestamp(t *testing.T) {
 	}
 }
 
-// Not parallel: it measures the memory that the whole process allocates.
+// The test is not parallel, because it measures the memory that the whole process allocates.
 func TestFault71HugeWebhook(t *testing.T) {
 	h := webhook.NewHandler([]string{signingKey}, func(context.Context, *omise.Event) error { return nil }, webhook.WithLogger(slog.New(slog.DiscardHandler)))
 	for _, length := range []int64{-1, 1 << 30} {
@@ -224,7 +224,7 @@ func TestFault79DateIsSentAsItIs(t *testing.T) {
 	}
 }
 
-// Not parallel: it replaces the default transport of the process.
+// The test is not parallel, because it replaces the default transport of the process.
 func TestFault82OwnTransport(t *testing.T) {
 	srv := newDyingServer(t)
 	srv.dies.Store(false)

@@ -53,7 +53,7 @@ func leftovers() string {
 	return fmt.Sprintf("%d goroutines, %d sockets\n%s", goroutines, sockets, stacks)
 }
 
-// Not parallel: it checks the whole process.
+// The test is not parallel, because it checks the whole process.
 func TestLeftoversAreSeen(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux lists sockets")

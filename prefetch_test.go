@@ -2,7 +2,6 @@ package omise_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -30,13 +29,16 @@ func customerIDs(n int) []string {
 func TestPrefetchYieldsInOrderWithSoManyPagesInFlight(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, 2, 8, 200} {
-		synctest.Test(t, func(t *testing.T) {
-			s := &pagedServer{total: 203, takes: func() time.Duration { return rand.N(40 * time.Millisecond) }}
-			got, err := collect(s.client(t).Customers.All(t.Context(), &omise.ListParams{Limit: 2}, omise.WithPrefetch(n)))
-			require.NoError(t, err)
-			require.Equal(t, customerIDs(203), idsOf(got))
-			require.Equal(t, min(max(n, 1), 101), s.widest, "the first of 102 pages is fetched alone")
-			require.Zero(t, s.inFlight)
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := &pagedServer{total: 203, takes: func() time.Duration { return rand.N(40 * time.Millisecond) }}
+				got, err := collect(s.client(t).Customers.All(t.Context(), &omise.ListParams{Limit: 2}, omise.WithPrefetch(n)))
+				require.NoError(t, err)
+				require.Equal(t, customerIDs(203), idsOf(got))
+				require.Equal(t, min(max(n, 1), 101), s.widest, "the first of 102 pages is fetched alone")
+				require.Zero(t, s.inFlight)
+			})
 		})
 	}
 }
@@ -71,29 +73,32 @@ func TestPrefetchedPagesWaitForASlowLoop(t *testing.T) {
 
 func TestNothingIsInFlightAfterTheLoop(t *testing.T) {
 	t.Parallel()
-	for name, end := range map[string]func(*pagedServer, context.CancelFunc) (goOn bool){
-		"break":             func(*pagedServer, context.CancelFunc) bool { return false },
-		"context that ends": func(_ *pagedServer, cancel context.CancelFunc) bool { cancel(); return true },
-		"panic":             func(*pagedServer, context.CancelFunc) bool { panic("the loop's own") },
+	for name, end := range map[string]func(cancel context.CancelFunc) (goOn bool){
+		"break":             func(context.CancelFunc) bool { return false },
+		"context that ends": func(cancel context.CancelFunc) bool { cancel(); return true },
+		"panic":             func(context.CancelFunc) bool { panic("in the loop") },
 	} {
-		synctest.Test(t, func(t *testing.T) {
-			ctx, cancel := context.WithCancel(t.Context())
-			defer cancel()
-			s := &pagedServer{total: 1000, takes: func() time.Duration { return time.Second }}
-			func() {
-				defer func() { recover() }()
-				seen := 0
-				for _, err := range s.client(t).Customers.All(ctx, &omise.ListParams{Limit: 2}, omise.WithPrefetch(6)) {
-					if seen++; seen == 5 && !end(s, cancel) {
-						break
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				s := &pagedServer{total: 1000, takes: func() time.Duration { return time.Second }}
+				func() {
+					defer func() { recover() }()
+					seen := 0
+					for _, err := range s.client(t).Customers.All(ctx, &omise.ListParams{Limit: 2}, omise.WithPrefetch(6)) {
+						if seen++; seen == 5 && !end(cancel) {
+							break
+						}
+						if err != nil {
+							require.ErrorIs(t, err, context.Canceled)
+						}
 					}
-					if err != nil {
-						require.ErrorIs(t, err, context.Canceled)
-					}
-				}
-			}()
-			require.Zero(t, s.inFlight, name)
-			require.LessOrEqual(t, len(s.asked), 3+6, name)
+				}()
+				require.Zero(t, s.inFlight)
+				require.LessOrEqual(t, len(s.asked), 3+6)
+			})
 		})
 	}
 }
@@ -157,12 +162,16 @@ func TestPrefetchObeysTheRateLimiter(t *testing.T) {
 		require.Equal(t, 20, limiter.waits)
 		require.Equal(t, 19*time.Second+20*time.Millisecond, time.Since(start))
 	})
+}
+
+func TestAPageThatWaitsForTheRateLimiterIsNotFetchedAfterTheLoop(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, limiter := &pagedServer{total: 4000}, &onePerSecond{}
 		for range s.client(t, omise.WithRateLimiter(limiter)).Customers.All(t.Context(), &omise.ListParams{Limit: 2}, omise.WithPrefetch(8)) {
 			break
 		}
-		require.Len(t, s.asked, 1, "a fetch that waits for the limiter is stopped, too")
+		require.Len(t, s.asked, 1)
 	})
 }
 
@@ -186,15 +195,18 @@ func TestPrefetchYieldsTheSameRecordsAsTheDefault(t *testing.T) {
 func TestARecordCreatedMeanwhileDoesNotShiftPrefetchedPages(t *testing.T) {
 	t.Parallel()
 	for _, order := range []omise.Order{omise.Chronological, omise.ReverseChronological} {
-		server, want := newServerWithCustomers(t, 31)
-		var got []string
-		for c, err := range server.Client().Customers.All(t.Context(), &omise.ListParams{Limit: 2, Order: order}, omise.WithPrefetch(4)) {
-			require.NoError(t, err)
-			got = append(got, c.ID)
-			addCustomer(t, server, "meanwhile")
-		}
-		require.ElementsMatch(t, idsOf(want), got)
-		require.Equal(t, order == omise.Chronological, got[0] == want[0].ID)
+		t.Run(string(order), func(t *testing.T) {
+			t.Parallel()
+			server, want := newServerWithCustomers(t, 31)
+			var got []string
+			for c, err := range server.Client().Customers.All(t.Context(), &omise.ListParams{Limit: 2, Order: order}, omise.WithPrefetch(4)) {
+				require.NoError(t, err)
+				got = append(got, c.ID)
+				addCustomer(t, server, "meanwhile")
+			}
+			require.ElementsMatch(t, idsOf(want), got)
+			require.Equal(t, order == omise.Chronological, got[0] == want[0].ID)
+		})
 	}
 }
 
@@ -215,16 +227,19 @@ func TestPrefetchWorksWithOddPages(t *testing.T) {
 		}, customerIDs(60)},
 		"no progress": {1000, func(_, limit int) (int, int) { return 0, limit }, customerIDs(4)},
 	} {
-		synctest.Test(t, func(t *testing.T) {
-			for _, n := range []int{1, 2, 5} {
-				s := &pagedServer{total: row.total, page: row.page}
-				got, err := collect(s.client(t).Customers.All(t.Context(), &omise.ListParams{Limit: 4}, omise.WithPrefetch(n)))
-				require.NoError(t, err)
-				require.Equal(t, row.want, idsOf(got), "%s, %d", name, n)
-				require.Zero(t, s.inFlight)
-				require.LessOrEqual(t, s.widest, n)
-			}
-		})
+		for _, n := range []int{1, 2, 5} {
+			t.Run(fmt.Sprintf("%s, %d", name, n), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					s := &pagedServer{total: row.total, page: row.page}
+					got, err := collect(s.client(t).Customers.All(t.Context(), &omise.ListParams{Limit: 4}, omise.WithPrefetch(n)))
+					require.NoError(t, err)
+					require.Equal(t, row.want, idsOf(got))
+					require.Zero(t, s.inFlight)
+					require.LessOrEqual(t, s.widest, n)
+				})
+			})
+		}
 	}
 }
 
@@ -272,6 +287,10 @@ func TestPrefetchIsNotNegative(t *testing.T) {
 	t.Parallel()
 	_, err := collect((&pagedServer{}).client(t).Customers.All(t.Context(), nil, omise.WithPrefetch(-1)))
 	require.Equal(t, "prefetch", refusal(t, err).Field)
-	_, err = collect((&pagedServer{}).client(t).Customers.All(nil, nil, omise.WithPrefetch(2)))
-	require.True(t, errors.As(err, new(*omise.ParamError)))
+}
+
+func TestPrefetchRefusesANilContext(t *testing.T) {
+	t.Parallel()
+	_, err := collect((&pagedServer{}).client(t).Customers.All(nil, nil, omise.WithPrefetch(2)))
+	require.Equal(t, "ctx", refusal(t, err).Field)
 }

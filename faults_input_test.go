@@ -43,22 +43,28 @@ func TestFault53IDWithANewline(t *testing.T) {
 func TestFault55RedirectToAnotherHost(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{307, 308} {
-		var arrivals atomic.Int32
-		elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrivals.Add(1) }))
-		defer elsewhere.Close()
-		srv := httptest.NewServer(http.RedirectHandler(strings.Replace(elsewhere.URL, "127.0.0.1", "localhost", 1), status))
-		defer srv.Close()
-		client, err := omise.NewClient(testSecret, omise.WithPublicKey(testPublic), omise.WithBaseURL(srv.URL), omise.WithVaultURL(srv.URL))
-		require.NoError(t, err)
-		requireNotFollowed(t, client, status)
-		require.Zero(t, arrivals.Load())
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			var arrivals atomic.Int32
+			elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrivals.Add(1) }))
+			defer elsewhere.Close()
+			srv := httptest.NewServer(http.RedirectHandler(strings.Replace(elsewhere.URL, "127.0.0.1", "localhost", 1), status))
+			defer srv.Close()
+			client, err := omise.NewClient(testSecret, omise.WithPublicKey(testPublic), omise.WithBaseURL(srv.URL), omise.WithVaultURL(srv.URL))
+			require.NoError(t, err)
+			requireNotFollowed(t, client, status)
+			require.Zero(t, arrivals.Load())
+		})
 	}
 }
 
 func TestFault56RedirectOfAPost(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{300, 301, 302, 303, 304} {
-		requireStays(t, status, "https://api.omise.co/account")
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			requireStays(t, status, "https://api.omise.co/account")
+		})
 	}
 }
 
@@ -79,7 +85,10 @@ func TestFault57RedirectToPlainHTTP(t *testing.T) {
 func TestFault58RedirectToANeighbour(t *testing.T) {
 	t.Parallel()
 	for _, location := range []string{"https://eu.api.omise.co/charges", "https://api.omise.co:8443/charges", "//vault.omise.co/charges", "/v2/charges"} {
-		requireStays(t, http.StatusTemporaryRedirect, location)
+		t.Run(location, func(t *testing.T) {
+			t.Parallel()
+			requireStays(t, http.StatusTemporaryRedirect, location)
+		})
 	}
 }
 
@@ -125,7 +134,7 @@ func requireStays(t *testing.T, status int, location string) {
 	}
 }
 
-// requireNotFollowed makes calls that a redirect answers.
+// requireNotFollowed makes calls that are answered with a redirect.
 func requireNotFollowed(t *testing.T, client *omise.Client, status int) {
 	t.Helper()
 	_, err := client.Tokens.Create(t.Context(), secretToken())
@@ -139,30 +148,38 @@ func requireNotFollowed(t *testing.T, client *omise.Client, status int) {
 	require.Equal(t, 1, failure(t, err).Attempts)
 }
 
-// A logger at debug level gets only the listed attributes of every call.
+// The log is at debug level, and so has a line for every attempt.
 func TestFault63LogHoldsOnlyListedAttributes(t *testing.T) {
 	t.Parallel()
-	allowed := []string{"time", "level", "msg", "method", "path", "attempt", "duration", "outcome", "status", "request_id"}
 	for _, status := range []int{200, 404, 500} {
-		var log bytes.Buffer
-		client := apitest.Respond(status, internalError).Client(t,
-			omise.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
-		calls := 0
-		for _, op := range apitest.Operations() {
-			op.Call(t, client, op.IDs(), op.Params()[0])
-			calls++
-		}
-		lines := strings.Split(strings.TrimSpace(log.String()), "\n")
-		require.GreaterOrEqual(t, len(lines), calls, "a write may be looked up")
-		for _, line := range lines {
-			var attrs map[string]any
-			require.NoError(t, json.Unmarshal([]byte(line), &attrs))
-			for name := range attrs {
-				require.Contains(t, allowed, name)
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			var log bytes.Buffer
+			client := apitest.Respond(status, internalError).Client(t,
+				omise.WithLogger(slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+			for _, op := range apitest.Operations() {
+				op.Call(t, client, op.IDs(), op.Params()[0])
 			}
-			require.NotContains(t, line, "_test_", "an id")
-			require.NotContains(t, line, "?", "a query")
-		}
-		requireNoCanary(t, log.String(), "log")
+			lines := strings.Split(strings.TrimSpace(log.String()), "\n")
+			require.GreaterOrEqual(t, len(lines), len(apitest.Operations()), "a write may be looked up")
+			for _, line := range lines {
+				requireListedAttributes(t, line)
+			}
+			requireNoCanary(t, log.String(), "log")
+		})
 	}
+}
+
+// requireListedAttributes checks that a line of a log has no id, no query, and only
+// attributes that a log may show.
+func requireListedAttributes(t *testing.T, line string) {
+	t.Helper()
+	allowed := []string{"time", "level", "msg", "method", "path", "attempt", "duration", "outcome", "status", "request_id"}
+	var attributes map[string]any
+	require.NoError(t, json.Unmarshal([]byte(line), &attributes))
+	for name := range attributes {
+		require.Contains(t, allowed, name)
+	}
+	require.NotContains(t, line, "_test_", "an id")
+	require.NotContains(t, line, "?", "a query")
 }

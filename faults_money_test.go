@@ -123,21 +123,34 @@ func TestFault41NoFloatInModelsAndParams(t *testing.T) {
 func TestFault42AmountAboveInt64(t *testing.T) {
 	t.Parallel()
 	for _, amount := range []string{"9223372036854775808", "-9223372036854775809", "1e19", "99999999999999999999.0"} {
-		_, err := apitest.Respond(200, apitest.ObjectJSON(t, "charge", "amount", amount)).Client(t).Charges.Create(t.Context(), newCharge())
-		require.ErrorContains(t, err, "amount: unexpected number")
-		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		t.Run(amount, func(t *testing.T) {
+			t.Parallel()
+			client := apitest.Respond(200, apitest.ObjectJSON(t, "charge", "amount", amount)).Client(t)
+			_, err := client.Charges.Create(t.Context(), newCharge())
+			require.ErrorContains(t, err, "amount: unexpected number")
+			require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		})
 	}
 }
 
 func TestFault43ZeroDecimalCurrencies(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, "1000", omise.JPY.Format(1000))
-	require.Equal(t, "10.00", omise.THB.Format(1000))
-	amount, err := omise.JPY.Parse("1000")
-	require.NoError(t, err)
-	require.EqualValues(t, 1000, amount)
-	_, err = omise.JPY.Parse("10.00")
-	require.Error(t, err)
+	t.Run("format", func(t *testing.T) {
+		t.Parallel()
+		require.Equal(t, "1000", omise.JPY.Format(1000))
+		require.Equal(t, "10.00", omise.THB.Format(1000))
+	})
+	t.Run("parse", func(t *testing.T) {
+		t.Parallel()
+		amount, err := omise.JPY.Parse("1000")
+		require.NoError(t, err)
+		require.EqualValues(t, 1000, amount)
+	})
+	t.Run("parse decimals", func(t *testing.T) {
+		t.Parallel()
+		_, err := omise.JPY.Parse("10.00")
+		require.Error(t, err)
+	})
 }
 
 func TestFault44AmountThatIsNotPositive(t *testing.T) {
@@ -164,7 +177,7 @@ func TestFault44UnknownCurrency(t *testing.T) {
 func TestFault45Decline(t *testing.T) {
 	t.Parallel()
 	client := omisetest.NewServer(t).Client()
-	charge, err := client.Charges.Create(t.Context(), &omise.ChargeCreateParams{Amount: 2000, Currency: omise.THB, Card: tokenOf(t, client, "4111111111140011")})
+	charge, err := client.Charges.Create(t.Context(), &omise.ChargeCreateParams{Amount: 2000, Currency: omise.THB, Card: tokenOf(t, client, declinedCard)})
 	require.NoError(t, err)
 	require.False(t, charge.Paid)
 	require.Equal(t, omise.ChargeFailureCodeInsufficientFund, charge.Failure().Code)
@@ -195,11 +208,11 @@ func TestFault49FiltersTravelInTheQuery(t *testing.T) {
 	require.Greater(t, reads, 50)
 }
 
-// The first attempt of every method that changes something is lost. The guard of the
-// method decides whether there is another attempt.
+// The first attempt of every write is lost. The guard of the write decides whether the
+// client sends it again.
 func TestFault36EveryWriteIsGuarded(t *testing.T) {
 	t.Parallel()
-	// A POST is sent once, and any other method is sent again, except:
+	// The client sends a POST once, and any other method again. These writes are different:
 	exceptions := map[string]bool{
 		"Charges.Capture": true, "Charges.Reverse": true, "Charges.Expire": true, // the charge shows whether it was done
 		"Charges.MarkAsPaid": true, "Charges.MarkAsFailed": true,
@@ -257,6 +270,7 @@ func keysSent(a *apitest.API) (keys []string) {
 	return keys
 }
 
+// formOf parses the body of a request.
 func formOf(t *testing.T, body string) url.Values {
 	t.Helper()
 	values, err := url.ParseQuery(body)
@@ -288,7 +302,7 @@ func requireNoFloat(t *testing.T, kind reflect.Type) {
 	walk(kind)
 }
 
-// requireAmountIsRefused sets the amount of the params that have one.
+// requireAmountIsRefused calls an operation with an amount, if its params have an amount.
 func requireAmountIsRefused(t *testing.T, op apitest.Operation, amount int64) {
 	t.Helper()
 	params := op.Params()[0]

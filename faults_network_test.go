@@ -156,12 +156,15 @@ func TestFault27GoAwayAfterAWriteWasProcessed(t *testing.T) {
 
 func TestFault27GoAwayOfARead(t *testing.T) {
 	t.Parallel()
-	for _, last := range []uint32{firstStream, secondStream} {
-		client := newHTTP2Server(t, apitest.ObjectJSON(t, "charge"), sendsGoaway(last)).client(t)
-		for range 2 {
-			_, err := client.Charges.Get(t.Context(), chargeID)
-			require.NoError(t, err, "last stream %d", last)
-		}
+	for name, last := range map[string]uint32{"not processed": firstStream, "processed": secondStream} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := newHTTP2Server(t, apitest.ObjectJSON(t, "charge"), sendsGoaway(last)).client(t)
+			for range 2 {
+				_, err := client.Charges.Get(t.Context(), chargeID)
+				require.NoError(t, err)
+			}
+		})
 	}
 }
 
@@ -196,13 +199,17 @@ func TestFault29BudgetInAnOutage(t *testing.T) {
 
 func TestFault30BodiesAreClosed(t *testing.T) {
 	t.Parallel()
-	for status, body := range map[int]string{200: "{}", 201: "null", 204: "", 302: "moved", 400: usedToken, 404: firewall, 429: tooMany, 500: internalError, 502: badGateway, 503: large} {
-		got := &trackedBody{Reader: strings.NewReader(body)}
-		client := respondWithFile(status, got, -1).Client(t)
-		_, err := client.Charges.Get(t.Context(), chargeID)
-		require.Error(t, err, status)
-		require.True(t, got.closed, status)
-		require.LessOrEqual(t, got.read, 4<<20+1)
+	for status, body := range map[int]string{
+		200: "{}", 201: "null", 204: "", 302: "moved", 400: usedToken, 404: firewall, 429: tooMany, 500: internalError, 502: badGateway, 503: large,
+	} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			got := &trackedBody{Reader: strings.NewReader(body)}
+			_, err := respondWithFile(status, got, -1).Client(t).Charges.Get(t.Context(), chargeID)
+			require.Error(t, err)
+			require.True(t, got.closed)
+			require.LessOrEqual(t, got.read, 4<<20+1)
+		})
 	}
 }
 
@@ -226,8 +233,8 @@ func TestFault33ProxyOfTheEnvironment(t *testing.T) {
 	require.Contains(t, everyCallBehindAProxy(t).hosts, "api.omise.co:443")
 }
 
-// TestFault22CancelAtEachPoint cancels a call at each point at which it can wait. In a
-// bubble no time passes between the cancel and the return.
+// The test cancels a call at each point at which it can wait. In a bubble, no time passes
+// between the cancel and the return.
 func TestFault22CancelAtEachPoint(t *testing.T) {
 	t.Parallel()
 	dripping := respondWithDrips()
@@ -272,25 +279,28 @@ func TestFault22CancelAtEachPoint(t *testing.T) {
 	}
 }
 
-// TestFault22CancelOverTCP cancels calls over real connections. A call must return
-// within 10 ms; on a busy machine a few tries are allowed. It is not parallel, because
-// it measures time.
+// A call must return within 10 ms after the cancel. On a busy machine, a few tries are
+// allowed. The test is not parallel, because it measures time.
 func TestFault22CancelOverTCP(t *testing.T) {
-	fake := newFakeClientOverTCP(t)
-	for i, fault := range []omisetest.Fault{omisetest.OnAny().Hang(), omisetest.OnAny().Stall(), omisetest.OnAny().TooManyRequests(20 * time.Second)} {
-		late := time.Hour
-		for n := 0; n < 20 && late > 10*time.Millisecond; n++ {
-			fake.srv.ClearFaults()
-			fake.srv.Fault(fault)
-			ctx, cancel := context.WithCancel(t.Context())
-			var at time.Time
-			time.AfterFunc(50*time.Millisecond, func() { at = time.Now(); cancel() })
-			_, err := fake.Balance.Get(ctx)
-			late = time.Since(at)
-			require.ErrorIs(t, err, context.Canceled)
-		}
-		t.Logf("fault %d: %v after the cancel", i, late)
-		require.LessOrEqual(t, late, 10*time.Millisecond)
+	for name, fault := range map[string]omisetest.Fault{
+		"no answer": omisetest.OnAny().Hang(), "a body": omisetest.OnAny().Stall(), "a wait": omisetest.OnAny().TooManyRequests(20 * time.Second),
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake := newFakeClientOverTCP(t)
+			late := time.Hour
+			for n := 0; n < 20 && late > 10*time.Millisecond; n++ {
+				fake.srv.ClearFaults()
+				fake.srv.Fault(fault)
+				ctx, cancel := context.WithCancel(t.Context())
+				var at time.Time
+				time.AfterFunc(50*time.Millisecond, func() { at = time.Now(); cancel() })
+				_, err := fake.Balance.Get(ctx)
+				late = time.Since(at)
+				require.ErrorIs(t, err, context.Canceled)
+			}
+			t.Logf("%v after the cancel", late)
+			require.LessOrEqual(t, late, 10*time.Millisecond)
+		})
 	}
 }
 

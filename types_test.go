@@ -156,6 +156,10 @@ func TestInvalidDatesAreRefused(t *testing.T) {
 		_, err := omise.ParseDate(text)
 		require.ErrorContains(t, err, "is not a date", text)
 	}
+}
+
+func TestInvalidDatesInJSONAreRefused(t *testing.T) {
+	t.Parallel()
 	for _, text := range []string{`20260131`, `true`, `{}`, `"soon"`} {
 		require.Error(t, json.Unmarshal([]byte(text), new(omise.Date)), text)
 	}
@@ -176,21 +180,31 @@ func TestFault76MetadataKeepsEveryDigit(t *testing.T) {
 	again, err := json.Marshal(data)
 	require.NoError(t, err)
 	require.Equal(t, text, string(again))
-	sent, err := form.Encode(&omise.ChargeUpdateParams{Metadata: omise.Metadata{"big": data["big"]}}, nil)
+}
+
+func TestMetadataThatWereReadAreSentWithEveryDigit(t *testing.T) {
+	t.Parallel()
+	var data omise.Metadata
+	require.NoError(t, json.Unmarshal([]byte(`{"big":9007199254740993}`), &data))
+	sent, err := form.Encode(&omise.ChargeUpdateParams{Metadata: data}, nil)
 	require.NoError(t, err)
 	require.Equal(t, "metadata%5Bbig%5D=9007199254740993", sent)
 }
 
-func TestMetadataIsAnObjectOrNull(t *testing.T) {
+func TestMetadataThatAreNoObjectAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{`[]`, `"a"`, `1`, `true`} {
 		require.Error(t, json.Unmarshal([]byte(text), new(omise.Metadata)), text)
 	}
-	data := omise.Metadata{"old": "value"}
-	require.NoError(t, json.Unmarshal([]byte(`{"new":"value"}`), &data))
-	require.Equal(t, omise.Metadata{"new": "value"}, data)
-	require.NoError(t, json.Unmarshal([]byte(`null`), &data))
-	require.Nil(t, data)
+}
+
+func TestMetadataForgetTheirOldValues(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]omise.Metadata{`{"new":"value"}`: {"new": "value"}, `null`: nil} {
+		data := omise.Metadata{"old": "value"}
+		require.NoError(t, json.Unmarshal([]byte(text), &data))
+		require.Equal(t, want, data)
+	}
 }
 
 func TestDecimalKeepsItsText(t *testing.T) {
@@ -204,6 +218,10 @@ func TestDecimalKeepsItsText(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(text), &got), text)
 		require.Equal(t, want, got)
 	}
+}
+
+func TestInvalidDecimalsAreRefused(t *testing.T) {
+	t.Parallel()
 	for _, text := range []string{`true`, `{}`, `[1]`, `"a lot"`, `" 1"`} {
 		require.Error(t, json.Unmarshal([]byte(text), new(omise.Decimal)), text)
 	}

@@ -22,7 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// drips sends a byte every quarter of a second, for ever.
+// drips sends a byte every quarter of a second, without end.
 func drips(p *peer, conn net.Conn) {
 	p.receive(bufio.NewReader(conn))
 	_, err := io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
@@ -95,8 +95,8 @@ func TestVerdict02UntrustedCertificateMeansNotSent(t *testing.T) {
 	require.Zero(t, arrivals.Load())
 }
 
-// net/http resends a request with an idempotency key by itself when a reused connection
-// dies. A caller who was promised one attempt must get only one.
+// net/http sends a request with an idempotency key again by itself when a reused connection
+// dies. A caller who asked for one attempt must get only one attempt.
 func TestVerdict01ReusedConnectionThatDiesIsOneArrival(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{"body": "capture_amount=2000", "no body": ""} {
@@ -177,7 +177,7 @@ func TestBodiesAreClosedAndReadWithinTheLimit(t *testing.T) {
 	}
 }
 
-// Not parallel: it counts goroutines.
+// The test is not parallel, because it counts goroutines.
 func TestFailuresLeaveNoGoroutineBehind(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, hr *http.Request) {
 		io.Copy(io.Discard, hr.Body)
@@ -216,17 +216,20 @@ func TestFailuresLeaveNoGoroutineBehind(t *testing.T) {
 func TestRedirectsAreNotFollowedAndTheCallersClientStaysAsItIs(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		var hosts []string
-		client := &http.Client{Transport: roundTrip(func(hr *http.Request) (*http.Response, error) {
-			hosts = append(hosts, hr.URL.Host)
-			return &http.Response{StatusCode: status, Header: http.Header{"Location": {"https://evil.test/"}}, Body: http.NoBody}, nil
-		})}
-		transport := newPeer(nil).transport()
-		transport.HTTPClient = client
-		_, failure := transport.Do(t.Context(), write(Read))
-		require.Equal(t, status, failure.Response.Status)
-		require.Equal(t, []string{"api.test"}, hosts)
-		require.Nil(t, client.CheckRedirect)
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			var hosts []string
+			client := &http.Client{Transport: roundTrip(func(hr *http.Request) (*http.Response, error) {
+				hosts = append(hosts, hr.URL.Host)
+				return &http.Response{StatusCode: status, Header: http.Header{"Location": {"https://evil.test/"}}, Body: http.NoBody}, nil
+			})}
+			transport := newPeer(nil).transport()
+			transport.HTTPClient = client
+			_, failure := transport.Do(t.Context(), write(Read))
+			require.Equal(t, status, failure.Response.Status)
+			require.Equal(t, []string{"api.test"}, hosts)
+			require.Nil(t, client.CheckRedirect)
+		})
 	}
 }
 

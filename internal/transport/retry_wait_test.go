@@ -65,7 +65,7 @@ func TestWaitThatDoesNotFitEndsTheCallAtOnce(t *testing.T) {
 	}{
 		{"beyond the deadline", "Retry-After: 20", 10 * time.Second, 20 * time.Second},
 		{"on the deadline", "Retry-After: 10", 10 * time.Second, 10 * time.Second},
-		{"beyond all patience", "Retry-After: 31", time.Hour, 31 * time.Second},
+		{"longer than the longest wait", "Retry-After: 31", time.Hour, 31 * time.Second},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -103,8 +103,8 @@ func TestCancelledWaitNamesTheEarlierFailure(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		dialler := newPeer(nil)
-		transport := dialler.transport()
+		peer := newPeer(nil)
+		transport := peer.transport()
 		transport.WriteRetries = 1000
 		time.AfterFunc(20*time.Second, cancel)
 		_, failure := transport.Do(ctx, write(None))

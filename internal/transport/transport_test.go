@@ -1,19 +1,13 @@
 package transport
 
 import (
-	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,97 +25,7 @@ const (
 	badGate  = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 )
 
-// An arrival is a request as the server saw it.
-type arrival struct {
-	header http.Header
-	body   string
-	at     time.Time
-}
-
-// A peer is the server end of every connection of a client, in memory. For each
-// connection it runs one step of its script, and repeats the last step.
-type peer struct {
-	script []step
-
-	mu       sync.Mutex
-	dials    int
-	arrivals []arrival
-}
-
-// A step handles one connection. With a nil step the connection fails.
-type step func(p *peer, conn net.Conn)
-
-func newPeer(script ...step) *peer { return &peer{script: script} }
-
-func (p *peer) DialContext(context.Context, string, string) (net.Conn, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	next := p.script[min(p.dials, len(p.script)-1)]
-	p.dials++
-	if next == nil {
-		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
-	}
-	near, far := net.Pipe()
-	go func() {
-		defer far.Close()
-		next(p, far)
-	}()
-	return near, nil
-}
-
-// receive reads one request to its end.
-func (p *peer) receive(r *bufio.Reader) {
-	hr, err := http.ReadRequest(r)
-	if err != nil {
-		return
-	}
-	body, _ := io.ReadAll(hr.Body)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.arrivals = append(p.arrivals, arrival{hr.Header, string(body), time.Now()})
-}
-
-// transport returns a transport to the peer, with two retries and a new connection for
-// every attempt.
-func (p *peer) transport() *Transport {
-	return &Transport{
-		HTTPClient:  &http.Client{Transport: &http.Transport{DialContext: p.DialContext, DisableKeepAlives: true}},
-		ReadRetries: 2, WriteRetries: 2, LongestWait: 30 * time.Second, Budget: &Budget{},
-		IsAPIError: func(body []byte) bool {
-			var e struct{ Object, Code string }
-			return json.Unmarshal(body, &e) == nil && e.Object == "error" && e.Code != ""
-		},
-		IsRefusal: func(body []byte) bool { return string(body) == usedCard },
-	}
-}
-
-// says answers a request with raw bytes and closes the connection.
-func says(lines ...string) step {
-	return func(p *peer, conn net.Conn) {
-		p.receive(bufio.NewReader(conn))
-		io.WriteString(conn, strings.Join(lines, "\r\n"))
-	}
-}
-
-// answers answers a request with a well-formed response.
-func answers(status int, body string, header ...string) step {
-	lines := append([]string{fmt.Sprintf("HTTP/1.1 %d %s", status, http.StatusText(status))}, header...)
-	return says(append(lines, fmt.Sprintf("Content-Length: %d", len(body)), "", body)...)
-}
-
-var (
-	succeeds = answers(200, charge)
-
-	resetsEarly = func(_ *peer, conn net.Conn) { conn.Read(make([]byte, 1)) }
-	resetsLate  = says("")
-	hangs       = func(p *peer, conn net.Conn) {
-		r := bufio.NewReader(conn)
-		p.receive(r)
-		r.ReadByte() // until the client gives up
-	}
-)
-
-// at returns the URL of an address, without a path.
+// at returns the URL of an address without a path.
 func at(address string) *url.URL {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -130,6 +34,7 @@ func at(address string) *url.URL {
 	return u
 }
 
+// write returns a capture of a charge.
 func write(guard Guard) *Request {
 	return &Request{
 		Method:         http.MethodPost,
@@ -152,6 +57,7 @@ func write(guard Guard) *Request {
 	}
 }
 
+// read returns a request that changes nothing.
 func read() *Request {
 	req := write(Read)
 	req.Method, req.Body, req.IdempotencyKey = http.MethodGet, "", ""
@@ -182,13 +88,18 @@ func TestVerdict03AnswerProvesLessAboutAWriteThanAboutARead(t *testing.T) {
 		{"422 of the API", answers(422, usedCard), Refused, Refused},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
+		t.Run("read, "+tt.name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				_, failure := newPeer(tt.step).transport().Do(t.Context(), read())
 				require.Equal(t, tt.read, failure.Outcome)
+			})
+		})
+		t.Run("write, "+tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
 				peer := newPeer(tt.step)
-				_, failure = peer.transport().Do(t.Context(), write(None))
+				_, failure := peer.transport().Do(t.Context(), write(None))
 				require.Equal(t, tt.write, failure.Outcome)
 				if tt.write == Unknown {
 					require.Equal(t, 1, peer.dials)
@@ -249,17 +160,20 @@ func TestAttemptsFollowOutcomeAndGuard(t *testing.T) {
 				if tt.retried == always || tt.retried == guarded && safe {
 					want = 3
 				}
-				synctest.Test(t, func(t *testing.T) {
-					req := write(guard)
-					if guard == Read {
-						req = read()
-					}
-					peer := newPeer(tt.step)
-					resp, failure := peer.transport().Do(t.Context(), req)
-					require.Nil(t, resp)
-					require.Equal(t, want, peer.dials, name)
-					require.Equal(t, want, failure.Attempts, name)
-					require.Equal(t, tt.outcome, failure.Outcome, name)
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					synctest.Test(t, func(t *testing.T) {
+						req := write(guard)
+						if guard == Read {
+							req = read()
+						}
+						peer := newPeer(tt.step)
+						resp, failure := peer.transport().Do(t.Context(), req)
+						require.Nil(t, resp)
+						require.Equal(t, want, peer.dials)
+						require.Equal(t, want, failure.Attempts)
+						require.Equal(t, tt.outcome, failure.Outcome)
+					})
 				})
 			}
 		})
@@ -268,14 +182,17 @@ func TestAttemptsFollowOutcomeAndGuard(t *testing.T) {
 
 func TestHonouredKeysMakeEveryKeyedWriteRepeatable(t *testing.T) {
 	t.Parallel()
-	for _, guard := range []Guard{None, SingleUse, StateMachine} {
-		synctest.Test(t, func(t *testing.T) {
-			peer := newPeer(resetsLate, succeeds)
-			transport := peer.transport()
-			transport.KeysHonoured = true
-			resp, failure := transport.Do(t.Context(), write(guard))
-			require.Nil(t, failure)
-			require.Equal(t, 2, resp.Attempts)
+	for name, guard := range map[string]Guard{"none": None, "single use": SingleUse, "state machine": StateMachine} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				peer := newPeer(resetsLate, succeeds)
+				transport := peer.transport()
+				transport.KeysHonoured = true
+				resp, failure := transport.Do(t.Context(), write(guard))
+				require.Nil(t, failure)
+				require.Equal(t, 2, resp.Attempts)
+			})
 		})
 	}
 }

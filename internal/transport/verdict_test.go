@@ -127,7 +127,7 @@ func TestVerdict04TimeoutEndsWhatNeverAnswers(t *testing.T) {
 				peer := newPeer(step)
 				start := time.Now()
 				_, failure := patient(peer).Do(t.Context(), write(None))
-				require.LessOrEqual(t, time.Since(start), time.Second, "which is the timeout")
+				require.LessOrEqual(t, time.Since(start), time.Second, "the timeout is a second")
 				require.Equal(t, Unknown, failure.Outcome)
 				require.Equal(t, 1, peer.dials)
 				time.Sleep(2 * time.Second) // until the server sees the end

@@ -56,7 +56,7 @@ func (c *deadLater) Write(b []byte) (int, error) {
 	return c.Conn.Write(b)
 }
 
-func TestVerdict01RequestThatNobodyReadIsSentAgainAndCounted(t *testing.T) {
+func TestVerdict01RequestThatWasNotReadIsSentAgainAndCounted(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, charge) }))
 	defer srv.Close()

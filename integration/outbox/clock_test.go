@@ -8,83 +8,61 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// A roundTripper is a function that is an http.RoundTripper.
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
 // throughGateway gives the world a client whose answers pass a gateway. The clock of the gateway
 // is ahead in the answers to some requests.
 func (w *world) throughGateway(ahead time.Duration, some func(*http.Request) bool) {
-	api := w.HTTPClient().Transport
-	w.client = w.Client(omise.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+	w.client = w.clientThrough(func(api http.RoundTripper, r *http.Request) (*http.Response, error) {
 		answer, err := api.RoundTrip(r)
 		if err == nil && some(r) {
 			answer.Header.Set("Date", w.Now().Add(ahead).UTC().Format(http.TimeFormat))
 		}
 		return answer, err
-	})}))
+	})
 }
 
-func always(*http.Request) bool { return true }
-
-func (w *world) bySavedCard() *omise.ChargeCreateParams {
-	return &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
-}
-
-var gateways = []time.Duration{time.Minute, 10 * time.Minute, -10 * time.Minute, 7 * time.Hour}
-
-// The mark identifies the object, and only the list says which time it is at the API.
-func TestTheClockOfAGatewayHidesNoObject(t *testing.T) {
-	t.Parallel()
-	for _, ahead := range gateways {
+// behindGateways runs a test behind gateways with different clocks. The charge of order-42 meets a
+// fault.
+func behindGateways(t *testing.T, fault omisetest.Fault, test func(*testing.T, *world)) {
+	t.Helper()
+	for _, ahead := range []time.Duration{time.Minute, 10 * time.Minute, -10 * time.Minute, 7 * time.Hour} {
 		t.Run(fmt.Sprint(ahead), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.throughGateway(ahead, always)
-			require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
-			w.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+			w.throughGateway(ahead, func(*http.Request) bool { return true })
+			w.write(w.bySavedCard())
+			w.Fault(fault)
 			w.settle(w.box())
-			require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
-			w.AssertCharged(1)
+			test(t, w)
 		})
 	}
+}
+
+// The mark identifies the object, and only the list shows the time of the API.
+func TestTheClockOfAGatewayHidesNoObject(t *testing.T) {
+	t.Parallel()
+	behindGateways(t, omisetest.On("POST /charges").Nth(1).DropAfter(), func(t *testing.T, w *world) {
+		require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+		w.AssertCharged(1)
+	})
 }
 
 func TestTheClockOfAGatewayDoesNotProveAnObjectAbsent(t *testing.T) {
 	t.Parallel()
-	for _, ahead := range gateways {
-		t.Run(fmt.Sprint(ahead), func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			w.throughGateway(ahead, always)
-			require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
-			w.Fault(omisetest.On("POST /charges").Nth(1).Late(lease + processing/2))
-			w.settle(w.box())
-			require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
-			w.AssertCharged(1)
-		})
-	}
+	behindGateways(t, omisetest.On("POST /charges").Nth(1).Late(lease+processing/2), func(t *testing.T, w *world) {
+		require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+		w.AssertCharged(1)
+	})
 }
 
 func TestTheLastLookFindsASecondObjectInSpiteOfTheClockOfAGateway(t *testing.T) {
 	t.Parallel()
-	for _, ahead := range gateways {
-		t.Run(fmt.Sprint(ahead), func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			w.throughGateway(ahead, always)
-			require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
-			w.Fault(omisetest.On("POST /charges").Nth(1).Duplicate())
-			w.settle(w.box())
-			require.Equal(t, []outbox.State{outbox.Done, outbox.Duplicated}, w.told("order-42"))
-		})
-	}
+	behindGateways(t, omisetest.On("POST /charges").Nth(1).Duplicate(), func(t *testing.T, w *world) {
+		require.Equal(t, []outbox.State{outbox.Done, outbox.Duplicated}, w.told("order-42"))
+	})
 }
 
 func TestOneWrongDateHidesNoObject(t *testing.T) {

@@ -68,26 +68,43 @@ func TestAnEventAboutSomethingElseIsHandedOn(t *testing.T) {
 	w, _ := waiting(t)
 	refused := errors.New("refused")
 	events := w.box().Events(func(context.Context, *omise.Event) error { return refused })
-	require.ErrorIs(t, events(w.ctx, &omise.Event{Key: "customer.create", Data: []byte(`{"object":"customer","id":"cust_test_1"}`)}), refused)
-	require.ErrorIs(t, events(w.ctx, &omise.Event{Key: "charge.create", Data: []byte(`{"object":"charge","id":"chrg_test_1"}`)}), refused)
+	for name, event := range map[string]*omise.Event{
+		"a customer":     {Key: "customer.create", Data: []byte(`{"object":"customer","id":"cust_test_1"}`)},
+		"another charge": {Key: "charge.create", Data: []byte(`{"object":"charge","id":"chrg_test_1"}`)},
+	} {
+		require.ErrorIs(t, events(w.ctx, event), refused, name)
+	}
 	require.NoError(t, w.box().Drain(w.ctx))
 	w.AssertCalls("GET /charges/{id}", 0)
 }
 
 func TestEventsOfABoxThatCannotWorkAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	event := &omise.Event{Key: "charge.complete", Data: []byte(`{"object":"charge","id":"chrg_test_1"}`)}
-	require.ErrorContains(t, w.box(outbox.WithDialect("oracle")).Events(nil)(w.ctx, event), "there is no dialect")
-	require.ErrorContains(t, w.box(outbox.WithTable("nothing")).Events(nil)(w.ctx, event), "outbox: have the intent looked at")
+	for want, opt := range map[string]outbox.Option{
+		"there is no dialect":               outbox.WithDialect("oracle"),
+		"outbox: have the intent looked at": outbox.WithTable("nothing"),
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			event := &omise.Event{Key: "charge.complete", Data: []byte(`{"object":"charge","id":"chrg_test_1"}`)}
+			require.ErrorContains(t, w.box(opt).Events(nil)(w.ctx, event), want)
+		})
+	}
+}
+
+// writeTransfer writes a transfer as order-42.
+func (w *world) writeTransfer() {
+	w.t.Helper()
+	w.SeedPaidCharges(3)
+	w.Advance(14 * 24 * time.Hour) // until the money can be transferred
+	require.NoError(w.t, w.box().Transfer(w.ctx, w.db, "order-42", &omise.TransferCreateParams{Amount: new(int64(50_000))}))
 }
 
 func TestATransferThatIsDeletedGoesToAPerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.SeedPaidCharges(3)
-	w.Advance(14 * 24 * time.Hour) // until the money can be transferred
-	require.NoError(t, w.box().Transfer(w.ctx, w.db, "order-42", &omise.TransferCreateParams{Amount: new(int64(50_000))}))
+	w.writeTransfer()
 	result, err := w.box().Wait(w.ctx, "order-42")
 	require.NoError(t, err)
 	require.Equal(t, outbox.Waiting, result.State)
@@ -101,9 +118,7 @@ func TestATransferThatIsDeletedGoesToAPerson(t *testing.T) {
 func TestATransferThatIsDeletedBeforeItsReportGoesToAPerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.SeedPaidCharges(3)
-	w.Advance(14 * 24 * time.Hour) // until the money can be transferred
-	require.NoError(t, w.box().Transfer(w.ctx, w.db, "order-42", &omise.TransferCreateParams{Amount: new(int64(50_000))}))
+	w.writeTransfer()
 	w.broken = errors.New("the handler is broken")
 	require.NoError(t, w.box().Drain(w.ctx))
 	id := w.look("order-42").ObjectID
@@ -119,15 +134,14 @@ func TestATransferThatIsDeletedBeforeItsReportGoesToAPerson(t *testing.T) {
 // boxAndThen returns a box that calls do once, when the API has answered a request and the box
 // has not seen the answer yet.
 func (w *world) boxAndThen(method, path string, do func()) *outbox.Box {
-	api := w.HTTPClient().Transport
 	var once sync.Once
-	client := w.Client(omise.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+	client := w.clientThrough(func(api http.RoundTripper, r *http.Request) (*http.Response, error) {
 		answer, err := api.RoundTrip(r)
 		if r.Method == method && r.URL.Path == path {
 			once.Do(do)
 		}
 		return answer, err
-	})}))
+	})
 	return w.boxOn(w.db, client, outbox.WithLookEvery(10*time.Hour))
 }
 
@@ -154,8 +168,7 @@ func TestAWebhookThatComesDuringALookIsNotLost(t *testing.T) {
 func TestAWebhookThatComesBeforeTheAnswerIsNotLost(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	source, err := w.client.Sources.Create(w.ctx, &omise.SourceCreateParams{Type: omise.SourceTypePromptPay, Amount: 50_000, Currency: omise.THB})
-	require.NoError(t, err)
+	params := w.bySource()
 	box := w.boxAndThen(http.MethodPost, "/charges", func() {
 		charges, err := w.client.Charges.List(w.ctx, nil)
 		require.NoError(t, err)
@@ -163,7 +176,7 @@ func TestAWebhookThatComesBeforeTheAnswerIsNotLost(t *testing.T) {
 		require.NoError(t, err)
 		w.tell(charges.Data[0].ID)
 	})
-	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", &omise.ChargeCreateParams{Amount: 50_000, Currency: omise.THB, Source: source.ID}))
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", params))
 	require.NoError(t, box.Drain(w.ctx))
 	require.Equal(t, []outbox.State{outbox.Waiting}, w.told("order-42"), "as the answer said")
 	w.Advance(5 * time.Second)

@@ -43,7 +43,7 @@ func TestAnAnswerThatArrivesNeedsNoEvidence(t *testing.T) {
 func TestAnObjectCarriesTheMarksOfTheClient(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+	w.write(w.byToken(goodCard))
 	result, err := w.box().Wait(w.ctx, "order-42")
 	require.NoError(t, err)
 	require.Equal(t, "order-42", result.Charge.Metadata[omise.IntentKey])
@@ -59,10 +59,8 @@ func TestAnObjectCarriesTheMarksOfTheClient(t *testing.T) {
 func TestAnObjectOfAnotherCallWithTheIntentIsACandidate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
-	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
-	require.NoError(t, w.box().Drain(w.ctx))
+	params := w.bySavedCard()
+	w.lose(params)
 	other, err := w.client.Charges.Create(w.ctx, params, omise.WithIntent("order-42"))
 	require.NoError(t, err)
 	w.settle(w.box())
@@ -76,8 +74,8 @@ func TestAnObjectOfAnotherCallWithTheIntentIsACandidate(t *testing.T) {
 func TestAPersonIsAskedOnlyWhenALostRequestCanNoLongerArrive(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	params := w.bySavedCard()
+	w.write(params)
 	w.Fault(omisetest.On("POST /charges").Nth(1).Late(processing / 2)) // within the promise
 	require.NoError(t, w.box().Drain(w.ctx))
 	_, err := w.client.Charges.Create(w.ctx, params, omise.WithIntent("order-42"))
@@ -98,8 +96,8 @@ func TestAPersonIsAskedOnlyWhenALostRequestCanNoLongerArrive(t *testing.T) {
 func TestADoubleOfAnotherCallGoesToAPersonWithBothIDs(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	params := w.bySavedCard()
+	w.write(params)
 	done, err := w.box().Wait(w.ctx, "order-42")
 	require.NoError(t, err)
 	other, err := w.client.Charges.Create(w.ctx, params, omise.WithIntent("order-42"))
@@ -113,10 +111,8 @@ func TestADoubleOfAnotherCallGoesToAPersonWithBothIDs(t *testing.T) {
 func TestAnObjectWithoutMarksKeepsTheOutboxFromSendingAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
-	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
-	require.NoError(t, w.box().Drain(w.ctx))
+	params := w.bySavedCard()
+	w.lose(params)
 	other, err := w.client.Charges.Create(w.ctx, params)
 	require.NoError(t, err)
 	w.settle(w.box())
@@ -132,7 +128,7 @@ func TestAPageOfAProxyIsNoAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+			w.write(w.byToken(goodCard))
 			page := omisetest.On("POST /charges").Nth(1).HTML(http.StatusBadGateway)
 			if processed {
 				page = page.Processed()
@@ -155,7 +151,7 @@ func TestARequestThatAGatewayNeverPassesOnIsRefused(t *testing.T) {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+			w.write(w.byToken(goodCard))
 			w.Fault(omisetest.On("POST /charges").HTML(status))
 			require.NoError(t, w.box().Drain(w.ctx))
 			require.Equal(t, []outbox.State{outbox.Refused}, w.told("order-42"))
@@ -168,7 +164,7 @@ func TestAnObjectOnAPageBeforeTheOneThatFailsIsFound(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.SeedPaidCharges(150)
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+	w.write(w.byToken(goodCard))
 	w.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
 	w.Fault(omisetest.On("GET /charges").Nth(2).Error("authentication_failure"))
 	require.NoError(t, w.box().Drain(w.ctx))
@@ -180,9 +176,7 @@ func TestAnObjectOnAPageBeforeTheOneThatFailsIsFound(t *testing.T) {
 func TestAPageThatFailsProvesNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
-	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
-	require.NoError(t, w.box().Drain(w.ctx))
+	w.lose(w.byToken(goodCard))
 	w.SeedPaidCharges(150)
 	w.Fault(omisetest.On("GET /charges").Error("authentication_failure"))
 	w.Advance(lease + 2*processing)
@@ -201,9 +195,7 @@ func TestAPageThatFailsProvesNothing(t *testing.T) {
 func TestAnIntentBelongsToTheAccountOfItsFirstAttempt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
-	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
-	require.NoError(t, w.box().Drain(w.ctx))
+	w.lose(w.byToken(goodCard))
 	w.Advance(lease + 2*processing)
 
 	other := omisetest.NewServer(t, omisetest.WithSeed(2))
@@ -293,8 +285,8 @@ func TestAFullRefundIsNotRefusedBecauseOfItsSecondDelivery(t *testing.T) {
 func TestARefusalIsNotReportedWhileAnEarlierRequestMayArrive(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	params := w.bySavedCard()
+	w.write(params)
 	w.Fault(omisetest.On("POST /charges").Nth(1).Late(2 * (lease + processing)))
 	w.Fault(omisetest.On("POST /charges").Nth(2).Error("invalid_charge"))
 	w.settle(w.box())

@@ -36,10 +36,9 @@ var plots = []plot{
 		}
 	}},
 	{"source", "POST /charges", true, func(w *world) func(outbox.Querier, *outbox.Box, string) error {
-		source, err := w.client.Sources.Create(w.ctx, &omise.SourceCreateParams{Type: omise.SourceTypePromptPay, Amount: 50_000, Currency: omise.THB})
-		require.NoError(w.t, err)
+		params := w.bySource()
 		return func(q outbox.Querier, box *outbox.Box, intent string) error {
-			return box.Charge(w.ctx, q, intent, &omise.ChargeCreateParams{Amount: 50_000, Currency: omise.THB, Source: source.ID})
+			return box.Charge(w.ctx, q, intent, params)
 		}
 	}},
 	{"saved card", "POST /charges", false, func(w *world) func(outbox.Querier, *outbox.Box, string) error {

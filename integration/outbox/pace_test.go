@@ -7,7 +7,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/outbox"
 )
@@ -15,7 +14,7 @@ import (
 // orders writes n intents: order-1 and so on.
 func (w *world) orders(n int) {
 	w.t.Helper()
-	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
+	params := w.bySavedCard()
 	for i := range n {
 		require.NoError(w.t, w.box().Charge(w.ctx, w.db, fmt.Sprint("order-", i+1), params))
 	}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/integration/database"
 	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/outbox"
@@ -41,6 +40,7 @@ func (w *world) paused(box func(*gate) *process) (resume func()) {
 	}
 }
 
+// onAFile makes a world in a file, which several processes can open.
 func onAFile(t *testing.T) *world {
 	t.Helper()
 	source := database.SQLite(t)
@@ -153,8 +153,7 @@ func TestAListThatHangsHoldsBackNoPaidCharge(t *testing.T) {
 	require.NoError(t, w.box(opts...).Charge(w.ctx, w.db, "order-41", w.byToken(goodCard)))
 	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
 	w.Fault(omisetest.On("GET /charges").Hang())
-	source, err := w.client.Sources.Create(w.ctx, &omise.SourceCreateParams{Type: omise.SourceTypePromptPay, Amount: 50_000, Currency: omise.THB})
-	require.NoError(t, err)
+	params := w.bySource()
 
 	ctx, stop := context.WithCancel(w.ctx)
 	var run sync.WaitGroup
@@ -165,11 +164,11 @@ func TestAListThatHangsHoldsBackNoPaidCharge(t *testing.T) {
 		return slices.ContainsFunc(w.Calls(), func(c omisetest.Call) bool { return c.Method == "GET" && c.Path == "/charges" })
 	}
 	require.Eventually(t, called, 5*time.Second, 10*time.Millisecond, "the list hangs")
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", &omise.ChargeCreateParams{Amount: 50_000, Currency: omise.THB, Source: source.ID}))
+	w.write(params)
 	require.Eventually(t, func() bool { return w.look("order-42").State == outbox.Waiting }, 5*time.Second, 10*time.Millisecond)
 	id := w.look("order-42").ObjectID
-	_, err = w.client.Charges.MarkAsPaid(w.ctx, id)
+	_, err := w.client.Charges.MarkAsPaid(w.ctx, id)
 	require.NoError(t, err)
-	require.NoError(t, w.box().Events(nil)(w.ctx, &omise.Event{Key: "charge.complete", Data: []byte(`{"object":"charge","id":"` + id + `"}`)}))
+	w.tell(id)
 	require.Eventually(t, func() bool { return len(w.told("order-42")) == 2 }, 5*time.Second, 10*time.Millisecond)
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
-	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/outbox"
 )
 
@@ -15,10 +14,8 @@ import (
 // candidate, looks like it.
 func (w *world) inReview() (candidate string) {
 	w.t.Helper()
-	params := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
-	require.NoError(w.t, w.box().Charge(w.ctx, w.db, "order-42", params))
-	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
-	require.NoError(w.t, w.box().Drain(w.ctx))
+	params := w.bySavedCard()
+	w.lose(params)
 	charge, err := w.client.Charges.Create(w.ctx, params)
 	require.NoError(w.t, err)
 	w.settle(w.box())
@@ -67,9 +64,7 @@ func TestAfterGiveUpAnotherIntentMayUseTheToken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	params := w.byToken(goodCard)
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
-	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
-	require.NoError(t, w.box().Drain(w.ctx))
+	w.lose(params)
 	other := *params
 	other.Card, other.Customer = "", w.SeedCustomer()
 	_, err := w.client.Charges.Create(w.ctx, &other, omise.WithIntent("order-42"))
@@ -97,7 +92,7 @@ func TestAfterADecisionTheSameStateIsReportedAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	params := w.bySavedCard()
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	w.write(params)
 	done, err := w.box().Wait(w.ctx, "order-42")
 	require.NoError(t, err)
 	_, err = w.client.Charges.Create(w.ctx, params, omise.WithIntent("order-42"))
@@ -148,7 +143,7 @@ func TestADecisionOutOfPlaceChangesNothing(t *testing.T) {
 	w := newWorld(t)
 	decide := func(d outbox.Decision) error { return w.box().Decide(w.ctx, w.db, "order-42", d) }
 	require.ErrorIs(t, decide(outbox.GiveUp), outbox.ErrNoIntent)
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(declinedCard)))
+	w.write(w.byToken(declinedCard))
 	require.ErrorIs(t, decide(outbox.GiveUp), outbox.ErrState, "it is ready")
 	require.EqualError(t, decide(outbox.Is("")), "outbox: the decision is empty")
 	require.EqualError(t, decide(outbox.Decision{}), "outbox: the decision is empty")

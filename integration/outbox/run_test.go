@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/outbox"
 )
@@ -20,14 +19,13 @@ func TestDrainWaitsOnlyForItsOwnWork(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	sent, answer := make(chan bool), make(chan bool)
-	api := w.HTTPClient().Transport
-	box := w.boxOn(w.db, w.Client(omise.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+	box := w.boxOn(w.db, w.clientThrough(func(api http.RoundTripper, r *http.Request) (*http.Response, error) {
 		if r.Method == http.MethodPost {
 			close(sent)
 			<-answer
 		}
 		return api.RoundTrip(r)
-	})})))
+	}))
 	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
 	waited, drained := make(chan error, 1), make(chan error, 1)
 	go func() {
@@ -46,7 +44,7 @@ func TestDrainWaitsOnlyForItsOwnWork(t *testing.T) {
 	require.NoError(t, <-waited)
 }
 
-// A look at a long list has up to ten leases. It changes nothing, so it does not hold up the end.
+// A look at a long list may take ten leases. It changes nothing, so Run does not wait for its end.
 func TestRunBreaksOffALookWhenItsContextEnds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -55,15 +53,14 @@ func TestRunBreaksOffALookWhenItsContextEnds(t *testing.T) {
 	require.NoError(t, w.box().Drain(w.ctx))
 	ctx, stop := context.WithCancel(w.ctx)
 	reading := make(chan bool, 1)
-	api := w.HTTPClient().Transport
-	client := w.Client(omise.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+	client := w.clientThrough(func(api http.RoundTripper, r *http.Request) (*http.Response, error) {
 		if r.URL.Path == "/charges" {
 			reading <- true
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		}
 		return api.RoundTrip(r)
-	})}))
+	})
 	w.Advance(lease)
 	ended := make(chan error, 1)
 	go func() { ended <- w.boxOn(w.db, client).Run(ctx) }()
@@ -82,7 +79,7 @@ func TestRunStartsNoReportAfterItsContextHasEnded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.orders(2)
-	w.broken = errors.New("not today")
+	w.broken = errors.New("the handler is broken")
 	require.NoError(t, w.box().Drain(w.ctx))
 	w.Advance(time.Minute)
 	ctx, stop := context.WithCancel(w.ctx)

@@ -13,8 +13,8 @@ import (
 	"github.com/omisekit/omise-go/outbox"
 )
 
-// The transfer of the attempt is the first object of the second page. Before that page is read,
-// two objects of the first page are deleted. So the transfer slides to the first page.
+// The transfer of the attempt is the first object of the second page. Before the outbox reads that
+// page, two objects of the first page are deleted. So the transfer moves to the first page.
 func TestATransferThatSlidesToAPageThatWasReadIsFound(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, omisetest.WithIgnoredIdempKeys())
@@ -23,9 +23,9 @@ func TestATransferThatSlidesToAPageThatWasReadIsFound(t *testing.T) {
 	transfer := func() *omise.TransferCreateParams {
 		return &omise.TransferCreateParams{Amount: new(int64(10_000))}
 	}
-	direct, api, pages := w.client, w.HTTPClient().Transport, 0
+	direct, pages := w.client, 0
 	var others []string
-	w.client = w.Client(omise.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+	w.client = w.clientThrough(func(api http.RoundTripper, r *http.Request) (*http.Response, error) {
 		if r.Method != http.MethodGet || r.URL.Query().Get("limit") != "100" {
 			return api.RoundTrip(r)
 		}
@@ -45,7 +45,7 @@ func TestATransferThatSlidesToAPageThatWasReadIsFound(t *testing.T) {
 			}
 		}
 		return answer, err
-	})}))
+	})
 	require.NoError(t, w.box().Transfer(w.ctx, w.db, "order-42", transfer()))
 	w.Fault(omisetest.On("POST /transfers").Nth(1).DropAfter())
 	var failures []error

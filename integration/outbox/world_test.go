@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -74,6 +75,7 @@ func (w *world) drop() {
 // box returns the outbox of one process.
 func (w *world) box(opts ...outbox.Option) *outbox.Box { return w.boxOn(w.db, w.client, opts...) }
 
+// boxOn returns the outbox of a process with another database or client.
 func (w *world) boxOn(db *sql.DB, client *omise.Client, opts ...outbox.Option) *outbox.Box {
 	return outbox.New(db, client, append([]outbox.Option{
 		outbox.OnResult(w.handle), outbox.WithClock(w.Now), outbox.WithTable("omise_outbox" + w.suffix),
@@ -116,6 +118,7 @@ func (w *world) settle(box *outbox.Box) {
 	}
 }
 
+// token makes a token of a card.
 func (w *world) token(number string) string {
 	w.t.Helper()
 	token, err := w.client.Tokens.Create(w.ctx, &omise.TokenCreateParams{Card: &omise.TokenCardParams{
@@ -130,10 +133,50 @@ const (
 	declinedCard = "4111111111140011"
 )
 
+// clientThrough returns a client whose requests go through a function. The function may pass
+// them on to api.
+func (w *world) clientThrough(between func(api http.RoundTripper, r *http.Request) (*http.Response, error)) *omise.Client {
+	api := w.HTTPClient().Transport
+	return w.Client(omise.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) { return between(api, r) })}))
+}
+
+// A roundTripper is a function that is an http.RoundTripper.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// byToken, bySavedCard and bySource return the params of a charge.
 func (w *world) byToken(number string) *omise.ChargeCreateParams {
+	w.t.Helper()
 	return &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Card: w.token(number)}
 }
 
+func (w *world) bySavedCard() *omise.ChargeCreateParams {
+	return &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: w.SeedCustomer()}
+}
+
+func (w *world) bySource() *omise.ChargeCreateParams {
+	w.t.Helper()
+	source, err := w.client.Sources.Create(w.ctx, &omise.SourceCreateParams{Type: omise.SourceTypePromptPay, Amount: 50_000, Currency: omise.THB})
+	require.NoError(w.t, err)
+	return &omise.ChargeCreateParams{Amount: 50_000, Currency: omise.THB, Source: source.ID}
+}
+
+// write writes the intent order-42.
+func (w *world) write(params *omise.ChargeCreateParams) {
+	w.t.Helper()
+	require.NoError(w.t, w.box().Charge(w.ctx, w.db, "order-42", params))
+}
+
+// lose writes the intent order-42, and loses its first request.
+func (w *world) lose(params *omise.ChargeCreateParams) {
+	w.t.Helper()
+	w.write(params)
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+	require.NoError(w.t, w.box().Drain(w.ctx))
+}
+
+// look returns an intent as the outbox has it.
 func (w *world) look(intent string) *outbox.Result {
 	w.t.Helper()
 	r, err := w.box().Look(w.ctx, intent)

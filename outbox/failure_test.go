@@ -12,5 +12,9 @@ import (
 func TestAnIntentThatIsUnderWayIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, tryAgain, classifyFailure(&omise.ParamError{Field: "intent", Rule: form.IntentUnderWay}, 1))
+}
+
+func TestAnInvalidIntentIsRefused(t *testing.T) {
+	t.Parallel()
 	require.Equal(t, refused, classifyFailure(&omise.ParamError{Field: "intent", Rule: "must be printable ASCII"}, 1))
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/omisekit/omise-go"
 )
 
+// charge returns the params of a charge with metadata.
 func charge(metadata omise.Metadata) *omise.ChargeCreateParams {
 	return &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Customer: "cust_test_1", Metadata: metadata}
 }
@@ -26,16 +27,22 @@ func TestParamsThatJSONChangesAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]any{
 		"duration": 5 * time.Second, "bytes": []byte("hi"), "JSON": json.RawMessage(`{"x": 1.50}`),
-		"large": 123456789.0, "small": 1e-7, "invalid UTF-8": "x\xffy", "invalid UTF-8 within": []string{"x\xffy"},
+		"large": 123456789.0, "small": 1e-7, "invalid UTF-8": "x\xffy", "invalid UTF-8 in a list": []string{"x\xffy"},
 	} {
-		_, err := filled(t, charge(omise.Metadata{"note": value}))
-		require.ErrorContains(t, err, "outbox: metadata[note]", name)
-		require.ErrorContains(t, err, " must not change when it is written as JSON", name)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := filled(t, charge(omise.Metadata{"note": value}))
+			require.ErrorContains(t, err, "outbox: metadata[note]")
+			require.ErrorContains(t, err, " must not change when it is written as JSON")
+		})
 	}
-	params := charge(nil)
-	params.Description = "a\xffb"
-	_, err := filled(t, params)
-	require.ErrorContains(t, err, "outbox: description must not change when it is written as JSON")
+	t.Run("description", func(t *testing.T) {
+		t.Parallel()
+		params := charge(nil)
+		params.Description = "a\xffb"
+		_, err := filled(t, params)
+		require.ErrorContains(t, err, "outbox: description must not change when it is written as JSON")
+	})
 }
 
 func TestStoredParamsAreSentAsTheyWereGiven(t *testing.T) {
@@ -44,26 +51,30 @@ func TestStoredParamsAreSentAsTheyWereGiven(t *testing.T) {
 	full.Capture, full.ExpiresAt = new(false), time.Unix(1, 0).In(time.FixedZone("", 7*3600))
 	full.WebhookEndpoints = []string{"https://a.example/?x=1&y=2"}
 	full.PlatformFee = &omise.PlatformFeeParams{Fixed: new(int64(0)), Percentage: "2.50"}
-	for _, params := range []any{
-		full, charge(omise.Metadata{}),
-		&omise.RefundCreateParams{Amount: 1, Void: new(false), Reason: "<x>"},
-		&omise.TransferCreateParams{FailFast: new(false), SplitTransfer: new(false)},
-		&omise.ChargeCaptureParams{CaptureAmount: new(int64(1))},
+	for name, params := range map[string]any{
+		"full charge":    full,
+		"empty metadata": charge(omise.Metadata{}),
+		"refund":         &omise.RefundCreateParams{Amount: 1, Void: new(false), Reason: "<x>"},
+		"transfer":       &omise.TransferCreateParams{FailFast: new(false), SplitTransfer: new(false)},
+		"capture":        &omise.ChargeCaptureParams{CaptureAmount: new(int64(1))},
 	} {
-		r, err := filled(t, params)
-		require.NoError(t, err)
-		restored, err := restoreWhole(r.Kind, []byte(r.Params))
-		require.NoError(t, err)
-		want, err := bodyOf(t.Context(), r.Parent, params)
-		require.NoError(t, err)
-		got, err := bodyOf(t.Context(), r.Parent, restored)
-		require.NoError(t, err)
-		require.Equal(t, want, got)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, err := filled(t, params)
+			require.NoError(t, err)
+			restored, err := restoreWhole(r.Kind, []byte(r.Params))
+			require.NoError(t, err)
+			want, err := bodyOf(t.Context(), r.Parent, params)
+			require.NoError(t, err)
+			got, err := bodyOf(t.Context(), r.Parent, restored)
+			require.NoError(t, err)
+			require.Equal(t, want, got)
+		})
 	}
 }
 
-// After an upgrade, the same intent must still have the same digest. So a release with
-// more fields must not change it.
+// After an upgrade, an intent must have the same digest as before. So a release with more
+// fields must not change it.
 func TestTheDigestOfParamsStays(t *testing.T) {
 	t.Parallel()
 	r, err := filled(t, charge(omise.Metadata{"a": 1, "b": 2}))

@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,21 +55,148 @@ func TestARefusedIntentLeavesTheTransactionUsable(t *testing.T) {
 	})
 }
 
-// A missing table is an error when the order is written, and an error of Run before it sends
-// anything. The order is not lost, because its transaction fails.
+func TestBadParamsAreRefusedBeforeAnythingIsWritten(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	box := w.box()
+	charge := func(change func(*omise.ChargeCreateParams)) error {
+		p := &omise.ChargeCreateParams{Amount: 100_000, Currency: omise.THB, Card: "tokn_test_1"}
+		change(p)
+		return box.Charge(w.ctx, w.db, "order-42", p)
+	}
+	for want, err := range map[string]error{
+		"outbox: omise: POST /charges: amount must be greater than 0":                                charge(func(p *omise.ChargeCreateParams) { p.Amount = -1 }),
+		"outbox: omise: POST /charges: currency is required":                                         charge(func(p *omise.ChargeCreateParams) { p.Currency = "" }),
+		"outbox: Description must not hold an API key or a card number, and its text looks like one": charge(func(p *omise.ChargeCreateParams) { p.Description = "4242 4242-4242 4242" }),
+		"outbox: card must be the id of a token (tokn_...) or of a card of the customer (card_...)":  charge(func(p *omise.ChargeCreateParams) { p.Card = goodCard }),
+		"outbox: metadata[omise_intent] must be left out: the outbox sets it":                        charge(func(p *omise.ChargeCreateParams) { p.Metadata = omise.Metadata{omise.IntentKey: "x"} }),
+		"outbox: platform_fee[percentage] must be a number, such as 2.5":                             charge(func(p *omise.ChargeCreateParams) { p.PlatformFee = &omise.PlatformFeeParams{Percentage: "2.5%"} }),
+		"outbox: intent is required":                                                                 box.Charge(w.ctx, w.db, "", w.byToken(goodCard)),
+		"outbox: intent must not hold an API key or a card number":                                   box.Charge(w.ctx, w.db, "order-4242424242424242", w.byToken(goodCard)),
+		"outbox: intent must not begin or end with a space":                                          box.Charge(w.ctx, w.db, "order-42 ", w.byToken(goodCard)),
+		"outbox: idemp_key must be left out: the outbox sets it":                                     box.Transfer(w.ctx, w.db, "order-42", &omise.TransferCreateParams{IdempKey: "k-1"}),
+		"outbox: params must not be nil":                                                             box.Charge(w.ctx, w.db, "order-42", nil),
+		"outbox: there is no transaction":                                                            box.Charge(w.ctx, nil, "order-42", w.byToken(goodCard)),
+		"outbox: omise: POST /charges/{id}/refunds: id must be the id of a charge (chrg_...)":        box.Refund(w.ctx, w.db, "order-42", "rfnd_test_1", &omise.RefundCreateParams{Amount: 1}),
+	} {
+		t.Run(want, func(t *testing.T) { require.EqualError(t, err, want) })
+	}
+	_, err := box.Look(w.ctx, "order-42")
+	require.ErrorIs(t, err, outbox.ErrNoIntent)
+	w.AssertCalls("POST /charges", 0)
+}
+
+func TestAnIntentMayBeWrittenAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := w.byToken(goodCard)
+	w.write(params)
+	w.write(params)
+	w.settle(w.box())
+	w.write(params) // after its end
+	w.settle(w.box())
+	w.AssertCalls("POST /charges", 1)
+	require.Len(t, w.told("order-42"), 1)
+}
+
+func TestAnIntentHasOneAmount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := w.byToken(goodCard)
+	w.write(params)
+	params.Amount++
+	require.ErrorIs(t, w.box().Charge(w.ctx, w.db, "order-42", params), outbox.ErrIntentUsed)
+}
+
+func TestATokenIsForOneIntent(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := w.byToken(goodCard)
+	w.write(params)
+	require.ErrorIs(t, w.box().Charge(w.ctx, w.db, "order-43", params), outbox.ErrSingleUse)
+}
+
+func TestAnotherAttemptHasParamsOfTheSameKind(t *testing.T) {
+	t.Parallel()
+	for want, params := range map[string]any{
+		"params must be those of a charge": &omise.RefundCreateParams{Amount: 1},
+		"params must not be string":        "x",
+	} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.write(w.byToken(goodCard))
+			require.ErrorContains(t, w.box().Again(w.ctx, w.db, "order-42", params), want)
+		})
+	}
+}
+
+func TestAnIntentThatIsReadyHasNoOtherAttempt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := w.byToken(goodCard)
+	w.write(params)
+	require.ErrorIs(t, w.box().Again(w.ctx, w.db, "order-42", params), outbox.ErrState)
+}
+
+func TestAnUnknownIntentHasNoOtherAttempt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.ErrorIs(t, w.box().Again(w.ctx, w.db, "order-44", w.byToken(goodCard)), outbox.ErrNoIntent)
+}
+
+func TestABoxThatCannotWorkSaysWhy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for want, err := range map[string]error{
+		`outbox: there is no dialect "oracle": it is postgres, mysql or sqlite`: w.box(outbox.WithDialect("oracle")).Run(w.ctx),
+		"outbox: there is no function to report to: see OnResult":               w.box(outbox.OnResult(nil)).Run(w.ctx),
+		"outbox: there is no database":                                          outbox.New(nil, w.client).CreateTable(w.ctx),
+		"outbox: there is no client":                                            outbox.New(w.db, nil).CreateTable(w.ctx),
+		"outbox: the name of the table must have at most 50 characters":         w.box(outbox.WithTable("shop." + strings.Repeat("a", 51))).CreateTable(w.ctx),
+	} {
+		t.Run(want, func(t *testing.T) { require.EqualError(t, err, want) })
+	}
+}
+
+func TestABoxWithoutItsTableSaysWhy(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for name, row := range map[string]struct {
+		err  error
+		want string
+	}{
+		"run":             {w.box(outbox.WithTable("nothing")).Run(w.ctx), "outbox: the table nothing cannot be used"},
+		"write":           {w.box(outbox.WithTable("nothing")).Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)), "outbox: write the intent"},
+		"another dialect": {w.box(outbox.WithDialect("mysql")).Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)), "outbox: write the intent"},
+		"an invalid name": {w.box(outbox.WithTable("a;b")).CreateTable(w.ctx), "the name of the table"},
+	} {
+		t.Run(name, func(t *testing.T) { require.ErrorContains(t, row.err, row.want) })
+	}
+}
+
+// The order is not lost without a table, because its transaction fails.
 func TestAMissingTableIsFoundBeforeAnythingIsSent(t *testing.T) {
 	t.Parallel()
 	database.OnEach(t, func(t *testing.T, source database.Source) {
 		w := worldOn(t, source.Open(t), source, "")
 		lost := w.box(outbox.WithTable("nothing"))
-		require.ErrorContains(t, lost.Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)), "outbox: write the intent: ")
-		require.ErrorContains(t, lost.Run(w.ctx), "outbox: the table nothing cannot be used: ")
-		require.Error(t, lost.Drain(w.ctx))
-		_, err := lost.Wait(w.ctx, "order-42")
-		require.Error(t, err)
-		require.NotErrorIs(t, err, outbox.ErrNoIntent)
-		_, err = lost.Counts(w.ctx)
-		require.ErrorContains(t, err, "outbox: count: ")
+		t.Run("Charge", func(t *testing.T) {
+			require.ErrorContains(t, lost.Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)), "outbox: write the intent: ")
+		})
+		t.Run("Run", func(t *testing.T) {
+			require.ErrorContains(t, lost.Run(w.ctx), "outbox: the table nothing cannot be used: ")
+		})
+		t.Run("Drain", func(t *testing.T) { require.Error(t, lost.Drain(w.ctx)) })
+		t.Run("Wait", func(t *testing.T) {
+			_, err := lost.Wait(w.ctx, "order-42")
+			require.Error(t, err)
+			require.NotErrorIs(t, err, outbox.ErrNoIntent)
+		})
+		t.Run("Counts", func(t *testing.T) {
+			_, err := lost.Counts(w.ctx)
+			require.ErrorContains(t, err, "outbox: count: ")
+		})
 		w.AssertCalls("POST /charges", 0)
 	})
 }

@@ -54,22 +54,32 @@ func TestThePanicOfAHandlerShowsNoSecret(t *testing.T) {
 	require.Contains(t, text, "TestThePanicOfAHandlerShowsNoSecret", "the stack")
 }
 
+func TestCountsOfAnEmptyOutboxAreEmpty(t *testing.T) {
+	t.Parallel()
+	counts, err := newWorld(t).box().Counts(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, &outbox.Counts{ByState: map[outbox.State]int{}}, counts)
+}
+
 func TestCountsTellForHowLongTheOldestHasWaited(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	empty, err := w.box().Counts(w.ctx)
-	require.NoError(t, err)
-	require.Equal(t, &outbox.Counts{ByState: map[outbox.State]int{}}, empty)
 	w.orders(2)
 	w.Advance(time.Minute)
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-3", w.byToken(goodCard)))
+	w.write(w.byToken(goodCard))
 	counts, err := w.box().Counts(w.ctx)
 	require.NoError(t, err)
 	require.Equal(t, map[outbox.State]int{outbox.Ready: 3}, counts.ByState)
 	require.GreaterOrEqual(t, counts.Oldest, time.Minute)
 	require.Less(t, counts.Oldest, 2*time.Minute)
+}
+
+func TestADoneIntentDoesNotWait(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.orders(3)
 	require.NoError(t, w.box().Drain(w.ctx))
-	counts, err = w.box().Counts(w.ctx)
+	counts, err := w.box().Counts(w.ctx)
 	require.NoError(t, err)
 	require.Equal(t, map[outbox.State]int{outbox.Done: 3}, counts.ByState)
 	require.Zero(t, counts.Oldest)

@@ -23,6 +23,7 @@ func (w *world) inReview() (candidate string) {
 	return charge.ID
 }
 
+// decide decides about order-42 and lets the outbox act.
 func (w *world) decide(d outbox.Decision) {
 	w.t.Helper()
 	require.NoError(w.t, w.box().Decide(w.ctx, w.db, "order-42", d))
@@ -138,27 +139,47 @@ func TestAStoredWrongIDGoesBackToThePerson(t *testing.T) {
 	}
 }
 
-func TestADecisionOutOfPlaceChangesNothing(t *testing.T) {
+func TestADecisionAboutAnUnknownIntentIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	decide := func(d outbox.Decision) error { return w.box().Decide(w.ctx, w.db, "order-42", d) }
-	require.ErrorIs(t, decide(outbox.GiveUp), outbox.ErrNoIntent)
-	w.write(w.byToken(declinedCard))
-	require.ErrorIs(t, decide(outbox.GiveUp), outbox.ErrState, "it is ready")
-	require.EqualError(t, decide(outbox.Is("")), "outbox: the decision is empty")
-	require.EqualError(t, decide(outbox.Decision{}), "outbox: the decision is empty")
+	require.ErrorIs(t, w.box().Decide(w.ctx, w.db, "order-42", outbox.GiveUp), outbox.ErrNoIntent)
+}
 
+func TestADecisionAboutAReadyIntentIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.write(w.byToken(declinedCard))
+	require.ErrorIs(t, w.box().Decide(w.ctx, w.db, "order-42", outbox.GiveUp), outbox.ErrState)
+}
+
+func TestAnEmptyDecisionIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, empty := range map[string]outbox.Decision{"no id": outbox.Is(""), "no decision": {}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.write(w.byToken(declinedCard))
+			require.EqualError(t, w.box().Decide(w.ctx, w.db, "order-42", empty), "outbox: the decision is empty")
+		})
+	}
+}
+
+// The params of a declined attempt are gone.
+func TestADeclinedIntentInReviewIsNotSentAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.write(w.byToken(declinedCard))
 	_, err := w.box().Wait(w.ctx, "order-42")
 	require.NoError(t, err)
 	_, err = w.client.Charges.Create(w.ctx, w.byToken(goodCard), omise.WithIntent("order-42"))
 	require.NoError(t, err)
 	w.settle(w.box())
 	require.Equal(t, []outbox.State{outbox.Declined, outbox.Review}, w.told("order-42"))
-	require.EqualError(t, decide(outbox.SendAgain), "outbox: the state of the intent does not allow it: its params are gone; use GiveUp and Again")
+	require.EqualError(t, w.box().Decide(w.ctx, w.db, "order-42", outbox.SendAgain),
+		"outbox: the state of the intent does not allow it: its params are gone; use GiveUp and Again")
 	require.Equal(t, outbox.Review, w.look("order-42").State)
 }
 
-// A decision is part of its transaction.
 func TestADecisionThatIsRolledBackHasNoEffect(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

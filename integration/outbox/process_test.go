@@ -55,14 +55,7 @@ func (g *gate) pass(step string, do func() error) error {
 	return err
 }
 
-func (g *gate) steps() int {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.passed
-}
-
-// RoundTripper
-
+// A gatedTransport sends requests that pass the gate.
 type gatedTransport struct {
 	*gate
 	next http.RoundTripper
@@ -99,6 +92,7 @@ func (c gatedConnector) Connect(context.Context) (driver.Conn, error) {
 
 func (c gatedConnector) Driver() driver.Driver { return c.driver }
 
+// A gatedConn runs statements that pass the gate.
 type gatedConn struct {
 	driver.Conn
 	gate *gate
@@ -147,6 +141,7 @@ func (c *gatedConn) CheckNamedValue(v *driver.NamedValue) error {
 	return driver.ErrSkip
 }
 
+// A gatedTx is a transaction whose commit passes the gate.
 type gatedTx struct {
 	driver.Tx
 	gate *gate
@@ -184,6 +179,7 @@ func (w *world) process(g *gate, opts ...outbox.Option) *process {
 // run works until nothing is due or the process is dead, and cleans up as the end of a process
 // does.
 func (p *process) run(w *world) {
+	w.t.Helper()
 	err := p.Drain(w.ctx)
 	if p.gate.dead {
 		p.db.Close()

@@ -183,15 +183,26 @@ func TestFault20TimeoutOfEveryMethod(t *testing.T) {
 		case op.Name == "RecurringExports.Download": // the caller reads its body
 			want = 10 * time.Minute
 		}
-		ids := op.IDs()
-		synctest.Test(t, func(t *testing.T) {
-			byDefault, byOption := apitest.RespondNotFound(), apitest.RespondNotFound()
-			op.Call(t, byDefault.Client(t), ids, op.Params()[0])
-			op.Call(t, byOption.Client(t, omise.WithTimeout(time.Minute)), ids, op.Params()[0])
-			require.Equal(t, want, byDefault.Requests()[0].Remaining, op.Name)
-			require.Equal(t, time.Minute, byOption.Requests()[0].Remaining, op.Name)
+		t.Run(op.Name, func(t *testing.T) {
+			t.Parallel()
+			requireTimeout(t, op, want)
+		})
+		t.Run(op.Name+", with an option", func(t *testing.T) {
+			t.Parallel()
+			requireTimeout(t, op, time.Minute, omise.WithTimeout(time.Minute))
 		})
 	}
+}
+
+// requireTimeout checks how much time an attempt has.
+func requireTimeout(t *testing.T, op apitest.Operation, want time.Duration, opts ...omise.Option) {
+	t.Helper()
+	ids := op.IDs()
+	synctest.Test(t, func(t *testing.T) {
+		api := apitest.RespondNotFound()
+		op.Call(t, api.Client(t, opts...), ids, op.Params()[0])
+		require.Equal(t, want, api.Requests()[0].Remaining)
+	})
 }
 
 // The test is not parallel, because a mock replaces the transport that every client in the process may use.

@@ -1,6 +1,7 @@
 package omise_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -236,23 +237,26 @@ func TestFault36EveryWriteIsGuarded(t *testing.T) {
 		}
 		ids := op.IDs()
 		for i, p := range params {
-			synctest.Test(t, func(t *testing.T) {
-				api := apitest.Fail(errReset)
-				err := op.Call(t, api.Client(t, omise.WithMaxRetries(2)), ids, p)
-				require.ErrorIs(t, err, omise.ErrOutcomeUnknown, op.Name)
-				sentAgain := method != http.MethodPost
-				if exceptions[op.Name] {
-					sentAgain = !sentAgain
-				}
-				want := 1
-				if sentAgain {
-					want = 3
-				}
-				require.Equal(t, want, len(writes(api)), "%s, variant %d", op.Name, i)
-				keys := keysSent(api)
-				require.Len(t, keys, 1, op.Name)
-				require.Equal(t, method == http.MethodPost || method == http.MethodPatch, keys[0] != "", op.Name)
-				require.Equal(t, keys[0], failure(t, err).IdempotencyKey, op.Name)
+			t.Run(fmt.Sprintf("%s, params %d", op.Name, i), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					api := apitest.Fail(errReset)
+					err := op.Call(t, api.Client(t, omise.WithMaxRetries(2)), ids, p)
+					require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+					sentAgain := method != http.MethodPost
+					if exceptions[op.Name] {
+						sentAgain = !sentAgain
+					}
+					want := 1
+					if sentAgain {
+						want = 3
+					}
+					require.Len(t, writes(api), want)
+					keys := keysSent(api)
+					require.Len(t, keys, 1)
+					require.Equal(t, method == http.MethodPost || method == http.MethodPatch, keys[0] != "")
+					require.Equal(t, keys[0], failure(t, err).IdempotencyKey)
+				})
 			})
 		}
 	}

@@ -33,6 +33,15 @@ type roundTripFunc func(*http.Request) (*http.Response, error)
 
 func (f roundTripFunc) RoundTrip(hr *http.Request) (*http.Response, error) { return f(hr) }
 
+// hangsOnWrites lets each write hang until its context ends.
+func hangsOnWrites(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+	if hr.Method == http.MethodPost {
+		<-hr.Context().Done()
+		return nil, hr.Context().Err()
+	}
+	return next.RoundTrip(hr)
+}
+
 // rewrites changes the bodies of the answers to a method and a path.
 func rewrites(method, path string, change func(body string) string) between {
 	return func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {

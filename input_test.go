@@ -81,8 +81,11 @@ func TestWritesRefuseNilParams(t *testing.T) {
 			continue
 		}
 		seen++
-		requireRefused(t, "params", "must not be nil", func(_ context.Context, c *omise.Client) error {
-			return op.Call(t, c, op.IDs(), reflect.Zero(reflect.PointerTo(op.ParamsType())))
+		t.Run(op.Name, func(t *testing.T) {
+			t.Parallel()
+			requireRefused(t, "params", "must not be nil", func(_ context.Context, c *omise.Client) error {
+				return op.Call(t, c, op.IDs(), reflect.Zero(reflect.PointerTo(op.ParamsType())))
+			})
 		})
 	}
 	require.Greater(t, seen, 25)
@@ -96,12 +99,15 @@ func TestReadsAndWritesWithoutRequiredParamsTakeNilParams(t *testing.T) {
 			continue
 		}
 		seen++
-		got := apitest.RespondNotFound()
-		none := reflect.Zero(reflect.PointerTo(op.ParamsType()))
-		require.ErrorIs(t, op.Call(t, got.Client(t), op.IDs(), none), omise.ErrCodeNotFound, op.Name)
-		values := got.Requests()[0].Values()
-		values.Del("scope")
-		require.Empty(t, values, op.Name)
+		t.Run(op.Name, func(t *testing.T) {
+			t.Parallel()
+			got := apitest.RespondNotFound()
+			null := reflect.Zero(reflect.PointerTo(op.ParamsType()))
+			require.ErrorIs(t, op.Call(t, got.Client(t), op.IDs(), null), omise.ErrCodeNotFound)
+			values := got.Requests()[0].Values()
+			values.Del("scope")
+			require.Empty(t, values)
+		})
 	}
 	require.Greater(t, seen, 50)
 }

@@ -60,6 +60,22 @@ func collect(all iter.Seq2[*omise.Customer, error]) (customers []*omise.Customer
 	return customers, nil
 }
 
+// yields returns the ids and the errors of an iterator. It goes on after an error, so it
+// shows that the iterator ends by itself.
+func yields(t *testing.T, all iter.Seq2[*omise.Customer, error]) (yielded []string) {
+	t.Helper()
+	for c, err := range all {
+		if err != nil {
+			failure(t, err)
+			require.Nil(t, c)
+			yielded = append(yielded, "error")
+			continue
+		}
+		yielded = append(yielded, c.ID)
+	}
+	return yielded
+}
+
 func TestNextWalksAllPages(t *testing.T) {
 	t.Parallel()
 	server, want := newServerWithCustomers(t, 7)
@@ -286,17 +302,7 @@ func TestAllYieldsAnErrorOnceAndEnds(t *testing.T) {
 		}
 		return `<html>`
 	}).Client(t)
-	var yielded []string
-	for c, err := range client.Customers.All(t.Context(), nil) {
-		if err != nil {
-			failure(t, err)
-			require.Nil(t, c)
-			yielded = append(yielded, "error")
-			continue // a caller that continues must not loop for ever
-		}
-		yielded = append(yielded, c.ID)
-	}
-	require.Equal(t, []string{"cust_1", "cust_2", "error"}, yielded)
+	require.Equal(t, []string{"cust_1", "cust_2", "error"}, yields(t, client.Customers.All(t.Context(), nil)))
 }
 
 func TestAPageOfSomethingElseIsRefused(t *testing.T) {

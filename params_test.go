@@ -248,8 +248,7 @@ func TestMetadataThatAFormCannotHoldIsRefused(t *testing.T) {
 			t.Parallel()
 			got := apitest.RespondNotFound()
 			_, err := got.Client(t).Customers.Create(t.Context(), &omise.CustomerCreateParams{Metadata: data})
-			var e *omise.ParamError
-			require.ErrorAs(t, err, &e)
+			refusal(t, err)
 			require.Empty(t, got.Requests())
 		})
 	}

@@ -1,7 +1,6 @@
 package omise_test
 
 import (
-	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -198,8 +197,7 @@ func TestEachEndpointGetsTheDocumentedKeyOnTheDocumentedHost(t *testing.T) {
 				err = op.Call(t, client, op.IDs(), op.Params()[0])
 				if want == "" {
 					require.Empty(t, got.Requests(), "%s with the wrong key", op.Name)
-					var e *omise.ParamError
-					require.ErrorAs(t, err, &e, op.Name)
+					refusal(t, err)
 					continue
 				}
 				require.NotEmpty(t, got.Requests(), op.Name)
@@ -220,15 +218,13 @@ func TestAnErrorNamesTheRouteAndNotTheID(t *testing.T) {
 	for _, op := range apitest.Operations() {
 		ids := op.IDs()
 		err := op.Call(t, apitest.RespondNotFound().Client(t), ids, op.Params()[0])
-		var e *omise.Error
-		require.ErrorAs(t, err, &e, op.Name)
-		require.Equal(t, op.Endpoint.Operation(), e.Method+" "+e.PathTemplate)
+		require.ErrorIs(t, err, omise.ErrCodeNotFound, op.Name)
+		require.Equal(t, op.Endpoint.Operation(), failure(t, err).Method+" "+failure(t, err).PathTemplate)
 		for _, id := range ids {
 			if id != apitest.PathCurrency {
 				require.NotContains(t, err.Error(), id)
 			}
 		}
-		require.True(t, errors.Is(err, omise.ErrCodeNotFound), op.Name)
 	}
 }
 

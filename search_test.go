@@ -29,6 +29,7 @@ func searchPage(page, totalPages int, records ...string) string {
 	return string(text)
 }
 
+// customer returns a record of a search.
 func customer(id string) string { return `{"object":"customer","id":"` + id + `"}` }
 
 func TestSearchAllWalksThePages(t *testing.T) {
@@ -111,17 +112,7 @@ func TestSearchAllYieldsAnErrorOnceAndEnds(t *testing.T) {
 		}
 		return `<html>`
 	}).Client(t)
-	var yielded []string
-	for c, err := range client.Search.AllCustomers(t.Context(), nil) {
-		if err != nil {
-			failure(t, err)
-			require.Nil(t, c)
-			yielded = append(yielded, "error")
-			continue // a caller that continues must not loop for ever
-		}
-		yielded = append(yielded, c.ID)
-	}
-	require.Equal(t, []string{"cust_1", "error"}, yielded)
+	require.Equal(t, []string{"cust_1", "error"}, yields(t, client.Search.AllCustomers(t.Context(), nil)))
 	require.Equal(t, 2, calls)
 }
 
@@ -163,7 +154,10 @@ func TestASearchThatFoundSomethingElseIsRefused(t *testing.T) {
 			got, err := apitest.Respond(200, page.answer).Client(t).Search.Customers(t.Context(), nil)
 			require.ErrorContains(t, err, page.want)
 			require.Nil(t, got)
-			_, err = collect(apitest.Respond(200, page.answer).Client(t).Search.AllCustomers(t.Context(), nil))
+		})
+		t.Run("All, "+name, func(t *testing.T) {
+			t.Parallel()
+			_, err := collect(apitest.Respond(200, page.answer).Client(t).Search.AllCustomers(t.Context(), nil))
 			require.ErrorContains(t, err, page.want)
 		})
 	}
@@ -171,16 +165,24 @@ func TestASearchThatFoundSomethingElseIsRefused(t *testing.T) {
 
 func TestASearchResultKnowsWhetherThereIsMore(t *testing.T) {
 	t.Parallel()
-	page := func(page, totalPages int, records ...*omise.Charge) bool {
-		return (&omise.SearchResult[omise.Charge]{Data: records, Page: page, TotalPages: totalPages}).HasMore()
+	record := []*omise.Charge{{}}
+	for name, row := range map[string]struct {
+		page omise.SearchResult[omise.Charge]
+		want bool
+	}{
+		"the first of two pages": {omise.SearchResult[omise.Charge]{Data: record, Page: 1, TotalPages: 2}, true},
+		"the last page":          {omise.SearchResult[omise.Charge]{Data: record, Page: 2, TotalPages: 2}, false},
+		"no pages":               {omise.SearchResult[omise.Charge]{}, false},
+		"an empty page":          {omise.SearchResult[omise.Charge]{Page: 1, TotalPages: 99}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, row.want, row.page.HasMore())
+		})
 	}
-	require.True(t, page(1, 2, &omise.Charge{}))
-	require.False(t, page(2, 2, &omise.Charge{}))
-	require.False(t, page(0, 0))
-	require.False(t, page(1, 99), "an empty page is the last one")
 }
 
-// Filters by name are for every search; the filters of a scope are only for that scope.
+// Filters by name are for every search. The filters of a scope are only for that scope.
 func TestASearchTakesTheFiltersOfItsScope(t *testing.T) {
 	t.Parallel()
 	pairs := 0

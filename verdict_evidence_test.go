@@ -132,13 +132,7 @@ func TestVerdict08ErrorOfAWaitingCallerCoversTheCallItWaitedFor(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		p := fake.chargeOfToken()
-		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
-			if hr.Method == http.MethodPost {
-				<-hr.Context().Done()
-				return nil, hr.Context().Err()
-			}
-			return next.RoundTrip(hr)
-		})
+		client := fake.through(hangsOnWrites)
 		first := make(chan error)
 		go func() {
 			_, err := client.Charges.Create(fake.ctx(), p, omise.WithIntent("A-1"))

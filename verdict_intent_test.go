@@ -184,7 +184,7 @@ func TestVerdict12OtherParamsDoNotJoinTheCall(t *testing.T) {
 	})
 }
 
-// The call goes on after a caller has left, so that caller does not know its result.
+// The call goes on after a caller has left, so this caller does not know its result.
 func TestVerdict12CallerWhoLeavesGetsUnknown(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -233,8 +233,8 @@ func (l *secondLimiter) Wait(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// Banks may take a minute, so an honest promise is longer than a minute. It must work,
-// even if the attempt has hung for the longest allowed time.
+// Banks may take a minute, so a promise must be longer than a minute. It must work even if
+// the attempt has hung for the longest allowed time.
 func TestVerdict13PromiseAboveAMinuteWorks(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
@@ -322,18 +322,12 @@ func TestCallersOfOneIntentShareNoError(t *testing.T) {
 	})
 }
 
-// The caller that was first cancels its call. The other one has canceled nothing.
+// The first caller cancels its call. The second caller has not canceled its call.
 func TestCancelOfTheFirstCallerIsNotTheCancelOfTheOthers(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		p := fake.chargeOfCustomer()
-		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
-			if hr.Method == http.MethodPost {
-				<-hr.Context().Done()
-				return nil, hr.Context().Err()
-			}
-			return next.RoundTrip(hr)
-		})
+		client := fake.through(hangsOnWrites)
 		ctx, cancel := context.WithCancel(fake.ctx())
 		go client.Charges.Create(ctx, p, forOrder42)
 		synctest.Wait()
@@ -344,7 +338,7 @@ func TestCancelOfTheFirstCallerIsNotTheCancelOfTheOthers(t *testing.T) {
 	})
 }
 
-// The inner call waits for the outer one, which waits for its observer.
+// The inner call would wait for the outer call, and the outer call waits for its observer.
 func TestAnObserverThatCallsWithTheSameIntentEnds(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {

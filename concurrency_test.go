@@ -97,7 +97,7 @@ func TestFault81OptionsOfOneCall(t *testing.T) {
 	}
 }
 
-// openLimiter is a rate limiter that holds no call back.
+// openLimiter is a rate limiter that delays no call.
 type openLimiter struct{}
 
 func (openLimiter) Wait(context.Context) error { return nil }
@@ -124,9 +124,9 @@ func TestFault28FewConnections(t *testing.T) {
 	}
 }
 
-// connections makes calls over TLS with the default transport and counts the
-// connections that it opens: all of them, and the largest number at a time. It does not
-// count on the server, which sees a close later.
+// connections makes calls over TLS with the default transport. It returns how many
+// connections were opened, and how many were open at a time. It counts in the client,
+// because the server sees a close later.
 func connections(t *testing.T, protocol string, calls, callers int) (opened, peak int32) {
 	t.Helper()
 	body := apitest.ObjectJSON(t, "charge")

@@ -18,13 +18,14 @@ import (
 	"github.com/omisekit/omise-go/internal/reference"
 )
 
-// TestCoverage compares docs/coverage.md with the methods and the reference.
+// If docs/coverage.md differs from the methods and the reference, write it with -update.
 func TestCoverage(t *testing.T) {
 	t.Parallel()
 	skipWhereRowsAreMissing(t)
 	golden.Require(t, "docs/coverage.md", coverage())
 }
 
+// coverage returns the text of docs/coverage.md.
 func coverage() string {
 	all := map[string]string{} // iterators, by the List methods of their pages
 	for _, op := range apitest.Iterators() {

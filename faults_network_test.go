@@ -304,7 +304,7 @@ func TestFault22CancelOverTCP(t *testing.T) {
 	}
 }
 
-// blockingLimiter is a rate limiter that holds every call back.
+// blockingLimiter is a rate limiter that delays every call until its context ends.
 type blockingLimiter struct{}
 
 func (blockingLimiter) Wait(ctx context.Context) error {

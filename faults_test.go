@@ -22,8 +22,7 @@ var (
 	faultRow      = regexp.MustCompile(`(?m)^\| (\d+) \| ([^|]+) \| ([^|]+) \| (.+) \|$`)
 )
 
-// TestTheFaultsPageNamesItsTests compares the rows of docs/faults.md with the
-// tests: every row names all of its tests, and every test has a row.
+// Every row of docs/faults.md names all of its tests, and every test has a row.
 func TestTheFaultsPageNamesItsTests(t *testing.T) {
 	t.Parallel()
 	tests := faultTests(t)

@@ -23,6 +23,7 @@ type dyingServer struct {
 	arrivals, connections atomic.Int32
 }
 
+// newDyingServer starts a server whose connections do not die yet.
 func newDyingServer(t *testing.T) *dyingServer {
 	t.Helper()
 	s := &dyingServer{}
@@ -58,8 +59,8 @@ func (s *dyingServer) client(t *testing.T, opts ...omise.Option) *omise.Client {
 	return client
 }
 
-// dieDuring makes a call on a connection that was used before and dies, and counts the
-// arrivals of only that call.
+// dieDuring makes a call on a connection that was used before and that dies. It counts the
+// arrivals of this call only.
 func (s *dyingServer) dieDuring(t *testing.T, call func(*omise.Client) error, opts ...omise.Option) error {
 	t.Helper()
 	client := s.client(t, opts...)

@@ -57,12 +57,13 @@ func resets(code uint32) func(*http2Server, *tls.Conn, uint32) {
 	}
 }
 
-// fallsSilent answers nothing from then on, not even a ping.
+// fallsSilent sends nothing more, not even the answer to a ping.
 func fallsSilent(*http2Server, *tls.Conn, uint32) {}
 
+// newHTTP2Server starts a server that answers with body.
 func newHTTP2Server(t *testing.T, body string, breaks func(*http2Server, *tls.Conn, uint32)) *http2Server {
 	t.Helper()
-	donor := httptest.NewTLSServer(nil) // of its certificate
+	donor := httptest.NewTLSServer(nil) // the new server has its certificate
 	defer donor.Close()
 	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: donor.TLS.Certificates, NextProtos: []string{"h2"}})
 	require.NoError(t, err)
@@ -107,12 +108,14 @@ func (s *http2Server) processed() int {
 	return s.done
 }
 
+// process counts a request as processed.
 func (s *http2Server) process() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.done++
 }
 
+// serve answers the requests of a connection.
 func (s *http2Server) serve(conn *tls.Conn, first bool) {
 	defer conn.Close()
 	if _, err := io.CopyN(io.Discard, conn, int64(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))); err != nil {

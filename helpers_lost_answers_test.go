@@ -16,11 +16,11 @@ const (
 	notProcessed = false
 )
 
-// An answerFault adds the effect to a fault.
-type answerFault func(omisetest.Fault) omisetest.Fault
+// An effect chooses the effect of a fault, such as omisetest.Fault.DropAfter.
+type effect func(omisetest.Fault) omisetest.Fault
 
 // A lostAnswer makes a call whose first answer is lost.
-type lostAnswer func(fake *fakeClient, processed bool, fault answerFault)
+type lostAnswer func(fake *fakeClient, processed bool, fault effect)
 
 // lostAnswers are the calls whose first answer is lost in testLostAnswers.
 var lostAnswers = map[string]lostAnswer{
@@ -31,7 +31,7 @@ var lostAnswers = map[string]lostAnswer{
 
 // testLostAnswers loses the first answer to a read, to a write that works only once and
 // to a write that could be done twice. No money is lost or moved twice.
-func testLostAnswers(t *testing.T, processed bool, fault answerFault) {
+func testLostAnswers(t *testing.T, processed bool, fault effect) {
 	t.Helper()
 	for name, test := range lostAnswers {
 		t.Run(name, func(t *testing.T) {
@@ -42,7 +42,7 @@ func testLostAnswers(t *testing.T, processed bool, fault answerFault) {
 }
 
 // testLostAnswersOverTCP is testLostAnswers over real connections.
-func testLostAnswersOverTCP(t *testing.T, processed bool, fault answerFault) {
+func testLostAnswersOverTCP(t *testing.T, processed bool, fault effect) {
 	t.Helper()
 	for name, test := range lostAnswers {
 		t.Run(name+" over TCP", func(t *testing.T) {
@@ -52,7 +52,7 @@ func testLostAnswersOverTCP(t *testing.T, processed bool, fault answerFault) {
 	}
 }
 
-func lostAnswerToARead(fake *fakeClient, _ bool, fault answerFault) {
+func lostAnswerToARead(fake *fakeClient, _ bool, fault effect) {
 	fake.t.Helper()
 	known := fake.mustCharge(fake.chargeOfToken())
 	fake.srv.Fault(fault(omisetest.On("GET /charges/{id}")).Times(1))
@@ -62,15 +62,15 @@ func lostAnswerToARead(fake *fakeClient, _ bool, fault answerFault) {
 	fake.srv.AssertCalls("GET /charges/{id}", 2)
 }
 
-func lostAnswerToAToken(fake *fakeClient, _ bool, fault answerFault) { chargeToken(fake, fault, 2) }
+func lostAnswerToAToken(fake *fakeClient, _ bool, fault effect) { chargeToken(fake, fault, 2) }
 
 // otherDocumentForAToken is lostAnswerToAToken for an answer that is a whole document.
 // Such an answer shows that the server has done the write, so the write is not sent again.
-func otherDocumentForAToken(fake *fakeClient, _ bool, fault answerFault) { chargeToken(fake, fault, 1) }
+func otherDocumentForAToken(fake *fakeClient, _ bool, fault effect) { chargeToken(fake, fault, 1) }
 
 // chargeToken loses the first answer to a charge of a token, and expects a number of
 // requests.
-func chargeToken(fake *fakeClient, fault answerFault, sent int) {
+func chargeToken(fake *fakeClient, fault effect, sent int) {
 	fake.t.Helper()
 	params := fake.chargeOfToken()
 	fake.srv.Fault(fault(omisetest.On("POST /charges")).Times(1))
@@ -81,7 +81,7 @@ func chargeToken(fake *fakeClient, fault answerFault, sent int) {
 	fake.srv.AssertCharged(1)
 }
 
-func lostAnswerToASavedCard(fake *fakeClient, processed bool, fault answerFault) {
+func lostAnswerToASavedCard(fake *fakeClient, processed bool, fault effect) {
 	fake.t.Helper()
 	params := fake.chargeOfCustomer()
 	fake.srv.Fault(fault(omisetest.On("POST /charges")).Times(1))
@@ -102,7 +102,7 @@ func lostAnswerToASavedCard(fake *fakeClient, processed bool, fault answerFault)
 
 // testRepeatWithKey loses the first answer to a write that could be done twice, at a
 // server that honours keys. The client sends the write again, and it is done once.
-func testRepeatWithKey(t *testing.T, fault answerFault) {
+func testRepeatWithKey(t *testing.T, fault effect) {
 	t.Helper()
 	t.Run("repeated with its key", func(t *testing.T) {
 		t.Parallel()

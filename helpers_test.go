@@ -70,8 +70,8 @@ func within(t testing.TB, d time.Duration) context.Context {
 	return ctx
 }
 
-// requireSame compares the values of two pointers. Two Sensitives with the same text
-// count as equal, although Go does not find them equal.
+// requireSame compares the values of two pointers. Two Sensitives with the same text are
+// equal for requireSame, and not for Go.
 func requireSame(t *testing.T, want, got any, about ...any) {
 	t.Helper()
 	require.Equal(t, takeSecrets(reflect.ValueOf(want)), takeSecrets(reflect.ValueOf(got)), about...)
@@ -111,8 +111,8 @@ func takeSecrets(v reflect.Value) (texts []string) {
 	return texts
 }
 
-// skipWhereRowsAreMissing skips a test of a file that lists all operations, if
-// TestEveryMethodIsAsTheReferenceHasIt fails and says which operations are missing.
+// skipWhereRowsAreMissing skips a test of a file that lists all operations while
+// TestEveryMethodIsAsTheReferenceHasIt fails. That test names the missing operations.
 func skipWhereRowsAreMissing(t *testing.T) {
 	t.Helper()
 	if len(apitest.Problems()) > 0 {
@@ -120,7 +120,7 @@ func skipWhereRowsAreMissing(t *testing.T) {
 	}
 }
 
-// must1 returns the result of a call that prepares a test. It panics if the call fails.
+// must1 returns the result of a call that must not fail. It panics if the call fails.
 func must1[T any](result T, err error) T {
 	if err != nil {
 		panic(err)

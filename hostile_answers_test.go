@@ -58,16 +58,19 @@ var hostile = map[string]func(size int) string{
 	"a reference to raw text":   chargeOf(`"branch":{"a":[0,0,0,0,0,0,0,0,0,0],"id":"a"}`),
 }
 
+// chargeOf returns charges that repeat an attribute.
 func chargeOf(attribute string) func(int) string {
 	return func(size int) string {
 		return repeated(size, `{"object":"charge","id":"`+chargeID+`","amount":100,"currency":"THB","created_at":"2026-01-01T00:00:00Z",`, attribute, "}")
 	}
 }
 
+// metadataOf returns charges that repeat an attribute of their metadata.
 func metadataOf(attribute string) func(int) string {
 	return func(size int) string { return chargeOf(`"metadata":` + repeated(size-100, "{", attribute, "}"))(0) }
 }
 
+// chargeOfMany returns charges that repeat a refund.
 func chargeOfMany(refund string) func(int) string {
 	return func(size int) string {
 		return chargeOf(`"refunds":{"object":"list","data":` + repeated(size-150, "[", refund, "]") + "}")(0)
@@ -101,6 +104,7 @@ func TestAShortAnswerIsDecodedInAShortTime(t *testing.T) {
 	}
 }
 
+// pageOfText returns a page with a record.
 func pageOfText(record string) string {
 	return `{"object":"list","data":[` + record + `],"offset":0,"total":1}`
 }
@@ -121,12 +125,15 @@ func TestDecodingIsLinear(t *testing.T) {
 	}
 }
 
+// A cost has the time and the memory that an answer takes to decode.
 type cost struct {
 	time    time.Duration
 	perByte float64 // bytes of memory for a byte of the answer
 }
 
+// costOfDecoding measures the time and the memory of decoding a charge.
 func costOfDecoding(t testing.TB, text string) cost {
+	t.Helper()
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
@@ -150,20 +157,23 @@ func TestAnAnswerOfEmptyObjectsIsRefused(t *testing.T) {
 
 func TestADeepAnswerIsRefused(t *testing.T) {
 	t.Parallel()
-	for levels, want := range map[int]string{
-		990:     "",
-		1000:    "a JSON document with more than 1000 values within each other",
-		500_000: "a JSON document with more than 1000 values within each other",
-	} {
-		for _, text := range []string{strings.Repeat("[", levels) + strings.Repeat("]", levels), strings.Repeat(`{"a":`, levels) + "1" + strings.Repeat("}", levels)} {
+	const tooDeep = "a JSON document with more than 1000 values within each other"
+	for levels, want := range map[int]string{990: "", 1000: tooDeep, 500_000: tooDeep} {
+		for kind, text := range map[string]string{
+			"arrays":  strings.Repeat("[", levels) + strings.Repeat("]", levels),
+			"objects": strings.Repeat(`{"a":`, levels) + "1" + strings.Repeat("}", levels),
+		} {
 			for _, attribute := range []string{"new", "metadata", "branch", "refunds"} {
-				client := apitest.Respond(200, chargeOf(`"`+attribute+`":{"id":"a","a":`+text+"}")(0)).Client(t)
-				_, err := client.Charges.Get(t.Context(), chargeID)
-				if want == "" {
-					require.NoError(t, err)
-				} else {
-					require.ErrorContains(t, err, want)
-				}
+				t.Run(fmt.Sprintf("%d %s in %s", levels, kind, attribute), func(t *testing.T) {
+					t.Parallel()
+					client := apitest.Respond(200, chargeOf(`"`+attribute+`":{"id":"a","a":`+text+"}")(0)).Client(t)
+					_, err := client.Charges.Get(t.Context(), chargeID)
+					if want == "" {
+						require.NoError(t, err)
+					} else {
+						require.ErrorContains(t, err, want)
+					}
+				})
 			}
 		}
 	}

@@ -93,7 +93,7 @@ func TestAnActionWhoseRequestIsLostIsSentAgain(t *testing.T) {
 }
 
 // testLostActions breaks the first attempt of each action.
-func testLostActions(t *testing.T, drop answerFault) {
+func testLostActions(t *testing.T, drop effect) {
 	t.Helper()
 	for _, a := range actions {
 		t.Run(a.name, func(t *testing.T) {

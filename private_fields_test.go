@@ -171,7 +171,7 @@ func TestEveryPrivateFieldIsGuardedOrShownForAReason(t *testing.T) {
 	t.Log(guarded, "guarded fields")
 }
 
-// TestPrivateFieldsAreFound shows that the test above sees a new field.
+// This shows that the test above sees a new field.
 func TestPrivateFieldsAreFound(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "new.go")

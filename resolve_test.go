@@ -46,7 +46,7 @@ func TestResolveFindsWhatWasDone(t *testing.T) {
 func TestResolveOfACaptureReadsTheCharge(t *testing.T) {
 	t.Parallel()
 	for name, row := range map[string]struct {
-		drop answerFault
+		drop effect
 		want omise.ResolutionState
 	}{
 		"not done": {omisetest.Fault.DropBefore, omise.ResolutionNotFound},

@@ -47,8 +47,7 @@ var (
 	dropped   = regexp.MustCompile(`(?m), _ :?=|^\s*_ = `)
 )
 
-// TestEveryGoBlockOfTheDocsCompiles vets the blocks. A variable that is declared and
-// not used, such as an err, does not compile.
+// A block with a variable that is not used, such as an err, does not compile.
 func TestEveryGoBlockOfTheDocsCompiles(t *testing.T) {
 	t.Parallel()
 	pages, err := filepath.Glob("docs/*.md")

@@ -20,9 +20,9 @@ var (
 	hookDeclaration = regexp.MustCompile(`(?m)^var _ (\w+) = \(\*(\w+)\)\(nil\)`)
 )
 
-// A hook with a wrong name or signature would never be called: the params would be sent
-// unchecked, or a refund could not be found again. So each hook is declared, which the
-// compiler checks, and params have no other methods.
+// Nothing calls a hook with a wrong name or signature. Then the client would send unchecked
+// params, or would not find a refund again. So each hook has a declaration that the compiler
+// checks, and params have no other methods.
 func TestVerdict16EveryHookIsDeclared(t *testing.T) {
 	t.Parallel()
 	checkThemselves := []string{"config", "callOptions"}

@@ -89,7 +89,7 @@ func TestVerdict11ChargeThatWasPaidIsFoundAndNotTheDeclinedOne(t *testing.T) {
 // With a promised processing time, Create looks for its charge by itself.
 func TestVerdict11CreateNeverReturnsTheOldDecline(t *testing.T) {
 	t.Parallel()
-	for name, drop := range map[string]func(omisetest.Fault) omisetest.Fault{"done": omisetest.Fault.DropAfter, "not done": omisetest.Fault.DropBefore} {
+	for name, drop := range map[string]effect{"done": omisetest.Fault.DropAfter, "not done": omisetest.Fault.DropBefore} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			withFakeClient(t, func(t *testing.T, fake *fakeClient) {

@@ -162,7 +162,7 @@ func TestVerdict06RefundThatWasNotDoneIsRefused(t *testing.T) {
 // out.
 func TestVerdict06NotFoundIsNotDeletedWhileTheTransferIsThere(t *testing.T) {
 	t.Parallel()
-	for name, answers := range map[string]func(omisetest.Fault) omisetest.Fault{
+	for name, answers := range map[string]effect{
 		"a page":              func(f omisetest.Fault) omisetest.Fault { return f.HTML(404) },
 		"an error of the API": func(f omisetest.Fault) omisetest.Fault { return f.Error("not_found") },
 	} {

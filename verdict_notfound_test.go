@@ -18,13 +18,13 @@ import (
 
 // lostCharge makes a charge for order 42 and returns its error. drop breaks the
 // connection before or after the charge was processed.
-func (fake *fakeClient) lostCharge(drop func(omisetest.Fault) omisetest.Fault) error {
+func (fake *fakeClient) lostCharge(drop effect) error {
 	fake.t.Helper()
 	return fake.lostChargeFor("order-42", drop)
 }
 
 // lostChargeFor is lostCharge for any intent.
-func (fake *fakeClient) lostChargeFor(intent string, drop func(omisetest.Fault) omisetest.Fault) error {
+func (fake *fakeClient) lostChargeFor(intent string, drop effect) error {
 	fake.t.Helper()
 	p := fake.chargeOfCustomer()
 	fake.srv.Fault(drop(omisetest.On("POST /charges").Times(1)))

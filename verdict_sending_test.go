@@ -19,10 +19,10 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// The verdict tests show that what the client says about money is proven. The number is
-// the number of a promise: 01 to 05 are about sending, 06 to 10 about finding the
-// outcome, 11 to 15 about intents, errors and time, 16 about the hooks of params, and
-// 17 about the next step.
+// The verdict tests show that the client has a proof for each outcome that it reports. Each
+// test has the number of a promise in its name: 01 to 05 are about sending, 06 to 10 about
+// finding the outcome, 11 to 15 about intents, errors and time, 16 about the hooks of
+// params, and 17 about the next step.
 
 // After some of these errors, net/http sends a request over HTTP/2 again, even if the
 // server has processed it.
@@ -75,8 +75,8 @@ func TestVerdict01NothingSendsAWriteAgainBelowACallersRoundTripper(t *testing.T)
 	require.EqualValues(t, 1, srv.arrivals.Load())
 }
 
-// All calls share one HTTP/2 connection, so all of them would fail on a silent
-// connection.
+// All calls share one HTTP/2 connection. If the client kept a silent connection, all calls
+// would fail.
 func TestVerdict04SilentConnectionCostsOneCall(t *testing.T) {
 	t.Parallel()
 	srv := newHTTP2Server(t, apitest.ObjectJSON(t, "charge"), fallsSilent)
@@ -143,7 +143,7 @@ func oddAmount(method string, amount int) between {
 	})
 }
 
-// The server has answered, so it has done the transfer.
+// The answer shows that the server has done the transfer.
 func TestATransferWithAnOddAnswerIsSentOnce(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string][]omisetest.Option{"keys honoured": nil, "keys ignored": {omisetest.WithIgnoredIdempKeys()}} {

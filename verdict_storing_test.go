@@ -79,7 +79,7 @@ func TestCopyOfAnErrorIsStoredWhole(t *testing.T) {
 	require.Equal(t, omise.ResolutionFound, must1(fake.Charges.Resolve(t.Context(), &again.Err)).State)
 }
 
-// The documentation of MarshalError warns of this.
+// The documentation of MarshalError warns of this loss.
 func TestVerdict14JSONMarshalLosesAWrappedError(t *testing.T) {
 	t.Parallel()
 	err := newFakeClient(t).lostCharge(omisetest.Fault.DropAfter)
@@ -88,8 +88,8 @@ func TestVerdict14JSONMarshalLosesAWrappedError(t *testing.T) {
 	require.Equal(t, "{}", string(text))
 }
 
-// The first attempt has used the token, and its answer was lost. The code of the second
-// attempt must not make a program ask for another card.
+// The first attempt has used the token, and its answer was lost. After the code of the
+// second attempt, a program must not ask for another card.
 func TestVerdict14CodeOfAnUnknownOutcomeDoesNotMatch(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
@@ -105,10 +105,11 @@ func TestVerdict14CodeOfAnUnknownOutcomeDoesNotMatch(t *testing.T) {
 	})
 }
 
-// marshalledErrors returns the calls of json.Marshal that get an error, which stores {}
-// if the error wraps another one. A program can find such calls in its own code with a
-// test like this one. It knows errors by their declared type; with the importer of
-// golang.org/x/tools/go/packages it also knows those that other packages return.
+// marshalledErrors returns the calls of json.Marshal whose argument is an error. If the
+// error wraps another error, such a call stores {}. A program can find these calls in its
+// own code with such a test. The test knows errors by their declared type. With the
+// importer of golang.org/x/tools/go/packages, it also knows errors that other packages
+// return.
 func marshalledErrors(files *token.FileSet, parsed []*ast.File) (found []token.Position) {
 	known := types.Info{Types: map[ast.Expr]types.TypeAndValue{}, Uses: map[*ast.Ident]types.Object{}}
 	checker := types.Config{Importer: emptyPackages{}, Error: func(error) {}} // errors about missing declarations are expected

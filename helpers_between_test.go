@@ -2,13 +2,9 @@ package omise_test
 
 import (
 	"bytes"
-	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"strconv"
-
-	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
 )
@@ -58,30 +54,6 @@ func rewrites(method, path string, change func(body string) string) between {
 		resp.Header.Set("Content-Length", strconv.Itoa(len(text)))
 		return resp, nil
 	}
-}
-
-// metadataOfCall returns the marks that a write whose outcome is unknown has sent with
-// its object.
-func metadataOfCall(fake *fakeClient, unknown error) omise.Metadata {
-	fake.t.Helper()
-	var stored struct {
-		Write struct{ Intent, Call string }
-	}
-	require.NoError(fake.t, json.Unmarshal(must1(omise.MarshalError(unknown)), &stored))
-	require.NotEmpty(fake.t, stored.Write.Call)
-	return omise.Metadata{omise.IntentKey: stored.Write.Intent, omise.CallKey: stored.Write.Call}
-}
-
-// requireState resolves a charge and checks the state. It resolves both the error
-// itself and the error after it was stored as JSON.
-func (fake *fakeClient) requireState(want omise.ResolutionState, unknown error, about ...any) *omise.Resolution[omise.Charge] {
-	fake.t.Helper()
-	for name, err := range map[string]error{"in the process": unknown, "stored": throughJSON(fake.t, unknown)} {
-		got, err := fake.Charges.Resolve(fake.ctx(), err)
-		require.NoError(fake.t, err, name)
-		require.Equal(fake.t, want, got.State, name+" "+fmt.Sprint(about...))
-	}
-	return must1(fake.Charges.Resolve(fake.ctx(), unknown))
 }
 
 // changesList changes the lists that the fake answers with at a path.

@@ -2,7 +2,6 @@ package omise_test
 
 import (
 	"context"
-	"encoding/json"
 	"testing"
 	"testing/synctest"
 
@@ -93,16 +92,4 @@ func (fake *fakeClient) countCharges() int {
 	list, err := fake.Charges.List(fake.ctx(), nil)
 	require.NoError(fake.t, err)
 	return list.Total
-}
-
-// throughJSON stores an error as JSON and reads it, as another process would.
-func throughJSON(t *testing.T, err error) error {
-	t.Helper()
-	require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
-	text, jsonErr := json.Marshal(err)
-	require.NoError(t, jsonErr)
-	var again omise.Error
-	require.NoError(t, json.Unmarshal(text, &again))
-	require.Equal(t, err.Error(), again.Error())
-	return &again
 }

@@ -35,9 +35,7 @@ func TestRefusedTokenIsInDoubtWhileTheListMayLag(t *testing.T) {
 		_, err := fake.Charges.Create(fake.ctx(), p)
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 		fake.srv.Advance(10 * time.Second)
-		resolution, err := fake.Charges.Resolve(fake.ctx(), err)
-		require.NoError(t, err)
-		require.Equal(t, omise.ResolutionFound, resolution.State)
+		require.Equal(t, omise.ResolutionFound, fake.chargeState(err))
 	})
 }
 
@@ -71,9 +69,7 @@ func TestRefusedTokenWasNotDoneAfterTheLongestTime(t *testing.T) {
 		_, unknown := fake.Charges.Create(fake.ctx(), p)
 		require.ErrorIs(t, unknown, omise.ErrOutcomeUnknown)
 		for _, want := range []omise.ResolutionState{omise.ResolutionOpen, omise.ResolutionNotFound} {
-			resolution, err := fake.Charges.Resolve(fake.ctx(), throughJSON(t, unknown))
-			require.NoError(t, err)
-			require.Equal(t, want, resolution.State)
+			require.Equal(t, want, fake.chargeState(throughJSON(t, unknown)))
 			fake.srv.Advance(omise.DefaultMaxProcessingTime + 5*time.Second) // times are given in whole seconds
 		}
 	})
@@ -99,9 +95,7 @@ func TestChargeIsFoundWhereTheDateHeaderIsAheadOfTheRecords(t *testing.T) {
 		client := fake.through(dated(fake.srv, 10*time.Minute))
 		err := client.lostCharge(omisetest.Fault.DropAfter)
 		fake.srv.Advance(time.Hour)
-		resolution, err := client.Charges.Resolve(fake.ctx(), throughJSON(t, err))
-		require.NoError(t, err)
-		require.Equal(t, omise.ResolutionFound, resolution.State)
+		require.Equal(t, omise.ResolutionFound, client.chargeState(throughJSON(t, err)))
 	})
 }
 
@@ -110,8 +104,6 @@ func TestNothingIsNotFoundTooEarlyWhereTheDateHeaderIsBehindTheRecords(t *testin
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		client := fake.through(dated(fake.srv, -10*time.Minute))
 		err := client.lostCharge(func(f omisetest.Fault) omisetest.Fault { return f.Late(time.Minute) })
-		resolution, err := client.Charges.Resolve(fake.ctx(), throughJSON(t, err))
-		require.NoError(t, err)
-		require.Equal(t, omise.ResolutionOpen, resolution.State)
+		require.Equal(t, omise.ResolutionOpen, client.chargeState(throughJSON(t, err)))
 	})
 }

@@ -59,9 +59,7 @@ func TestResolveOfACaptureReadsTheCharge(t *testing.T) {
 				fake.srv.Fault(row.drop(omisetest.On("POST /charges/{id}/capture")))
 				_, err := fake.Charges.Capture(fake.ctx(), charge.ID, &omise.ChargeCaptureParams{CaptureAmount: new(int64(30_000))})
 				time.Sleep(time.Second)
-				resolution, err := fake.Charges.Resolve(fake.ctx(), err)
-				require.NoError(t, err)
-				require.Equal(t, row.want, resolution.State)
+				require.Equal(t, row.want, fake.chargeState(err))
 			}, omise.WithMaxRetries(0), omise.WithMaxProcessingTime(time.Second))
 		})
 	}
@@ -166,9 +164,7 @@ func TestTransferIsNotRepeatedWhereKeysAreIgnored(t *testing.T) {
 		fake.srv.Advance(7 * 24 * time.Hour)
 		fake.srv.Fault(omisetest.On("POST /transfers").Nth(1).DropAfter())
 		_, err := fake.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))}, omise.WithIntent("payday"))
-		resolution, err := fake.Transfers.Resolve(fake.ctx(), throughJSON(t, err))
-		require.NoError(t, err)
-		require.Equal(t, omise.ResolutionFound, resolution.State)
+		require.Equal(t, omise.ResolutionFound, fake.transferState(throughJSON(t, err)))
 		fake.srv.AssertCalls("POST /transfers", 1)
 	}, omise.WithIdempotencyKeys(omise.KeysIgnored))
 }

@@ -178,7 +178,7 @@ func sweptCharge(fake *fakeClient, intent omise.RequestOption) sweptWrite {
 			return errorOf(c.Charges.Create(ctx, params, intent))
 		},
 		done:    func() int { return fake.countCharges() - before },
-		resolve: fake.resolveCharge,
+		resolve: fake.chargeState,
 	}
 }
 
@@ -189,7 +189,7 @@ func sweptRefund(fake *fakeClient, intent omise.RequestOption) sweptWrite {
 			return errorOf(c.Refunds.Create(ctx, charge.ID, &omise.RefundCreateParams{Amount: 10_000}, intent))
 		},
 		done:    func() int { return must1(fake.Charges.ListRefunds(fake.ctx(), charge.ID, nil)).Total },
-		resolve: func(err error) omise.ResolutionState { return must1(fake.Refunds.Resolve(fake.ctx(), err)).State },
+		resolve: fake.refundState,
 	}
 }
 
@@ -205,7 +205,7 @@ func sweptCapture(fake *fakeClient, _ omise.RequestOption) sweptWrite {
 			}
 			return 0
 		},
-		resolve: fake.resolveCharge,
+		resolve: fake.chargeState,
 	}
 }
 
@@ -217,12 +217,8 @@ func sweptTransfer(fake *fakeClient, intent omise.RequestOption) sweptWrite {
 			return errorOf(c.Transfers.Create(ctx, &omise.TransferCreateParams{Amount: new(int64(5_000))}, intent))
 		},
 		done:    func() int { return count() - before },
-		resolve: func(err error) omise.ResolutionState { return must1(fake.Transfers.Resolve(fake.ctx(), err)).State },
+		resolve: fake.transferState,
 	}
-}
-
-func (fake *fakeClient) resolveCharge(err error) omise.ResolutionState {
-	return must1(fake.Charges.Resolve(fake.ctx(), err)).State
 }
 
 // The context ends, or the connection breaks, at each byte of the request and of the

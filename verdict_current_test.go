@@ -139,7 +139,7 @@ func TestVerdict08CaptureIsNotResolvedByTheClocksOfTwoMachines(t *testing.T) {
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 		fake.srv.Advance(time.Second)
 		asker := fake.withClock(0, dated(fake.srv, 0))
-		require.Equal(t, omise.ResolutionOpen, must1(asker.Charges.Resolve(fake.ctx(), throughJSON(t, err))).State)
+		require.Equal(t, omise.ResolutionOpen, asker.chargeState(throughJSON(t, err)))
 	})
 }
 
@@ -255,6 +255,6 @@ func TestVerdict08ChargeOfAnEarlierCallDoesNotKeepAResolutionOpen(t *testing.T) 
 		_, err := fake.Charges.Create(fake.ctx(), p)
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 		fake.srv.Advance(time.Hour)
-		require.Equal(t, omise.ResolutionNotFound, must1(fake.Charges.Resolve(fake.ctx(), err)).State)
+		require.Equal(t, omise.ResolutionNotFound, fake.chargeState(err))
 	})
 }

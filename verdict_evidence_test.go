@@ -44,16 +44,14 @@ func TestVerdict06OlderVersionOfTheAPIHidesNoCapture(t *testing.T) {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
-				p := fake.chargeOfToken()
-				p.Capture = new(false)
-				charge := fake.mustCharge(p)
-				client := fake.With(omise.WithAPIVersion(version), omise.WithMaxRetries(0))
+				charge := authorized(fake)
+				client := fake.another(omise.WithAPIVersion(version), omise.WithMaxRetries(0))
 				fake.srv.Fault(omisetest.On("POST /charges/{id}/capture").DropAfter())
 				fake.srv.Fault(omisetest.On("GET /charges/{id}").DropBefore())
 				_, err := client.Charges.Capture(fake.ctx(), charge.ID, nil)
 				fake.srv.ClearFaults()
 				fake.srv.Advance(time.Hour)
-				require.Equal(t, omise.ResolutionFound, must1(client.Charges.Resolve(fake.ctx(), err)).State)
+				require.Equal(t, omise.ResolutionFound, client.chargeState(err))
 			})
 		})
 	}
@@ -67,7 +65,7 @@ func TestVerdict08RecordWithoutItsTimeIsNotTooOld(t *testing.T) {
 		client := fake.through(rewrites(http.MethodGet, "/charges", func(body string) string {
 			return strings.ReplaceAll(body, `"created_at":"`, `"created_on":"`)
 		}))
-		require.Equal(t, omise.ResolutionFound, must1(client.Charges.Resolve(fake.ctx(), err)).State)
+		require.Equal(t, omise.ResolutionFound, client.chargeState(err))
 	})
 }
 
@@ -122,8 +120,8 @@ func TestVerdict08DeleteBetweenPagesHidesNoTransfer(t *testing.T) {
 			}
 			return resp, err
 		})
-		require.NotEqual(t, omise.ResolutionNotFound, must1(client.Transfers.Resolve(fake.ctx(), err)).State)
-		require.Equal(t, omise.ResolutionFound, must1(client.Transfers.Resolve(fake.ctx(), err)).State)
+		require.NotEqual(t, omise.ResolutionNotFound, client.transferState(err))
+		require.Equal(t, omise.ResolutionFound, client.transferState(err))
 	})
 }
 
@@ -146,10 +144,10 @@ func TestVerdict08ErrorOfAWaitingCallerCoversTheCallItWaitedFor(t *testing.T) {
 		require.ErrorIs(t, <-first, omise.ErrOutcomeUnknown)
 		time.Sleep(3 * time.Minute) // of the five that the last attempt may take
 		for _, err := range []error{err, throughJSON(t, err)} {
-			require.Equal(t, omise.ResolutionOpen, must1(client.Charges.Resolve(fake.ctx(), err)).State)
+			require.Equal(t, omise.ResolutionOpen, client.chargeState(err))
 		}
 		time.Sleep(10 * time.Minute)
-		require.Equal(t, omise.ResolutionNotFound, must1(client.Charges.Resolve(fake.ctx(), err)).State)
+		require.Equal(t, omise.ResolutionNotFound, client.chargeState(err))
 	})
 }
 
@@ -174,7 +172,7 @@ func TestVerdict07ErrorOfAWaitingCallerFindsTheChargeOfTheCallItWaitedFor(t *tes
 		defer cancel()
 		_, err := client.Charges.Create(ctx, p, omise.WithIntent("A-1"))
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
-		require.Equal(t, omise.ResolutionFound, must1(client.Charges.Resolve(fake.ctx(), err)).State)
+		require.Equal(t, omise.ResolutionFound, client.chargeState(err))
 	})
 }
 
@@ -249,7 +247,7 @@ func TestVerdict08DateOfAPageIsNotTheClockOfTheAPI(t *testing.T) {
 		})
 		_, err := client.Charges.Create(fake.ctx(), p, omise.WithIntent("A-1"))
 		fake.srv.Advance(3 * time.Hour)
-		require.Equal(t, omise.ResolutionFound, must1(fake.Charges.Resolve(fake.ctx(), throughJSON(t, err))).State)
+		require.Equal(t, omise.ResolutionFound, fake.chargeState(throughJSON(t, err)))
 	})
 }
 
@@ -289,7 +287,7 @@ func TestVerdict08DeletedRecordDoesNotKeepAResolutionOpen(t *testing.T) {
 		newer := must1(fake.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(30_000))}))
 		must1(fake.Transfers.Delete(fake.ctx(), newer.ID))
 		fake.srv.Advance(time.Hour)
-		require.Equal(t, omise.ResolutionNotFound, must1(fake.Transfers.Resolve(fake.ctx(), err)).State)
+		require.Equal(t, omise.ResolutionNotFound, fake.transferState(err))
 	})
 }
 
@@ -311,7 +309,7 @@ func TestVerdict08DeleteOfAnOlderRecordMakesNoListCurrent(t *testing.T) {
 		must1(client.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(30_000))}))
 		must1(client.Transfers.Delete(fake.ctx(), older.ID))
 		fake.srv.Advance(time.Hour)
-		require.Equal(t, omise.ResolutionOpen, must1(client.Transfers.Resolve(fake.ctx(), err)).State)
+		require.Equal(t, omise.ResolutionOpen, client.transferState(err))
 	})
 }
 

@@ -196,7 +196,7 @@ func TestVerdict12CallerWhoLeavesGetsUnknown(t *testing.T) {
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		time.Sleep(2 * time.Second)
-		require.Equal(t, omise.ResolutionFound, must1(client.Charges.Resolve(fake.ctx(), err)).State)
+		require.Equal(t, omise.ResolutionFound, client.chargeState(err))
 	})
 }
 

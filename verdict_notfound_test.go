@@ -16,23 +16,6 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// lostCharge makes a charge for order 42 and returns its error. drop breaks the
-// connection before or after the charge was processed.
-func (fake *fakeClient) lostCharge(drop effect) error {
-	fake.t.Helper()
-	return fake.lostChargeFor("order-42", drop)
-}
-
-// lostChargeFor is lostCharge for any intent.
-func (fake *fakeClient) lostChargeFor(intent string, drop effect) error {
-	fake.t.Helper()
-	p := fake.chargeOfCustomer()
-	fake.srv.Fault(drop(omisetest.On("POST /charges").Times(1)))
-	_, err := fake.Charges.Create(fake.ctx(), p, omise.WithIntent(intent))
-	require.ErrorIs(fake.t, err, omise.ErrOutcomeUnknown)
-	return err
-}
-
 // inAnyOrder removes the order from the request for a list.
 func inAnyOrder(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
 	hr = hr.Clone(hr.Context())
@@ -84,7 +67,7 @@ func TestVerdict08ListOfRefundsWithoutEndProvesNothing(t *testing.T) {
 			return apitest.Response(200, fmt.Sprintf(`{"object":"list","data":[%s],"limit":100,"offset":%d,"total":%d}`,
 				apitest.ObjectJSON(t, "refund", "charge", `"`+charge.ID+`"`, "amount", "1"), offset, offset+1000)), nil
 		})
-		require.Equal(t, omise.ResolutionOpen, must1(endless.Refunds.Resolve(fake.ctx(), err)).State)
+		require.Equal(t, omise.ResolutionOpen, endless.refundState(err))
 	})
 }
 
@@ -174,7 +157,7 @@ func TestVerdict08ClocksOfMachinesAreNotCompared(t *testing.T) {
 				done := writer.lostCharge(omisetest.Fault.DropAfter)
 				notDone := writer.lostChargeFor("order-43", omisetest.Fault.DropBefore)
 				resolve := func(err error) omise.ResolutionState {
-					return must1(asker.Charges.Resolve(t.Context(), throughJSON(t, err))).State
+					return asker.chargeState(throughJSON(t, err))
 				}
 				require.Equal(t, omise.ResolutionFound, resolve(done))
 				fake.srv.Advance(omise.DefaultMaxProcessingTime - row.date.Abs() - 2*time.Second)

@@ -33,7 +33,7 @@ func TestVerdict14WrappedErrorIsStoredWhole(t *testing.T) {
 			require.NoError(t, problem)
 			unknown := new(omise.Error)
 			require.NoError(t, json.Unmarshal(stored, unknown))
-			require.Equal(t, omise.ResolutionFound, must1(fake.Charges.Resolve(t.Context(), unknown)).State)
+			require.Equal(t, omise.ResolutionFound, fake.chargeState(unknown))
 		})
 	}
 }
@@ -61,7 +61,7 @@ func TestUnknownWriteBehindAnotherErrorIsStoredAndResolved(t *testing.T) {
 		"fmt.Errorf":  fmt.Errorf("order 42: %w, and then %w", read, fmt.Errorf("job: %w", unknown)),
 	} {
 		t.Run(name, func(t *testing.T) {
-			require.Equal(t, omise.ResolutionFound, must1(fake.Charges.Resolve(t.Context(), err)).State)
+			require.Equal(t, omise.ResolutionFound, fake.chargeState(err))
 			stored := new(omise.Error)
 			require.NoError(t, json.Unmarshal(must1(omise.MarshalError(err)), stored))
 			require.ErrorIs(t, stored, omise.ErrOutcomeUnknown)

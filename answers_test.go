@@ -122,27 +122,6 @@ func TestFault24DrippingBody(t *testing.T) {
 	})
 }
 
-// respondWithDrips returns an API whose answers never end.
-func respondWithDrips() *apitest.API {
-	return &apitest.API{Respond: func(hr *http.Request) (*http.Response, error) {
-		resp := apitest.Response(200, "")
-		resp.Body = io.NopCloser(drip{hr})
-		return resp, nil
-	}}
-}
-
-// drip is a body that returns a space every half second until its request ends.
-type drip struct{ *http.Request }
-
-func (d drip) Read(p []byte) (int, error) {
-	select {
-	case <-time.After(500 * time.Millisecond):
-		return copy(p, " "), nil
-	case <-d.Context().Done():
-		return 0, d.Context().Err()
-	}
-}
-
 // The test is not parallel, because it measures the memory that the whole process
 // allocates.
 func TestFault31HugeAnswer(t *testing.T) {

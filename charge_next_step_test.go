@@ -35,11 +35,6 @@ func (c charger) card(number string, change ...func(*omise.ChargeCreateParams)) 
 	return c.mustCharge(params)
 }
 
-// held lets a charge wait for its capture.
-func held(p *omise.ChargeCreateParams) {
-	p.Capture, p.AuthorizationType = new(false), omise.ChargeAuthorizationTypePreAuth
-}
-
 func withReturnURI(p *omise.ChargeCreateParams) { p.ReturnURI = "https://shop.example.com/orders/A-1" }
 
 // promptPay makes a charge that waits for the payer to scan a code.

@@ -22,20 +22,6 @@ import (
 	"github.com/omisekit/omise-go/omisetest"
 )
 
-// concurrently calls f from n goroutines at the same time.
-func concurrently(n int, f func(i int)) {
-	var calls sync.WaitGroup
-	start := make(chan struct{})
-	for i := range n {
-		calls.Go(func() {
-			<-start
-			f(i)
-		})
-	}
-	close(start)
-	calls.Wait()
-}
-
 func TestFault80SharedClient(t *testing.T) {
 	t.Parallel()
 	client := omisetest.NewServer(t).Client()

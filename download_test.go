@@ -20,32 +20,6 @@ import (
 
 const exportID = "recurr_test_vru5mvnnkylamy790yn"
 
-// A trackedBody counts the bytes that were read, and remembers whether it was closed.
-type trackedBody struct {
-	io.Reader
-	read   int
-	closed bool
-}
-
-func (r *trackedBody) Close() error { r.closed = true; return nil }
-
-func (r *trackedBody) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
-	r.read += n
-	return n, err
-}
-
-// respondWithFile returns an API that answers with a body.
-func respondWithFile(status int, body io.ReadCloser, length int64) *apitest.API {
-	return &apitest.API{Respond: func(*http.Request) (*http.Response, error) {
-		resp := apitest.Response(status, "")
-		resp.Header.Set("Content-Type", "text/csv")
-		resp.Header.Set("X-Request-Id", "req_1")
-		resp.Body, resp.ContentLength = body, length
-		return resp, nil
-	}}
-}
-
 // A download may be larger than any other answer.
 func TestADownloadIsHandedOverAsItComes(t *testing.T) {
 	t.Parallel()

@@ -221,9 +221,6 @@ func accountWithEveryEvent(t *testing.T) *omise.Client {
 	return client
 }
 
-// errorOf returns only the error of a call.
-func errorOf[T any](_ T, err error) error { return err }
-
 // Objects of older versions, as in the API's upgrade guide and in recordings.
 func TestFault84OlderVersions(t *testing.T) {
 	t.Parallel()

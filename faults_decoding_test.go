@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -315,15 +314,6 @@ func delivered(t *testing.T, body string) (status int, events []*omise.Event) {
 type endlessBody struct{}
 
 func (endlessBody) Read(p []byte) (int, error) { return len(p), nil }
-
-// allocates returns how many bytes the process allocates during a call of do.
-func allocates(do func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	do()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
-}
 
 // requireDecodes decodes a document and returns its model.
 func requireDecodes(t *testing.T, model reflect.Type, object map[string]any) reflect.Value {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
-	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -262,24 +261,6 @@ func TestFault36EveryWriteIsGuarded(t *testing.T) {
 	}
 	require.Greater(t, count, 50)
 	t.Logf("%d writes", count)
-}
-
-// keysSent returns the different idempotency keys of all requests.
-func keysSent(a *apitest.API) (keys []string) {
-	for _, v := range writes(a) {
-		if key := v.Header.Get("Idempotency-Key"); !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
-	}
-	return keys
-}
-
-// formOf parses the body of a request.
-func formOf(t *testing.T, body string) url.Values {
-	t.Helper()
-	values, err := url.ParseQuery(body)
-	require.NoError(t, err)
-	return values
 }
 
 // requireNoFloat checks a type and all types inside it.

@@ -2,6 +2,8 @@ package omise_test
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -79,4 +81,22 @@ func writes(a *apitest.API) (all []apitest.Request) {
 		}
 	}
 	return all
+}
+
+// keysSent returns the different idempotency keys of all requests.
+func keysSent(a *apitest.API) (keys []string) {
+	for _, v := range writes(a) {
+		if key := v.Header.Get("Idempotency-Key"); !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// formOf parses the body of a request.
+func formOf(t *testing.T, body string) url.Values {
+	t.Helper()
+	values, err := url.ParseQuery(body)
+	require.NoError(t, err)
+	return values
 }

@@ -2,11 +2,15 @@ package omise_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
 )
 
 // A between is code between a client and the fake. It may change requests and answers.
@@ -67,4 +71,35 @@ func changesList(path string, change func(list map[string]any)) between {
 		changed, _ := json.Marshal(list) // cannot fail
 		return string(changed)
 	})
+}
+
+// slow lets each write of charges take a second.
+func slow(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+	if hr.Method == http.MethodPost {
+		time.Sleep(time.Second)
+	}
+	return next.RoundTrip(hr)
+}
+
+// dated sets the Date header of each answer to the time of the API plus off.
+func dated(srv *omisetest.Server, off time.Duration) between {
+	return func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+		resp, err := next.RoundTrip(hr)
+		if err == nil {
+			resp.Header.Set("Date", srv.Now().Add(off).UTC().Format(http.TimeFormat))
+		}
+		return resp, err
+	}
+}
+
+// withClock returns a client whose clock differs from that of the fake.
+func (fake *fakeClient) withClock(ahead time.Duration, b between) *fakeClient {
+	return fake.through(b, omise.WithMaxRetries(0), omise.WithClock(func() time.Time {
+		return time.Now().Add(ahead + time.Until(fake.srv.Now()))
+	}))
+}
+
+// answerTo returns an answer to a request.
+func answerTo(hr *http.Request, status int, body string) *http.Response {
+	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: hr}
 }

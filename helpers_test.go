@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -126,4 +128,42 @@ func must1[T any](result T, err error) T {
 		panic(err)
 	}
 	return result
+}
+
+// errorOf returns only the error of a call.
+func errorOf[T any](_ T, err error) error { return err }
+
+// concurrently calls f from n goroutines at the same time.
+func concurrently(n int, f func(i int)) {
+	var calls sync.WaitGroup
+	start := make(chan struct{})
+	for i := range n {
+		calls.Go(func() {
+			<-start
+			f(i)
+		})
+	}
+	close(start)
+	calls.Wait()
+}
+
+// allocates returns how many bytes the process allocates during a call of do.
+func allocates(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// requireRefused makes a call. It checks that nothing was sent, and which field and
+// rule the error names.
+func requireRefused(t *testing.T, field, rule string, call func(context.Context, *omise.Client) error, opts ...omise.Option) {
+	t.Helper()
+	api := apitest.Respond(200, "{}")
+	err := call(t.Context(), api.Client(t, opts...))
+	require.Empty(t, api.Requests())
+	require.Equal(t, field, refusal(t, err).Field)
+	require.Contains(t, refusal(t, err).Rule, rule)
+	require.Equal(t, "omise: "+refusal(t, err).Method+" "+refusal(t, err).PathTemplate+": "+field+" "+refusal(t, err).Rule, err.Error())
 }

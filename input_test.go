@@ -14,18 +14,6 @@ import (
 	"github.com/omisekit/omise-go/internal/apitest"
 )
 
-// requireRefused makes a call. It checks that nothing was sent, and which field and
-// rule the error names.
-func requireRefused(t *testing.T, field, rule string, call func(context.Context, *omise.Client) error, opts ...omise.Option) {
-	t.Helper()
-	api := apitest.Respond(200, "{}")
-	err := call(t.Context(), api.Client(t, opts...))
-	require.Empty(t, api.Requests())
-	require.Equal(t, field, refusal(t, err).Field)
-	require.Contains(t, refusal(t, err).Rule, rule)
-	require.Equal(t, "omise: "+refusal(t, err).Method+" "+refusal(t, err).PathTemplate+": "+field+" "+refusal(t, err).Rule, err.Error())
-}
-
 // The ids of webhook secrets and of Payment Links+ have no documented prefix.
 func TestFault54WrongKindOfID(t *testing.T) {
 	t.Parallel()

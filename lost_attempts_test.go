@@ -73,14 +73,6 @@ var actions = []action{
 	}, func(c *omise.Charge) bool { return c.Failure() != nil }},
 }
 
-// authorized makes a charge that waits for its capture.
-func authorized(fake *fakeClient) *omise.Charge {
-	fake.t.Helper()
-	p := fake.chargeOfToken()
-	p.Capture = new(false)
-	return fake.mustCharge(p)
-}
-
 // The state of the charge tells whether the first attempt was done.
 func TestAnActionWhoseAnswerIsLostReturnsTheCharge(t *testing.T) {
 	t.Parallel()

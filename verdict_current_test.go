@@ -103,13 +103,6 @@ func TestVerdict08AnswerFromACacheIsNotTheClockOfTheAPI(t *testing.T) {
 	})
 }
 
-// withClock returns a client whose clock differs from that of the fake.
-func (fake *fakeClient) withClock(ahead time.Duration, b between) *fakeClient {
-	return fake.through(b, omise.WithMaxRetries(0), omise.WithClock(func() time.Time {
-		return time.Now().Add(ahead + time.Until(fake.srv.Now()))
-	}))
-}
-
 // The Date header was minutes ahead when the charge was lost. Later it is right.
 func TestVerdict08DateThatWasAheadHidesNoCharge(t *testing.T) {
 	t.Parallel()

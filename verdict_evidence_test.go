@@ -3,7 +3,6 @@ package omise_test
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -67,20 +66,6 @@ func TestVerdict08RecordWithoutItsTimeIsNotTooOld(t *testing.T) {
 		}))
 		require.Equal(t, omise.ResolutionFound, client.chargeState(err))
 	})
-}
-
-// fundedAccount gives the account money to transfer.
-func (fake *fakeClient) fundedAccount() {
-	fake.t.Helper()
-	p := fake.chargeOfCustomer()
-	p.Amount = 15_000_000
-	fake.mustCharge(p)
-	fake.srv.Advance(30 * 24 * time.Hour)
-}
-
-// transfer makes a transfer with one attempt.
-func (fake *fakeClient) transfer(amount int64, intent string) (*omise.Transfer, error) {
-	return fake.With(omise.WithMaxRetries(0)).Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: &amount}, omise.WithIntent(intent))
 }
 
 func TestVerdict08TransferThatWasUpdatedIsNotAbsent(t *testing.T) {
@@ -378,9 +363,4 @@ func TestVerdict12KeyOfAnotherSubMerchantIsAnotherKey(t *testing.T) {
 		_, err := fake.Charges.Create(fake.ctx(), p, omise.WithIdempotencyKey("key-1"))
 		require.ErrorContains(t, err, "idempotency key")
 	})
-}
-
-// answerTo returns an answer to a request.
-func answerTo(hr *http.Request, status int, body string) *http.Response {
-	return &http.Response{StatusCode: status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: hr}
 }

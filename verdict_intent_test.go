@@ -105,14 +105,6 @@ func TestVerdict11CreateNeverReturnsTheOldDecline(t *testing.T) {
 	}
 }
 
-// slow lets each write of charges take a second.
-func slow(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
-	if hr.Method == http.MethodPost {
-		time.Sleep(time.Second)
-	}
-	return next.RoundTrip(hr)
-}
-
 func TestVerdict12IntentIsInFlightOnceInAClient(t *testing.T) {
 	t.Parallel()
 	for operation, begin := range map[string]func(*fakeClient) func(*omise.Client, *omise.Response) (id string, err error){

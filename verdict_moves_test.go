@@ -41,17 +41,6 @@ func moveTransfer(operation string, before, act func(*fakeClient, string) error,
 	}}
 }
 
-// heldCharge makes a charge that waits for its capture.
-func heldCharge(fake *fakeClient) *omise.Charge {
-	p := fake.chargeOfToken()
-	held(p)
-	return fake.mustCharge(p)
-}
-
-func paidByToken(fake *fakeClient) *omise.Charge { return fake.mustCharge(fake.chargeOfToken()) }
-
-func ofPromptPay(fake *fakeClient) *omise.Charge { return fake.mustCharge(fake.chargeOfSource()) }
-
 // refunds returns a function that refunds a charge in full.
 func refunds(void *bool, opts ...omise.RequestOption) func(*fakeClient, string) error {
 	return func(fake *fakeClient, id string) error {

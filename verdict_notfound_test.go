@@ -120,17 +120,6 @@ func TestVerdict08LookupUsesTheSubMerchantOfTheCall(t *testing.T) {
 	}
 }
 
-// dated sets the Date header of each answer to the time of the API plus off.
-func dated(srv *omisetest.Server, off time.Duration) between {
-	return func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
-		resp, err := next.RoundTrip(hr)
-		if err == nil {
-			resp.Header.Set("Date", srv.Now().Add(off).UTC().Format(http.TimeFormat))
-		}
-		return resp, err
-	}
-}
-
 // The write, the call of Resolve and the API are on machines with different clocks.
 func TestVerdict08ClocksOfMachinesAreNotCompared(t *testing.T) {
 	t.Parallel()

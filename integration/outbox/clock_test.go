@@ -69,7 +69,7 @@ func TestOneWrongDateHidesNoObject(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.throughGateway(time.Hour, func(r *http.Request) bool { return r.URL.Path == "/account" })
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	w.write(w.bySavedCard())
 	w.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
 	w.settle(w.box())
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))

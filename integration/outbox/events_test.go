@@ -25,7 +25,7 @@ func waiting(t *testing.T) (*world, string) {
 	w := newWorld(t, omisetest.WithThreeDSecure())
 	params := w.byToken(goodCard)
 	params.ReturnURI = "https://shop.example/back"
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	w.write(params)
 	result, err := w.box().Wait(w.ctx, "order-42")
 	require.NoError(t, err)
 	require.Equal(t, outbox.Waiting, result.State)

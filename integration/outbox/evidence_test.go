@@ -38,8 +38,8 @@ func TestAnAnswerThatArrivesNeedsNoEvidence(t *testing.T) {
 	}
 }
 
-// The metadata of an object are those of a call of the client with an intent, so that Resolve
-// of the client finds the same object.
+// An object has the same metadata as an object of a call of the client with the intent. So
+// Resolve of the client finds the object.
 func TestAnObjectCarriesTheMarksOfTheClient(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -70,7 +70,7 @@ func TestAnObjectOfAnotherCallWithTheIntentIsACandidate(t *testing.T) {
 	w.AssertCharged(1)
 }
 
-// A person who decided earlier would not learn of the object of the lost request.
+// If a person decided earlier, the person would not learn of the object of the lost request.
 func TestAPersonIsAskedOnlyWhenALostRequestCanNoLongerArrive(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -107,7 +107,7 @@ func TestADoubleOfAnotherCallGoesToAPersonWithBothIDs(t *testing.T) {
 	require.ElementsMatch(t, []string{done.ObjectID, other.ID}, w.look("order-42").Candidates)
 }
 
-// It may be the object of the attempt whose metadata were replaced.
+// The object may be that of the attempt, and a program may have replaced its metadata.
 func TestAnObjectWithoutMarksKeepsTheOutboxFromSendingAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -243,8 +243,8 @@ func TestAnIntentIsNotSentToAnotherAccountThanThatOfItsWriter(t *testing.T) {
 }
 
 // The network can deliver a request twice. If the API has a guard, it refuses the second
-// delivery, and the client may get the answer of that delivery. If it has no guard, a person is
-// told both objects.
+// delivery, and the client may get the answer of that delivery. If the API has no guard, a person
+// learns of both objects.
 func TestASecondDeliveryOfARequestIsFound(t *testing.T) {
 	t.Parallel()
 	for _, p := range plots {
@@ -281,7 +281,7 @@ func TestAFullRefundIsNotRefusedBecauseOfItsSecondDelivery(t *testing.T) {
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
 }
 
-// The first request arrives later than promised, and the second request is refused.
+// The first request arrives later than promised, and the API refuses the second request.
 func TestARefusalIsNotReportedWhileAnEarlierRequestMayArrive(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -294,23 +294,29 @@ func TestARefusalIsNotReportedWhileAnEarlierRequestMayArrive(t *testing.T) {
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
 }
 
-// The charge has no list of refunds, and a lost request cannot have made a refund.
+// A charge that does not exist has no refunds, and a lost request cannot have made a refund.
 func TestALostRefundOfAMissingChargeIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	require.NoError(t, w.box().Refund(w.ctx, w.db, "order-42", "chrg_test_5xuy4w91xqz7d1w9u0t", &omise.RefundCreateParams{Amount: 3_000}))
-	w.Fault(omisetest.On("POST /charges/{id}/refunds").Nth(1).DropBefore())
-	w.settle(w.box())
-	require.Equal(t, []outbox.State{outbox.Refused}, w.told("order-42"))
-	require.ErrorIs(t, w.look("order-42").Err, omise.ErrCodeNotFound)
+	require.NoError(t, w.box().Refund(w.ctx, w.db, "order-42", missingCharge, &omise.RefundCreateParams{Amount: 3_000}))
+	w.requireRefused("POST /charges/{id}/refunds")
 }
 
 func TestALostCaptureOfAMissingChargeIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	require.NoError(t, w.box().Capture(w.ctx, w.db, "order-42", "chrg_test_5xuy4w91xqz7d1w9u0t", nil))
-	w.Fault(omisetest.On("POST /charges/{id}/capture").Nth(1).DropBefore())
+	require.NoError(t, w.box().Capture(w.ctx, w.db, "order-42", missingCharge, nil))
+	w.requireRefused("POST /charges/{id}/capture")
+}
+
+const missingCharge = "chrg_test_5xuy4w91xqz7d1w9u0t"
+
+// requireRefused loses the first request of order-42. The order is refused, because its charge
+// does not exist.
+func (w *world) requireRefused(operation string) {
+	w.t.Helper()
+	w.Fault(omisetest.On(operation).Nth(1).DropBefore())
 	w.settle(w.box())
-	require.Equal(t, []outbox.State{outbox.Refused}, w.told("order-42"))
-	require.ErrorIs(t, w.look("order-42").Err, omise.ErrCodeNotFound)
+	require.Equal(w.t, []outbox.State{outbox.Refused}, w.told("order-42"))
+	require.ErrorIs(w.t, w.look("order-42").Err, omise.ErrCodeNotFound)
 }

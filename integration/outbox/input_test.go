@@ -39,13 +39,16 @@ func TestARefusedIntentLeavesTheTransactionUsable(t *testing.T) {
 			"an early decision": {func(q outbox.Querier) error { return w.box().Decide(w.ctx, q, "order-42", outbox.GiveUp) }, outbox.ErrState},
 			"an early attempt":  {func(q outbox.Querier) error { return w.box().Again(w.ctx, q, "order-42", of(200_000)) }, outbox.ErrState},
 		} {
-			tx, err := w.db.BeginTx(w.ctx, nil)
-			require.NoError(t, err, name)
-			require.ErrorIs(t, refusal.write(tx), refusal.want, name)
-			_, err = tx.ExecContext(w.ctx, fmt.Sprintf("INSERT INTO reports VALUES ('%s', 1, 'order', '')", name))
-			require.NoError(t, err, name)
-			require.NoError(t, tx.Commit(), name)
-			require.Equal(t, []outbox.State{"order"}, w.told(name), name)
+			t.Run(name, func(t *testing.T) {
+				tx, err := w.db.BeginTx(w.ctx, nil)
+				require.NoError(t, err)
+				defer tx.Rollback() // does nothing after the commit
+				require.ErrorIs(t, refusal.write(tx), refusal.want)
+				_, err = tx.ExecContext(w.ctx, fmt.Sprintf("INSERT INTO reports VALUES ('%s', 1, 'order', '')", name))
+				require.NoError(t, err)
+				require.NoError(t, tx.Commit())
+				require.Equal(t, []outbox.State{"order"}, w.told(name))
+			})
 		}
 		w.settle(w.box())
 		require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
@@ -206,13 +209,15 @@ func TestTheWrongDialectIsFoundBeforeAnythingIsSent(t *testing.T) {
 	database.OnEach(t, func(t *testing.T, source database.Source) {
 		w := worldOn(t, source.Open(t), source, "")
 		for _, dialect := range []string{"postgres", "mysql", "sqlite"} {
-			box := w.box(outbox.WithDialect(dialect), outbox.WithClock(nil)) // with the clock of the database
-			if err := box.Charge(w.ctx, w.db, "order-"+dialect, w.byToken(goodCard)); err != nil {
-				require.ErrorContains(t, err, "outbox: write the intent: ")
-				ctx, cancel := context.WithTimeout(w.ctx, 10*time.Second)
-				require.ErrorContains(t, box.Run(ctx), "outbox: the table omise_outbox cannot be used: ")
-				cancel()
-			}
+			t.Run(dialect, func(t *testing.T) {
+				box := w.box(outbox.WithDialect(dialect), outbox.WithClock(nil)) // with the clock of the database
+				if err := box.Charge(w.ctx, w.db, "order-"+dialect, w.byToken(goodCard)); err != nil {
+					require.ErrorContains(t, err, "outbox: write the intent: ")
+					ctx, cancel := context.WithTimeout(w.ctx, 10*time.Second)
+					defer cancel()
+					require.ErrorContains(t, box.Run(ctx), "outbox: the table omise_outbox cannot be used: ")
+				}
+			})
 		}
 		w.AssertCalls("POST /charges", 0)
 	})
@@ -234,7 +239,7 @@ func TestATextThatTheConnectionCannotCarryIsRefused(t *testing.T) {
 func TestStoredParamsThatCannotBeReadAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+	w.write(w.byToken(goodCard))
 	_, err := w.db.ExecContext(w.ctx, "UPDATE omise_outbox SET params = '{\"Amount\": \"many\"}'")
 	require.NoError(t, err)
 	w.settle(w.box())
@@ -267,7 +272,7 @@ func TestParamsOfANewerReleaseWaitForANewerWorker(t *testing.T) {
 func TestAStoredIntentThatTheClientRefusesEnds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	w.write(w.bySavedCard())
 	_, err := w.db.ExecContext(w.ctx, "UPDATE omise_outbox SET intent = 'skey_test_5xsrnhy5yl6sc7x4pxb'")
 	require.NoError(t, err)
 	require.NoError(t, w.box().Drain(w.ctx))
@@ -280,7 +285,7 @@ func TestAClientOfAnOlderVersionIsToldOfItsPaidCharge(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.client = w.Client(omise.WithAPIVersion("2017-11-02"))
-	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	w.write(w.bySavedCard())
 	w.settle(w.box())
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
 }

@@ -18,7 +18,7 @@ import (
 //		switch {
 //		case err != nil: // the API could not be asked: try later
 //		case r.State == omise.ResolutionFound: // r.Object is the charge: see Charge.NextStep
-//		case r.State == omise.ResolutionDuplicated: // done more than once: refund all of r.Candidates except one
+//		case r.State == omise.ResolutionDuplicated: // done more than once: refund or expire all of r.Candidates except one
 //		case r.State == omise.ResolutionNotFound: // not charged: it is safe to try again
 //		case r.State == omise.ResolutionOpen: // ask later, or let a person look at r.Candidates
 //		}
@@ -31,7 +31,8 @@ type Resolution[T any] struct {
 
 	// Candidates are further objects. With [ResolutionFound] they are objects of other
 	// calls with the same intent, such as an earlier declined charge, or the other
-	// parts of a split transfer, or a charge that still waits for its payer. With
+	// parts of a split transfer, or a charge that still waits for its payer, who can pay
+	// it, too, until it is expired. With
 	// [ResolutionDuplicated] they are the objects that were made, including Object. With [ResolutionOpen] they are objects that the
 	// write may have made. With ResolutionOpen and [ResolutionNotFound] they may also
 	// be objects of other calls with the same intent. There are at most 20.

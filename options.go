@@ -75,7 +75,9 @@ func WithLinksPlusKey(key string) Option {
 // proxy, or to mock the transport in a test. Redirects are never followed, even if the
 // HTTP client allows them. A call ends at its timeout only if the RoundTripper and the
 // body of its answer obey the context of the request: a body of the caller whose Read
-// ignores the context holds the call until Read returns.
+// ignores the context holds the call until Read returns. A write without a body, such as
+// a delete, is never [OutcomeNotSent] after a failed connection: the RoundTripper may have
+// sent it in another way before.
 //
 // The default HTTP client uses the proxy in the environment variables HTTPS_PROXY and
 // NO_PROXY. The proxy sees host names and encrypted bytes, but no key.

@@ -148,7 +148,7 @@ func (t *Transport) attempt(ctx context.Context, req *Request) (*Response, *Fail
 	ctx, cancel := context.WithTimeout(ctx, req.Timeout)
 	next := network{t.HTTPClient}.current()
 	connections := connectionsOf(next)
-	w := &watch{write: req.Guard != Read, net: isNetwork(next), cancel: cancel}
+	w := &watch{write: req.Guard != Read, net: isNetwork(next), own: connections != nil, cancel: cancel}
 	answer, err := t.client().Do(newRequest(w.context(ctx), req, w))
 	if err != nil {
 		cancel()

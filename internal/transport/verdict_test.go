@@ -72,6 +72,65 @@ func TestVerdict02RegisteredProtocolThatReportsNothingProvesNothing(t *testing.T
 	}
 }
 
+// An http.Transport leaves https to HTTP/3, which sends the request. HTTP/3 then falls
+// back to TCP, and TCP cannot connect.
+func TestVerdict02RegisteredProtocolThatFallsBackProvesNothing(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{"a body": "amount=100", "no body": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			arrivals := 0
+			tcp, network := &http.Transport{}, &http.Transport{}
+			network.RegisterProtocol("https", roundTrip(func(hr *http.Request) (*http.Response, error) {
+				arrivals++
+				if hr.Body != nil {
+					io.Copy(io.Discard, hr.Body)
+				}
+				again := hr.Clone(hr.Context())
+				again.URL = at("http://127.0.0.1:1")
+				return tcp.RoundTrip(again)
+			}))
+			req := write(StateMachine)
+			req.Host, req.Body = at("https://api.test"), body
+			_, failure := (&Transport{Budget: &Budget{}, HTTPClient: &http.Client{Transport: network}}).Do(t.Context(), req)
+			require.Equal(t, Unknown, failure.Outcome)
+			require.Equal(t, 1, arrivals)
+		})
+	}
+}
+
+// A RoundTripper of the caller may prefer ReadAt, because it leaves the body as it was
+// for another attempt.
+func TestVerdict02BodyIsNotReadWithoutARecord(t *testing.T) {
+	t.Parallel()
+	arrivals := 0
+	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		arrivals++
+		panic(http.ErrAbortHandler)
+	}))
+	defer srv.Close()
+	network := &http.Transport{}
+	defer network.CloseIdleConnections()
+	retries := roundTrip(func(hr *http.Request) (*http.Response, error) {
+		body := io.Reader(hr.Body)
+		if whole, ok := body.(io.ReaderAt); ok {
+			body = io.NewSectionReader(whole, 0, hr.ContentLength)
+		}
+		first, _ := http.NewRequest(hr.Method, srv.URL, body)
+		if answer, err := network.RoundTrip(first); err == nil {
+			return answer, nil
+		}
+		again := hr.Clone(hr.Context())
+		again.URL = at("http://127.0.0.1:1")
+		return network.RoundTrip(again)
+	})
+	req := write(None)
+	req.Host, req.Body = at(srv.URL), "amount=100"
+	_, failure := (&Transport{Budget: &Budget{}, HTTPClient: &http.Client{Transport: retries}}).Do(t.Context(), req)
+	require.Equal(t, Unknown, failure.Outcome)
+	require.Equal(t, 1, arrivals)
+}
+
 func TestVerdict03OnlyAFewStatusesRefuseAWrite(t *testing.T) {
 	t.Parallel()
 	pages := []int{407, 411, 413, 414, 417, 421, 426, 429, 431} // a server gives these before it passes a request on

@@ -36,6 +36,7 @@ var errResent = errors.New("the connection failed after the request was written"
 type watch struct {
 	write  bool               // the request may change something
 	net    bool               // the RoundTripper is from net/http
+	own    bool               // the RoundTripper is from NewHTTPClient
 	cancel context.CancelFunc // ends the attempt
 
 	dialing  atomic.Bool // net/http handles the attempt and reports to this watch
@@ -95,11 +96,12 @@ func (w *watch) gotConn(info httptrace.GotConnInfo) {
 
 // outcome classifies an attempt that ended without an answer. Only a request that the
 // server cannot have seen was certainly not processed. net/http must have reported that
-// it looked for a connection: a protocol that is registered with an http.Transport
-// reports nothing. If the RoundTripper is the caller's own, the report is believed only
-// if the body confirms it: a body that was not read was not sent.
+// it looked for a connection. If the RoundTripper is the caller's, the report is believed
+// only if the body confirms it: a body that was not read was not sent. Even an
+// http.Transport of the caller may have sent the request before, with a protocol that is
+// registered with it and reports nothing. A read needs no proof.
 func (w *watch) outcome(hasBody bool) Outcome {
-	proven := w.dialing.Load() && (w.net || hasBody)
+	proven := w.dialing.Load() && (!w.write || w.own || hasBody)
 	if proven && !w.written.Load() && !w.bodyRead.Load() {
 		return NotSent
 	}
@@ -132,22 +134,23 @@ func isNetwork(next http.RoundTripper) bool {
 	return false
 }
 
-// payload is the body of a write.
+// payload is the body of a write. It has no methods of strings.Reader that read without
+// a record in the watch, such as ReadAt.
 type payload struct {
-	*strings.Reader
+	text  *strings.Reader
 	watch *watch
 }
 
 func (p *payload) Read(b []byte) (int, error) {
 	p.watch.bodyRead.Store(true)
-	return p.Reader.Read(b)
+	return p.text.Read(b)
 }
 
 // WriteTo records the reading, too: without it, WriteTo of strings.Reader would copy
 // the text and not call Read.
 func (p *payload) WriteTo(w io.Writer) (int64, error) {
 	p.watch.bodyRead.Store(true)
-	return p.Reader.WriteTo(w)
+	return p.text.WriteTo(w)
 }
 
 func (*payload) Close() error { return nil }

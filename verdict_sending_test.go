@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -170,5 +172,39 @@ func TestAnUpdateWithAnOddAnswerIsSentOnce(t *testing.T) {
 		_, err := fake.through(oddAmount("PATCH", 100_000)).Charges.Update(fake.ctx(), charge.ID, &omise.ChargeUpdateParams{Description: new("x")})
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 		fake.srv.AssertCalls("PATCH /charges/{id}", 1)
+	})
+}
+
+// A refusesFirst is a limiter that lets every call except the first be sent.
+type refusesFirst struct{ calls atomic.Int32 }
+
+func (l *refusesFirst) Wait(context.Context) error {
+	if l.calls.Add(1) == 1 {
+		return errors.New("no budget")
+	}
+	return nil
+}
+
+func TestVerdict05CallThatTheLimiterRefusesEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfToken()
+		start := time.Now()
+		_, err := fake.With(omise.WithRateLimiter(&refusesFirst{})).Charges.Create(fake.ctx(), p)
+		require.Equal(t, omise.OutcomeNotSent, failure(t, err).Outcome)
+		require.Zero(t, time.Since(start))
+		require.Zero(t, fake.countCharges())
+	})
+}
+
+// Another process has charged the token.
+func TestVerdict02CallThatTheLimiterRefusesIsNoSuccess(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfToken()
+		p.Metadata = omise.Metadata{"order_id": "42"}
+		fake.another().mustCharge(p)
+		_, err := fake.With(omise.WithRateLimiter(&refusesFirst{})).Charges.Create(fake.ctx(), p)
+		require.Equal(t, omise.OutcomeNotSent, failure(t, err).Outcome)
 	})
 }

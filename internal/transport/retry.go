@@ -63,7 +63,7 @@ func (c *call) next(ctx context.Context, attempt int, failure *Failure) (found *
 	switch {
 	case refused && (c.unknown || doubtful):
 		return c.explain(ctx, failure), false
-	case refused:
+	case refused, failure.final && !c.unknown: // or nothing was sent
 		return nil, false
 	}
 	if c.unknown {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -159,10 +160,10 @@ type stateLookup[T any] struct {
 
 func (l *stateLookup[T]) find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (evidence, error) {
 	f := evidence{get: l.get}
-	object, err := call[T](ctx, c, l.get, nil, opts, w.IDs...)
+	var answer Response
+	object, err := call[T](ctx, c, l.get, nil, append(slices.Clip(opts), WithResponseInto(&answer)), w.IDs...)
 	f.now.records = c.config.shared.clock.at(c.config.now())
-	if errors.Is(err, ErrCodeNotFound) {
-		f.complete = true
+	if errors.Is(err, ErrCodeNotFound) { // the write knows an object that this place does not know
 		return f, nil
 	}
 	if err != nil {
@@ -178,7 +179,7 @@ func (l *stateLookup[T]) find(ctx context.Context, c *Client, w *writeRecord, lo
 	case state == stateMaybe:
 		f.possible = []candidate{it}
 	default:
-		f.complete = true
+		f.complete = isCurrent(answer.Header)
 	}
 	return f, nil
 }

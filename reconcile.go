@@ -317,24 +317,26 @@ func (l *deleteLookup) find(ctx context.Context, c *Client, w *writeRecord, lost
 		Deleted bool `json:"deleted"`
 	}
 	f := evidence{get: l.get}
-	q, err := c.prepare(l.get, nil, opts, w.IDs)
+	var answer Response
+	q, err := c.prepare(l.get, nil, append(slices.Clip(opts), WithResponseInto(&answer)), w.IDs)
 	if err != nil {
 		return f, err
 	}
 	q.decode = func(body []byte) ([]error, error) { return nil, json.Unmarshal(body, &object) }
 	resp, err := c.do(ctx, q)
-	f.gone = errors.Is(err, ErrCodeNotFound)
-	if err != nil && !f.gone {
+	missing, current := errors.Is(err, ErrCodeNotFound), isCurrent(answer.Header)
+	if err != nil && !missing {
 		return f, err
 	}
 	if err == nil {
 		resp.Release()
 	}
+	f.gone = missing && current
 	it := candidate{id: w.IDs[len(w.IDs)-1]}
 	byAnotherCall := !lost && c.config.shared.stateChanges.has(w.operation)
 	switch {
 	case !f.gone && !object.Deleted:
-		f.complete = true
+		f.complete = current
 	case byAnotherCall:
 		f.other = true
 	case lost || object.Deleted:

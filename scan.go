@@ -72,7 +72,7 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 	seen := scanned{now: timeOf(page.To, answer.Header)}
 	seen.span = w.window(c, seen.now)
 	seen.records.ids = map[string]bool{}
-	current := answer.Header.Get("Age") == "" // otherwise it is from a cache
+	current := isCurrent(answer.Header)
 	total := page.Total
 	for n := 0; page != nil && n < mostScanned; n += LargestPage {
 		if page.Total < total { // after a delete, the next page leaves a record out

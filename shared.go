@@ -61,12 +61,15 @@ func timeOf(to time.Time, answer http.Header) apiTime {
 // answer from a cache is the time at which the cache got it.
 func dateOf(answer http.Header) time.Time {
 	date := answer.Get("Date")
-	if date == "" || answer.Get("Age") != "" {
+	if date == "" || !isCurrent(answer) {
 		return time.Time{}
 	}
 	at, _ := http.ParseTime(date)
 	return at
 }
+
+// isCurrent reports whether an answer comes from the API, and not from a cache.
+func isCurrent(answer http.Header) bool { return answer.Get("Age") == "" }
 
 // toRecordClock returns the time by the clock of the records when a Date header had the
 // time t.

@@ -1,13 +1,16 @@
 package omise_test
 
 import (
+	"encoding/json"
 	"errors"
+	"net/http"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/internal/apitest"
 	"github.com/omisekit/omise-go/omisetest"
 )
 
@@ -164,6 +167,107 @@ func TestVerdict06NotFoundIsNotDeletedWhileTheTransferIsThere(t *testing.T) {
 				require.False(t, done())
 				require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 			}, omise.WithMaxRetries(3))
+		})
+	}
+}
+
+// cached shows an object as a cache has it, and says that it comes from a cache. With an
+// empty body, the cache knows that there is no such object.
+func cached(path, body string) between {
+	status := http.StatusOK
+	if body == "" {
+		status, body = http.StatusNotFound, notFound
+	}
+	return func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+		if hr.Method != http.MethodGet || hr.URL.Path != path {
+			return next.RoundTrip(hr)
+		}
+		resp := apitest.Response(status, body)
+		resp.Header.Set("Age", "600")
+		return resp, nil
+	}
+}
+
+const notFound = `{"object":"error","location":"https://docs.omise.co/api-errors#not-found","code":"not_found","message":"not found"}`
+
+func TestVerdict08CachedChargeProvesNoCapture(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge := heldCharge(fake)
+		client := fake.through(cached("/charges/"+charge.ID, string(must1(json.Marshal(charge)))), omise.WithMaxRetries(0))
+		fake.srv.Fault(omisetest.On("POST /charges/{id}/capture").Nth(1).DropAfter())
+		_, err := client.Charges.Capture(fake.ctx(), charge.ID, nil)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		fake.srv.Advance(omise.DefaultMaxProcessingTime + time.Minute)
+		client.requireState(omise.ResolutionOpen, err)
+	})
+}
+
+// The capture is delivered twice.
+func TestVerdict06CachedChargeProvesNoRefusal(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		charge := heldCharge(fake)
+		client := fake.through(cached("/charges/"+charge.ID, string(must1(json.Marshal(charge)))))
+		fake.srv.Fault(omisetest.On("POST /charges/{id}/capture").Nth(1).Duplicate())
+		_, err := client.Charges.Capture(fake.ctx(), charge.ID, nil)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+	})
+}
+
+// The delete is delivered twice.
+func TestVerdict06CachedTransferProvesNoRefusal(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.mustCharge(fake.chargeOfToken())
+		fake.srv.Advance(7 * day)
+		transfer := must1(fake.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))}))
+		client := fake.through(cached("/transfers/"+transfer.ID, string(must1(json.Marshal(transfer)))))
+		fake.srv.Fault(omisetest.On("DELETE /transfers/{id}").Nth(1).Duplicate())
+		_, err := client.Transfers.Delete(fake.ctx(), transfer.ID)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+	})
+}
+
+// A portal of a network answers the delete with a document of its own.
+func TestVerdict06CachedNotFoundIsNoDelete(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.mustCharge(fake.chargeOfToken())
+		fake.srv.Advance(7 * day)
+		id := must1(fake.Transfers.Create(fake.ctx(), &omise.TransferCreateParams{Amount: new(int64(50_000))})).ID
+		beforeTheTransfer := cached("/transfers/"+id, "")
+		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+			if hr.Method == http.MethodDelete {
+				return apitest.Response(200, `{"login":"required"}`), nil
+			}
+			return beforeTheTransfer(next, hr)
+		})
+		_, err := client.Transfers.Delete(fake.ctx(), id)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+	})
+}
+
+// The place that is read does not know the charge, so it cannot show a capture.
+func TestVerdict08UnknownChargeProvesNoCapture(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]func(omisetest.Fault) omisetest.Fault{"lost": omisetest.Fault.DropAfter, "delivered twice": omisetest.Fault.Duplicate} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+				charge := heldCharge(fake)
+				client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+					if hr.Method == http.MethodGet && hr.URL.Path == "/charges/"+charge.ID {
+						return apitest.Response(404, notFound), nil
+					}
+					return next.RoundTrip(hr)
+				}, omise.WithMaxRetries(0))
+				fake.srv.Fault(fault(omisetest.On("POST /charges/{id}/capture").Nth(1)))
+				_, err := client.Charges.Capture(fake.ctx(), charge.ID, nil)
+				require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+				fake.srv.Advance(omise.DefaultMaxProcessingTime + time.Minute)
+				client.requireState(omise.ResolutionOpen, err)
+			})
 		})
 	}
 }

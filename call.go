@@ -201,7 +201,7 @@ func (c *Client) send(ctx context.Context, q *request) (*transport.Response, *tr
 	}
 	c.seeClock(q.route, resp.Header)
 	q.opts.keep(resp, resp.Attempts, q.ignored)
-	if q.route.guard == transport.StateMachine || q.route.method == http.MethodDelete {
+	if q.route.changesState() {
 		common.stateChanges.add(q.record.operation)
 	}
 	if q.route.method == http.MethodDelete {
@@ -218,9 +218,20 @@ func (c *Client) seeClock(r *route, answer http.Header) {
 	}
 }
 
+// lookFirst is the ResendAfter of a write that is looked for at once: it is as short as
+// possible.
+const lookFirst = time.Nanosecond
+
 // reconcile tells the transport how to find the result of a write.
 func (c *Client) reconcile(q *request) {
 	r, w := q.route, q.record
+	keyPrevents := q.http.Guard == transport.BodyKey && c.config.keys != KeysIgnored // a second delivery gets the first answer
+	if r.maybeDone != nil && !keyPrevents {
+		q.http.Doubtful = func(refusal *transport.Response) bool {
+			body, ok := parseAPIError(refusal.Body)
+			return ok && r.maybeDone(body)
+		}
+	}
 	if r.lookup == nil {
 		return
 	}
@@ -232,14 +243,9 @@ func (c *Client) reconcile(q *request) {
 		}
 		return c.answer(ctx, q, found)
 	}
-	keyPrevents := q.http.Guard == transport.BodyKey && c.config.keys != KeysIgnored // a second delivery gets the first answer
-	if r.maybeDone != nil && !keyPrevents {
-		q.http.Doubtful = func(refusal *transport.Response) bool {
-			body, ok := parseAPIError(refusal.Body)
-			return ok && r.maybeDone(body)
-		}
-	}
 	switch guard := q.http.Guard; {
+	case guard == transport.Cumulative:
+		q.http.ResendAfter = lookFirst
 	case guard == transport.SingleUse && c.config.maxProcessingTime == 0:
 		q.http.ResendAfter = bankTimeout
 	case guard == transport.SingleUse, w.Intent != "":

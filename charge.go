@@ -205,7 +205,7 @@ var (
 	chargeGet          = get("/charges/{id}")
 	chargeUpdate       = &route{method: http.MethodPatch, path: "/charges/{id}", guard: transport.Repeatable}
 	chargeList         = get("/charges")
-	chargeCapture      = &route{method: http.MethodPost, path: "/charges/{id}/capture", guard: transport.StateMachine, waitsForBank: true, paramsOptional: true, lookup: &stateLookup[Charge]{chargeGet, isCaptured}, maybeDone: isMoveRefused}
+	chargeCapture      = &route{method: http.MethodPost, path: "/charges/{id}/capture", guard: transport.Cumulative, waitsForBank: true, paramsOptional: true, lookup: &stateLookup[Charge]{chargeGet, isCaptured}, maybeDone: isMoveRefused}
 	chargeReverse      = &route{method: http.MethodPost, path: "/charges/{id}/reverse", guard: transport.StateMachine, waitsForBank: true, lookup: &stateLookup[Charge]{chargeGet, isReversed}, maybeDone: isMoveRefused}
 	chargeExpire       = &route{method: http.MethodPost, path: "/charges/{id}/expire", guard: transport.StateMachine, waitsForBank: true, lookup: &stateLookup[Charge]{chargeGet, isExpired}, maybeDone: isMoveRefused}
 	chargeMarkAsPaid   = &route{method: http.MethodPost, path: "/charges/{id}/mark_as_paid", guard: transport.StateMachine, lookup: &stateLookup[Charge]{chargeGet, isPaid}, maybeDone: isMoveRefused}
@@ -275,8 +275,13 @@ func (s *ChargesService) All(ctx context.Context, params *ListParams, opts ...Re
 }
 
 // Capture takes the money of a charge that was created with Capture false: the whole
-// amount, unless params say less. A charge is captured only one time. Capturing a part
-// releases the rest, and needs an authorization of type pre_auth. params may be nil.
+// amount, unless params say less. A charge is captured only one time, unless it has
+// MultiCapture. Capturing a part releases the rest, and needs an authorization of type
+// pre_auth. params may be nil.
+//
+// If an answer is lost, the client reads the charge. It captures again only if the charge
+// is not captured. A charge with MultiCapture does not show whether this capture was done,
+// so the error is then [ErrOutcomeUnknown].
 //
 // If the API refuses because this amount was captured before, Capture returns the
 // charge: an earlier delivery of this call cannot be told from a call of another

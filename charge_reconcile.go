@@ -184,11 +184,16 @@ func (l *stateLookup[T]) find(ctx context.Context, c *Client, w *writeRecord, lo
 	return f, nil
 }
 
+// isCaptured compares a charge with a capture. A charge that allows several captures does
+// not show which of them were done, and a capture whose answer was lost may still be done.
 func isCaptured(c *Charge, w *writeRecord) stateMatch {
+	isBeingSent := w.Last.IsZero() && !w.Refused
 	switch {
+	case c.MultiCapture && (c.Paid || isBeingSent):
+		return stateMaybe
 	case !c.Paid:
 		return stateNotYet
-	case c.MultiCapture:
+	case c.CapturedAmount == nil && w.Captured != 0:
 		return stateMaybe
 	case c.CapturedAmount == nil || *c.CapturedAmount == cmp.Or(w.Captured, c.Amount):
 		return stateReached

@@ -27,8 +27,9 @@ type route struct {
 	stream    bool   // the answer is a file
 	otherName string // another name that the object in the answer may have
 
-	// lookup finds the result of a write. maybeDone reports whether the
-	// write may be done although the API refused it. Both are nil if that cannot be found out.
+	// lookup finds the result of a write; it is nil if that cannot be found out. maybeDone
+	// reports whether the write may be done although the API refused it; it is nil if a
+	// refusal is always true.
 	lookup      lookup
 	maybeDone   func(apiError) bool
 	takesIntent bool // the write makes an object that [WithIntent] can name
@@ -154,6 +155,11 @@ func (r *route) kind() kind {
 		return kindUnknown
 	}
 	return placeholders[len(placeholders)-1].kind
+}
+
+// changesState reports whether a write brings an object into another state.
+func (r *route) changesState() bool {
+	return r.guard == transport.StateMachine || r.guard == transport.Cumulative || r.method == http.MethodDelete
 }
 
 // refuse returns the error of a call that is refused before it is sent. The rule may

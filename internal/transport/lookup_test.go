@@ -185,6 +185,19 @@ func TestLookThatDecidesHasTime(t *testing.T) {
 	})
 }
 
+// A server that answers a write with a whole document has done it, but the object may
+// show it a moment later.
+func TestAnsweredCaptureIsLookedForSeveralTimes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		req, peer := write(Cumulative), newPeer(answers(200, "{}"), succeeds)
+		req.Find, req.ResendAfter = (&looker{after: 3, trace: Absent}).find, 1
+		_, failure := patient(peer).Do(t.Context(), req)
+		require.Nil(t, failure)
+		require.Len(t, peer.arrivals, 1)
+	})
+}
+
 // While a bank processes the first attempt, a second one could charge, too.
 func TestTokenIsSentAgainOnlyWhenTheFirstAttemptMustBeOver(t *testing.T) {
 	t.Parallel()

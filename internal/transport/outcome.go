@@ -27,6 +27,11 @@ const (
 	StateMachine              // moves an object to a state that it enters only once
 	BodyKey                   // carries its idempotency key as a parameter
 
+	// Cumulative may be done several times, such as a capture of a part of a charge. The
+	// object shows whether an attempt was done, so the client looks before it sends
+	// another.
+	Cumulative
+
 	// SingleUse pays with a token or a source, which can be used only once: a second
 	// attempt is refused after the first one is done. While the server processes the
 	// first one, both may be processed.

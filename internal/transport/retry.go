@@ -118,7 +118,7 @@ func (c *call) explain(ctx context.Context, failure *Failure) *Response {
 // It looks for an attempt that began within writeBudget, even if the attempt took longer.
 func (c *call) findOrResend(ctx context.Context, failure *Failure, delay time.Duration) (found *Response, again bool) {
 	duration := c.req.ResendAfter
-	if failure.final && c.repeats() { // nothing is sent again, so the look takes the place of another attempt
+	if failure.final && (c.repeats() || c.req.Guard == Cumulative) { // nothing is sent again, so the look takes the place of another attempt
 		duration = lookTime
 	}
 	if c.req.Find == nil || duration == 0 || c.began.Sub(c.started) > writeBudget || !fits(ctx, delay) {

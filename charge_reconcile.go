@@ -215,3 +215,10 @@ func doneIf(done bool) stateMatch {
 	}
 	return stateNotYet
 }
+
+func maybeIf(changed bool) stateMatch {
+	if changed {
+		return stateMaybe
+	}
+	return stateNotYet
+}

@@ -102,21 +102,34 @@ type DisputeCloseParams struct {
 type DisputesService service
 
 var (
-	disputeCreate      = &route{method: http.MethodPost, path: "/charges/{id}/disputes", guard: transport.StateMachine}
+	disputeCreate      = &route{method: http.MethodPost, path: "/charges/{id}/disputes", guard: transport.StateMachine, lookup: &stateLookup[Charge]{chargeGet, isDisputed}, maybeDone: isMoveRefused}
 	disputeGet         = get("/disputes/{id}")
 	disputeUpdate      = &route{method: http.MethodPatch, path: "/disputes/{id}", guard: transport.Repeatable}
-	disputeAccept      = &route{method: http.MethodPatch, path: "/disputes/{id}/accept", guard: transport.StateMachine}
-	disputeClose       = &route{method: http.MethodPatch, path: "/disputes/{id}/close", guard: transport.StateMachine, paramsOptional: true}
+	disputeAccept      = &route{method: http.MethodPatch, path: "/disputes/{id}/accept", guard: transport.StateMachine, lookup: &stateLookup[Dispute]{disputeGet, isLost}, maybeDone: isMoveRefused}
+	disputeClose       = &route{method: http.MethodPatch, path: "/disputes/{id}/close", guard: transport.StateMachine, paramsOptional: true, lookup: &stateLookup[Dispute]{disputeGet, isClosed}, maybeDone: isMoveRefused}
 	disputeList        = get("/disputes")
 	disputeListOpen    = get("/disputes/open")
 	disputeListPending = get("/disputes/pending")
 	disputeListClosed  = get("/disputes/closed")
 )
 
+// isDisputed compares a charge with the write that disputes it. The charge shows only its
+// last dispute, which may be an older one.
+func isDisputed(c *Charge, _ *writeRecord) stateMatch { return maybeIf(c.Dispute != nil) }
+
+func isLost(d *Dispute, _ *writeRecord) stateMatch { return doneIf(d.Status == DisputeStatusLost) }
+
+// isClosed compares a dispute with the write that closes it. The write may have asked for
+// another end.
+func isClosed(d *Dispute, _ *writeRecord) stateMatch {
+	return maybeIf(d.Status == DisputeStatusWon || d.Status == DisputeStatusLost)
+}
+
 // Create disputes a test charge, as the payer's bank would.
 //
 // Errors: [ErrCodeBadRequest] for a live charge or a charge that cannot be disputed,
-// [ErrCodeNotFound], [ErrOutcomeUnknown].
+// [ErrCodeNotFound], [ErrOutcomeUnknown]. If the API refuses and the charge has a dispute,
+// the outcome is unknown: an earlier delivery of this call may have opened it.
 //
 // See https://docs.omise.co/disputes-api.
 func (s *DisputesService) Create(ctx context.Context, chargeID string, opts ...RequestOption) (*Dispute, error) {
@@ -141,7 +154,8 @@ func (s *DisputesService) Update(ctx context.Context, id string, params *Dispute
 	return call[Dispute](ctx, s.client, disputeUpdate, params, opts, id)
 }
 
-// Accept accepts a dispute: the merchant loses it.
+// Accept accepts a dispute: the merchant loses it. It also returns a dispute that was lost
+// before, see [ChargesService.Capture].
 //
 // Errors: [ErrCodeBadRequest] for a dispute that is not open,
 // [ErrCodeNotFound], [ErrOutcomeUnknown].
@@ -154,8 +168,9 @@ func (s *DisputesService) Accept(ctx context.Context, id string, opts ...Request
 // Close ends a test dispute, won or lost as params say. params may be nil; the result
 // is then not documented.
 //
-// Errors: [ErrCodeBadRequest] for a live dispute or a dispute that is closed,
-// [ErrCodeNotFound], [ErrOutcomeUnknown].
+// Errors: [ErrCodeBadRequest] for a live dispute, [ErrCodeNotFound], [ErrOutcomeUnknown].
+// If the API refuses and the dispute is closed, the outcome is unknown: an earlier delivery
+// of this call may have closed it.
 //
 // See https://docs.omise.co/disputes-api.
 func (s *DisputesService) Close(ctx context.Context, id string, params *DisputeCloseParams, opts ...RequestOption) (*Dispute, error) {

@@ -44,6 +44,16 @@ func moveTransfer(operation string, before, act func(*fakeClient, string) error,
 	}}
 }
 
+// moveDispute returns a move that the merchant loses a dispute by.
+func moveDispute(operation string, act func(*fakeClient, string) error) move {
+	return move{operation, func(fake *fakeClient) (func() error, func() bool) {
+		id := must1(fake.Disputes.Create(fake.ctx(), paidByToken(fake).ID)).ID
+		return func() error { return act(fake, id) }, func() bool {
+			return must1(fake.Disputes.Get(fake.ctx(), id)).Status == omise.DisputeStatusLost
+		}
+	}}
+}
+
 // refunds returns a function that refunds a charge in full.
 func refunds(void *bool, opts ...omise.RequestOption) func(*fakeClient, string) error {
 	return func(fake *fakeClient, id string) error {
@@ -53,7 +63,8 @@ func refunds(void *bool, opts ...omise.RequestOption) func(*fakeClient, string) 
 
 func isRefunded(c *omise.Charge) bool { return c.RefundedAmount == c.Amount }
 
-// moves has all writes that change a state and that the API refuses the second time.
+// moves has all writes that the API refuses the second time, because of the state of an
+// object or because a token is used.
 var moves = map[string]move{
 	"capture": moveCharge("POST /charges/{id}/capture", heldCharge, func(fake *fakeClient, id string) error {
 		return errorOf(fake.Charges.Capture(fake.ctx(), id, nil))
@@ -84,6 +95,27 @@ var moves = map[string]move{
 	"mark a transfer as paid": moveTransfer("POST /transfers/{id}/mark_as_paid", markAsSent, func(fake *fakeClient, id string) error {
 		return errorOf(fake.Transfers.MarkAsPaid(fake.ctx(), id))
 	}, func(t *omise.Transfer) bool { return t.Paid }),
+	"accept a dispute": moveDispute("PATCH /disputes/{id}/accept", func(fake *fakeClient, id string) error {
+		return errorOf(fake.Disputes.Accept(fake.ctx(), id))
+	}),
+	"close a dispute": moveDispute("PATCH /disputes/{id}/close", func(fake *fakeClient, id string) error {
+		return errorOf(fake.Disputes.Close(fake.ctx(), id, nil))
+	}),
+	"open a dispute": moveCharge("POST /charges/{id}/disputes", paidByToken, func(fake *fakeClient, id string) error {
+		return errorOf(fake.Disputes.Create(fake.ctx(), id))
+	}, func(c *omise.Charge) bool { return c.Dispute != nil }),
+	"add a card": {"PATCH /customers/{id}", func(fake *fakeClient) (func() error, func() bool) {
+		id, token := fake.newCustomer(), fake.newToken()
+		return func() error {
+			return errorOf(fake.Customers.Update(fake.ctx(), id, &omise.CustomerUpdateParams{Card: token}))
+		}, func() bool { return must1(fake.Customers.Get(fake.ctx(), id)).Cards.Total == 2 }
+	}},
+	"make a customer": {"POST /customers", func(fake *fakeClient) (func() error, func() bool) {
+		token := fake.newToken()
+		return func() error {
+			return errorOf(fake.Customers.Create(fake.ctx(), &omise.CustomerCreateParams{Card: token}))
+		}, func() bool { return must1(fake.Customers.List(fake.ctx(), nil)).Total == 1 }
+	}},
 }
 
 func markAsSent(fake *fakeClient, id string) error {
@@ -94,8 +126,10 @@ func markAsSent(fake *fakeClient, id string) error {
 // refusal.
 func TestVerdict06MoveThatIsDeliveredTwiceIsNotRefused(t *testing.T) {
 	t.Parallel()
-	// Another call may have done these moves, or their object may never have existed.
-	unclear := map[string]bool{"void": true, "full refund": true, "delete a transfer": true}
+	unclear := map[string]bool{ // another call may have done it, or the object may never have existed
+		"void": true, "full refund": true, "delete a transfer": true, "close a dispute": true, "open a dispute": true,
+		"add a card": true, "make a customer": true,
+	}
 	for name, row := range moves {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -119,7 +153,7 @@ func TestVerdict06MoveThatIsDeliveredTwiceIsNotRefused(t *testing.T) {
 // certain.
 func TestVerdict06MoveThatThisClientHasDoneIsRefused(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"capture", "reverse", "expire", "mark as paid", "mark as failed", "mark a transfer as sent", "mark a transfer as paid"} {
+	for _, name := range []string{"capture", "reverse", "expire", "mark as paid", "mark as failed", "mark a transfer as sent", "mark a transfer as paid", "accept a dispute"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			withFakeClient(t, func(t *testing.T, fake *fakeClient) {

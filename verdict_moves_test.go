@@ -200,6 +200,7 @@ func TestVerdict06NotFoundIsNotDeletedWhileTheTransferIsThere(t *testing.T) {
 				err := act()
 				require.False(t, done())
 				require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+				require.NotErrorIs(t, err, omise.ErrCodeNotFound, "it exists")
 			}, omise.WithMaxRetries(3))
 		})
 	}

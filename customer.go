@@ -67,9 +67,9 @@ func (p *CustomerUpdateParams) guard() transport.Guard {
 type CustomersService service
 
 var (
-	customerCreate    = &route{method: http.MethodPost, path: "/customers", guard: transport.None, maybeDone: isTokenUsed}
+	customerCreate    = &route{method: http.MethodPost, path: "/customers", guard: transport.None}
 	customerGet       = get("/customers/{id}")
-	customerUpdate    = &route{method: http.MethodPatch, path: "/customers/{id}", guard: transport.Repeatable, maybeDone: isTokenUsed}
+	customerUpdate    = &route{method: http.MethodPatch, path: "/customers/{id}", guard: transport.Repeatable}
 	customerDelete    = &route{method: http.MethodDelete, path: "/customers/{id}", guard: transport.Repeatable, lookup: &deleteLookup{customerGet}}
 	customerList      = get("/customers")
 	customerSchedules = get("/customers/{id}/schedules")
@@ -77,9 +77,9 @@ var (
 
 // Create stores a customer.
 //
-// Errors: [ErrCodeNotFound] for the card token, [ErrOutcomeUnknown]. The outcome is
-// unknown also if the API answers used_token: an earlier delivery of this call may have
-// used the token.
+// Errors: [ErrCodeUsedToken] and [ErrCodeNotFound] for the card token,
+// [ErrOutcomeUnknown]. If the network delivers the call twice, the error can be
+// used_token although the customer was stored.
 //
 // See https://docs.omise.co/customers-api.
 func (s *CustomersService) Create(ctx context.Context, params *CustomerCreateParams, opts ...RequestOption) (*Customer, error) {
@@ -97,9 +97,9 @@ func (s *CustomersService) Get(ctx context.Context, id string, opts ...RequestOp
 
 // Update changes a customer or adds a card.
 //
-// Errors: [ErrCodeNotFound] for the customer or the token, [ErrOutcomeUnknown] with a
-// card. The outcome is unknown also if the API answers used_token: an earlier delivery
-// of this call may have used the token.
+// Errors: [ErrCodeUsedToken] for the card token, [ErrCodeNotFound] for the customer or
+// the token, [ErrOutcomeUnknown] with a card. If the network delivers the call twice, the
+// error can be used_token although the card was added.
 //
 // See https://docs.omise.co/customers-api.
 func (s *CustomersService) Update(ctx context.Context, id string, params *CustomerUpdateParams, opts ...RequestOption) (*Customer, error) {

@@ -200,58 +200,62 @@ func (l *lease) readContext(ctx context.Context) (context.Context, context.Cance
 }
 
 // claim leases up to n intents that are due for one kind of work.
-func (b *Box) claim(ctx context.Context, account, which string, n int) (leases []*lease, err error) {
+func (b *Box) claim(ctx context.Context, account, which string, n int) ([]*lease, error) {
 	if n == 0 {
 		return nil, nil
 	}
-	err = sqldb.Retry(ctx, func() error {
-		leases, err = b.claimOnce(ctx, account, func(tx *sql.Tx) ([]*row, error) {
-			if which != toSend {
-				return b.table.due(ctx, tx, account, which, n)
-			}
-			budget, err := b.budget(ctx, tx, account, n)
+	return b.leaseRows(ctx, account, func(tx *sql.Tx) ([]*row, error) {
+		if which != toSend {
+			return b.table.due(ctx, tx, account, which, n)
+		}
+		budget, err := b.budget(ctx, tx, account, n)
+		if err != nil || budget.n == 0 {
+			return nil, err
+		}
+		rows, err := b.table.due(ctx, tx, account, toSend, budget.n)
+		if err != nil {
+			return nil, err
+		}
+		return rows, budget.take(ctx, tx, len(rows))
+	})
+}
+
+// claimOne leases one intent, or returns nil if it is not due.
+func (b *Box) claimOne(ctx context.Context, account, intent string) (*lease, error) {
+	leases, err := b.leaseRows(ctx, account, func(tx *sql.Tx) ([]*row, error) {
+		r, err := b.table.one(ctx, tx, intent)
+		if err != nil || r.due == never || r.due > r.now || r.Account != account && r.Account != modeOf(account) {
+			return nil, err
+		}
+		if r.State == Ready {
+			budget, err := b.budget(ctx, tx, account, 1)
 			if err != nil || budget.n == 0 {
 				return nil, err
 			}
-			rows, err := b.table.due(ctx, tx, account, toSend, budget.n)
-			if err != nil {
+			if err := budget.take(ctx, tx, 1); err != nil {
 				return nil, err
 			}
-			return rows, budget.take(ctx, tx, len(rows))
-		})
+		}
+		return []*row{r}, nil
+	})
+	if len(leases) == 0 {
+		return nil, err
+	}
+	return leases[0], nil
+}
+
+// leaseRows leases the rows that find returns. It tries again while the database is
+// busy. It returns no lease of a try whose transaction was not committed, because
+// another worker may have the rows.
+func (b *Box) leaseRows(ctx context.Context, account string, find func(*sql.Tx) ([]*row, error)) (leases []*lease, err error) {
+	err = sqldb.Retry(ctx, func() error {
+		leases, err = b.leaseOnce(ctx, account, find)
 		return err
 	})
 	return leases, err
 }
 
-// claimOne leases one intent, or returns nil if it is not due.
-func (b *Box) claimOne(ctx context.Context, account, intent string) (one *lease, err error) {
-	err = sqldb.Retry(ctx, func() error {
-		leases, err := b.claimOnce(ctx, account, func(tx *sql.Tx) ([]*row, error) {
-			r, err := b.table.one(ctx, tx, intent)
-			if err != nil || r.due == never || r.due > r.now || r.Account != account && r.Account != modeOf(account) {
-				return nil, err
-			}
-			if r.State == Ready {
-				budget, err := b.budget(ctx, tx, account, 1)
-				if err != nil || budget.n == 0 {
-					return nil, err
-				}
-				if err := budget.take(ctx, tx, 1); err != nil {
-					return nil, err
-				}
-			}
-			return []*row{r}, nil
-		})
-		if len(leases) > 0 {
-			one = leases[0]
-		}
-		return err
-	})
-	return one, err
-}
-
-func (b *Box) claimOnce(ctx context.Context, account string, find func(*sql.Tx) ([]*row, error)) ([]*lease, error) {
+func (b *Box) leaseOnce(ctx context.Context, account string, find func(*sql.Tx) ([]*row, error)) ([]*lease, error) {
 	taken := time.Now()
 	tx, err := b.db.BeginTx(ctx, &sql.TxOptions{Isolation: b.table.dialect.Isolation})
 	if err != nil {
@@ -275,7 +279,10 @@ func (b *Box) claimOnce(ctx context.Context, account string, find func(*sql.Tx) 
 			leases = append(leases, &lease{row: r, ends: taken.Add(d * 3 / 4), over: taken.Add(d)})
 		}
 	}
-	return leases, tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return nil, err
+	}
+	return leases, nil
 }
 
 // begin changes the state of a row that was leased. A ready row becomes an attempt,

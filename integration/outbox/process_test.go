@@ -158,6 +158,54 @@ func (t *gatedTx) Commit() error {
 	return err
 }
 
+// A commitConnector opens connections whose transactions commit makes final.
+type commitConnector struct {
+	gatedConnector
+	commit func(driver.Tx) error
+}
+
+func (c commitConnector) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.gatedConnector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return commitConn{conn.(*gatedConn), c.commit}, nil
+}
+
+type commitConn struct {
+	*gatedConn
+	commit func(driver.Tx) error
+}
+
+func (c commitConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
+	tx, err := c.gatedConn.BeginTx(ctx, opts)
+	return commitTx{tx, c.commit}, err
+}
+
+type commitTx struct {
+	driver.Tx
+	commit func(driver.Tx) error
+}
+
+func (t commitTx) Commit() error { return t.commit(t.Tx) }
+
+// refusing returns the database of the world, on a file. It rolls back the nth transaction,
+// calls then, and returns err.
+func (w *world) refusing(nth int, then func(), err error) *sql.DB {
+	w.t.Helper()
+	n := 0
+	db := sql.OpenDB(commitConnector{gatedConnector{&gate{}, w.db.Driver(), w.source.DSN}, func(tx driver.Tx) error {
+		if n++; n != nth {
+			return tx.Commit()
+		}
+		_ = tx.Rollback()
+		then()
+		return err
+	}})
+	w.t.Cleanup(func() { db.Close() })
+	return db
+}
+
 // A process is one worker.
 type process struct {
 	*outbox.Box

@@ -92,3 +92,35 @@ func TestRunStartsNoReportAfterItsContextHasEnded(t *testing.T) {
 	require.NoError(t, box.Run(ctx))
 	require.Equal(t, 1, reports)
 }
+
+// A busy database rolls back the transaction of Wait, and another worker takes the intent.
+func TestWaitSendsNothingForALeaseThatWasRolledBack(t *testing.T) {
+	t.Parallel()
+	w := onAFile(t)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	var resume func()
+	db := w.refusing(1, func() {
+		resume = w.paused(func(g *gate) *process { return w.process(g) })
+	}, errors.New("Error 1213 (40001): Deadlock found when trying to get lock; try restarting transaction"))
+	ctx, cancel := context.WithTimeout(w.ctx, 300*time.Millisecond)
+	defer cancel()
+	_, err := w.boxOn(db, w.Client()).Wait(ctx, "order-42")
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	w.AssertCalls("POST /charges", 0) // the other worker has not sent its request yet
+	resume()
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+}
+
+func TestALookWhoseLeaseWasRolledBackReadsNothing(t *testing.T) {
+	t.Parallel()
+	w := onAFile(t)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+	require.NoError(t, w.box().Drain(w.ctx))
+	w.AssertCalls("GET /charges", 1)
+	w.Advance(lease)
+	reset := errors.New("connection reset")
+	db := w.refusing(3, func() {}, reset) // after those for what is to be sent and to be read
+	require.ErrorIs(t, w.boxOn(db, w.client).Drain(w.ctx), reset)
+	w.AssertCalls("GET /charges", 1)
+}

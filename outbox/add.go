@@ -147,9 +147,18 @@ func (b *Box) Again(ctx context.Context, tx Querier, intent string, params any) 
 
 // next begins another attempt.
 func (r *row) next() {
-	r.State, r.Reported = Ready, ""
+	r.reset(Ready)
 	r.Attempt++
-	r.Sends, r.Tries, r.LookedAgain, r.BeganAt, r.NoObjectAfter = 0, 0, 0, 0, 0
+	r.Sends, r.NoObjectAfter = 0, 0
+	if r.LookedAgain == 1 { // otherwise the next look is also for objects of the earlier attempts
+		r.LookedAgain, r.BeganAt = 0, 0
+	}
+}
+
+// reset gives the row a state that is to be reported, and drops what the state before
+// has found out. What is known about the requests of the attempt stays.
+func (r *row) reset(to State) {
+	r.State, r.Reported, r.Tries = to, "", 0
 	r.ObjectID, r.Failure, r.Candidates = "", "", ""
 }
 
@@ -183,19 +192,18 @@ func (b *Box) Decide(ctx context.Context, tx Querier, intent string, decision De
 		case decision.to == Ready && r.Params == "":
 			return fmt.Errorf("%w: its params are gone; use GiveUp and Again", ErrState)
 		}
-		attempt := r.Attempt
-		r.next()
-		r.State = decision.to
 		switch decision.to {
+		case Ready:
+			r.next()
 		case Unknown:
-			r.Attempt, r.ObjectID, r.LookedAgain = attempt, decision.object, 1
+			r.reset(Unknown)
+			r.ObjectID = decision.object
 			if _, err := rehearse(func(client *omise.Client) (any, error) { return r.fetch(ctx, client) }); err != nil {
 				return err
 			}
 		case Refused:
-			r.Attempt, r.Params, r.LookedAgain = attempt, "", 1
-			r.SingleUse.Valid = false // as in refuse
-			r.Failure = storeFailure(errors.New("a person has given it up"))
+			r.reset(Refused)
+			b.refuse(r, errors.New("a person has given it up"))
 		}
 		r.addEntry(Entry{Note: "a person has decided"})
 		return nil

@@ -303,9 +303,16 @@ func (r *row) fetch(ctx context.Context, client *omise.Client) (any, error) {
 	return client.Charges.Get(ctx, r.ObjectID)
 }
 
-// isMissing reports whether an object cannot be read because there is no such object,
-// or because the client refuses its id.
-func isMissing(err error) bool {
-	_, wrongID := errors.AsType[*omise.ParamError](err)
-	return wrongID || errors.Is(err, omise.ErrCodeNotFound)
+// isMissing reports whether the error of fetch says that there is no object of the row:
+// the client refuses its id, or the API does not have the object although all objects of
+// the attempt have to appear by now. Before that, a replica of the API may not have it.
+func (b *Box) isMissing(ctx context.Context, r *row, err error) bool {
+	if _, wrongID := errors.AsType[*omise.ParamError](err); wrongID {
+		return true
+	}
+	if !errors.Is(err, omise.ErrCodeNotFound) {
+		return false
+	}
+	asOf, err := b.askTime(ctx)
+	return err == nil && asOf.UnixMilli() >= r.NoObjectAfter
 }

@@ -62,7 +62,7 @@ func (b *Box) readOrReport(ctx context.Context, l *lease) {
 	}
 	start, before := time.Now(), *l.row
 	model, err := l.fetch(reading, b.client)
-	if isMissing(err) {
+	if b.isMissing(reading, l.row, err) {
 		l.objectMissing()
 		b.keep(ctx, l, &before, 0, start, err)
 		return
@@ -150,6 +150,9 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 		b.refuse(r, r.failure())
 	default: // proven absent
 		r.State, r.Tries = Ready, 0
+	}
+	if r.State == Review || r.State == Duplicated {
+		r.LookedAgain = 1 // the person knows of all objects of the attempt
 	}
 	return 0
 }

@@ -38,7 +38,7 @@ func (b *Box) reportOnce(ctx context.Context, l *lease, before *row) (err error)
 	if l.object == nil && l.ObjectID != "" {
 		l.object, err = l.fetch(ctx, b.client)
 		switch {
-		case isMissing(err):
+		case b.isMissing(ctx, l.row, err):
 			l.objectMissing()
 			l.object = nil
 		case err != nil:

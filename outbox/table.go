@@ -71,10 +71,11 @@ type row struct {
 	Attempt     int64  // from 1
 	Sends       int64  // requests of the attempt that may have arrived
 	Tries       int64  // tries since the state changed, for the waits between them
-	LookedAgain int64  // 1 after the look for a second object was made
+	LookedAgain int64  // 1 after a list was read that has all objects of the attempt
 
-	// Times by the clock of the records, in milliseconds. All objects of the attempt are made
-	// between BeganAt and NoObjectAfter, and appear in lists by then; 0 if that is not known yet.
+	// Times by the clock of the records, in milliseconds. All objects of the attempt, and of
+	// earlier attempts that no list was read for, are made between BeganAt and NoObjectAfter,
+	// and appear in lists by then; 0 if that is not known yet.
 	BeganAt, NoObjectAfter int64
 
 	Amount     int64

@@ -2,6 +2,7 @@ package outbox_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"testing"
 	"time"
@@ -319,4 +320,33 @@ func (w *world) requireRefused(operation string) {
 	w.settle(w.box())
 	require.Equal(w.t, []outbox.State{outbox.Refused}, w.told("order-42"))
 	require.ErrorIs(w.t, w.look("order-42").Err, omise.ErrCodeNotFound)
+}
+
+// Another process reports the charge, and reads it from a replica of the API.
+func TestAPaidChargeThatAReplicaDoesNotHaveYetIsReportedAsPaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	w.broken = errors.New("the handler is broken")
+	require.NoError(t, w.box().Drain(w.ctx))
+	w.broken = nil
+	require.Equal(t, outbox.Done, w.look("order-42").State)
+	w.Fault(omisetest.On("GET /charges/{id}").Nth(1).Error("not_found"))
+	w.Advance(2 * time.Second)
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+}
+
+func TestAWaitingChargeThatAReplicaDoesNotHaveYetIsReadAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.bySource()))
+	waiting, err := w.box().Wait(w.ctx, "order-42")
+	require.NoError(t, err)
+	_, err = w.client.Charges.MarkAsPaid(w.ctx, waiting.ObjectID)
+	require.NoError(t, err)
+	w.Fault(omisetest.On("GET /charges/{id}").Nth(1).Error("not_found"))
+	w.Advance(5 * time.Second)
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Waiting, outbox.Done}, w.told("order-42"))
 }

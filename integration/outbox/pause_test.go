@@ -1,7 +1,10 @@
 package outbox_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"io"
 	"net/http"
 	"slices"
 	"sync"
@@ -11,6 +14,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/integration/database"
 	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/outbox"
@@ -37,6 +41,32 @@ func (w *world) paused(box func(*gate) *process) (resume func()) {
 		close(going)
 		<-ended
 		p.db.Close()
+	}
+}
+
+// recording records the last request to make a charge. deliverAgain delivers it again, as a
+// network may, and returns the id of the charge that it makes.
+func (w *world) recording() (deliverAgain func() (chargeID string)) {
+	api := w.HTTPClient().Transport
+	var last *http.Request
+	var body []byte
+	w.client = w.Client(omise.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodPost && r.URL.Path == "/charges" {
+			body, _ = io.ReadAll(r.Body) // of memory
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			last = r.Clone(context.WithoutCancel(r.Context()))
+		}
+		return api.RoundTrip(r)
+	})}))
+	return func() string {
+		w.t.Helper()
+		last.Body = io.NopCloser(bytes.NewReader(body))
+		answer, err := api.RoundTrip(last)
+		require.NoError(w.t, err)
+		defer answer.Body.Close()
+		var charge omise.Charge
+		require.NoError(w.t, json.NewDecoder(answer.Body).Decode(&charge))
+		return charge.ID
 	}
 }
 
@@ -171,4 +201,21 @@ func TestAListThatHangsHoldsBackNoPaidCharge(t *testing.T) {
 	require.NoError(t, err)
 	w.tell(id)
 	require.Eventually(t, func() bool { return len(w.told("order-42")) == 2 }, 5*time.Second, 10*time.Millisecond)
+}
+
+// The workers are down for hours after the first attempt.
+func TestALateObjectOfAnEarlierAttemptIsFoundAfterHours(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	deliverAgain := w.recording()
+	params := w.bySavedCard()
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	w.Fault(omisetest.On("POST /charges").Nth(1).Decline("timeout"))
+	require.NoError(t, w.box().Drain(w.ctx))
+	late := deliverAgain()
+	w.Advance(2 * time.Hour)
+	require.NoError(t, w.box().Again(w.ctx, w.db, "order-42", params))
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Declined, outbox.Done, outbox.Duplicated}, w.told("order-42"))
+	require.Contains(t, w.look("order-42").Candidates, late)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
+	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/outbox"
 )
 
@@ -87,6 +88,71 @@ func TestADecisionAboutAnObjectThatIsNotThereGoesBackToThePerson(t *testing.T) {
 	w.decide(outbox.Is("chrg_test_000000000000000000"))
 	require.Equal(t, []outbox.State{outbox.Review, outbox.Review}, w.told("order-42"))
 	require.Equal(t, []string{"chrg_test_000000000000000000"}, w.look("order-42").Candidates)
+}
+
+// missing makes the API answer that it does not have a charge, until a person is asked about
+// order-42.
+func (w *world) missing() {
+	w.t.Helper()
+	w.Fault(omisetest.On("GET /charges/{id}").Error("not_found"))
+	for range 3 {
+		w.Advance(lease)
+		require.NoError(w.t, w.box().Drain(w.ctx))
+	}
+	require.Equal(w.t, []outbox.State{outbox.Waiting, outbox.Review}, w.told("order-42"))
+	w.ClearFaults()
+}
+
+func TestADecisionAboutAMissingObjectHidesNoSecondObject(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, omisetest.WithThreeDSecure())
+	deliverAgain := w.recording()
+	params := w.bySavedCard()
+	params.ReturnURI = "https://shop.example/back"
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	first, err := w.box().Wait(w.ctx, "order-42")
+	require.NoError(t, err)
+	second := deliverAgain()
+	w.missing()
+	w.Authorize(first.ObjectID, true)
+	w.Authorize(second, true)
+	w.decide(outbox.Is(first.ObjectID))
+	require.Equal(t, []outbox.State{outbox.Waiting, outbox.Review, outbox.Done, outbox.Duplicated}, w.told("order-42"))
+	require.ElementsMatch(t, []string{first.ObjectID, second}, w.look("order-42").Candidates)
+}
+
+func TestGivingUpAMissingObjectHidesNoPaidObject(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := w.bySource()
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	waiting, err := w.box().Wait(w.ctx, "order-42")
+	require.NoError(t, err)
+	w.missing()
+	require.NoError(t, w.box().Decide(w.ctx, w.db, "order-42", outbox.GiveUp))
+	_, err = w.client.Charges.MarkAsPaid(w.ctx, waiting.ObjectID)
+	require.NoError(t, err)
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Waiting, outbox.Review, outbox.Refused, outbox.Review}, w.told("order-42"))
+	require.Equal(t, []string{waiting.ObjectID}, w.look("order-42").Candidates)
+}
+
+// A person knows both objects from the report.
+func TestAfterADecisionTheOtherObjectIsNotReportedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := w.bySavedCard()
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+	require.NoError(t, w.box().Drain(w.ctx))
+	for range 2 {
+		_, err := w.client.Charges.Create(w.ctx, params, omise.WithIntent("order-42"))
+		require.NoError(t, err)
+	}
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Duplicated}, w.told("order-42"))
+	w.decide(outbox.Is(w.look("order-42").Candidates[0]))
+	require.Equal(t, []outbox.State{outbox.Duplicated, outbox.Done}, w.told("order-42"))
 }
 
 func TestAfterADecisionTheSameStateIsReportedAgain(t *testing.T) {

@@ -102,7 +102,8 @@ func factsOf(model any) facts {
 }
 
 // made returns the object in the answer to the request of the row. The client has
-// compared it with the params. So only the state of a captured charge is checked here.
+// compared it with the params. So only the state of a captured charge and the mark are
+// checked here: two calls of a client with the same intent get the same answer.
 func (r *row) made(model any) (object, error) {
 	if charge, ok := model.(*omise.Charge); ok && r.Kind == KindCapture {
 		if o, ok := r.captured(charge); ok {
@@ -110,7 +111,11 @@ func (r *row) made(model any) (object, error) {
 		}
 		return object{}, errors.New("outbox: the answer says that the charge is not captured as it was to be")
 	}
-	return object{factsOf(model).id, r.Attempt, stateOf(model), model}, nil
+	it := factsOf(model)
+	if call, ok := it.metadata[omise.CallKey].(string); ok && call != omise.CallMark(r.key(r.Attempt)) {
+		return object{}, errors.New("outbox: the answer has the object of another call with the same intent")
+	}
+	return object{it.id, r.Attempt, stateOf(model), model}, nil
 }
 
 // captured returns the object of a capture that has ended: the charge is captured, or

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/omisekit/omise-go"
@@ -92,6 +94,43 @@ func TestAPersonIsAskedOnlyWhenALostRequestCanNoLongerArrive(t *testing.T) {
 	w.AssertCharged(2)
 	require.Equal(t, []outbox.State{outbox.Duplicated}, w.told("order-42"))
 	require.Len(t, w.look("order-42").Candidates, 2)
+}
+
+// Two outboxes, such as for orders and for subscriptions, have an intent of the same name. They
+// send it with one client at the same time, so both get the answer to one request.
+func TestTwoIntentsAreNotPaidWithOneCharge(t *testing.T) {
+	t.Parallel()
+	w := onAFile(t)
+	sent, answer := make(chan bool, 2), make(chan bool)
+	api := w.HTTPClient().Transport
+	client := w.Client(omise.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodPost {
+			sent <- true
+			<-answer
+		}
+		return api.RoundTrip(r)
+	})}))
+	params := w.bySavedCard()
+	orders := w.boxOn(w.db, client)
+	subscriptions := w.boxOn(w.db, client, outbox.WithTable("subscriptions"))
+	require.NoError(t, subscriptions.CreateTable(w.ctx))
+	var both sync.WaitGroup
+	for _, box := range []*outbox.Box{orders, subscriptions} {
+		require.NoError(t, box.Charge(w.ctx, w.db, "order-42", params))
+		both.Go(func() { assert.NoError(t, box.Drain(w.ctx)) })
+	}
+	<-sent
+	time.Sleep(200 * time.Millisecond) // until the other call waits for the answer
+	close(answer)
+	both.Wait()
+	w.settle(orders)
+	w.settle(subscriptions)
+	order, err := orders.Look(w.ctx, "order-42")
+	require.NoError(t, err)
+	subscription, err := subscriptions.Look(w.ctx, "order-42")
+	require.NoError(t, err)
+	require.NotEqual(t, order.ObjectID, subscription.ObjectID)
+	require.Contains(t, w.told("order-42"), outbox.Done)
 }
 
 func TestADoubleOfAnotherCallGoesToAPersonWithBothIDs(t *testing.T) {

@@ -121,7 +121,8 @@ func (b *Box) ready(tx Querier, intent string) error {
 
 // Again writes another attempt of an intent that was declined or refused, in a
 // transaction of the merchant, with new params of the same kind, such as another card
-// or a corrected amount.
+// or a corrected amount. The handler must have got the state. It may call Again itself,
+// with its own transaction, [Tx].
 //
 // Errors: [ErrNoIntent], [ErrState], [ErrSingleUse], an [omise.ParamError] for bad
 // params.
@@ -178,7 +179,8 @@ var (
 	GiveUp    = Decision{to: Refused} // nothing was done, and nothing must be done
 )
 
-// Decide continues an intent in [Review] or [Duplicated] as a person has decided.
+// Decide continues an intent in [Review] or [Duplicated] as a person has decided. The
+// handler must have got the state.
 //
 // Errors: [ErrNoIntent], [ErrState], an [omise.ParamError] for an id that is not one of
 // an object of this kind.
@@ -210,7 +212,8 @@ func (b *Box) Decide(ctx context.Context, tx Querier, intent string, decision De
 	})
 }
 
-// change changes a row in a transaction of the merchant.
+// change changes a row in a transaction of the merchant. It returns ErrState for a state
+// that was not reported, because the change would hide it from the handler.
 func (b *Box) change(ctx context.Context, tx Querier, intent string, change func(r *row) error) error {
 	if err := b.ready(tx, intent); err != nil {
 		return err
@@ -218,6 +221,9 @@ func (b *Box) change(ctx context.Context, tx Querier, intent string, change func
 	r, err := b.table.locked(ctx, tx, intent)
 	if err != nil {
 		return err
+	}
+	if r.State.reportable() && r.Reported != r.State {
+		return fmt.Errorf("%w: it is %s, and the handler has to get that first", ErrState, r.State)
 	}
 	before := *r
 	if err := change(r); err != nil {

@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"strings"
@@ -93,6 +94,41 @@ func TestADoneIntentHasNoOtherAttempt(t *testing.T) {
 	w.write(w.byToken(goodCard))
 	w.settle(w.box())
 	require.ErrorIs(t, w.box().Again(w.ctx, w.db, "order-42", w.byToken(goodCard)), outbox.ErrState)
+}
+
+// A page of the merchant may show the state before the handler gets it.
+func TestAnotherAttemptWaitsForTheReport(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	box := w.box()
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", w.byToken(declinedCard)))
+	w.broken = errors.New("the handler is broken")
+	require.NoError(t, box.Drain(w.ctx))
+	require.Equal(t, outbox.Declined, w.look("order-42").State)
+	err := box.Again(w.ctx, w.db, "order-42", w.byToken(goodCard))
+	require.EqualError(t, err, "outbox: the state of the intent does not allow it: it is declined, and the handler has to get that first")
+	require.ErrorIs(t, err, outbox.ErrState)
+	w.broken = nil
+	w.settle(box)
+	require.Equal(t, []outbox.State{outbox.Declined}, w.told("order-42"))
+	require.NoError(t, box.Again(w.ctx, w.db, "order-42", w.byToken(goodCard)))
+}
+
+func TestTheHandlerMayMakeAnotherAttempt(t *testing.T) {
+	t.Parallel()
+	w := onAFile(t)
+	second := w.byToken(goodCard)
+	var box *outbox.Box
+	box = w.box(outbox.OnResult(func(ctx context.Context, r *outbox.Result) error {
+		if err := w.handle(ctx, r); err != nil || r.State != outbox.Declined {
+			return err
+		}
+		return box.Again(ctx, outbox.Tx(ctx), r.Intent, second)
+	}))
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", w.byToken(declinedCard)))
+	w.settle(box)
+	require.Equal(t, []outbox.State{outbox.Declined, outbox.Done}, w.told("order-42"))
+	w.AssertCharged(1)
 }
 
 func TestAPayerWhoPaysLaterIsReportedAgain(t *testing.T) {

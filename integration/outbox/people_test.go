@@ -246,6 +246,17 @@ func TestADeclinedIntentInReviewIsNotSentAgain(t *testing.T) {
 	require.Equal(t, outbox.Review, w.look("order-42").State)
 }
 
+func TestADecisionWaitsForTheReport(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.inReview()
+	_, err := w.db.ExecContext(w.ctx, "UPDATE omise_outbox SET reported = ''")
+	require.NoError(t, err)
+	err = w.box().Decide(w.ctx, w.db, "order-42", outbox.GiveUp)
+	require.ErrorIs(t, err, outbox.ErrState)
+	require.ErrorContains(t, err, "it is review, and the handler has to get that first")
+}
+
 func TestADecisionThatIsRolledBackHasNoEffect(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -107,8 +107,10 @@ var refusedForm = []int{
 	http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge,
 }
 
-// refusedForNow are the answers to a request that may be accepted later.
+// refusedForNow are the answers to a request that may be accepted later. 444, 460 and 499
+// are of nginx and load balancers that have closed the connection.
 var refusedForNow = []int{
 	http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestTimeout,
 	http.StatusConflict, http.StatusTooEarly, http.StatusTooManyRequests,
+	444, 460, 499,
 }

@@ -57,7 +57,8 @@ func (b *Box) Transfer(ctx context.Context, tx Querier, intent string, params *o
 
 // Capture writes the intent to capture an authorized charge, as [Box.Charge] does.
 // params may be nil. A capture has no metadata, so its only evidence is a charge that
-// is captured with the right amount. Therefore only the outbox may capture the charge.
+// is captured with the right amount: that of params, or the whole amount. Therefore only
+// the outbox may capture the charge.
 func (b *Box) Capture(ctx context.Context, tx Querier, intent, chargeID string, params *omise.ChargeCaptureParams) error {
 	return b.add(ctx, tx, intent, chargeID, params)
 }

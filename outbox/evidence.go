@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -122,17 +123,23 @@ func (r *row) made(model any) (object, error) {
 // can no longer be captured. It returns false if the charge is still open, or if
 // another amount was captured.
 func (r *row) captured(c *omise.Charge) (object, bool) {
+	amount := c.Amount
+	if c.CapturedAmount != nil {
+		amount = *c.CapturedAmount
+	}
 	o := object{id: c.ID, attempt: r.Attempt, state: Declined, model: c}
 	switch {
-	case c.Paid && (r.Amount == 0 || c.CapturedAmount != nil && *c.CapturedAmount == r.Amount):
-		o.state = Done
-	case c.Paid:
-		return o, false // another program has captured another amount
-	case stateOf(c) != Declined:
+	case isOpen(c):
 		return o, false
+	case c.Paid:
+		o.state = Done
+		return o, amount == cmp.Or(r.Amount, c.Amount) // otherwise another program has captured another amount
 	}
 	return o, true
 }
+
+// isOpen reports whether a charge to be captured is not captured yet.
+func isOpen(c *omise.Charge) bool { return !c.Paid && stateOf(c) != Declined }
 
 // gather looks for the objects of the rows of one search: rows of one kind, and of one
 // charge for refunds and a capture. With an error it also returns the objects that it

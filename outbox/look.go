@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/omisekit/omise-go"
 )
 
 // workOn works on leased rows that are not to be sent: it reports them, reads their
@@ -70,6 +72,11 @@ func (b *Box) readOrReport(ctx context.Context, l *lease) {
 	if err != nil {
 		l.Tries++
 		b.keep(ctx, l, &before, l.retryWait(), start, err)
+		return
+	}
+	if charge, ok := model.(*omise.Charge); ok && l.Kind == KindCapture && isOpen(charge) { // a person has named it
+		l.wrongObject("the charge is not captured")
+		b.keep(ctx, l, &before, 0, start, nil)
 		return
 	}
 	o := object{id: l.ObjectID, attempt: l.Attempt, state: stateOf(model), model: model}

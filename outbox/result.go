@@ -86,8 +86,11 @@ func (b *Box) refuse(r *row, err error) {
 
 // objectMissing gives a row to a person because the API does not have its object: a transfer was
 // deleted, or a person has decided on a wrong id.
-func (r *row) objectMissing() {
-	r.giveToPerson(Review, "the API has no object with this id", []string{r.ObjectID})
+func (r *row) objectMissing() { r.wrongObject("the API has no object with this id") }
+
+// wrongObject gives a row to a person and takes its object away.
+func (r *row) wrongObject(reason string) {
+	r.giveToPerson(Review, reason, []string{r.ObjectID})
 	r.ObjectID = ""
 	r.addEntry(Entry{})
 }

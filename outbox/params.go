@@ -32,6 +32,14 @@ const (
 	KindCapture  Kind = "capture"
 )
 
+// knownKinds is the SQL condition of the rows whose kind this release knows.
+const knownKinds = "kind IN ('charge', 'refund', 'transfer', 'capture')"
+
+// isKnown reports whether this release knows the kind.
+func (k Kind) isKnown() bool {
+	return k == KindCharge || k == KindRefund || k == KindTransfer || k == KindCapture
+}
+
 // kindOf returns the kind of call that params are for.
 func kindOf(params any) (Kind, bool) {
 	switch params.(type) {
@@ -224,10 +232,10 @@ func (r *row) key(attempt int64) string { return fmt.Sprintf("%s-%d", r.Base, at
 var errUnreadable = errors.New("outbox: the stored params cannot be read")
 
 // errNewer is the error about stored params that a newer release has written.
-var errNewer = errors.New("outbox: the stored params have a field that this release does not know")
+var errNewer = errors.New("outbox: the stored params are of a newer release")
 
-// restoreWhole returns stored params, or errNewer if they have a field that this release
-// does not know.
+// restoreWhole returns stored params, or errNewer if they have a kind or a field that this
+// release does not know.
 func restoreWhole(kind Kind, text []byte) (any, error) {
 	params, err := restore(kind, text)
 	if err != nil {
@@ -251,8 +259,10 @@ func restore(kind Kind, text []byte) (any, error) {
 		params = new(omise.RefundCreateParams)
 	case KindTransfer:
 		params = new(omise.TransferCreateParams)
-	default:
+	case KindCapture:
 		params = new(omise.ChargeCaptureParams)
+	default:
+		return nil, fmt.Errorf("%w: unknown kind %q", errNewer, kind)
 	}
 	if err := json.Unmarshal(text, params); err != nil {
 		return nil, fmt.Errorf("%w: %w", errUnreadable, err)

@@ -36,7 +36,12 @@ var transitions = map[State][]State{
 }
 
 // reportable reports whether a state is reported to the handler.
-func (s State) reportable() bool { return s != Ready && s != Sending && s != Unknown }
+func (s State) reportable() bool {
+	return s.ended() || s == Waiting || s == Review || s == Duplicated
+}
+
+// isKnown reports whether this release knows the state.
+func (s State) isKnown() bool { return transitions[s] != nil }
 
 // ended reports whether the attempt has ended.
 func (s State) ended() bool { return s == Done || s == Declined || s == Refused }

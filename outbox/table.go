@@ -246,8 +246,8 @@ func (t *table) read(ctx context.Context, q Querier, intent, lock string) (*row,
 
 // due reads and locks up to n rows that are due.
 func (t *table) due(ctx context.Context, tx *sql.Tx, account string, which string, n int) (rows []*row, err error) {
-	statement := fmt.Sprintf("%s WHERE due_at <= %s AND account IN (?, ?) AND %s ORDER BY due_at LIMIT %d%s",
-		t.selection(), t.nowSQL(), which, n, t.dialect.Lock+t.dialect.SkipLocked)
+	statement := fmt.Sprintf("%s WHERE due_at <= %s AND account IN (?, ?) AND %s AND %s ORDER BY due_at LIMIT %d%s",
+		t.selection(), t.nowSQL(), knownKinds, which, n, t.dialect.Lock+t.dialect.SkipLocked)
 	read := time.Now()
 	result, err := tx.QueryContext(ctx, t.dialect.Bind(statement), account, modeOf(account))
 	if err != nil {

@@ -155,11 +155,11 @@ func (b *Box) look(ctx context.Context, s *slots, running chan struct{}, account
 
 // The conditions of the rows of each kind of work. toSearch has the rows that
 // [row.needsEvidence] reports, and those in sending, which become unknown when they are
-// leased.
+// leased. No condition has a state of a newer release, because a newer worker takes it.
 const (
 	toSend   = "state = 'ready'"
 	toSearch = "(state = 'sending' OR state = 'unknown' AND object_id = '' OR state IN ('done', 'declined', 'refused') AND reported = state)"
-	toRead   = "state <> 'ready' AND NOT " + toSearch
+	toRead   = "state IN ('unknown', 'waiting', 'done', 'declined', 'refused', 'review', 'duplicated') AND NOT " + toSearch
 )
 
 // A lease is a row that this worker has for a limited time.
@@ -224,7 +224,10 @@ func (b *Box) claim(ctx context.Context, account, which string, n int) ([]*lease
 func (b *Box) claimOne(ctx context.Context, account, intent string) (*lease, error) {
 	leases, err := b.leaseRows(ctx, account, func(tx *sql.Tx) ([]*row, error) {
 		r, err := b.table.one(ctx, tx, intent)
-		if err != nil || r.due == never || r.due > r.now || r.Account != account && r.Account != modeOf(account) {
+		if err != nil || !r.Kind.isKnown() || !r.State.isKnown() {
+			return nil, err
+		}
+		if r.due == never || r.due > r.now || r.Account != account && r.Account != modeOf(account) {
 			return nil, err
 		}
 		if r.State == Ready {

@@ -260,12 +260,45 @@ func TestParamsOfANewerReleaseWaitForANewerWorker(t *testing.T) {
 	w.settle(box)
 	w.AssertCalls("POST /charges", 0)
 	require.Equal(t, outbox.Ready, w.look("order-42").State)
-	require.ErrorContains(t, last, "outbox: the stored params have a field that this release does not know: ")
+	require.ErrorContains(t, last, "outbox: the stored params are of a newer release: json: unknown field")
 
 	_, err = w.db.ExecContext(w.ctx, `UPDATE omise_outbox SET params = REPLACE(params, '"Discount":500,', '')`)
 	require.NoError(t, err)
 	w.settle(box)
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+}
+
+func TestAKindOfANewerReleaseWaitsForANewerWorker(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.NoError(t, w.box().Capture(w.ctx, w.db, "order-42", w.authorized(), nil))
+	_, err := w.db.ExecContext(w.ctx, "UPDATE omise_outbox SET kind = 'reversal'")
+	require.NoError(t, err)
+	w.isLeftAlone()
+	w.AssertCalls("POST /charges/{id}/capture", 0)
+}
+
+func TestAStateOfANewerReleaseWaitsForANewerWorker(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	_, err := w.db.ExecContext(w.ctx, "UPDATE omise_outbox SET state = 'paused'")
+	require.NoError(t, err)
+	w.isLeftAlone()
+}
+
+// isLeftAlone requires that no worker takes order-42.
+func (w *world) isLeftAlone() {
+	w.t.Helper()
+	w.settle(w.box())
+	ctx, cancel := context.WithTimeout(w.ctx, 50*time.Millisecond)
+	defer cancel()
+	_, err := w.box().Wait(ctx, "order-42")
+	require.ErrorIs(w.t, err, context.DeadlineExceeded)
+	require.Empty(w.t, w.told("order-42"))
+	var fence int
+	require.NoError(w.t, w.db.QueryRowContext(w.ctx, "SELECT fence FROM omise_outbox").Scan(&fence))
+	require.Equal(w.t, 1, fence)
 }
 
 // An earlier release may have stored an intent that the client refuses.

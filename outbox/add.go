@@ -18,7 +18,8 @@ var (
 	// not committed.
 	ErrNoIntent = errors.New("outbox: there is no such intent")
 
-	// ErrIntentUsed says that the intent exists with other params.
+	// ErrIntentUsed says that the intent exists with other params than those of its first
+	// and its last attempt.
 	ErrIntentUsed = errors.New("outbox: the intent is used for something else")
 
 	// ErrSingleUse says that another intent has the same token or source, or captures
@@ -33,8 +34,8 @@ var (
 // charge is made if, and only if, the transaction is committed. intent is a name that
 // the merchant chooses, such as "order-42": printable ASCII, at most 128 characters, no
 // space at its beginning or end, no API key and no card number. If the same intent is
-// written again with the same params, it stays one intent. tx may also be the database
-// itself.
+// written again with the params of its first or its last attempt, it stays one intent. tx
+// may also be the database itself.
 //
 // params must have a token, a card of a customer, or the id of a source. They are stored
 // as JSON, so a text must be valid UTF-8. Nothing secret is stored.
@@ -95,6 +96,7 @@ func (b *Box) add(ctx context.Context, tx Querier, intent, parent string, params
 	if err := r.fill(ctx, params); err != nil {
 		return err
 	}
+	r.FirstDigest = r.Digest
 	if err := b.table.insert(ctx, tx, r); err != nil {
 		return fmt.Errorf("outbox: write the intent: %w", err)
 	}
@@ -104,7 +106,7 @@ func (b *Box) add(ctx context.Context, tx Querier, intent, parent string, params
 		return ErrSingleUse
 	case err != nil:
 		return fmt.Errorf("outbox: write the intent: %w", err)
-	case there.Digest != r.Digest:
+	case r.Digest != there.Digest && r.Digest != there.FirstDigest: // a job may be called again after another attempt
 		return ErrIntentUsed
 	}
 	return nil

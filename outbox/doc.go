@@ -66,6 +66,7 @@
 //		no_object_after BIGINT NOT NULL,
 //		amount BIGINT NOT NULL,
 //		digest TEXT NOT NULL,
+//		first_digest TEXT NOT NULL,
 //		single_use TEXT,
 //		object_id TEXT NOT NULL,
 //		params TEXT NOT NULL,

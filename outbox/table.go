@@ -49,6 +49,7 @@ var columns = []column{
 	{"no_object_after", "BIGINT", func(r *row) any { return &r.NoObjectAfter }},
 	{"amount", "BIGINT", func(r *row) any { return &r.Amount }},
 	{"digest", "KEY", func(r *row) any { return &r.Digest }},
+	{"first_digest", "KEY", func(r *row) any { return &r.FirstDigest }},
 	{"single_use", "KEY NULL", func(r *row) any { return &r.SingleUse }},
 	{"object_id", "KEY", func(r *row) any { return &r.ObjectID }},
 	{"params", "TEXT", func(r *row) any { return &r.Params }},
@@ -78,14 +79,15 @@ type row struct {
 	// and appear in lists by then; 0 if that is not known yet.
 	BeganAt, NoObjectAfter int64
 
-	Amount     int64
-	Digest     string         // of the request that the params make, and of the mode
-	SingleUse  sql.NullString // digest of the token, source or captured charge that no other intent may use
-	ObjectID   string
-	Params     string // JSON, "" when they are no longer needed
-	Failure    string // JSON of a failure, "" without one
-	Candidates string // JSON of ids
-	Story      string // JSON of entries
+	Amount      int64
+	Digest      string         // of the request that the params make, and of the mode
+	FirstDigest string         // of the first attempt
+	SingleUse   sql.NullString // digest of the token, source or captured charge that no other intent may use
+	ObjectID    string
+	Params      string // JSON, "" when they are no longer needed
+	Failure     string // JSON of a failure, "" without one
+	Candidates  string // JSON of ids
+	Story       string // JSON of entries
 
 	now    int64 // by the database's clock, when it was read
 	due    int64 // by the database's clock, or never

@@ -114,6 +114,23 @@ func TestAnotherAttemptWaitsForTheReport(t *testing.T) {
 	require.NoError(t, box.Again(w.ctx, w.db, "order-42", w.byToken(goodCard)))
 }
 
+// A job queue calls a job again with its first params.
+func TestAJobMayBeCalledAgainAfterAnotherAttempt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	box := w.box()
+	first, second := w.byToken(declinedCard), w.byToken(goodCard)
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", first))
+	require.NoError(t, box.Drain(w.ctx))
+	require.NoError(t, box.Again(w.ctx, w.db, "order-42", second))
+	w.settle(box)
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", first))
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", second))
+	require.ErrorIs(t, box.Charge(w.ctx, w.db, "order-42", w.byToken(goodCard)), outbox.ErrIntentUsed)
+	w.settle(box)
+	require.Equal(t, []outbox.State{outbox.Declined, outbox.Done}, w.told("order-42"))
+}
+
 func TestTheHandlerMayMakeAnotherAttempt(t *testing.T) {
 	t.Parallel()
 	w := onAFile(t)

@@ -173,7 +173,8 @@ type Decision struct {
 }
 
 // Is decides that an object, such as one of the candidates, is the object of the
-// intent. The state of the object becomes the state of the intent.
+// intent. The state of the object becomes the state of the intent. If there is no such
+// object, or the charge of a capture is not captured, a person is asked again.
 func Is(objectID string) Decision { return Decision{object: objectID, to: Unknown} }
 
 // The decisions that name no object.

@@ -228,7 +228,7 @@ func (b *Box) claimOne(ctx context.Context, account, intent string) (*lease, err
 			return nil, err
 		}
 		if r.due == never || r.due > r.now || r.Account != account && r.Account != modeOf(account) {
-			return nil, err
+			return nil, nil
 		}
 		if r.State == Ready {
 			budget, err := b.budget(ctx, tx, account, 1)
@@ -294,7 +294,7 @@ func (b *Box) leaseOnce(ctx context.Context, account string, find func(*sql.Tx) 
 func (b *Box) begin(r *row, account string) {
 	switch r.State {
 	case Ready:
-		r.State, r.Account, r.Failure, r.NoObjectAfter, r.LookedAgain = Sending, account, "", 0, 0
+		r.State, r.Account, r.Failure, r.NoObjectAfter = Sending, account, "", 0
 		r.Sends++
 		if r.BeganAt == 0 {
 			r.BeganAt = max(1, b.api.earliest().UnixMilli())

@@ -11,7 +11,7 @@ import (
 )
 
 // A failure is the reason why a request was not done, as it is stored. It holds no
-// secret, as an [omise.Error] and an [omise.ParamError] hold no secret.
+// secret, as an [omise.ParamError] and an [omise.Error] without its record hold no secret.
 type failure struct {
 	API   *omise.Error      `json:"api,omitempty"`
 	Param *omise.ParamError `json:"param,omitempty"`
@@ -21,7 +21,7 @@ type failure struct {
 func storeFailure(err error) string {
 	var f failure
 	if api, ok := errors.AsType[*omise.Error](err); ok {
-		f.API = api
+		f.API = withoutRecord(api)
 	} else if param, ok := errors.AsType[*omise.ParamError](err); ok {
 		f.Param = param
 	} else {
@@ -32,6 +32,19 @@ func storeFailure(err error) string {
 		return `{"text":"the error cannot be stored"}`
 	}
 	return string(text)
+}
+
+// withoutRecord returns an error without the record of its write, which has the token and
+// names in the metadata. Only Resolve needs the record, and the outbox does not call it.
+func withoutRecord(e *omise.Error) *omise.Error {
+	var fields map[string]json.RawMessage
+	plain := new(omise.Error)
+	text, _ := json.Marshal(e) // an error of the SDK can always be written and read
+	_ = json.Unmarshal(text, &fields)
+	delete(fields, "write")
+	text, _ = json.Marshal(fields)
+	_ = json.Unmarshal(text, plain)
+	return plain
 }
 
 // failure returns the error that is stored in the row, nil if there is no error.

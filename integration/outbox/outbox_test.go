@@ -212,11 +212,32 @@ func TestTheTableHasNoSecrets(t *testing.T) {
 	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
 	w.settle(box)
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
-	var stored, failure, story, single string
-	require.NoError(t, w.db.QueryRow("SELECT params, failure, story, COALESCE(single_use, '') FROM omise_outbox").Scan(&stored, &failure, &story, &single))
 	for _, secret := range []string{params.Card, w.SecretKey(), w.PublicKey(), goodCard} {
-		require.NotContains(t, stored+failure+story+single, secret)
+		require.NotContains(t, w.stored(), secret)
 	}
+}
+
+// stored returns the texts that the table has of one intent.
+func (w *world) stored() string {
+	w.t.Helper()
+	var params, failure, story, single string
+	row := w.db.QueryRowContext(w.ctx, "SELECT params, failure, story, COALESCE(single_use, '') FROM omise_outbox")
+	require.NoError(w.t, row.Scan(&params, &failure, &story, &single))
+	return params + failure + story + single
+}
+
+// The error of a write has a record of the write for Resolve. The table has the error without it.
+func TestARefusalLeavesNoTokenAndNoNameOfTheMetadataInTheTable(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := w.byToken(goodCard)
+	params.Metadata = omise.Metadata{"somchai@example.com": "yes"}
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", params))
+	w.Fault(omisetest.On("POST /charges").Nth(1).Error("invalid_charge"))
+	w.settle(w.box())
+	require.ErrorIs(t, w.look("order-42").Err, omise.ErrCodeInvalidCharge)
+	require.NotContains(t, w.stored(), params.Card)
+	require.NotContains(t, w.stored(), "somchai@example.com")
 }
 
 func TestAnIntentHasItsStory(t *testing.T) {

@@ -17,6 +17,12 @@ type budget struct {
 	free    int64
 }
 
+// checkPace returns an error if the table of the budget cannot be read.
+func (t *table) checkPace(ctx context.Context, q Querier) error {
+	var n int
+	return q.QueryRowContext(ctx, "SELECT COUNT(free_at) FROM "+t.name+"_pace WHERE account = ''").Scan(&n)
+}
+
 // budget returns a part of the budget, at most n requests.
 func (b *Box) budget(ctx context.Context, tx *sql.Tx, account string, n int) (*budget, error) {
 	t := b.table

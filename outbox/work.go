@@ -25,7 +25,7 @@ const mostLooks = 200
 // database or the API cannot be reached, Run tries again without end, and calls the
 // observer with the error.
 //
-// Errors: an error in the options or with the table.
+// Errors: an error in the options or with the tables.
 func (b *Box) Run(ctx context.Context) error {
 	if err := b.start(ctx); err != nil {
 		return err
@@ -75,7 +75,7 @@ func (b *Box) usable() error {
 	return b.err
 }
 
-// start waits for the database and checks the table.
+// start waits for the database and checks the tables.
 func (b *Box) start(ctx context.Context) error {
 	if err := b.usable(); err != nil {
 		return err
@@ -91,7 +91,10 @@ func (b *Box) start(ctx context.Context) error {
 		}
 	}
 	_, err := b.table.locked(ctx, b.db, "-") // uses all parts of the SQL that depend on the dialect
-	if err == nil || errors.Is(err, ErrNoIntent) || ctx.Err() != nil || b.db.PingContext(ctx) != nil {
+	if err == nil || errors.Is(err, ErrNoIntent) {
+		err = b.table.checkPace(ctx, b.db)
+	}
+	if err == nil || ctx.Err() != nil || b.db.PingContext(ctx) != nil {
 		return nil
 	}
 	return fmt.Errorf("outbox: the table %s cannot be used: %w", b.table.name, err)

@@ -204,6 +204,21 @@ func TestAMissingTableIsFoundBeforeAnythingIsSent(t *testing.T) {
 	})
 }
 
+// A migration that has only the first table would send nothing.
+func TestAMissingPaceTableIsAnErrorOfRun(t *testing.T) {
+	t.Parallel()
+	database.OnEach(t, func(t *testing.T, source database.Source) {
+		w := worldOn(t, source.Open(t), source, "")
+		_, err := w.db.ExecContext(w.ctx, "DROP TABLE omise_outbox_pace")
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(w.ctx, 3*time.Second)
+		defer cancel()
+		err = w.box().Run(ctx)
+		require.ErrorContains(t, err, "outbox: the table omise_outbox cannot be used: ")
+		require.ErrorContains(t, err, "omise_outbox_pace")
+	})
+}
+
 func TestTheWrongDialectIsFoundBeforeAnythingIsSent(t *testing.T) {
 	t.Parallel()
 	database.OnEach(t, func(t *testing.T, source database.Source) {

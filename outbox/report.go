@@ -39,8 +39,10 @@ func (b *Box) reportOnce(ctx context.Context, l *lease, before *row) (err error)
 		l.object, err = l.fetch(ctx, b.client)
 		switch {
 		case b.isMissing(ctx, l.row, err):
-			l.objectMissing()
 			l.object = nil
+			if l.State != Review && l.State != Duplicated { // otherwise a person is asked already
+				l.objectMissing()
+			}
 		case err != nil:
 			return err
 		}

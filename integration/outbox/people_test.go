@@ -170,6 +170,26 @@ func TestAfterADecisionTheSameStateIsReportedAgain(t *testing.T) {
 	require.Equal(t, 1, w.look("order-42").Attempt)
 }
 
+// A person is asked about the other objects, although one of them is gone.
+func TestAPersonIsAskedAlthoughTheObjectIsGone(t *testing.T) {
+	t.Parallel()
+	for state, card := range map[outbox.State]string{outbox.Duplicated: goodCard, outbox.Review: declinedCard} {
+		t.Run(string(state), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.byToken(card)))
+			_, err := w.box().Wait(w.ctx, "order-42")
+			require.NoError(t, err)
+			other, err := w.client.Charges.Create(w.ctx, w.byToken(goodCard), omise.WithIntent("order-42"))
+			require.NoError(t, err)
+			w.Fault(omisetest.On("GET /charges/{id}").Error("not_found"))
+			w.settle(w.box())
+			require.Contains(t, w.told("order-42"), state)
+			require.Contains(t, w.reportOf("order-42").Candidates, other.ID)
+		})
+	}
+}
+
 func TestADecisionWithAWrongIDIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{" chrg_test_1", "chrg_test_1\n", "../x", "trsf_test_1", goodCard} {

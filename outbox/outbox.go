@@ -20,6 +20,12 @@ const (
 	DefaultConcurrency = 10                     // see [WithConcurrency]
 )
 
+// Limits of [WithRate], because the times of the budget are whole milliseconds.
+const (
+	lowestRate  = 1e-6
+	highestRate = 1e6
+)
+
 // A Box is an outbox in a database. It is safe for concurrent use, and any number of
 // processes may use the same table.
 type Box struct {
@@ -109,8 +115,9 @@ func WithConcurrency(n int) Option {
 }
 
 // WithRate sets how many requests that change something all processes together send in
-// a second. All processes must use the same rate. Without this option, only the rate
-// limiter of the client sets a limit.
+// a second: 0, which is no limit, or a number from 0.000001 to 1,000,000. All processes
+// must use the same rate. Without this option, only the rate limiter of the client sets
+// a limit.
 func WithRate(perSecond float64) Option {
 	return func(b *Box) { b.rate = perSecond }
 }
@@ -168,8 +175,8 @@ func (b *Box) check() error {
 		return errors.New("outbox: the times between looks must be greater than 0")
 	case b.concurrency < 1:
 		return errors.New("outbox: the concurrency must be at least 1")
-	case b.rate < 0:
-		return errors.New("outbox: the rate must not be negative")
+	case b.rate != 0 && !(b.rate >= lowestRate && b.rate <= highestRate): // NaN is not between them
+		return errors.New("outbox: the rate must be 0 or from 0.000001 to 1,000,000 requests a second")
 	}
 	if b.table.dialect == nil {
 		b.table.dialect = sqldb.Of(b.db)

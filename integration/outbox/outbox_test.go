@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -269,6 +270,14 @@ func TestAnEndedIntentIsPruned(t *testing.T) {
 	require.NoError(t, w.box().Prune(w.ctx, w.Now().Add(time.Hour)))
 	_, err = w.box().Look(w.ctx, "order-42")
 	require.ErrorIs(t, err, outbox.ErrNoIntent)
+}
+
+func TestARateThatCannotBeKeptIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, rate := range []float64{-1, math.Inf(1), math.NaN(), 1e300, 1e-300} {
+		require.ErrorContains(t, w.box(outbox.WithRate(rate)).Run(w.ctx), "outbox: the rate must be 0 or from 0.000001 to 1,000,000", "%v", rate)
+	}
 }
 
 func TestATableMayHaveALongNameAndASchema(t *testing.T) {

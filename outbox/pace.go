@@ -32,13 +32,22 @@ func (b *Box) budget(ctx context.Context, tx *sql.Tx, account string, n int) (*b
 	}
 	part := &budget{box: b, account: account, n: n}
 	var now int64
-	err := tx.QueryRowContext(ctx, t.dialect.Bind(statement), account).Scan(&part.free, &now)
+	read := func() error {
+		return tx.QueryRowContext(ctx, t.dialect.Bind(statement), account).Scan(&part.free, &now)
+	}
+	err := read()
+	if errors.Is(err, sql.ErrNoRows) {
+		if b.rate == 0 {
+			return part, nil
+		}
+		if err = t.addPace(ctx, tx, account); err == nil {
+			err = read()
+		}
+	}
+	if part.free > now+longestHold.Milliseconds() { // the database's clock was wrong
+		part.free = 0
+	}
 	switch {
-	case errors.Is(err, sql.ErrNoRows) && b.rate > 0: // the next round finds the row
-		part.n = 0
-		return part, b.hold(ctx, tx, account, 0)
-	case errors.Is(err, sql.ErrNoRows):
-		return part, nil
 	case b.rate > 0:
 		burst := max(1000, int64(1000/b.rate)+1)
 		part.free = max(part.free, now-burst)
@@ -60,16 +69,23 @@ func (part *budget) take(ctx context.Context, tx *sql.Tx, n int) error {
 	return err
 }
 
-// hold stops all workers from sending for a while, because the API has asked for that.
+// hold stops all workers from sending for a while, because the API has asked for that. It
+// replaces a time that is later than the end of the longest hold, because the clock was
+// wrong.
 func (b *Box) hold(ctx context.Context, q Querier, account string, wait time.Duration) error {
 	t := b.table
-	until := fmt.Sprintf("%s + %d", t.nowSQL(), wait.Milliseconds())
-	insert := fmt.Sprintf("INSERT INTO %s_pace (account, free_at) VALUES (?, %s)%s", t.name, until, t.dialect.Keep("account"))
-	_, err := q.ExecContext(ctx, t.dialect.Bind(insert), account)
-	if err != nil || wait == 0 {
+	if err := t.addPace(ctx, q, account); err != nil {
 		return err
 	}
-	update := fmt.Sprintf("UPDATE %s_pace SET free_at = %s WHERE account = ? AND free_at < %[2]s", t.name, until)
-	_, err = q.ExecContext(ctx, t.dialect.Bind(update), account)
+	until, latest := fmt.Sprintf("%s + %d", t.nowSQL(), wait.Milliseconds()), fmt.Sprintf("%s + %d", t.nowSQL(), longestHold.Milliseconds())
+	update := fmt.Sprintf("UPDATE %s_pace SET free_at = %s WHERE account = ? AND free_at NOT BETWEEN %[2]s AND %s", t.name, until, latest)
+	_, err := q.ExecContext(ctx, t.dialect.Bind(update), account)
+	return err
+}
+
+// addPace adds the row of an account, unless it is there.
+func (t *table) addPace(ctx context.Context, q Querier, account string) error {
+	insert := "INSERT INTO " + t.name + "_pace (account, free_at) VALUES (?, 0)" + t.dialect.Keep("account")
+	_, err := q.ExecContext(ctx, t.dialect.Bind(insert), account)
 	return err
 }

@@ -55,6 +55,11 @@ type Option func(*Box)
 // of the database, which [Tx] returns; its writes there are committed if, and only if,
 // the report counts as made. So it takes effect once per report: after an error, a
 // panic or a crash it is called again. It must not call the API.
+//
+// handle must return when ctx ends, which is before the end of the lease. Until then a
+// handler that hangs holds back other reports of the process. After that the outbox does
+// not wait for it: its transaction is rolled back, and it is called again although the
+// first call still runs.
 func OnResult(handle func(ctx context.Context, result *Result) error) Option {
 	return func(b *Box) { b.handle = handle }
 }

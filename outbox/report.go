@@ -65,7 +65,7 @@ func (b *Box) reportOnce(ctx context.Context, l *lease, before *row) (err error)
 	if err := b.table.save(ctx, tx, before, l.row, due); err != nil {
 		return err
 	}
-	if err := b.call(sqldb.WithTx(ctx, tx), l.result(l.object)); err != nil {
+	if err := b.callUntil(sqldb.WithTx(ctx, tx), l.result(l.object)); err != nil {
 		return err
 	}
 	return tx.Commit()
@@ -78,6 +78,26 @@ func (b *Box) lookAgain() time.Duration {
 	after := b.lease + b.processing
 	grid := after / 4
 	return after + grid - time.Duration(time.Now().UnixNano())%grid
+}
+
+// errHangs is the error about a handler that does not return.
+var errHangs = errors.New("the handler has not returned when its context ended")
+
+// callUntil calls the handler, and does not wait for it after ctx has ended. So a handler
+// that hangs holds back other reports only for a lease. Its transaction is rolled back.
+func (b *Box) callUntil(ctx context.Context, result *Result) error {
+	returned := make(chan error, 1)
+	go func() {
+		err := errors.New("the handler has ended its goroutine")
+		defer func() { returned <- err }()
+		err = b.call(ctx, result)
+	}()
+	select {
+	case err := <-returned:
+		return err
+	case <-ctx.Done():
+		return errHangs
+	}
 }
 
 // call turns a panic of the handler into an error, so that one result does not end the

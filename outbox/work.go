@@ -21,7 +21,8 @@ const mostLooks = 200
 // processes may run, and each may be killed at any moment.
 //
 // When ctx ends, Run takes no new intents and breaks off its reads. It waits for its
-// other requests and for reports, each no longer than a lease, and returns nil. If the
+// other requests and for reports, each no longer than a lease, and returns nil. So it
+// returns although a handler hangs, but the goroutine of that handler stays. If the
 // database or the API cannot be reached, Run tries again without end, and calls the
 // observer with the error.
 //

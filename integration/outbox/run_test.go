@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"runtime"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/omisekit/omise-go/integration/database"
 	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/outbox"
 )
@@ -123,4 +126,80 @@ func TestALookWhoseLeaseWasRolledBackReadsNothing(t *testing.T) {
 	db := w.refusing(3, func() {}, reset) // after those for what is to be sent and to be read
 	require.ErrorIs(t, w.boxOn(db, w.client).Drain(w.ctx), reset)
 	w.AssertCalls("GET /charges", 1)
+}
+
+// A handler must return when its context ends. Go cannot stop a handler that does not.
+func TestRunEndsAlthoughAHandlerHangs(t *testing.T) {
+	t.Parallel()
+	w := onAFile(t)
+	release, entered := make(chan bool), make(chan bool, 1)
+	defer close(release)
+	box := w.box(outbox.WithLease(time.Second), outbox.OnResult(func(context.Context, *outbox.Result) error {
+		entered <- true
+		<-release
+		return nil
+	}))
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	ctx, stop := context.WithCancel(w.ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- box.Run(ctx) }()
+	<-entered
+	stop()
+	select {
+	case err := <-ended:
+		require.NoError(t, err)
+	case <-time.After(10 * time.Second):
+		t.Error("Run waits for the handler")
+	}
+}
+
+// The first report of each intent fails, so the next is made in the round of reports.
+func TestAHandlerThatHangsHoldsBackOtherReportsOnlyForALease(t *testing.T) {
+	t.Parallel()
+	source := database.Postgres(t)
+	w := worldOn(t, source.Open(t), source, "")
+	release, entered := make(chan bool), make(chan bool, 10)
+	var mu sync.Mutex
+	calls := map[string]int{}
+	box := w.box(outbox.WithClock(nil), outbox.WithLease(2*time.Second), outbox.OnResult(func(ctx context.Context, r *outbox.Result) error {
+		mu.Lock()
+		calls[r.Intent]++
+		first := calls[r.Intent] == 1
+		mu.Unlock()
+		switch {
+		case first:
+			return errors.New("not yet")
+		case r.Intent == "order-1":
+			entered <- true
+			<-release
+		}
+		return w.handle(ctx, r)
+	}))
+	params := w.bySavedCard()
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-1", params))
+	ctx, stop := context.WithCancel(w.ctx)
+	var run sync.WaitGroup
+	run.Go(func() { _ = box.Run(ctx) })
+	defer run.Wait()
+	defer stop()
+	defer close(release)
+	<-entered
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-2", params))
+	require.Eventually(t, func() bool { return len(w.told("order-2")) == 1 }, 20*time.Second, 20*time.Millisecond)
+}
+
+func TestAHandlerThatEndsItsGoroutineIsCalledAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var last error
+	box := w.box(
+		outbox.OnResult(func(context.Context, *outbox.Result) error { runtime.Goexit(); return nil }),
+		outbox.WithObserver(func(_ context.Context, c outbox.Change) { last = c.Err }),
+	)
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	require.NoError(t, box.Drain(w.ctx))
+	require.EqualError(t, last, "outbox: report: the handler has ended its goroutine")
+	w.Advance(time.Minute)
+	require.NoError(t, w.box().Drain(w.ctx))
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
 }

@@ -56,7 +56,7 @@ type Option func(*Box)
 // the report counts as made. So it takes effect once per report: after an error, a
 // panic or a crash it is called again. It must not call the API.
 //
-// handle must return when ctx ends, which is before the end of the lease. Until then a
+// handle must return when ctx ends, at the latest with the lease. Until then a
 // handler that hangs holds back other reports of the process. After that the outbox does
 // not wait for it: its transaction is rolled back, and it is called again although the
 // first call still runs.

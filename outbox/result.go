@@ -20,7 +20,8 @@ type Result struct {
 	// may get the same state of the same attempt again. Another state follows Waiting.
 	State State
 
-	// The object, if there is one: Charge for a charge and for a capture.
+	// The object, if there is one: Charge for a charge and for a capture. A result of
+	// [Box.Wait] may have only its id, if the object cannot be read.
 	ObjectID string
 	Charge   *omise.Charge
 	Refund   *omise.Refund

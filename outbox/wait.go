@@ -15,7 +15,9 @@ import (
 // may wait for days, and an intent of another account or mode never gets a result from
 // this process.
 //
-// Wait also returns a result in the state [Waiting]: the payer has to act.
+// Wait also returns a result in the state [Waiting]: the payer has to act. If the intent
+// was reported before and the API cannot be reached, the result of another state has the
+// id of its object, but not the object.
 //
 // Errors: [ErrNoIntent], the error of ctx, and errors of the database.
 func (b *Box) Wait(ctx context.Context, intent string) (*Result, error) {
@@ -41,14 +43,16 @@ func (b *Box) help(ctx context.Context, intent string) (*Result, error) {
 		return nil, err
 	}
 	if r.State.reportable() && r.Reported == r.State {
-		return b.resultOf(ctx, r)
+		return b.resultOf(ctx, r), nil
 	}
 	if r.due == never || r.due > r.now {
 		return nil, nil
 	}
+	start := time.Now()
 	account, err := b.accountOfKey(ctx)
-	if err != nil {
-		return nil, err
+	if err != nil { // Wait tries again, as Run does
+		b.tellObserver(ctx, "", &row{}, false, start, err)
+		return nil, nil
 	}
 	l, err := b.claimOne(ctx, account, intent)
 	if err != nil || l == nil {
@@ -74,15 +78,21 @@ func (b *Box) help(ctx context.Context, intent string) (*Result, error) {
 	return nil, nil
 }
 
-func (b *Box) resultOf(ctx context.Context, r *row) (*Result, error) {
+// resultOf returns the result of a row that was reported. If its object cannot be read,
+// the result has only the id. But a payer who has to act needs the object, so in the
+// state waiting there is no result then.
+func (b *Box) resultOf(ctx context.Context, r *row) *Result {
 	if r.ObjectID == "" {
-		return r.result(nil), nil
+		return r.result(nil)
 	}
 	model, err := r.fetch(ctx, b.client)
-	if err != nil {
-		return nil, fmt.Errorf("outbox: read the object: %w", err)
+	switch {
+	case err == nil:
+		return r.result(model)
+	case r.State == Waiting:
+		return nil
 	}
-	return r.result(model), nil
+	return r.result(nil)
 }
 
 // Now calls write in a transaction, commits it, and waits for the result: everything in

@@ -108,6 +108,9 @@ func (b *Box) add(ctx context.Context, tx Querier, intent, parent string, params
 		return fmt.Errorf("outbox: write the intent: %w", err)
 	case r.Digest != there.Digest && r.Digest != there.FirstDigest: // a job may be called again after another attempt
 		return ErrIntentUsed
+	case there.Base == r.Base && there.Params != r.Params:
+		err := errors.New("outbox: the database has changed the params: the connection must use UTF-8, such as utf8mb4 of MySQL")
+		return errors.Join(err, b.table.remove(ctx, tx, r))
 	}
 	return nil
 }
@@ -116,7 +119,7 @@ func (b *Box) ready(tx Querier, intent string) error {
 	switch {
 	case b.err != nil:
 		return b.err
-	case tx == nil || tx == (*sql.Tx)(nil) || tx == (*sql.DB)(nil):
+	case tx == nil || tx == (*sql.Tx)(nil) || tx == (*sql.DB)(nil) || tx == (*sql.Conn)(nil):
 		return errors.New("outbox: there is no transaction")
 	}
 	return checkIntent(intent)

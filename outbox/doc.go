@@ -83,7 +83,7 @@
 // where it is compared and MEDIUMTEXT CHARACTER SET utf8mb4 elsewhere, and the
 // indexes are part of the first statement. Times are in milliseconds since 1970.
 // The user of the database needs SELECT, INSERT and UPDATE, and DELETE for
-// [Box.Prune].
+// [Box.Prune] and for an intent whose params the database has changed.
 //
 // # Nothing secret
 //

@@ -177,6 +177,12 @@ func (t *table) insert(ctx context.Context, q Querier, r *row) error {
 	return err
 }
 
+// remove deletes a row that was inserted, unless a worker has taken it since then.
+func (t *table) remove(ctx context.Context, q Querier, r *row) error {
+	_, err := q.ExecContext(ctx, t.dialect.Bind("DELETE FROM "+t.name+" WHERE intent = ? AND base = ? AND fence = 1"), r.Intent, r.Base)
+	return err
+}
+
 // save writes a row, unless it has changed since it was read; then it returns errTaken.
 // wait is the wait until the row is due, or never.
 func (t *table) save(ctx context.Context, q Querier, before, r *row, wait time.Duration) error {

@@ -2,6 +2,7 @@ package outbox_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 	"testing"
@@ -249,6 +250,20 @@ func TestATextThatTheConnectionCannotCarryIsRefused(t *testing.T) {
 	require.ErrorContains(t, w.box().Charge(w.ctx, w.db, "order-42", params), "Incorrect string value")
 }
 
+// A server that is not strict stores the text without the character. Nothing may be sent, also
+// without a transaction that the merchant rolls back.
+func TestATextThatTheDatabaseChangesIsRefused(t *testing.T) {
+	t.Parallel()
+	source := database.MariaDB(t)
+	source.DSN += "?charset=utf8&sql_mode=''"
+	w := worldOn(t, source.Open(t), source, "")
+	params := w.bySavedCard()
+	params.Description = "thanks 🙏"
+	require.ErrorContains(t, w.box().Charge(w.ctx, w.db, "order-42", params), "outbox: the database has changed the params")
+	_, err := w.box().Look(w.ctx, "order-42")
+	require.ErrorIs(t, err, outbox.ErrNoIntent)
+}
+
 // A later release may not read what this release has stored. Nothing was sent, so the attempt has
 // ended.
 func TestStoredParamsThatCannotBeReadAreRefused(t *testing.T) {
@@ -356,5 +371,13 @@ func TestASecretIsNotStored(t *testing.T) {
 				require.ErrorIs(t, err, outbox.ErrNoIntent)
 			})
 		}
+	}
+}
+
+func TestANilTransactionIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, nothing := range []outbox.Querier{nil, (*sql.Tx)(nil), (*sql.DB)(nil), (*sql.Conn)(nil)} {
+		require.EqualError(t, w.box().Charge(w.ctx, nothing, "order-42", w.byToken(goodCard)), "outbox: there is no transaction")
 	}
 }

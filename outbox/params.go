@@ -69,7 +69,7 @@ func (r *row) fill(ctx context.Context, params any) error {
 		return fmt.Errorf("outbox: params: %w", err)
 	}
 	if field, err := secretIn(text); err != nil || field != "" {
-		return errors.Join(err, fmt.Errorf("outbox: %s must not hold an API key or a card number, and its text looks like one", field))
+		return errors.Join(err, fmt.Errorf("outbox: %s must not hold an API key, a card number or a security code, and a text or a name in it looks like one", field))
 	}
 	body, err := bodyOf(ctx, r.Parent, params)
 	if err != nil {

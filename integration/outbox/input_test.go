@@ -69,19 +69,19 @@ func TestBadParamsAreRefusedBeforeAnythingIsWritten(t *testing.T) {
 		return box.Charge(w.ctx, w.db, "order-42", p)
 	}
 	for want, err := range map[string]error{
-		"outbox: omise: POST /charges: amount must be greater than 0":                                charge(func(p *omise.ChargeCreateParams) { p.Amount = -1 }),
-		"outbox: omise: POST /charges: currency is required":                                         charge(func(p *omise.ChargeCreateParams) { p.Currency = "" }),
-		"outbox: Description must not hold an API key or a card number, and its text looks like one": charge(func(p *omise.ChargeCreateParams) { p.Description = "4242 4242-4242 4242" }),
-		"outbox: card must be the id of a token (tokn_...) or of a card of the customer (card_...)":  charge(func(p *omise.ChargeCreateParams) { p.Card = goodCard }),
-		"outbox: metadata[omise_intent] must be left out: the outbox sets it":                        charge(func(p *omise.ChargeCreateParams) { p.Metadata = omise.Metadata{omise.IntentKey: "x"} }),
-		"outbox: platform_fee[percentage] must be a number, such as 2.5":                             charge(func(p *omise.ChargeCreateParams) { p.PlatformFee = &omise.PlatformFeeParams{Percentage: "2.5%"} }),
-		"outbox: intent is required":                                                                 box.Charge(w.ctx, w.db, "", w.byToken(goodCard)),
-		"outbox: intent must not hold an API key or a card number":                                   box.Charge(w.ctx, w.db, "order-4242424242424242", w.byToken(goodCard)),
-		"outbox: intent must not begin or end with a space":                                          box.Charge(w.ctx, w.db, "order-42 ", w.byToken(goodCard)),
-		"outbox: idemp_key must be left out: the outbox sets it":                                     box.Transfer(w.ctx, w.db, "order-42", &omise.TransferCreateParams{IdempKey: "k-1"}),
-		"outbox: params must not be nil":                                                             box.Charge(w.ctx, w.db, "order-42", nil),
-		"outbox: there is no transaction":                                                            box.Charge(w.ctx, nil, "order-42", w.byToken(goodCard)),
-		"outbox: omise: POST /charges/{id}/refunds: id must be the id of a charge (chrg_...)":        box.Refund(w.ctx, w.db, "order-42", "rfnd_test_1", &omise.RefundCreateParams{Amount: 1}),
+		"outbox: omise: POST /charges: amount must be greater than 0":                                                               charge(func(p *omise.ChargeCreateParams) { p.Amount = -1 }),
+		"outbox: omise: POST /charges: currency is required":                                                                        charge(func(p *omise.ChargeCreateParams) { p.Currency = "" }),
+		"outbox: Description must not hold an API key, a card number or a security code, and a text or a name in it looks like one": charge(func(p *omise.ChargeCreateParams) { p.Description = "4242 4242-4242 4242" }),
+		"outbox: card must be the id of a token (tokn_...) or of a card of the customer (card_...)":                                 charge(func(p *omise.ChargeCreateParams) { p.Card = goodCard }),
+		"outbox: metadata[omise_intent] must be left out: the outbox sets it":                                                       charge(func(p *omise.ChargeCreateParams) { p.Metadata = omise.Metadata{omise.IntentKey: "x"} }),
+		"outbox: platform_fee[percentage] must be a number, such as 2.5":                                                            charge(func(p *omise.ChargeCreateParams) { p.PlatformFee = &omise.PlatformFeeParams{Percentage: "2.5%"} }),
+		"outbox: intent is required":                                                          box.Charge(w.ctx, w.db, "", w.byToken(goodCard)),
+		"outbox: intent must not hold an API key or a card number":                            box.Charge(w.ctx, w.db, "order-4242424242424242", w.byToken(goodCard)),
+		"outbox: intent must not begin or end with a space":                                   box.Charge(w.ctx, w.db, "order-42 ", w.byToken(goodCard)),
+		"outbox: idemp_key must be left out: the outbox sets it":                              box.Transfer(w.ctx, w.db, "order-42", &omise.TransferCreateParams{IdempKey: "k-1"}),
+		"outbox: params must not be nil":                                                      box.Charge(w.ctx, w.db, "order-42", nil),
+		"outbox: there is no transaction":                                                     box.Charge(w.ctx, nil, "order-42", w.byToken(goodCard)),
+		"outbox: omise: POST /charges/{id}/refunds: id must be the id of a charge (chrg_...)": box.Refund(w.ctx, w.db, "order-42", "rfnd_test_1", &omise.RefundCreateParams{Amount: 1}),
 	} {
 		t.Run(want, func(t *testing.T) { require.EqualError(t, err, want) })
 	}
@@ -366,7 +366,7 @@ func TestASecretIsNotStored(t *testing.T) {
 				w := newWorld(t)
 				params := w.bySavedCard()
 				change(params, text)
-				require.EqualError(t, w.box().Charge(w.ctx, w.db, "order-42", params), "outbox: "+field+" must not hold an API key or a card number, and its text looks like one")
+				require.EqualError(t, w.box().Charge(w.ctx, w.db, "order-42", params), "outbox: "+field+" must not hold an API key, a card number or a security code, and a text or a name in it looks like one")
 				_, err := w.box().Look(w.ctx, "order-42")
 				require.ErrorIs(t, err, outbox.ErrNoIntent)
 			})
@@ -379,5 +379,24 @@ func TestANilTransactionIsRefused(t *testing.T) {
 	w := newWorld(t)
 	for _, nothing := range []outbox.Querier{nil, (*sql.Tx)(nil), (*sql.DB)(nil), (*sql.Conn)(nil)} {
 		require.EqualError(t, w.box().Charge(w.ctx, nothing, "order-42", w.byToken(goodCard)), "outbox: there is no transaction")
+	}
+}
+
+func TestASecurityCodeIsNotStored(t *testing.T) {
+	t.Parallel()
+	for name, metadata := range map[string]omise.Metadata{
+		"cvv":             {"cvv": "123"},
+		"capital letters": {"CVC": 123},
+		"within":          {"card": map[string]any{"security_code": "123"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			params := w.bySavedCard()
+			params.Metadata = metadata
+			require.EqualError(t, w.box().Charge(w.ctx, w.db, "order-42", params), "outbox: Metadata must not hold an API key, a card number or a security code, and a text or a name in it looks like one")
+			_, err := w.box().Look(w.ctx, "order-42")
+			require.ErrorIs(t, err, outbox.ErrNoIntent)
+		})
 	}
 }

@@ -227,7 +227,7 @@ type Change struct {
 	From, To State
 	Attempt  int           // from 1
 	Reported bool          // the state was reported to the handler
-	Took     time.Duration // of the request, the look or the report
+	Took     time.Duration // of the claim, the request, the look or the report
 	Err      error         // why a request, a look or a report has failed, or nil; it holds no secret
 }
 

@@ -169,6 +169,7 @@ const (
 // A lease is a row that this worker has for a limited time.
 type lease struct {
 	*row
+	from State     // before the lease
 	ends time.Time // when a call of this worker ends, by the clock of this process
 	over time.Time // when another worker may take the row
 }
@@ -283,11 +284,16 @@ func (b *Box) leaseOnce(ctx context.Context, account string, find func(*sql.Tx) 
 		case err != nil:
 			return nil, err
 		default:
-			leases = append(leases, &lease{row: r, ends: taken.Add(d * 3 / 4), over: taken.Add(d)})
+			leases = append(leases, &lease{row: r, from: before.State, ends: taken.Add(d * 3 / 4), over: taken.Add(d)})
 		}
 	}
 	if err := tx.Commit(); err != nil {
 		return nil, err
+	}
+	for _, l := range leases {
+		if l.State != l.from {
+			b.tellObserver(ctx, l.from, l.row, false, taken, nil)
+		}
 	}
 	return leases, nil
 }

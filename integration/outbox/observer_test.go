@@ -3,12 +3,15 @@ package outbox_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/outbox"
 )
 
@@ -29,13 +32,39 @@ func TestTheObserverHearsOfEveryChangeAndReport(t *testing.T) {
 	w.broken = nil
 	w.Advance(time.Minute)
 	require.NoError(t, box.Drain(w.ctx))
-	require.Len(t, changes, 3)
-	require.ErrorContains(t, changes[1].Err, "outbox: report: out of stock")
-	changes[1].Err = nil
-	change := outbox.Change{Intent: "order-42", Kind: outbox.KindCharge, From: outbox.Sending, To: outbox.Done, Attempt: 1}
-	failed, reported := change, change
-	failed.From, reported.From, reported.Reported = outbox.Done, outbox.Done, true
-	require.Equal(t, []outbox.Change{change, failed, reported}, changes)
+	require.Len(t, changes, 4)
+	require.ErrorContains(t, changes[2].Err, "outbox: report: out of stock")
+	changes[2].Err = nil
+	change := func(from, to outbox.State, reported bool) outbox.Change {
+		return outbox.Change{Intent: "order-42", Kind: outbox.KindCharge, From: from, To: to, Attempt: 1, Reported: reported}
+	}
+	require.Equal(t, []outbox.Change{
+		change(outbox.Ready, outbox.Sending, false), change(outbox.Sending, outbox.Done, false),
+		change(outbox.Done, outbox.Done, false), change(outbox.Done, outbox.Done, true),
+	}, changes)
+}
+
+func TestTheObserverHearsOfATakeover(t *testing.T) {
+	t.Parallel()
+	w := onAFile(t)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	db := w.source.Open(t)
+	dying := w.Client(omise.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		if r.Method != http.MethodPost {
+			return w.HTTPClient().Transport.RoundTrip(r)
+		}
+		db.Close() // nothing is recorded after the request
+		return nil, errDead
+	})}))
+	_ = w.boxOn(db, dying).Drain(w.ctx)
+	require.Equal(t, outbox.Sending, w.look("order-42").State)
+	w.Advance(lease)
+	var changes []string
+	box := w.box(outbox.WithObserver(func(_ context.Context, c outbox.Change) {
+		changes = append(changes, fmt.Sprint(c.From, " to ", c.To))
+	}))
+	require.NoError(t, box.Drain(w.ctx))
+	require.Equal(t, "sending to unknown", changes[0])
 }
 
 func TestThePanicOfAHandlerShowsNoSecret(t *testing.T) {

@@ -114,7 +114,7 @@ func WithLookEvery(d time.Duration) Option {
 
 // WithConcurrency sets how many requests [Box.Run] and [Box.Drain] send at a time
 // in this process. The default is [DefaultConcurrency]. Beside them, each makes as many
-// reads and reports, and as many searches.
+// reads and reports, and up to twice as many searches.
 func WithConcurrency(n int) Option {
 	return func(b *Box) { b.concurrency = n }
 }

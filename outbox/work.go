@@ -102,16 +102,17 @@ func (b *Box) start(ctx context.Context) error {
 }
 
 // slots limits the work that one call of Run or Drain does at a time: a number of
-// requests, one round of reads and reports, and one round of searches. A list that
-// hangs holds back no report.
+// requests, one round of reads and reports, and two rounds of searches. A list that
+// hangs holds back no report, and only the searches that are made again.
 type slots struct {
-	sends, reads, searches chan struct{}
+	sends, reads, searches, searchesAgain chan struct{}
 
 	work sync.WaitGroup // waits for all running work; only the loop of the call adds to it
 }
 
 func newSlots(n int) *slots {
-	return &slots{sends: make(chan struct{}, n), reads: make(chan struct{}, 1), searches: make(chan struct{}, 1)}
+	one := func() chan struct{} { return make(chan struct{}, 1) }
+	return &slots{sends: make(chan struct{}, n), reads: one(), searches: one(), searchesAgain: one()}
 }
 
 // round takes intents that are due and starts the work on them. It returns how many
@@ -136,8 +137,12 @@ func (b *Box) round(ctx context.Context, s *slots) (n int, err error) {
 	if err != nil {
 		return len(sends) + reads, err
 	}
-	searches, err := b.look(ctx, s, s.searches, account, toSearch)
-	return len(sends) + reads + searches, err
+	searches, err := b.look(ctx, s, s.searches, account, toSearch+" AND "+atFirst)
+	if err != nil {
+		return len(sends) + reads + searches, err
+	}
+	again, err := b.look(ctx, s, s.searchesAgain, account, toSearch+" AND NOT "+atFirst)
+	return len(sends) + reads + searches + again, err
 }
 
 // look starts the work on intents that are due and not to be sent, unless such work is
@@ -165,6 +170,9 @@ const (
 	toSearch = "(state = 'sending' OR state = 'unknown' AND object_id = '' OR state IN ('done', 'declined', 'refused') AND reported = state)"
 	toRead   = "state IN ('unknown', 'waiting', 'done', 'declined', 'refused', 'review', 'duplicated') AND NOT " + toSearch
 )
+
+// atFirst is the condition of the rows whose search is made for the first time.
+const atFirst = "(state = 'sending' OR tries = 0)"
 
 // A lease is a row that this worker has for a limited time.
 type lease struct {

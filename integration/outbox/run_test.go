@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -202,4 +203,33 @@ func TestAHandlerThatEndsItsGoroutineIsCalledAgain(t *testing.T) {
 	w.Advance(time.Minute)
 	require.NoError(t, w.box().Drain(w.ctx))
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+}
+
+// A list that could not be read may be read for up to ten leases.
+func TestAListThatHangsHoldsBackNoFirstSearch(t *testing.T) {
+	t.Parallel()
+	w := onAFile(t)
+	reading := make(chan bool, 10)
+	api := w.HTTPClient().Transport
+	client := w.Client(omise.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/refunds") {
+			reading <- true
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		}
+		return api.RoundTrip(r)
+	})}))
+	box := w.boxOn(w.db, client, outbox.WithLease(3*time.Second), outbox.WithClock(nil))
+	require.NoError(t, box.Refund(w.ctx, w.db, "refund-1", w.SeedPaidCharges(1)[0], &omise.RefundCreateParams{Amount: 100}))
+	_, err := w.db.ExecContext(w.ctx, "UPDATE omise_outbox SET state = 'unknown', tries = 9, began_at = 1")
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(w.ctx)
+	var run sync.WaitGroup
+	defer run.Wait()
+	defer stop()
+	run.Go(func() { _ = box.Run(ctx) })
+	<-reading
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
+	require.Eventually(t, func() bool { return len(w.told("order-42")) == 1 }, 15*time.Second, 20*time.Millisecond)
 }

@@ -3,9 +3,11 @@ package outbox
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/internal/backoff"
 )
 
@@ -50,7 +52,10 @@ func (b *Box) help(ctx context.Context, intent string) (*Result, error) {
 	}
 	start := time.Now()
 	account, err := b.accountOfKey(ctx)
-	if err != nil { // Wait tries again, as Run does
+	switch {
+	case errors.Is(err, omise.ErrCodeAuthenticationFailure): // the key is wrong
+		return nil, err
+	case err != nil: // Wait tries again, as Run does
 		b.tellObserver(ctx, "", &row{}, false, start, err)
 		return nil, nil
 	}

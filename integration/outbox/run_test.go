@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/omisekit/omise-go"
 	"github.com/omisekit/omise-go/integration/database"
 	"github.com/omisekit/omise-go/omisetest"
 	"github.com/omisekit/omise-go/outbox"

@@ -59,3 +59,11 @@ func TestWaitWaitsWhileTheAPIIsDown(t *testing.T) {
 	require.Equal(t, outbox.Done, result.State)
 	require.EqualValues(t, 1, heard.Load())
 }
+
+func TestWaitEndsAtOnceIfTheKeyIsWrong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.write(w.bySavedCard())
+	_, err := w.boxOn(w.db, w.Client(omise.WithSecretKey("skey_test_5xuy4w91xqz7d1w9u0u"))).Wait(w.ctx, "order-42")
+	require.ErrorIs(t, err, omise.ErrCodeAuthenticationFailure)
+}

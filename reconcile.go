@@ -32,10 +32,10 @@ type Resolution[T any] struct {
 	// Candidates are further objects. With [ResolutionFound] they are objects of other
 	// calls with the same intent, such as an earlier declined charge, or the other
 	// parts of a split transfer, or a charge that still waits for its payer, who can pay
-	// it, too, until it is expired. With
-	// [ResolutionDuplicated] they are the objects that were made, including Object. With [ResolutionOpen] they are objects that the
-	// write may have made. With ResolutionOpen and [ResolutionNotFound] they may also
-	// be objects of other calls with the same intent. There are at most 20.
+	// it, too, until it is expired. With [ResolutionDuplicated] they are the objects that
+	// were made, including Object. With [ResolutionOpen] they are objects that the write
+	// may have made. With ResolutionOpen and [ResolutionNotFound] they may also be objects
+	// of other calls with the same intent. There are at most 20.
 	Candidates []*T
 }
 

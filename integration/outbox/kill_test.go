@@ -19,14 +19,14 @@ var full = os.Getenv("OUTBOX_FULL") != ""
 var tables atomic.Int64 // number of the tables, so that each world has its own
 
 // A process is killed before and after each of its statements and requests, and another process
-// continues. Without OUTBOX_FULL, it is killed at every fourth of them only.
+// continues. Without OUTBOX_FULL, it is killed at every seventh of them only.
 func TestAProcessIsKilledAtEveryBoundary(t *testing.T) {
 	t.Parallel()
 	database.OnEach(t, func(t *testing.T, source database.Source) {
 		db := source.Open(t)
 		for _, p := range plots {
 			t.Run(p.name, func(t *testing.T) {
-				boundaries, stride := 0, 4
+				boundaries, stride := 0, 7
 				if full || p.name == "saved card" && source.Driver == "sqlite" {
 					stride = 1
 				}

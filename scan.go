@@ -92,7 +92,7 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 			return seen, nil
 		}
 		page, err = page.Next(ctx)
-		if errors.Is(err, errEmptyPage) { // the list is not complete
+		if errors.Is(err, errEmptyPage) || errors.Is(err, errNoTotal) { // the list is not complete
 			return seen, nil
 		}
 		if err != nil {

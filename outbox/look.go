@@ -168,14 +168,14 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 // of the attempt was found, the attempt has ended; a second object is found by the look
 // after the end. judgePart reports whether the row has changed.
 func (b *Box) judgePart(r *row, found *evidence) bool {
-	if found == nil || r.State.ended() {
+	if found == nil || found.asOf.IsZero() || r.State.ended() {
 		return false
 	}
+	b.setNoObjectAfter(r, found.asOf) // its first page was read
 	paying := found.moneyObjects()
 	if len(paying) != 1 || paying[0].attempt != r.Attempt {
 		return false
 	}
-	b.setNoObjectAfter(r, found.asOf)
 	b.setObject(r, paying[0])
 	return true
 }

@@ -193,6 +193,22 @@ func TestAPageThatFailsProvesNothing(t *testing.T) {
 	w.AssertCalls("POST /charges", 2)
 }
 
+// The time in which a request may still arrive counts from the first page of a list, also if a
+// later page fails.
+func TestAPageThatFailsDelaysNoProof(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.SeedPaidCharges(150)
+	w.write(w.byToken(goodCard))
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+	w.Fault(omisetest.On("GET /charges").Nth(2).Error("authentication_failure"))
+	require.NoError(t, w.box().Drain(w.ctx))
+	w.AssertCalls("GET /charges", 2)
+	w.Advance(lease + 2*processing)
+	require.NoError(t, w.box().Drain(w.ctx))
+	w.AssertCalls("POST /charges", 2)
+}
+
 // With the key of another account the object would not be found, and would seem absent.
 func TestAnIntentBelongsToTheAccountOfItsFirstAttempt(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@ package omise_test
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -67,75 +68,72 @@ func TestVerdict12CallThatEndsWhileResolveReads(t *testing.T) {
 		t.Parallel()
 		withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 			charge := fake.mustCharge(fake.chargeOfToken())
-			params := &omise.RefundCreateParams{Amount: 10_000}
-			release, ended := make(chan bool), make(chan bool)
-			racing := false
-			client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
-				if racing && hr.Method == "POST" {
-					<-release
-				}
-				resp, err := next.RoundTrip(hr)
-				if racing && hr.Method == "GET" && strings.HasSuffix(hr.URL.Path, "/refunds") {
-					racing = false
-					close(release)
-					<-ended
-				}
-				return resp, err
-			})
+			race := newRace(fake, "/charges/"+charge.ID+"/refunds")
+			refund := func() error {
+				return errorOf(race.client.Refunds.Create(fake.ctx(), charge.ID, &omise.RefundCreateParams{Amount: 10_000}, forOrder42))
+			}
 			fake.srv.Fault(omisetest.On("POST /charges/{id}/refunds").Nth(1).DropBefore())
-			_, unknown := client.Refunds.Create(fake.ctx(), charge.ID, params, forOrder42)
+			unknown := refund()
 			require.ErrorIs(t, unknown, omise.ErrOutcomeUnknown)
 			fake.srv.Advance(omise.DefaultMaxProcessingTime + time.Minute)
-			racing = true
-			go func() {
-				defer close(ended)
-				_, err := client.Refunds.Create(fake.ctx(), charge.ID, params, forOrder42)
-				if err != nil {
-					panic(err)
-				}
-			}()
-			time.Sleep(time.Millisecond) // the call is in flight
-			got := must1(client.Refunds.Resolve(fake.ctx(), unknown))
+			race.start(refund)
+			got := must1(race.client.Refunds.Resolve(fake.ctx(), unknown))
 			require.NotEqual(t, omise.ResolutionNotFound, got.State)
+			require.NoError(t, race.err)
 		})
 	})
 	t.Run("charge of the same second as another", func(t *testing.T) {
 		t.Parallel()
 		withFakeClient(t, func(t *testing.T, fake *fakeClient) {
-			params := fake.chargeOfCustomer()
-			other := fake.chargeOfCustomer()
-			release, ended := make(chan bool), make(chan bool)
-			racing := false
-			client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
-				if racing && hr.Method == "POST" {
-					<-release
-				}
-				resp, err := next.RoundTrip(hr)
-				if racing && hr.Method == "GET" && hr.URL.Path == "/charges" {
-					racing = false
-					close(release)
-					<-ended
-				}
-				return resp, err
-			})
+			params, other := fake.chargeOfCustomer(), fake.chargeOfCustomer()
+			race := newRace(fake, "/charges")
+			charge := func() error { return errorOf(race.client.Charges.Create(fake.ctx(), params, forOrder42)) }
 			fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
-			_, unknown := client.Charges.Create(fake.ctx(), params, forOrder42)
+			unknown := charge()
 			require.ErrorIs(t, unknown, omise.ErrOutcomeUnknown)
 			fake.srv.Advance(omise.DefaultMaxProcessingTime + time.Minute)
-			fake.another().mustCharge(other) // in the same second as the charge of the call below
-			racing = true
-			go func() {
-				defer close(ended)
-				_, err := client.Charges.Create(fake.ctx(), params, forOrder42)
-				if err != nil {
-					panic(err)
-				}
-			}()
-			time.Sleep(time.Millisecond)
-			got := must1(client.Charges.Resolve(fake.ctx(), unknown))
+			fake.another().mustCharge(other)
+			race.start(charge)
+			got := must1(race.client.Charges.Resolve(fake.ctx(), unknown))
 			require.NotEqual(t, omise.ResolutionNotFound, got.State)
+			require.NoError(t, race.err)
 		})
 	})
+}
+
+// A race is a call whose request gets through only after a list was read, and which ends
+// before the reader gets the list.
+type race struct {
+	client         *fakeClient
+	on             atomic.Bool
+	release, ended chan struct{}
+	err            error // of the call
+}
+
+func newRace(fake *fakeClient, list string) *race {
+	r := &race{release: make(chan struct{}), ended: make(chan struct{})}
+	r.client = fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+		if r.on.Load() && hr.Method == http.MethodPost {
+			<-r.release
+		}
+		resp, err := next.RoundTrip(hr)
+		if hr.Method == http.MethodGet && hr.URL.Path == list && r.on.CompareAndSwap(true, false) {
+			close(r.release)
+			<-r.ended
+		}
+		return resp, err
+	})
+	return r
+}
+
+// start begins the call, which then waits until the list is read.
+func (r *race) start(call func() error) {
+	r.on.Store(true)
+	go func() {
+		defer close(r.ended)
+		r.err = call()
+	}()
+	time.Sleep(time.Millisecond) // the call is in flight
 }
 
 // The vault is another server, and its clock is ten minutes behind.

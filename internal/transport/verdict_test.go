@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -103,9 +104,9 @@ func TestVerdict02RegisteredProtocolThatFallsBackProvesNothing(t *testing.T) {
 // for another attempt.
 func TestVerdict02BodyIsNotReadWithoutARecord(t *testing.T) {
 	t.Parallel()
-	arrivals := 0
+	var arrivals atomic.Int64
 	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-		arrivals++
+		arrivals.Add(1)
 		panic(http.ErrAbortHandler)
 	}))
 	defer srv.Close()
@@ -128,7 +129,7 @@ func TestVerdict02BodyIsNotReadWithoutARecord(t *testing.T) {
 	req.Host, req.Body = at(srv.URL), "amount=100"
 	_, failure := (&Transport{Budget: &Budget{}, HTTPClient: &http.Client{Transport: retries}}).Do(t.Context(), req)
 	require.Equal(t, Unknown, failure.Outcome)
-	require.Equal(t, 1, arrivals)
+	require.EqualValues(t, 1, arrivals.Load())
 }
 
 func TestVerdict03OnlyAFewStatusesRefuseAWrite(t *testing.T) {

@@ -104,7 +104,7 @@ func (d *details) sameValues(m Metadata) int {
 		if d.Digested {
 			text = valueDigest(key, text)
 		}
-		if i < len(d.Values) && d.Values[i] == text {
+		if d.Values[i] == text {
 			same++
 		}
 	}

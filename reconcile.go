@@ -196,13 +196,13 @@ func (f evidence) conclude(w *writeRecord) conclusion {
 	live := f.liveObjects()
 	taken := slices.DeleteFunc(slices.Clone(live), func(it candidate) bool { return !it.taken })
 	switch {
-	case w.Parts && len(f.own) > 0:
+	case w.Parts && slices.ContainsFunc(f.own, func(it candidate) bool { return it.live }):
 		return concludeParts(w, f.own, live)
 	case len(live) > 1 && len(w.IDs) == 0 && isOneTransfer(live):
 		return conclusion{ResolutionFound, live[:1], without(all, live[0])}
 	case len(live) > 1 && !sameOrder(live):
 		return conclusion{state: ResolutionOpen, candidates: all}
-	case len(taken) == 1 && len(f.own) < 2: // another call has paid the intent, and the other charges wait for a payer
+	case len(taken) == 1 && len(f.own) < 2: // the others still wait for their payers
 		return conclusion{ResolutionFound, taken, without(all, taken[0])}
 	case len(live) > 1:
 		return conclusion{ResolutionDuplicated, append(taken, live...)[:1], live}

@@ -99,8 +99,7 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 			return seen, err
 		}
 	}
-	records := len(seen.records.ids)
-	seen.complete = current && page == nil && records >= total && (total > 0 || records == 0)
+	seen.complete = current && page == nil && len(seen.records.ids) >= total
 	return seen, nil
 }
 

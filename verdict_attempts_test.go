@@ -1,6 +1,9 @@
 package omise_test
 
 import (
+	"bytes"
+	"io"
+	"net/http"
 	"testing"
 	"time"
 
@@ -124,5 +127,50 @@ func TestVerdict09OrdersOfTwoCustomersAreNotDuplicated(t *testing.T) {
 		must1(fake.Charges.Create(fake.ctx(), fake.chargeOfCustomer(), forOrder42))
 		got := must1(fake.Charges.ResolveIntent(fake.ctx(), "order-42", start, time.Time{}))
 		require.NotEqual(t, omise.ResolutionDuplicated, got.State)
+	})
+}
+
+// The network delivers the call twice and loses the answers. The payer has finished one of the
+// charges.
+func TestVerdict09CallThatIsDeliveredTwiceIsDuplicatedAlthoughOneChargeWaits(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+			if hr.Method != http.MethodPost {
+				return changesList("/charges", func(list map[string]any) {
+					second := list["data"].([]any)[0].(map[string]any)
+					second["paid"], second["authorized"], second["status"] = false, false, "pending"
+				})(next, hr)
+			}
+			body, _ := io.ReadAll(hr.Body)
+			for range 2 {
+				again := hr.Clone(hr.Context())
+				again.Body = io.NopCloser(bytes.NewReader(body))
+				if _, err := next.RoundTrip(again); err != nil {
+					return nil, err
+				}
+			}
+			return nil, errReset
+		}, omise.WithMaxRetries(0))
+		_, err := client.Charges.Create(fake.ctx(), fake.chargeOfCustomer(), forOrder42)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		require.Equal(t, omise.ResolutionDuplicated, must1(client.Charges.Resolve(fake.ctx(), err)).State)
+	})
+}
+
+func TestVerdict09ObjectOfADuplicatedIntentHasTakenMoney(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		start := time.Now()
+		must1(fake.Charges.Create(fake.ctx(), fake.chargeOfSource(), forOrder42)) // a QR code, not paid
+		p := fake.chargeOfCustomer()
+		for range 2 {
+			fake.srv.Advance(time.Second)
+			must1(fake.another().Charges.Create(fake.ctx(), p, forOrder42))
+		}
+		got := must1(fake.Charges.ResolveIntent(fake.ctx(), "order-42", start, time.Time{}))
+		require.Equal(t, omise.ResolutionDuplicated, got.State)
+		require.True(t, got.Object.Paid)
+		require.Len(t, got.Candidates, 3)
 	})
 }

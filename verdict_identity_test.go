@@ -1,8 +1,10 @@
 package omise_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -110,5 +112,37 @@ func TestVerdict07ChargeWithoutATimeIsNotFound(t *testing.T) {
 		_, err := client.Charges.Create(fake.ctx(), p, forOrder42)
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 		require.NotEqual(t, omise.ResolutionFound, must1(client.Charges.Resolve(fake.ctx(), err)).State)
+	})
+}
+
+// The digests of the values were lost where the error was stored.
+func TestVerdict08MetadataWithoutDigestsAreNoProof(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		p.Metadata = omise.Metadata{"order_id": "42"}
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+		_, err := fake.With(omise.WithMaxRetries(0)).Charges.Create(fake.ctx(), p)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		var stored map[string]any
+		require.NoError(t, json.Unmarshal(must1(omise.MarshalError(err)), &stored))
+		delete(stored["write"].(map[string]any), "values")
+		cut := new(omise.Error)
+		require.NoError(t, json.Unmarshal(must1(json.Marshal(stored)), cut))
+		fake.srv.Advance(omise.DefaultMaxProcessingTime + time.Minute)
+		require.Equal(t, omise.ResolutionOpen, must1(fake.Charges.Resolve(fake.ctx(), cut)).State)
+	})
+}
+
+func TestVerdict07AnswerWithOneOtherValueInTheMetadataIsNotAccepted(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		p.Metadata = omise.Metadata{"order_id": "42", "shop": "Bangkok"}
+		client := fake.through(rewrites(http.MethodPost, "/charges", func(body string) string {
+			return strings.ReplaceAll(body, `"order_id":"42"`, `"order_id":"43"`)
+		}), omise.WithMaxRetries(0))
+		_, err := client.Charges.Create(fake.ctx(), p)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 	})
 }

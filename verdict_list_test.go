@@ -2,6 +2,7 @@ package omise_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -132,5 +133,54 @@ func TestAllOfAListWithoutATotalEndsWithAnError(t *testing.T) {
 			last = err
 		}
 		require.ErrorContains(t, last, "its list has no total")
+	})
+}
+
+// The list is in no order. Its second record has no time, and the record of the call is on the
+// second page.
+func TestVerdict08RecordWithoutATimeHidesNoOrder(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		for range 4 {
+			fake.mustCharge(fake.chargeOfToken())
+			fake.srv.Advance(day)
+		}
+		asked := strings.NewReplacer("reverse_chronological", "chronological", "limit=100", "limit=4")
+		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+			hr = hr.Clone(hr.Context())
+			hr.URL.RawQuery = asked.Replace(hr.URL.RawQuery)
+			return changesList("/charges", func(list map[string]any) {
+				if data := list["data"].([]any); len(data) == 4 {
+					at := func(i int) map[string]any { return data[i].(map[string]any) }
+					at(1)["created_at"], at(3)["created_at"] = nil, at(1)["created_at"]
+				}
+			})(next, hr)
+		}, omise.WithMaxRetries(0))
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+		_, err := client.Charges.Create(fake.ctx(), fake.chargeOfCustomer(), forOrder42)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		fake.srv.Advance(time.Hour)
+		require.Equal(t, omise.ResolutionFound, must1(client.Charges.Resolve(fake.ctx(), err)).State)
+	})
+}
+
+// The list shows a charge of the same second as the charge that the client has got, but not
+// that charge itself.
+func TestVerdict08ListWithoutTheNewestRecordIsOutOfDate(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p, other := fake.chargeOfCustomer(), fake.chargeOfCustomer()
+		made := ""
+		client := fake.through(changesList("/charges", func(list map[string]any) {
+			data := slices.DeleteFunc(list["data"].([]any), func(it any) bool { return it.(map[string]any)["id"] == made })
+			list["data"], list["total"] = data, len(data)
+		}), omise.WithMaxRetries(0))
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+		_, unknown := client.Charges.Create(fake.ctx(), p, forOrder42)
+		require.ErrorIs(t, unknown, omise.ErrOutcomeUnknown)
+		fake.srv.Advance(omise.DefaultMaxProcessingTime + time.Minute)
+		client.mustCharge(other)
+		made = must1(client.Charges.Create(fake.ctx(), p, forOrder42)).ID
+		require.Equal(t, omise.ResolutionOpen, must1(client.Charges.Resolve(fake.ctx(), unknown)).State)
 	})
 }

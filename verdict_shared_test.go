@@ -136,6 +136,41 @@ func (r *race) start(call func() error) {
 	time.Sleep(time.Millisecond) // the call is in flight
 }
 
+// While Resolve reads, a call with the same intent begins. It is still being sent when Resolve
+// has read everything.
+func TestVerdict12CallThatBeginsWhileResolveReads(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		p := fake.chargeOfCustomer()
+		var on atomic.Bool
+		sending, release, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
+		var client *fakeClient
+		client = fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+			resp, err := next.RoundTrip(hr)
+			switch {
+			case hr.Method == http.MethodGet && on.CompareAndSwap(true, false):
+				go func() {
+					defer close(ended)
+					_, _ = client.Charges.Create(fake.ctx(), p, forOrder42)
+				}()
+				<-sending
+			case hr.Method == http.MethodPost && err == nil:
+				close(sending)
+				<-release
+			}
+			return resp, err
+		}, omise.WithMaxRetries(0))
+		fake.srv.Fault(omisetest.On("POST /charges").Nth(1).DropBefore())
+		_, unknown := client.Charges.Create(fake.ctx(), p, forOrder42)
+		require.ErrorIs(t, unknown, omise.ErrOutcomeUnknown)
+		fake.srv.Advance(omise.DefaultMaxProcessingTime + time.Minute)
+		on.Store(true)
+		require.Equal(t, omise.ResolutionOpen, must1(client.Charges.Resolve(fake.ctx(), unknown)).State)
+		close(release)
+		<-ended
+	})
+}
+
 // The vault is another server, and its clock is ten minutes behind.
 func TestVerdict08ClockOfTheVaultIsNotTheClockOfTheAPI(t *testing.T) {
 	t.Parallel()

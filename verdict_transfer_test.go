@@ -107,3 +107,28 @@ func TestVerdict06TransferThatIsDeliveredTwiceIsNotRefusedWhereKeysAreIgnored(t 
 		require.Equal(t, 1, must1(fake.Transfers.List(fake.ctx(), nil)).Total)
 	})
 }
+
+// The split transfer of the call has failed, and another process has made the transfer again.
+func TestVerdict09FailedSplitTransferIsNotDoneTwice(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.mustCharge(fake.chargeOfToken())
+		fake.srv.Advance(7 * day)
+		params := &omise.TransferCreateParams{Amount: new(int64(50_000)), SplitTransfer: new(true)}
+		fake.srv.Fault(omisetest.On("POST /transfers").Nth(1).DropAfter())
+		_, err := fake.With(omise.WithMaxRetries(0)).Transfers.Create(fake.ctx(), params, forOrder42)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		failed := must1(fake.Transfers.List(fake.ctx(), nil)).Data[0].ID
+		again := must1(fake.another().Transfers.Create(fake.ctx(), params, forOrder42))
+		client := fake.through(changesList("/transfers", func(list map[string]any) {
+			for _, it := range list["data"].([]any) {
+				if transfer := it.(map[string]any); transfer["id"] == failed {
+					transfer["failure_code"] = "invalid_account"
+				}
+			}
+		}))
+		got := must1(client.Transfers.Resolve(fake.ctx(), err))
+		require.Equal(t, omise.ResolutionFound, got.State)
+		require.Equal(t, again.ID, got.Object.ID)
+	})
+}

@@ -98,7 +98,7 @@ func (w *writeRecord) compareMetadata(m Metadata) metadataMatch {
 		return matchThis
 	case foreign(CallKey) || foreign(IntentKey):
 		return matchOther
-	case w.Intent != "" || len(w.Named) == 0:
+	case w.Intent != "" || len(w.Named) == 0 || len(w.Values) != len(w.Named): // or the digests are missing
 		return matchNone
 	}
 	for _, key := range w.Named {

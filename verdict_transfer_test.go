@@ -132,3 +132,19 @@ func TestVerdict09FailedSplitTransferIsNotDoneTwice(t *testing.T) {
 		require.Equal(t, again.ID, got.Object.ID)
 	})
 }
+
+func TestVerdict10OnePartIsNoAnswerToASplitTransfer(t *testing.T) {
+	t.Parallel()
+	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
+		fake.mustCharge(fake.chargeOfToken())
+		fake.srv.Advance(7 * day)
+		fake.srv.Fault(omisetest.On("POST /transfers").Nth(1).DropAfter())
+		client := fake.through(rewrites(http.MethodGet, "", func(body string) string {
+			return strings.ReplaceAll(body, `"amount":50000,`, `"amount":20000,`)
+		}), omise.WithIdempotencyKeys(omise.KeysIgnored), omise.WithMaxProcessingTime(2*time.Second))
+		params := &omise.TransferCreateParams{Amount: new(int64(50_000)), SplitTransfer: new(true)}
+		_, err := client.Transfers.Create(fake.ctx(), params, forOrder42)
+		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
+		fake.srv.AssertCalls("POST /transfers", 1)
+	})
+}

@@ -31,8 +31,12 @@ func (c *Client) callInto(ctx context.Context, r *route, params any, opts []Requ
 		return err
 	}
 	described, _ := model.(describer)
+	isOlder := cmp.Or(q.opts.apiVersion, c.config.apiVersion) < DefaultAPIVersion
 	q.decode = func(body []byte) (ignored []error, err error) {
 		q.unexpected = nil
+		if isOlder {
+			body = modern(body)
+		}
 		if ignored, err = wire.Decode(body, model); err != nil {
 			return ignored, err
 		}

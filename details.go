@@ -4,13 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/omisekit/omise-go/internal/form"
 	"github.com/omisekit/omise-go/internal/redact"
 )
 
@@ -125,22 +125,16 @@ func textsOf(keys []string, m Metadata) []string {
 
 // isPlain reports whether a value comes back from the API as the text that was sent.
 func isPlain(value any) bool {
-	text, ok := value.(string)
-	if !ok {
-		switch reflect.ValueOf(value).Kind() {
-		case reflect.Invalid, reflect.Map, reflect.Slice, reflect.Array, reflect.Struct, reflect.Pointer, reflect.Interface:
-			return false
-		}
-		text = fmt.Sprint(value)
-	}
-	return text != "" && text == strings.TrimSpace(text) && utf8.ValidString(text)
+	text, ok := form.Text(value)
+	return ok && text != "" && text == strings.TrimSpace(text) && utf8.ValidString(text)
 }
 
 func textOf(value any) string {
-	if text, ok := value.(string); ok {
-		return text
+	text, ok := form.Text(value)
+	if !ok {
+		return fmt.Sprint(value)
 	}
-	return fmt.Sprint(value)
+	return text
 }
 
 // valueDigest returns a digest of the value of a key in metadata.

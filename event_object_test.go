@@ -358,3 +358,26 @@ func TestParseEventRefusesABodyThatIsNoEvent(t *testing.T) {
 		require.NotContains(t, err.Error(), testSecret)
 	}
 }
+
+func TestAnswersOfAnOlderVersionAreReadWithTheCurrentNames(t *testing.T) {
+	t.Parallel()
+	srv := omisetest.NewServer(t)
+	paid := srv.SeedPaidCharges(2)
+	for _, version := range []string{omise.APIVersion20140727, omise.APIVersion20151117, omise.APIVersion20171102} {
+		t.Run(version, func(t *testing.T) {
+			client := srv.Client(omise.WithAPIVersion(version))
+			charge, err := client.Charges.Get(t.Context(), paid[0])
+			require.NoError(t, err)
+			require.Equal(t, omise.NextStepPaid, charge.NextStep())
+			require.Equal(t, omise.THB, charge.Currency)
+			require.False(t, charge.CreatedAt.IsZero())
+			page, err := client.Charges.List(t.Context(), nil)
+			require.NoError(t, err)
+			require.Len(t, page.Data, 2)
+			require.True(t, page.Data[0].Paid)
+			balance, err := client.Balance.Get(t.Context())
+			require.NoError(t, err)
+			require.Positive(t, balance.Transferable+balance.Reserve+balance.Total)
+		})
+	}
+}

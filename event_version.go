@@ -13,15 +13,14 @@ func isOlder(data []byte) bool {
 	return bytes.Contains(data, []byte(`"created"`)) || !bytes.Contains(data, []byte(`"created_at"`))
 }
 
-// modern rewrites an object with the names of the newest version. It returns nil if
-// data is not an object. An event keeps the version that its account had when it
-// happened.
+// modern rewrites an object with the names of the newest version. It returns data if that
+// is not an object. An event keeps the version that its account had when it happened.
 func modern(data []byte) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	var object map[string]any
-	if decoder.Decode(&object) != nil {
-		return nil
+	if !json.Valid(data) || decoder.Decode(&object) != nil || object == nil {
+		return data
 	}
 	apiversion.Modernize(object)
 	rewritten, _ := json.Marshal(object) // cannot fail: it was just decoded

@@ -104,8 +104,8 @@ func WithLinksPlusURL(u string) Option {
 }
 
 // WithAPIVersion asks for a version of the API other than [DefaultAPIVersion]. The
-// models describe the default; an older version names some attributes differently and
-// leaves their fields empty.
+// models describe the default. An attribute that has another name in an older version is
+// read into its field, and an attribute that the older version does not have is left empty.
 //
 // See https://docs.omise.co/api-versioning.
 func WithAPIVersion(version string) Option {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"net/url"
 	"reflect"
@@ -208,6 +209,7 @@ func TestMetadataTravelsAsText(t *testing.T) {
 		{"nested", omise.Metadata{"a": map[string]any{"b": omise.Metadata{"c": "d"}}}, "m[a][b][c]=d"},
 		{"a large number", omise.Metadata{"n": json.Number("9007199254740993")}, "m[n]=9007199254740993"},
 		{"a large int", omise.Metadata{"n": int64(9007199254740993)}, "m[n]=9007199254740993"},
+		{"numbers as encoding/json reads them", omise.Metadata{"n": 202611270012.0, "p": 3e7, "q": float32(0.1), "r": -1.5}, "m[n]=202611270012&m[p]=30000000&m[q]=0.1&m[r]=-1.5"},
 		{"booleans", omise.Metadata{"no": false, "yes": true}, "m[no]=false&m[yes]=true"},
 		{"null", omise.Metadata{"gone": nil}, "m[gone]="},
 		{"a list", omise.Metadata{"l": []any{"x", 1, true}}, "m[l][]=x&m[l][]=1&m[l][]=true"},
@@ -242,6 +244,9 @@ func TestMetadataThatAFormCannotHoldIsRefused(t *testing.T) {
 		"a map of another type":   {"m": map[string]string{"a": "b"}},
 		"a channel":               {"c": make(chan int)},
 		"a pointer":               {"p": new(int)},
+		"bytes":                   {"b": []byte("a")},
+		"no number":               {"n": math.NaN()},
+		"an endless number":       {"n": math.Inf(-1)},
 		"a list of maps in a map": {"l": []any{map[string]any{"a": "b"}}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package form
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -37,7 +38,7 @@ func addAny(name string, value any, add func(name, value string)) error {
 	switch {
 	case v.CanConvert(objectType):
 		return AddObject(name, v.Convert(objectType).Interface().(map[string]any), add)
-	case v.Kind() != reflect.Slice:
+	case v.Kind() != reflect.Slice, v.Type().Elem().Kind() == reflect.Uint8: // []byte is not a list of numbers
 		return addScalar(name, value, add)
 	}
 	for i := range v.Len() {
@@ -49,24 +50,33 @@ func addAny(name string, value any, add func(name, value string)) error {
 }
 
 func addScalar(name string, value any, add func(name, value string)) error {
+	text, ok := Text(value)
+	if !ok {
+		return fmt.Errorf("%s: a %T cannot be sent in a form", name, value)
+	}
+	add(name, text)
+	return nil
+}
+
+// Text returns the text of a value as a form has it, and whether a form can have it. A
+// number has all its digits and no exponent, because the API keeps it as text.
+func Text(value any) (string, bool) {
 	switch x := value.(type) {
 	case string:
-		add(name, x)
-		return nil
+		return x, true
 	case bool:
-		add(name, strconv.FormatBool(x))
-		return nil
+		return strconv.FormatBool(x), true
 	case int:
-		add(name, strconv.Itoa(x))
-		return nil
+		return strconv.Itoa(x), true
 	case json.Number:
-		add(name, x.String())
-		return nil
+		return x.String(), true
 	}
-	v := reflect.ValueOf(value)
-	if v.Kind() == reflect.String || v.Kind() == reflect.Bool || v.CanInt() || v.CanUint() || v.CanFloat() {
-		add(name, fmt.Sprint(value))
-		return nil
+	switch v := reflect.ValueOf(value); {
+	case v.CanFloat():
+		f := v.Float()
+		return strconv.FormatFloat(f, 'f', -1, v.Type().Bits()), !math.IsInf(f, 0) && !math.IsNaN(f)
+	case v.Kind() == reflect.String, v.Kind() == reflect.Bool, v.CanInt(), v.CanUint():
+		return fmt.Sprint(value), true
 	}
-	return fmt.Errorf("%s: a %s cannot be sent in a form", name, v.Kind())
+	return "", false
 }

@@ -17,16 +17,20 @@ func HasSecret(name string) bool {
 	// A run of digits beside a letter from a to f is a part of a hexadecimal number.
 	words := strings.FieldsFunc(name, func(r rune) bool { return r > 'f' || hex(byte(r)) < 0 })
 	for i, word := range words {
-		if len(word) >= fewestDigitsInAName && isDigits(word) && isCard(word) || isCardInGroups(words[i:]) {
+		if isCardInOnePiece(word) || isCardInGroups(words[i:]) {
 			return true
 		}
 	}
 	return false
 }
 
-// fewestDigitsInAName is the length of the shortest card number in one piece that
-// HasSecret finds. The last part of a UUID has 12 digits.
-const fewestDigitsInAName = 13
+// isCardInOnePiece reports whether a word is a card number of 13 to 16 or of 19 digits.
+// The last part of a UUID has 12 digits. Numbers of 17 and 18 digits are ids that programs
+// generate, and nearly no card has so many.
+func isCardInOnePiece(word string) bool {
+	n := len(word)
+	return (n >= 13 && n <= 16 || n == mostDigits) && isDigits(word) && isCard(word)
+}
 
 // isCardInGroups reports whether words begin with the groups in which cards show their
 // numbers: four of four digits, or four, six and five digits.

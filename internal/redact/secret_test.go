@@ -30,6 +30,7 @@ func TestTheNameOfAnOrderIsNoSecret(t *testing.T) {
 		"4242424242424241", "order-4242424242424241-2", "9f8ba4242424242424242c0de", "4242-4242-4242",
 		"25181434-7991-48a3-9c10-c30b1fe8ea7d", "63705372-9951-4dcf-8216-04803d986376", "f628b99c-b7f2-4239-9051-018a1578ed04", "686993e7-5d33-4039-ac36-470240994363",
 		"5f1c0e2d-4242-4242-4242-424242424242",
+		"order-648004188504363628/1", "42424242424242426", // ids of Sonyflake, and other numbers of 17 and 18 digits
 	} {
 		require.False(t, redact.HasSecret(name), name)
 	}

@@ -3,6 +3,7 @@ package sqlstore_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"log"
 	"net/http"
 	"os"
@@ -28,8 +29,10 @@ func Example() {
 			return nil
 		}
 		// The order and the record that the event was handled are written in one
-		// transaction.
-		_, err := sqlstore.Tx(ctx).ExecContext(ctx, "UPDATE orders SET paid = true WHERE charge_id = $1", charge.ID)
+		// transaction. The webhook may come before the program has stored the id of the
+		// charge, so the order is found by its own id.
+		order := fmt.Sprint(charge.Metadata["order_id"]) // as given to Charges.Create
+		_, err := sqlstore.Tx(ctx).ExecContext(ctx, "UPDATE orders SET paid = true, charge_id = $1 WHERE id = $2", charge.ID, order)
 		return err
 	})
 	http.Handle("/webhooks/omise", webhook.NewHandler([]string{os.Getenv("OMISE_WEBHOOK_SECRET")}, once))

@@ -35,7 +35,8 @@ var (
 // the merchant chooses, such as "order-42": printable ASCII, at most 128 characters, no
 // space at its beginning or end, no API key and no card number. If the same intent is
 // written again with the params of its first or its last attempt, it stays one intent. tx
-// may also be the database itself.
+// may also be the database itself or a connection: Charge then makes a transaction of its
+// own. After an error of its commit, the intent may be there, so write it again.
 //
 // params must have a token, a card of a customer, or the id of a source. They are stored
 // as JSON, so a text must be valid UTF-8. Nothing secret is stored.
@@ -97,10 +98,15 @@ func (b *Box) add(ctx context.Context, tx Querier, intent, parent string, params
 		return err
 	}
 	r.FirstDigest = r.Digest
+	return inTx(ctx, tx, func(tx Querier) error { return b.insert(ctx, tx, r) })
+}
+
+// insert writes the row, and compares it with the row that is then there.
+func (b *Box) insert(ctx context.Context, tx Querier, r *row) error {
 	if err := b.table.insert(ctx, tx, r); err != nil {
 		return fmt.Errorf("outbox: write the intent: %w", err)
 	}
-	there, err := b.table.locked(ctx, tx, intent)
+	there, err := b.table.locked(ctx, tx, r.Intent)
 	switch {
 	case errors.Is(err, ErrNoIntent):
 		return ErrSingleUse
@@ -111,6 +117,30 @@ func (b *Box) add(ctx context.Context, tx Querier, intent, parent string, params
 	case there.Base == r.Base && there.Params != r.Params:
 		err := errors.New("outbox: the database has changed the params: the connection must use UTF-8, such as utf8mb4 of MySQL")
 		return errors.Join(err, b.table.remove(ctx, tx, r))
+	}
+	return nil
+}
+
+// inTx calls do with the transaction of the merchant, or with a transaction of its own if
+// the merchant has given the database or a connection. Otherwise a worker could take the
+// intent between two statements.
+func inTx(ctx context.Context, tx Querier, do func(Querier) error) error {
+	database, ok := tx.(interface {
+		BeginTx(context.Context, *sql.TxOptions) (*sql.Tx, error)
+	})
+	if !ok {
+		return do(tx)
+	}
+	own, err := database.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("outbox: begin: %w", err)
+	}
+	defer own.Rollback() // does nothing after a commit
+	if err := do(own); err != nil {
+		return err
+	}
+	if err := own.Commit(); err != nil {
+		return fmt.Errorf("outbox: commit: %w", err)
 	}
 	return nil
 }
@@ -177,7 +207,8 @@ type Decision struct {
 
 // Is decides that an object, such as one of the candidates, is the object of the
 // intent. The state of the object becomes the state of the intent. If there is no such
-// object, or the charge of a capture is not captured, a person is asked again.
+// object, if its metadata name another intent, or if the charge of a capture is not
+// captured, a person is asked again.
 func Is(objectID string) Decision { return Decision{object: objectID, to: Unknown} }
 
 // The decisions that name no object.
@@ -190,7 +221,7 @@ var (
 // handler must have got the state.
 //
 // Errors: [ErrNoIntent], [ErrState], an [omise.ParamError] for an id that is not one of
-// an object of this kind.
+// an object of this kind, an error for a capture and another charge than its own.
 func (b *Box) Decide(ctx context.Context, tx Querier, intent string, decision Decision) error {
 	return b.change(ctx, tx, intent, func(r *row) error {
 		switch {
@@ -200,6 +231,8 @@ func (b *Box) Decide(ctx context.Context, tx Querier, intent string, decision De
 			return fmt.Errorf("%w: it is %s", ErrState, r.State)
 		case decision.to == Ready && r.Params == "":
 			return fmt.Errorf("%w: its params are gone; use GiveUp and Again", ErrState)
+		case r.Kind == KindCapture && decision.to == Unknown && decision.object != r.Parent:
+			return fmt.Errorf("outbox: the object of a capture must be its charge, %s", r.Parent)
 		}
 		switch decision.to {
 		case Ready:
@@ -225,6 +258,10 @@ func (b *Box) change(ctx context.Context, tx Querier, intent string, change func
 	if err := b.ready(tx, intent); err != nil {
 		return err
 	}
+	return inTx(ctx, tx, func(tx Querier) error { return b.changeIn(ctx, tx, intent, change) })
+}
+
+func (b *Box) changeIn(ctx context.Context, tx Querier, intent string, change func(r *row) error) error {
 	r, err := b.table.locked(ctx, tx, intent)
 	if err != nil {
 		return err

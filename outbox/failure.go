@@ -63,6 +63,18 @@ func (r *row) failure() error {
 	return errors.New(f.Text)
 }
 
+// certain returns a refusal whose outcome was unknown until evidence has shown that
+// nothing was done.
+func certain(refusal error) error {
+	e, ok := errors.AsType[*omise.Error](refusal)
+	if !ok {
+		return refusal
+	}
+	known := *e
+	known.Outcome = omise.OutcomeRefused
+	return &known
+}
+
 // A failureClass says how an intent continues after a request that has failed.
 type failureClass int
 

@@ -74,8 +74,8 @@ func (b *Box) readOrReport(ctx context.Context, l *lease) {
 		b.keep(ctx, l, &before, l.retryWait(), start, err)
 		return
 	}
-	if charge, ok := model.(*omise.Charge); ok && l.Kind == KindCapture && isOpen(charge) { // a person has named it
-		l.wrongObject("the charge is not captured")
+	if reason := l.contradicts(model); reason != "" {
+		l.wrongObject(reason)
 		b.keep(ctx, l, &before, 0, start, nil)
 		return
 	}
@@ -89,6 +89,24 @@ func (b *Box) readOrReport(ctx context.Context, l *lease) {
 	if b.keep(ctx, l, &before, 0, start, nil) {
 		b.report(ctx, l)
 	}
+}
+
+// contradicts says why an object that a person has named cannot be the object of the row.
+// It returns "" if nothing speaks against it.
+func (r *row) contradicts(model any) string {
+	if r.State != Unknown {
+		return ""
+	}
+	if charge, ok := model.(*omise.Charge); ok && r.Kind == KindCapture {
+		if isOpen(charge) {
+			return "the charge is not captured"
+		}
+		return ""
+	}
+	if intent, ok := factsOf(model).metadata[omise.IntentKey].(string); ok && intent != r.Intent {
+		return "the metadata of the object name another intent"
+	}
+	return ""
 }
 
 // gatherAndJudge gathers evidence for rows of one search and judges each.
@@ -154,7 +172,7 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 	case len(found.similar) > 0:
 		r.giveToPerson(Review, "nothing has the mark of the attempt, but an object without any mark looks like it", ids(found.similar))
 	case isRefusal(r.failure()):
-		b.refuse(r, r.failure())
+		b.refuse(r, certain(r.failure()))
 	default: // proven absent
 		r.State, r.Tries = Ready, 0
 	}

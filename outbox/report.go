@@ -19,7 +19,7 @@ func (b *Box) report(ctx context.Context, l *lease) {
 	start, before := time.Now(), *l.row
 	err := b.reportOnce(ctx, l, &before)
 	if err == nil {
-		b.tellObserver(ctx, l.State, l.row, true, start, nil)
+		b.tellObserver(ctx, before.State, l.row, true, start, nil)
 		return
 	}
 	b.tellObserver(ctx, l.State, l.row, false, start, fmt.Errorf("outbox: report: %w", err))
@@ -45,6 +45,9 @@ func (b *Box) reportOnce(ctx context.Context, l *lease, before *row) (err error)
 			}
 		case err != nil:
 			return err
+		case l.State == Waiting && stateOf(l.object) != Waiting: // it has ended before the handler got the state waiting
+			b.setObject(l.row, object{id: l.ObjectID, attempt: l.Attempt, state: stateOf(l.object), model: l.object})
+			l.addEntry(Entry{})
 		}
 	}
 	var due time.Duration

@@ -103,4 +103,7 @@ func (r *row) giveToPerson(to State, reason string, candidates []string) {
 	if err == nil { // always: ids are plain text
 		r.Candidates = string(text)
 	}
+	if to == Duplicated { // it is not sent again
+		r.dropParams()
+	}
 }

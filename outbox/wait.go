@@ -45,7 +45,14 @@ func (b *Box) help(ctx context.Context, intent string) (*Result, error) {
 		return nil, err
 	}
 	if r.State.reportable() && r.Reported == r.State {
-		return b.resultOf(ctx, r), nil
+		result := b.resultOf(ctx, r)
+		if r.State != Waiting || result == nil || stateOf(r.object) == Waiting {
+			return result, nil
+		}
+		if err := b.table.wake(ctx, b.db, r.ObjectID); err != nil { // it waits no more, and the handler gets its end first
+			return nil, err
+		}
+		r.due = r.now
 	}
 	if r.due == never || r.due > r.now {
 		return nil, nil
@@ -93,6 +100,7 @@ func (b *Box) resultOf(ctx context.Context, r *row) *Result {
 	model, err := r.fetch(ctx, b.client)
 	switch {
 	case err == nil:
+		r.object = model
 		return r.result(model)
 	case r.State == Waiting:
 		return nil

@@ -82,23 +82,26 @@ func (b *Box) start(ctx context.Context) error {
 		return err
 	}
 	for n := 1; ; n++ {
-		err := b.db.PingContext(ctx)
-		if err == nil {
-			break
+		err := b.checkTables(ctx)
+		switch {
+		case err == nil || ctx.Err() != nil:
+			return nil
+		case !sqldb.IsBusy(err) && b.db.PingContext(ctx) == nil:
+			return fmt.Errorf("outbox: the table %s cannot be used: %w", b.table.name, err)
 		}
 		b.tellObserver(ctx, "", &row{}, false, time.Now(), err)
 		if backoff.Sleep(ctx, retryPolicy.HalfJitter(n)) != nil {
 			return nil
 		}
 	}
+}
+
+func (b *Box) checkTables(ctx context.Context) error {
 	_, err := b.table.locked(ctx, b.db, "-") // uses all parts of the SQL that depend on the dialect
 	if err == nil || errors.Is(err, ErrNoIntent) {
 		err = b.table.checkPace(ctx, b.db)
 	}
-	if err == nil || ctx.Err() != nil || b.db.PingContext(ctx) != nil {
-		return nil
-	}
-	return fmt.Errorf("outbox: the table %s cannot be used: %w", b.table.name, err)
+	return err
 }
 
 // slots limits the work that one call of Run or Drain does at a time: a number of

@@ -1,6 +1,9 @@
 package outbox_test
 
 import (
+	"io"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -51,13 +54,35 @@ func TestAPersonAcceptsACaptureOfAnotherAmount(t *testing.T) {
 	require.Equal(t, []outbox.State{outbox.Review, outbox.Done}, w.told("order-42"))
 }
 
+// A person names the charge, but the API says that it is still only authorized.
 func TestACaptureIsNotDoneByAChargeThatIsOnlyAuthorized(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.lost(nil, 1)
+	id := w.lost(nil, 1)
 	other := w.authorized()
-	w.decide(outbox.Is(other))
+	box := w.boxOn(w.db, w.clientThrough(func(api http.RoundTripper, r *http.Request) (*http.Response, error) {
+		if r.URL.Path == "/charges/"+id {
+			r.URL.Path = "/charges/" + other
+			resp, err := api.RoundTrip(r)
+			if err == nil {
+				body, _ := io.ReadAll(resp.Body)
+				resp.Body = io.NopCloser(strings.NewReader(strings.ReplaceAll(string(body), other, id)))
+			}
+			return resp, err
+		}
+		return api.RoundTrip(r)
+	}))
+	require.NoError(t, box.Decide(w.ctx, w.db, "order-42", outbox.Is(id)))
+	w.settle(box)
 	require.Equal(t, []outbox.State{outbox.Review, outbox.Review}, w.told("order-42"))
 	require.EqualError(t, w.look("order-42").Err, "the charge is not captured")
-	require.Equal(t, []string{other}, w.look("order-42").Candidates)
+	require.Equal(t, []string{id}, w.look("order-42").Candidates)
+}
+
+func TestAPersonCannotNameAnotherChargeForACapture(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	chargeID := w.lost(nil, 1)
+	err := w.box().Decide(w.ctx, w.db, "order-42", outbox.Is(w.SeedPaidCharges(1)[0]))
+	require.EqualError(t, err, "outbox: the object of a capture must be its charge, "+chargeID)
 }

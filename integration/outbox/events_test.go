@@ -220,3 +220,21 @@ func TestAnEventAboutAnUnknownObjectLocksNothing(t *testing.T) {
 		require.NoError(t, errors.Join(<-errs, <-errs))
 	})
 }
+
+// The e-mail with the QR code cannot be sent, but the payer has scanned the code.
+func TestAPaidChargeIsReportedAlthoughTheHandlerRefusesWaiting(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.write(w.bySource())
+	box := w.box(outbox.OnResult(func(ctx context.Context, r *outbox.Result) error {
+		if r.State == outbox.Waiting {
+			return errors.New("no e-mail")
+		}
+		return w.handle(ctx, r)
+	}))
+	require.NoError(t, box.Drain(w.ctx))
+	_, err := w.client.Charges.MarkAsPaid(w.ctx, w.look("order-42").ObjectID)
+	require.NoError(t, err)
+	w.settle(box)
+	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
+}

@@ -367,3 +367,38 @@ func TestAWaitingChargeThatAReplicaDoesNotHaveYetIsReadAgain(t *testing.T) {
 	w.settle(w.box())
 	require.Equal(t, []outbox.State{outbox.Waiting, outbox.Done}, w.told("order-42"))
 }
+
+func TestADuplicatedIntentKeepsNoParams(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.lose(w.byToken(goodCard))
+	for range 2 {
+		_, err := w.client.Charges.Create(w.ctx, w.bySavedCard(), omise.WithIntent("order-42"))
+		require.NoError(t, err)
+	}
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Duplicated}, w.told("order-42"))
+	var params string
+	require.NoError(t, w.db.QueryRow("SELECT params FROM omise_outbox").Scan(&params))
+	require.Empty(t, params)
+}
+
+// The client could not look for the charge after the refusal. Later, the list shows none.
+func TestARefusalThatEvidenceConfirmsIsCertain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := w.byToken(goodCard)
+	_, err := w.client.Charges.Create(w.ctx, params, omise.WithIntent("elsewhere")) // uses the token
+	require.NoError(t, err)
+	w.write(params)
+	w.Fault(omisetest.On("GET /charges").Error("internal_error"))
+	ctx, cancel := context.WithTimeout(w.ctx, 20*time.Second)
+	defer cancel()
+	_ = w.boxOn(w.db, w.Client(omise.WithMaxRetries(0))).Drain(ctx)
+	require.Equal(t, outbox.Unknown, w.look("order-42").State)
+	w.ClearFaults()
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Refused}, w.told("order-42"))
+	require.ErrorIs(t, w.look("order-42").Err, omise.ErrCodeUsedToken)
+	require.NotErrorIs(t, w.look("order-42").Err, omise.ErrOutcomeUnknown)
+}

@@ -400,3 +400,21 @@ func TestASecurityCodeIsNotStored(t *testing.T) {
 		})
 	}
 }
+
+// Without a transaction of the merchant, the intent and the check of it are one transaction.
+func TestAnIntentIsNotWrittenIfChargeFails(t *testing.T) {
+	t.Parallel()
+	w := onAFile(t)
+	ctx, cancel := context.WithCancel(w.ctx)
+	db := sql.OpenDB(gatedConnector{&gate{pause: func(step string) {
+		if step == "query" { // it compares the row after the insert
+			cancel()
+		}
+	}}, w.db.Driver(), w.source.DSN})
+	defer db.Close()
+	require.ErrorIs(t, w.box().Charge(ctx, db, "order-42", w.bySavedCard()), context.Canceled)
+	w.settle(w.box())
+	w.AssertCharged(0)
+	_, err := w.box().Look(w.ctx, "order-42")
+	require.ErrorIs(t, err, outbox.ErrNoIntent)
+}

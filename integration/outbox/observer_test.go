@@ -113,3 +113,19 @@ func TestADoneIntentDoesNotWait(t *testing.T) {
 	require.Equal(t, map[outbox.State]int{outbox.Done: 3}, counts.ByState)
 	require.Zero(t, counts.Oldest)
 }
+
+func TestTheObserverHearsFromWhichStateATransferWentToAPerson(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.writeTransfer()
+	w.broken = errors.New("the handler is broken")
+	require.NoError(t, w.box().Drain(w.ctx))
+	_, err := w.client.Transfers.Delete(w.ctx, w.look("order-42").ObjectID)
+	require.NoError(t, err)
+	w.broken = nil
+	var changes []string
+	w.settle(w.box(outbox.WithObserver(func(_ context.Context, c outbox.Change) {
+		changes = append(changes, fmt.Sprint(c.From, " to ", c.To))
+	})))
+	require.Contains(t, changes, "waiting to review")
+}

@@ -289,3 +289,17 @@ func TestADecisionThatIsRolledBackHasNoEffect(t *testing.T) {
 	require.Equal(t, outbox.Review, w.look("order-42").State)
 	w.AssertCharged(1)
 }
+
+func TestAPersonCannotNameTheChargeOfAnotherIntent(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.NoError(t, w.box().Charge(w.ctx, w.db, "order-43", w.bySource()))
+	w.settle(w.box())
+	other := w.look("order-43").ObjectID
+	_, err := w.client.Charges.MarkAsPaid(w.ctx, other)
+	require.NoError(t, err)
+	w.inReview()
+	w.decide(outbox.Is(other))
+	require.Equal(t, []outbox.State{outbox.Review, outbox.Review}, w.told("order-42"))
+	require.EqualError(t, w.look("order-42").Err, "the metadata of the object name another intent")
+}

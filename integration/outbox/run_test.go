@@ -2,11 +2,14 @@ package outbox_test
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"net/http"
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -233,4 +236,53 @@ func TestAListThatHangsHoldsBackNoFirstSearch(t *testing.T) {
 	w.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
 	require.NoError(t, box.Charge(w.ctx, w.db, "order-42", w.bySavedCard()))
 	require.Eventually(t, func() bool { return len(w.told("order-42")) == 1 }, 15*time.Second, 20*time.Millisecond)
+}
+
+// A lockTimeout is PostgreSQL's error for a statement that waits too long for a table, such as
+// during a migration.
+type lockTimeout struct{}
+
+func (lockTimeout) Error() string    { return "ERROR: canceling statement due to lock timeout" }
+func (lockTimeout) SQLState() string { return "55P03" }
+
+// A lockedOnce opens connections whose first query is refused once.
+type lockedOnce struct {
+	gatedConnector
+	refused *atomic.Bool
+}
+
+func (c lockedOnce) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := c.gatedConnector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return lockedConn{conn.(*gatedConn), c.refused}, nil
+}
+
+type lockedConn struct {
+	*gatedConn
+	refused *atomic.Bool
+}
+
+func (c lockedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if c.refused.CompareAndSwap(false, true) {
+		return nil, lockTimeout{}
+	}
+	return c.gatedConn.QueryContext(ctx, query, args)
+}
+
+func TestRunWaitsForATableThatIsLockedWhenItStarts(t *testing.T) {
+	t.Parallel()
+	w := onAFile(t)
+	w.orders(1)
+	refused := new(atomic.Bool)
+	db := sql.OpenDB(lockedOnce{gatedConnector{&gate{}, w.db.Driver(), w.source.DSN}, refused})
+	defer db.Close()
+	ctx, stop := context.WithCancel(w.ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- w.boxOn(db, w.client).Run(ctx) }()
+	require.Eventually(t, func() bool { return len(w.told("order-1")) > 0 }, 10*time.Second, 10*time.Millisecond)
+	stop()
+	require.NoError(t, <-ended)
+	require.True(t, refused.Load())
 }

@@ -67,3 +67,18 @@ func TestWaitEndsAtOnceIfTheKeyIsWrong(t *testing.T) {
 	_, err := w.boxOn(w.db, w.Client(omise.WithSecretKey("skey_test_5xuy4w91xqz7d1w9u0u"))).Wait(w.ctx, "order-42")
 	require.ErrorIs(t, err, omise.ErrCodeAuthenticationFailure)
 }
+
+func TestWaitReturnsTheEndOfAChargeThatIsPaidMeanwhile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.write(w.bySource())
+	result, err := w.box().Wait(w.ctx, "order-42")
+	require.NoError(t, err)
+	require.Equal(t, outbox.Waiting, result.State)
+	_, err = w.client.Charges.MarkAsPaid(w.ctx, result.ObjectID)
+	require.NoError(t, err)
+	result, err = w.box().Wait(w.ctx, "order-42") // the payer loads the page again
+	require.NoError(t, err)
+	require.Equal(t, outbox.Done, result.State)
+	require.Equal(t, []outbox.State{outbox.Waiting, outbox.Done}, w.told("order-42"))
+}

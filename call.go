@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/omisekit/omise-go/internal/form"
@@ -114,7 +115,7 @@ func (c *Client) do(ctx context.Context, q *request) (*transport.Response, error
 // sending it, sendOnce waits for the answer to that call.
 func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response, error) {
 	key := c.flightKey(q.route, q.record, q.record.operation)
-	own := newFlight(q)
+	own := c.newFlight(q)
 	for {
 		current, isOwn := c.config.shared.writes.join(key, own)
 		if isOwn {
@@ -127,20 +128,19 @@ func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response,
 		if current.params != own.params {
 			return nil, q.route.refuse("intent", form.IntentUnderWay)
 		}
-		last := current.first.Add(c.longestCall(q.route)) // the first call may send the write until this time
 		var reason error
 		select {
 		case <-current.done:
 		case <-ctx.Done():
 			reason = ctx.Err()
-		case <-time.After(last.Sub(c.config.now())): // the first call may wait for this one, in an observer
+		case <-time.After(current.last.Sub(c.config.now())): // the first call may wait for this one, in an observer
 			reason = errStillSending
 		}
 		switch {
 		case reason != nil:
 			current.adoptCall(q)
 			err := c.newError(q, &transport.Failure{Outcome: transport.Unknown, Cause: reason})
-			q.record.Last = last
+			q.record.Last = current.last
 			return nil, err
 		case current.ended: // it is this caller's turn
 		case current.failure != nil:
@@ -183,10 +183,11 @@ func (c *Client) isInFlight(r *route, w *writeRecord) bool {
 
 // longestCall returns a time after which no call on a route can begin an attempt. It is
 // the minute in which attempts begin, the timeout of the last of them, the time in which
-// the API may process it, the timeout of one more attempt, and the longest Retry-After.
+// the API may process it, the timeout of one more attempt, the longest Retry-After, and the
+// wait for a rate limiter before that attempt.
 func (c *Client) longestCall(r *route) time.Duration {
 	const least = 5 * time.Minute // for calls of other clients, whose options may differ
-	return max(least, time.Minute+2*c.timeout(r)+max(bankTimeout, c.config.maxProcessingTime)+c.config.maxRetryAfter)
+	return max(least, time.Minute+2*c.timeout(r)+max(bankTimeout, c.config.maxProcessingTime)+c.config.maxRetryAfter+transport.LongestQueue)
 }
 
 // send makes the attempts of a request.
@@ -240,11 +241,12 @@ func (c *Client) reconcile(q *request) {
 		return
 	}
 	q.http.Find = func(ctx context.Context, lost bool) (*transport.Response, transport.LookupResult) {
-		w.Refused = !lost
+		w.Refused, w.Gone = !lost, false
 		found, err := r.lookup.find(ctx, c, w, lost, q.opts.forLookup())
 		if err != nil {
 			return nil, transport.Failed
 		}
+		w.Gone = found.gone
 		return c.answer(ctx, q, found)
 	}
 	switch guard := q.http.Guard; {
@@ -277,13 +279,19 @@ func (c *Client) answer(ctx context.Context, q *request, found evidence) (*trans
 		return nil, transport.Undecidable
 	case found.other:
 		return nil, transport.NotThisCall
-	case len(found.possible) > 0:
+	case len(found.possible) > 0, slices.ContainsFunc(found.related, paysTheIntent):
 		return nil, transport.Undecidable
+	case found.complete && found.unexplained:
+		return nil, transport.Unexplained
 	case found.complete:
 		return nil, transport.Absent
 	}
 	return nil, transport.NotSeen
 }
+
+// paysTheIntent reports whether an object of another call has done what the intent asks
+// for, so that the write must not be sent again.
+func paysTheIntent(it candidate) bool { return it.taken && !it.returned }
 
 // read reads the object that was found, as the answer to the write.
 func (c *Client) read(ctx context.Context, q *request, found evidence) (*transport.Response, error) {

@@ -201,19 +201,43 @@ const (
 type ChargesService service
 
 var (
-	chargeCreate       = &route{method: http.MethodPost, path: "/charges", guard: transport.None, waitsForBank: true, takesIntent: true, lookup: lookupFunc(lookupCharge), maybeDone: isTokenUsed} // see ChargeCreateParams.guard
-	chargeGet          = get("/charges/{id}")
-	chargeUpdate       = &route{method: http.MethodPatch, path: "/charges/{id}", guard: transport.Repeatable}
-	chargeList         = get("/charges")
-	chargeCapture      = &route{method: http.MethodPost, path: "/charges/{id}/capture", guard: transport.Cumulative, waitsForBank: true, paramsOptional: true, lookup: &stateLookup[Charge]{chargeGet, isCaptured}, maybeDone: isMoveRefused}
-	chargeReverse      = &route{method: http.MethodPost, path: "/charges/{id}/reverse", guard: transport.StateMachine, waitsForBank: true, lookup: &stateLookup[Charge]{chargeGet, isReversed}, maybeDone: isMoveRefused}
-	chargeExpire       = &route{method: http.MethodPost, path: "/charges/{id}/expire", guard: transport.StateMachine, waitsForBank: true, lookup: &stateLookup[Charge]{chargeGet, isExpired}, maybeDone: isMoveRefused}
-	chargeMarkAsPaid   = &route{method: http.MethodPost, path: "/charges/{id}/mark_as_paid", guard: transport.StateMachine, lookup: &stateLookup[Charge]{chargeGet, isPaid}, maybeDone: isMoveRefused}
-	chargeMarkAsFailed = &route{method: http.MethodPost, path: "/charges/{id}/mark_as_failed", guard: transport.StateMachine, lookup: &stateLookup[Charge]{chargeGet, isFailed}, maybeDone: isMoveRefused}
-	chargeEvents       = get("/charges/{id}/events")
-	chargeRefunds      = get("/charges/{id}/refunds")
-	chargeDisputes     = get("/charges/{id}/disputes")
-	chargeSchedules    = get("/charges/schedules")
+	chargeCreate = &route{
+		method: http.MethodPost, path: "/charges",
+		guard: transport.None, waitsForBank: true, takesIntent: true, // see ChargeCreateParams.guard
+		lookup: lookupFunc(lookupCharge), maybeDone: isTokenUsed,
+	}
+	chargeGet     = get("/charges/{id}")
+	chargeUpdate  = &route{method: http.MethodPatch, path: "/charges/{id}", guard: transport.Repeatable}
+	chargeList    = get("/charges")
+	chargeCapture = &route{
+		method: http.MethodPost, path: "/charges/{id}/capture",
+		guard: transport.Cumulative, waitsForBank: true, paramsOptional: true,
+		lookup: &stateLookup[Charge]{chargeGet, isCaptured, isCapturable}, maybeDone: isMoveRefused,
+	}
+	chargeReverse = &route{
+		method: http.MethodPost, path: "/charges/{id}/reverse",
+		guard: transport.StateMachine, waitsForBank: true,
+		lookup: &stateLookup[Charge]{chargeGet, isReversed, isReversible}, maybeDone: isMoveRefused,
+	}
+	chargeExpire = &route{
+		method: http.MethodPost, path: "/charges/{id}/expire",
+		guard: transport.StateMachine, waitsForBank: true,
+		lookup: &stateLookup[Charge]{chargeGet, isExpired, isPending}, maybeDone: isMoveRefused,
+	}
+	chargeMarkAsPaid = &route{
+		method: http.MethodPost, path: "/charges/{id}/mark_as_paid",
+		guard:  transport.StateMachine,
+		lookup: &stateLookup[Charge]{chargeGet, isPaid, isPending}, maybeDone: isMoveRefused,
+	}
+	chargeMarkAsFailed = &route{
+		method: http.MethodPost, path: "/charges/{id}/mark_as_failed",
+		guard:  transport.StateMachine,
+		lookup: &stateLookup[Charge]{chargeGet, isFailed, isPending}, maybeDone: isMoveRefused,
+	}
+	chargeEvents    = get("/charges/{id}/events")
+	chargeRefunds   = get("/charges/{id}/refunds")
+	chargeDisputes  = get("/charges/{id}/disputes")
+	chargeSchedules = get("/charges/schedules")
 )
 
 // Create charges a card or another source.

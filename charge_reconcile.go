@@ -64,11 +64,14 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 		pays = func(ch *Charge) bool { return ch.Source != nil && ch.Source.ID == w.Source }
 	}
 	seen, err := scan(ctx, c, chargeList, w, opts, func(charge *Charge, span window) {
+		if charge.Schedule.ID != "" || charge.Link.ID != "" { // no call to create a charge has made it
+			return
+		}
 		it := candidate{charge.ID, charge.details()}
 		match, differs, tooOld := w.compareMetadata(it.metadata), w.mismatch(it.details) != "", span.excludes(it.created)
 		uses := proven && pays(charge) // the token or source of this write
 		sameIntent := w.Intent != "" && it.metadata[IntentKey] == w.Intent && w.isSameOrder(it.details)
-		paidOtherwise := proven && !uses || charge.Schedule.ID != "" || charge.Link.ID != ""
+		paidOtherwise := proven && !uses
 		ofAnotherCall := differs || match == matchOther || c.config.shared.madeIDs.has(charge.ID)
 		onlyTokenProves := lost && w.hasNoMetadata() && !it.created.Before(span.notBefore)
 		switch {
@@ -152,10 +155,12 @@ func isMoveRefused(e apiError) bool {
 }
 
 // stateLookup is the lookup for a write that changes the state of an object: get reads
-// the object, and state compares it with the state that the write asks for.
+// the object, state compares it with the state that the write asks for, and allows reports
+// whether the API should accept the write now.
 type stateLookup[T any] struct {
-	get   *route
-	state func(*T, *writeRecord) stateMatch
+	get    *route
+	state  func(*T, *writeRecord) stateMatch
+	allows func(*T) bool
 }
 
 func (l *stateLookup[T]) find(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (evidence, error) {
@@ -179,7 +184,7 @@ func (l *stateLookup[T]) find(ctx context.Context, c *Client, w *writeRecord, lo
 	case state == stateMaybe:
 		f.possible = []candidate{it}
 	default:
-		f.complete = isCurrent(answer.Header)
+		f.complete, f.unexplained = isCurrent(answer.Header), !lost && l.allows(object)
 	}
 	return f, nil
 }
@@ -193,7 +198,7 @@ func isCaptured(c *Charge, w *writeRecord) stateMatch {
 		return stateMaybe
 	case !c.Paid:
 		return stateNotYet
-	case c.CapturedAmount == nil && w.Captured != 0:
+	case c.CapturedAmount == nil && (w.Captured != 0 || c.AuthorizationType == ChargeAuthorizationTypePreAuth): // a part may be captured
 		return stateMaybe
 	case c.CapturedAmount == nil || *c.CapturedAmount == cmp.Or(w.Captured, c.Amount):
 		return stateReached
@@ -208,6 +213,12 @@ func isExpired(c *Charge, _ *writeRecord) stateMatch { return doneIf(c.Expired) 
 func isPaid(c *Charge, _ *writeRecord) stateMatch { return doneIf(c.Paid) }
 
 func isFailed(c *Charge, _ *writeRecord) stateMatch { return doneIf(c.Status == ChargeStatusFailed) }
+
+func isCapturable(c *Charge) bool { return c.Capturable }
+
+func isReversible(c *Charge) bool { return c.Reversible }
+
+func isPending(c *Charge) bool { return c.Status == ChargeStatusPending }
 
 func doneIf(done bool) stateMatch {
 	if done {

@@ -102,11 +102,23 @@ type DisputeCloseParams struct {
 type DisputesService service
 
 var (
-	disputeCreate      = &route{method: http.MethodPost, path: "/charges/{id}/disputes", guard: transport.StateMachine, lookup: &stateLookup[Charge]{chargeGet, isDisputed}, maybeDone: isMoveRefused}
-	disputeGet         = get("/disputes/{id}")
-	disputeUpdate      = &route{method: http.MethodPatch, path: "/disputes/{id}", guard: transport.Repeatable}
-	disputeAccept      = &route{method: http.MethodPatch, path: "/disputes/{id}/accept", guard: transport.StateMachine, lookup: &stateLookup[Dispute]{disputeGet, isLost}, maybeDone: isMoveRefused}
-	disputeClose       = &route{method: http.MethodPatch, path: "/disputes/{id}/close", guard: transport.StateMachine, paramsOptional: true, lookup: &stateLookup[Dispute]{disputeGet, isClosed}, maybeDone: isMoveRefused}
+	disputeCreate = &route{
+		method: http.MethodPost, path: "/charges/{id}/disputes",
+		guard:  transport.StateMachine,
+		lookup: &stateLookup[Charge]{chargeGet, isDisputed, isDisputable}, maybeDone: isMoveRefused,
+	}
+	disputeGet    = get("/disputes/{id}")
+	disputeUpdate = &route{method: http.MethodPatch, path: "/disputes/{id}", guard: transport.Repeatable}
+	disputeAccept = &route{
+		method: http.MethodPatch, path: "/disputes/{id}/accept",
+		guard:  transport.StateMachine,
+		lookup: &stateLookup[Dispute]{disputeGet, isLost, isUndecided}, maybeDone: isMoveRefused,
+	}
+	disputeClose = &route{
+		method: http.MethodPatch, path: "/disputes/{id}/close",
+		guard: transport.StateMachine, paramsOptional: true,
+		lookup: &stateLookup[Dispute]{disputeGet, isClosed, isUndecided}, maybeDone: isMoveRefused,
+	}
 	disputeList        = get("/disputes")
 	disputeListOpen    = get("/disputes/open")
 	disputeListPending = get("/disputes/pending")
@@ -123,6 +135,12 @@ func isLost(d *Dispute, _ *writeRecord) stateMatch { return doneIf(d.Status == D
 // another end.
 func isClosed(d *Dispute, _ *writeRecord) stateMatch {
 	return maybeIf(d.Status == DisputeStatusWon || d.Status == DisputeStatusLost)
+}
+
+func isDisputable(c *Charge) bool { return c.Disputable }
+
+func isUndecided(d *Dispute) bool {
+	return d.Status == DisputeStatusOpen || d.Status == DisputeStatusPending
 }
 
 // Create disputes a test charge, as the payer's bank would.

@@ -85,10 +85,11 @@ var ErrOutcomeUnknown = errors.New("omise: outcome unknown")
 // Is matches [ErrOutcomeUnknown] and, if the outcome is known, the code of the error.
 // If the outcome is unknown, a code such as used_token says only how the last attempt
 // ended: an earlier attempt may have succeeded. The only exception is a delete that was
-// answered at once with not_found: the object does not exist in either case.
+// answered at once with not_found, if a read has confirmed that: the object does not exist
+// in either case.
 func (e *Error) Is(target error) bool {
 	if code, ok := target.(ErrorCode); ok {
-		isGone := e.Method == http.MethodDelete && code == ErrCodeNotFound && e.write != nil && e.write.Refused
+		isGone := e.Method == http.MethodDelete && code == ErrCodeNotFound && e.write != nil && e.write.Refused && e.write.Gone
 		isTrue := e.Outcome != OutcomeUnknown || isGone
 		return code == e.Code && code != "" && isTrue
 	}

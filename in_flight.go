@@ -26,6 +26,7 @@ type flight struct {
 	call   string // mark of the call that is sent, see CallKey
 	key    string // idempotency key of that call
 	first  time.Time
+	last   time.Time // until then, the call may send the write
 	done   chan struct{}
 
 	// These are set when done is closed.
@@ -37,10 +38,13 @@ type flight struct {
 
 // newFlight returns the flight of a request. The mark and the key of a call differ in
 // every call, so they do not count as parameters.
-func newFlight(q *request) *flight {
+func (c *Client) newFlight(q *request) *flight {
 	params := strings.ReplaceAll(q.http.Body, q.record.Call, "")
 	params = strings.ReplaceAll(params, "idemp_key="+url.QueryEscape(q.opts.idempotencyKey), "")
-	return &flight{params: params, call: q.record.Call, key: q.http.IdempotencyKey, first: q.record.First, done: make(chan struct{})}
+	return &flight{
+		params: params, call: q.record.Call, key: q.http.IdempotencyKey,
+		first: q.record.First, last: q.record.First.Add(c.longestCall(q.route)), done: make(chan struct{}),
+	}
 }
 
 // join returns the flight of an intent, and whether it is the caller's own.

@@ -16,7 +16,8 @@ import (
 // is the API's default: the first 20 records of all time, oldest first.
 //
 // Do not delete records of a list in the loop over it. The records after a deleted one
-// move to an earlier place, so the next page leaves some out. Delete after the loop.
+// move to an earlier place, so the next page would leave some out, and is an error. Delete
+// after the loop.
 //
 // See https://docs.omise.co/api-pagination.
 type ListParams struct {
@@ -82,7 +83,7 @@ func (l *List[T]) HasMore() bool { return l.end() < l.Total }
 //	}
 //
 // Next returns an error after an empty page whose total says that there are more records,
-// and after a page with records that has no total.
+// after a page with records that has no total, and if the next page has a smaller total.
 // It works on the pages that List methods return; a list inside another object
 // has a List method of its own.
 func (l *List[T]) Next(ctx context.Context) (*List[T], error) {
@@ -96,7 +97,11 @@ func (l *List[T]) Next(ctx context.Context) (*List[T], error) {
 	case len(l.Data) == 0:
 		return nil, errEmptyPage
 	}
-	return l.fetch(ctx, l.following())
+	next, err := l.fetch(ctx, l.following())
+	if err == nil && next.Total < l.Total {
+		return nil, errShrunk
+	}
+	return next, err
 }
 
 // errEmptyPage is the error of a page that is not the end of its list. The list would lose
@@ -105,6 +110,11 @@ var errEmptyPage = errors.New("omise: a page is empty, although the list has mor
 
 // errNoTotal is the error of a page that does not say how many records the list has.
 var errNoTotal = errors.New("omise: a page has records, but its list has no total")
+
+// errShrunk is the error of a page whose list has fewer records than before. A record was
+// deleted, or another machine answers that does not have the newest records yet, so the
+// page leaves records out.
+var errShrunk = errors.New("omise: the list has lost records while it was read")
 
 func (l *List[T]) isWithoutTotal() bool {
 	return l.fetch != nil && l.Total == 0 && len(l.Data) > 0
@@ -190,6 +200,6 @@ func yieldList[T any](ctx context.Context, c *Client, r *route, params *ListPara
 		if first { // the first page is fetched before any other
 			window, first = *l.following(), false
 		}
-		return page[*T]{records: l.Data, next: l.end(), step: len(l.Data), end: l.Total}, nil
+		return page[*T]{records: l.Data, next: l.end(), step: len(l.Data), end: l.Total, ordered: true}, nil
 	})
 }

@@ -276,3 +276,29 @@ func TestAListInsideAnObjectCannotFetch(t *testing.T) {
 	_, err = got.Cards.Next(t.Context())
 	require.ErrorContains(t, err, "did not come from a List method")
 }
+
+// The second page comes from a replica that does not have the newest record yet, or a record
+// was deleted.
+func TestAListThatLosesRecordsWhileItIsReadIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{1, 4} {
+		t.Run(fmt.Sprintf("%d pages in flight", n), func(t *testing.T) {
+			t.Parallel()
+			var queries []url.Values
+			client := pages(t, &queries, pageOf(4, 0, "cust_1", "cust_2"), pageOf(3, 2, "cust_3"))
+			got, err := collect(client.Customers.All(t.Context(), nil, omise.WithPrefetch(n)))
+			require.ErrorContains(t, err, "has lost records")
+			require.Equal(t, []string{"cust_1", "cust_2"}, idsOf(got))
+		})
+	}
+}
+
+func TestNextOfAListThatHasLostRecordsIsAnError(t *testing.T) {
+	t.Parallel()
+	var queries []url.Values
+	client := pages(t, &queries, pageOf(4, 0, "cust_1", "cust_2"), pageOf(3, 2, "cust_3"))
+	page, err := client.Customers.List(t.Context(), nil)
+	require.NoError(t, err)
+	_, err = page.Next(t.Context())
+	require.ErrorContains(t, err, "has lost records")
+}

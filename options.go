@@ -134,6 +134,9 @@ func WithMaxRetries(n int) Option {
 // was not made. It sends a transfer again at once, unless [KeysIgnored] is set. For a
 // charge of a token or a source the client continues without the option, too, for the
 // 65 s in which a bank answers; d replaces the 65 s.
+//
+// Use the same d in all processes: a client that resolves a write of another process does
+// not know the d of that process.
 func WithMaxProcessingTime(d time.Duration) Option {
 	return func(c *config) { c.maxProcessingTime = d }
 }
@@ -229,6 +232,10 @@ type RateLimiter interface {
 
 // WithRateLimiter makes every attempt wait for l. Use the same l in all clients of an
 // account, because the API counts calls by account and by IP address.
+//
+// A write waits for a minute at most, and is then not sent: a call that waited longer could
+// be sent after another process has found out that it was not done. So limit the number of
+// calls that wait, such as the number of goroutines of a batch.
 //
 // See https://docs.omise.co/api-rate-limiting.
 func WithRateLimiter(l RateLimiter) Option {

@@ -14,22 +14,32 @@ type page[P any] struct {
 	next    int // where the next page begins: an offset, or the number of a page
 	step    int // expected distance between the next pages
 	end     int // no page begins here or later
+
+	// ordered says that new records do not change the order, so a page that repeats others
+	// is the end, and an end that comes nearer means that records have left the list.
+	ordered bool
 }
 
 // A fetch gets the page that begins at a position. The first page is fetched alone,
 // because its answer may change the requests for the other pages.
 type fetch[P any] func(ctx context.Context, at int, opts []RequestOption) (page[P], error)
 
-// records yields the records of the pages from at on. It ends after the last page,
-// after a page that has no new records, and after an error, which it yields once.
+// records yields the records of the pages from at on. It ends after the last page, after
+// an empty page, after a page of an ordered list that has no new records, and after an
+// error, which it yields once.
 func records[P any](ctx context.Context, at int, opts []RequestOption, yield func(P, error) bool, get fetch[P]) {
 	var seen seenIDs
+	end := 0
 	for page, err := range pages(ctx, at, opts, get) {
+		if err == nil && page.ordered && page.end < end {
+			err = errShrunk
+		}
 		if err != nil {
 			var none P
 			yield(none, err)
 			return
 		}
+		end = page.end
 		progress := false
 		for _, record := range page.records {
 			if !seen.add(idOf(record)) {
@@ -40,7 +50,7 @@ func records[P any](ctx context.Context, at int, opts []RequestOption, yield fun
 				return
 			}
 		}
-		if !progress {
+		if !progress && (page.ordered || len(page.records) == 0) {
 			return
 		}
 	}

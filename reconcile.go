@@ -91,7 +91,8 @@ func (c *Client) resolvable(unknown error, routes []*route) (*writeRecord, *rout
 		if key, err := c.key(r); err == nil && e.write.Account != c.account(r, key) {
 			return nil, nil, "must be of a call with the key and the base URL of this client: another account, mode or server knows nothing of it"
 		}
-		return e.write, r, ""
+		w := *e.write // two callers may resolve the same error
+		return &w, r, ""
 	}
 	return nil, nil, "must be of " + strings.Join(known, ", ")
 }
@@ -132,6 +133,9 @@ func resolveRecord[T any](ctx context.Context, c *Client, r *route, w *writeReco
 		place = &w.SubMerchant
 	}
 	opts = append(slices.Clip(opts), lookupOptions(place)...)
+	if path, err := r.fill(w.IDs, c.config.livemode()); err == nil { // the JSON does not have it
+		w.operation = r.method + " " + path
+	}
 	inFlight := c.isInFlight(r, w)
 	found, err := r.lookup.find(ctx, c, w, !w.Refused, opts)
 	if err != nil {
@@ -193,7 +197,7 @@ type conclusion struct {
 
 func (f evidence) conclude(w *writeRecord) conclusion {
 	all := append(slices.Clone(f.own), f.related...)
-	live := f.liveObjects()
+	live := f.liveObjects(w)
 	taken := slices.DeleteFunc(slices.Clone(live), func(it candidate) bool { return !it.taken })
 	switch {
 	case w.Parts && slices.ContainsFunc(f.own, func(it candidate) bool { return it.live }):
@@ -220,8 +224,9 @@ func (f evidence) conclude(w *writeRecord) conclusion {
 
 // liveObjects returns the objects of the intent that took money or may still take it. A
 // charge that was refunded does not count beside another one, and that of another call
-// does not count at all: the order is not paid.
-func (f evidence) liveObjects() []candidate {
+// does not count at all: the order is not paid. If the call is not known, every object of
+// the intent may be of it.
+func (f evidence) liveObjects(w *writeRecord) []candidate {
 	var live, returned []candidate
 	for _, it := range f.own {
 		switch {
@@ -232,7 +237,10 @@ func (f evidence) liveObjects() []candidate {
 		}
 	}
 	for _, it := range f.related {
-		if it.live && !it.returned {
+		switch {
+		case it.live && it.returned && w.Call == "":
+			returned = append(returned, it)
+		case it.live && !it.returned:
 			live = append(live, it)
 		}
 	}

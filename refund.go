@@ -74,9 +74,13 @@ func (p *RefundCreateParams) details() (d details) {
 type RefundsService service
 
 var (
-	refundCreate = &route{method: http.MethodPost, path: "/charges/{id}/refunds", waitsForBank: true, guard: transport.None, takesIntent: true, lookup: lookupFunc(lookupRefund), maybeDone: isMoveRefused}
-	refundGet    = get("/charges/{id}/refunds/{refund_id}")
-	refundList   = get("/refunds")
+	refundCreate = &route{
+		method: http.MethodPost, path: "/charges/{id}/refunds",
+		waitsForBank: true, guard: transport.None, takesIntent: true,
+		lookup: lookupFunc(lookupRefund), maybeDone: isMoveRefused,
+	}
+	refundGet  = get("/charges/{id}/refunds/{refund_id}")
+	refundList = get("/refunds")
 )
 
 // Create refunds a charge, in full or in part. A full refund before settlement

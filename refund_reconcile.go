@@ -38,7 +38,7 @@ func (s *RefundsService) ResolveIntent(ctx context.Context, chargeID, intent str
 
 // lookupRefund finds the refund that a Create has made. The charge says how much was
 // refunded: if the list adds up to less, it is out of date.
-func lookupRefund(ctx context.Context, c *Client, w *writeRecord, _ bool, opts []RequestOption) (evidence, error) {
+func lookupRefund(ctx context.Context, c *Client, w *writeRecord, lost bool, opts []RequestOption) (evidence, error) {
 	f := evidence{get: refundGet}
 	charge, err := c.Charges.Get(ctx, w.IDs[0], opts...)
 	if err != nil {
@@ -50,6 +50,11 @@ func lookupRefund(ctx context.Context, c *Client, w *writeRecord, _ bool, opts [
 		f.classify(c, w, candidate{refund.ID, refund.details()}, span)
 	}, w.IDs[0])
 	f.finish(seen, sum >= charge.RefundedAmount)
+	captured := charge.Amount
+	if charge.CapturedAmount != nil {
+		captured = *charge.CapturedAmount
+	}
+	f.unexplained = !lost && charge.Refundable && charge.RefundedAmount+w.Amount <= captured
 	return f, err
 }
 

@@ -57,7 +57,12 @@ type evidence struct {
 	complete bool        // no other object can exist: the records were read in order, back to before the write, and are current
 	other    bool        // the token was used, or the object changed, by another write
 	gone     bool        // the object of the write is deleted, and cannot be read
-	now      apiTime
+
+	// unexplained says that the object would allow the write, although the API has refused
+	// it. A replica that answers the reads may not show yet what was done.
+	unexplained bool
+
+	now apiTime
 }
 
 // A candidate is one object of the evidence.

@@ -73,11 +73,8 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 	seen.span = w.window(c, seen.now)
 	seen.records.ids = map[string]bool{}
 	current := isCurrent(answer.Header)
-	total := page.Total
+	total := page.Total // of the last page
 	for n := 0; page != nil && n < mostScanned; n += LargestPage {
-		if page.Total < total { // after a delete, the next page leaves a record out
-			return seen, nil
-		}
 		total = page.Total
 		for _, record := range page.Data {
 			created := any(record).(describer).details().created
@@ -92,7 +89,7 @@ func scan[T any](ctx context.Context, c *Client, r *route, w *writeRecord, opts 
 			return seen, nil
 		}
 		page, err = page.Next(ctx)
-		if errors.Is(err, errEmptyPage) || errors.Is(err, errNoTotal) { // the list is not complete
+		if errors.Is(err, errEmptyPage) || errors.Is(err, errNoTotal) || errors.Is(err, errShrunk) { // the list is not complete
 			return seen, nil
 		}
 		if err != nil {

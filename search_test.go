@@ -45,6 +45,7 @@ func TestSearchAllWalksThePages(t *testing.T) {
 		{"of which there is none", []string{searchPage(1, 0)}, []string{}},
 		{"up to an empty one, for any total", []string{searchPage(1, 99, a, b), searchPage(2, 99)}, []string{"cust_1", "cust_2"}},
 		{"and drops what is repeated", []string{searchPage(1, 3, a, b), searchPage(2, 3, b, c), searchPage(3, 3, c, d)}, []string{"cust_1", "cust_2", "cust_3", "cust_4"}},
+		{"also after one that new records have filled with old ones", []string{searchPage(1, 3, a, b), searchPage(2, 3, b, a), searchPage(3, 3, c)}, []string{"cust_1", "cust_2", "cust_3"}},
 		{"although the answer calls each the first", []string{searchPage(1, 2, a, b), searchPage(1, 2, c)}, []string{"cust_1", "cust_2", "cust_3"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {

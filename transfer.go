@@ -33,7 +33,7 @@ type Transfer struct {
 	Sendable      bool       `json:"sendable"` // it could be sent now
 	Sent          bool       `json:"sent"`     // handed to the bank
 	Paid          bool       `json:"paid" wire:"strict"`
-	FailFast      bool       `json:"fail_fast"` // not tried again every day when it fails
+	FailFast      bool       `json:"fail_fast"` // not tried again every day when it fails: see WillRetry
 	CreatedAt     time.Time  `json:"created_at"`
 	BalanceHoldAt *time.Time `json:"balance_hold_at"` // not documented
 	SentAt        *time.Time `json:"sent_at"`
@@ -54,6 +54,14 @@ type Transfer struct {
 }
 
 func (t *Transfer) identity() identity { return identity{kindTransfer, t.Object, t.ID} }
+
+// WillRetry reports whether the API tries a failed transfer again on another day: one
+// without FailFast, if the balance did not suffice or the recipient was not active. Such a
+// transfer may still be paid, so do not make another one in its place.
+func (t *Transfer) WillRetry() bool {
+	mayPass := t.FailureCode == TransferFailureCodeInsufficientBalance || t.FailureCode == TransferFailureCodeInvalidRecipient
+	return mayPass && !t.FailFast && !t.Deleted && !t.Sent
+}
 
 // TransferFailureCode says why a transfer failed. The API may add values.
 type TransferFailureCode string
@@ -131,10 +139,18 @@ var (
 	transferGet        = get("/transfers/{id}")
 	transferUpdate     = &route{method: http.MethodPatch, path: "/transfers/{id}", guard: transport.Repeatable}
 	transferDelete     = &route{method: http.MethodDelete, path: "/transfers/{id}", guard: transport.Repeatable, lookup: &deleteLookup{transferGet}, maybeDone: isNotFound}
-	transferMarkAsSent = &route{method: http.MethodPost, path: "/transfers/{id}/mark_as_sent", guard: transport.StateMachine, lookup: &stateLookup[Transfer]{transferGet, isSent}, maybeDone: isMoveRefused}
-	transferMarkAsPaid = &route{method: http.MethodPost, path: "/transfers/{id}/mark_as_paid", guard: transport.StateMachine, lookup: &stateLookup[Transfer]{transferGet, isPaidOut}, maybeDone: isMoveRefused}
-	transferList       = get("/transfers")
-	transferSchedules  = get("/transfers/schedules")
+	transferMarkAsSent = &route{
+		method: http.MethodPost, path: "/transfers/{id}/mark_as_sent",
+		guard:  transport.StateMachine,
+		lookup: &stateLookup[Transfer]{transferGet, isSent, isSendable}, maybeDone: isMoveRefused,
+	}
+	transferMarkAsPaid = &route{
+		method: http.MethodPost, path: "/transfers/{id}/mark_as_paid",
+		guard:  transport.StateMachine,
+		lookup: &stateLookup[Transfer]{transferGet, isPaidOut, isSentOut}, maybeDone: isMoveRefused,
+	}
+	transferList      = get("/transfers")
+	transferSchedules = get("/transfers/schedules")
 )
 
 // Create pays money out. A transfer that cannot be paid fails later, with a

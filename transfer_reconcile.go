@@ -53,18 +53,23 @@ var _ describer = (*Transfer)(nil)
 
 // details returns the attributes to compare with those of a write.
 func (t *Transfer) details() details {
+	live := !t.Deleted && (t.FailureCode == "" || t.WillRetry())
 	return details{
 		Amount:    t.Amount,
 		Currency:  t.Currency,
 		Recipient: t.Recipient.ID,
 		metadata:  t.Metadata,
 		created:   t.CreatedAt,
-		live:      t.FailureCode == "" && !t.Deleted,
-		taken:     t.FailureCode == "" && !t.Deleted,
+		live:      live,
+		taken:     live,
 		group:     t.SplitTransferGroupID,
 	}
 }
 
 func isSent(t *Transfer, _ *writeRecord) stateMatch { return doneIf(t.Sent) }
+
+func isSendable(t *Transfer) bool { return t.Sendable && !t.Sent }
+
+func isSentOut(t *Transfer) bool { return t.Sent && !t.Paid }
 
 func isPaidOut(t *Transfer, _ *writeRecord) stateMatch { return doneIf(t.Paid) }

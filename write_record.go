@@ -40,7 +40,12 @@ type writeRecord struct {
 	// Refused says that no answer was lost: the API answered at once that the token
 	// was used before, perhaps by an earlier delivery of the same call.
 	Refused bool `json:"refused,omitempty"`
-	stored  bool // it was read from JSON, so its times may be of another machine
+
+	// Gone says that a look after the refusal has seen that the object of a delete does not
+	// exist.
+	Gone bool `json:"gone,omitempty"`
+
+	stored bool // it was read from JSON, so its times may be of another machine
 
 	operation string // method and path
 }

@@ -68,7 +68,7 @@ func stateOf(model any) State {
 		return Waiting
 	case *omise.Transfer:
 		switch {
-		case o.FailureCode != "", o.Deleted:
+		case o.FailureCode != "" && !o.WillRetry(), o.Deleted:
 			return Declined
 		case o.Sent, o.Paid:
 			return Done

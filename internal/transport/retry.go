@@ -31,7 +31,11 @@ func (t *Transport) Do(ctx context.Context, req *Request) (*Response, *Failure) 
 	}
 	for attempt := 1; ; attempt++ {
 		c.began = time.Now()
-		resp, failure := t.attempt(ctx, req)
+		latest := c.started.Add(writeBudget)
+		if soon := c.began.Add(LongestQueue); soon.After(latest) {
+			latest = soon
+		}
+		resp, failure := t.attempt(ctx, req, latest)
 		t.observe(ctx, req, attempt, c.began, resp, failure)
 		if failure == nil {
 			t.Budget.answered()
@@ -102,11 +106,15 @@ func (c *call) explain(ctx context.Context, failure *Failure) *Response {
 		failure.Outcome = Unknown
 		return nil
 	}
-	resp, trace, _ := c.find(ctx, time.Now().Add(lookTime), func(trace LookupResult) bool {
-		return trace == NotThisCall || trace == Undecidable || trace == Absent && !c.unknown
+	start := time.Now()
+	isTrue := func(result LookupResult) bool { // the refusal is the answer to the only delivery
+		return !c.unknown && (result == NotThisCall || result == Absent || result == Unexplained && time.Since(start) >= replicaTime)
+	}
+	resp, result, _ := c.find(ctx, start.Add(lookTime), func(result LookupResult) bool {
+		return result == NotThisCall || result == Undecidable || isTrue(result)
 	})
-	if !c.unknown && (trace == NotThisCall || trace == Absent) {
-		return nil // the refusal is true
+	if isTrue(result) {
+		return nil
 	}
 	failure.Outcome = Unknown
 	return resp
@@ -125,32 +133,32 @@ func (c *call) findOrResend(ctx context.Context, failure *Failure, delay time.Du
 		return nil, false
 	}
 	until := time.Now().Add(max(delay, duration))
-	found, trace, last := c.find(ctx, until, func(trace LookupResult) bool { return trace == Undecidable || trace == NotThisCall })
-	if found != nil || trace != Absent || !last || failure.final || ctx.Err() != nil || !c.Budget.again() {
+	found, result, last := c.find(ctx, until, func(result LookupResult) bool { return result == Undecidable || result == NotThisCall })
+	if found != nil || result != Absent || !last || failure.final || ctx.Err() != nil || !c.Budget.again() {
 		return found, false
 	}
 	return nil, c.wait(ctx, 0, failure) == nil
 }
 
-// find looks several times: until it finds the result, until enough accepts a trace,
+// find looks several times: until it finds the result, until enough accepts a result,
 // until too many looks have failed, until the context is about to end, or until the time
 // until. A look that began before that time does not show all that was processed by
 // then, so last reports whether the look that it returns began at that time or later.
 // So find ends at most two times longestLook after until.
-func (c *call) find(ctx context.Context, until time.Time, enough func(LookupResult) bool) (resp *Response, trace LookupResult, last bool) {
+func (c *call) find(ctx context.Context, until time.Time, enough func(LookupResult) bool) (resp *Response, result LookupResult, last bool) {
 	failed := 0
 	for n := 1; ; n++ {
 		last = !time.Now().Before(until)
-		resp, trace = c.lookOnce(ctx, max(0, time.Until(until))+longestLook)
-		if trace == Failed {
+		resp, result = c.lookOnce(ctx, max(0, time.Until(until))+longestLook)
+		if result == Failed {
 			failed++
 		}
-		if resp != nil || enough(trace) || failed == mostFailed || last {
-			return resp, trace, last
+		if resp != nil || enough(result) || failed == mostFailed || last {
+			return resp, result, last
 		}
 		pause := min(betweenAttempts.HalfJitter(n), time.Until(until))
 		if !fits(ctx, pause) || backoff.Sleep(ctx, pause) != nil {
-			return nil, trace, false
+			return nil, result, false
 		}
 	}
 }
@@ -160,11 +168,11 @@ func (c *call) find(ctx context.Context, until time.Time, enough func(LookupResu
 func (c *call) lookOnce(ctx context.Context, d time.Duration) (*Response, LookupResult) {
 	ctx, cancel := context.WithTimeout(ctx, d)
 	defer cancel()
-	resp, trace := c.req.Find(ctx, c.unknown)
+	resp, result := c.req.Find(ctx, c.unknown)
 	if resp != nil {
 		resp.Attempts = c.sent
 	}
-	return resp, trace
+	return resp, result
 }
 
 // wait waits for d, or longer if a 429 holds all calls of the client back. before is

@@ -26,6 +26,15 @@ const (
 	// earlier attempt may have done. The result can take a moment to appear.
 	lookTime = 15 * time.Second
 
+	// LongestQueue is how long a write waits for a rate limiter if writeBudget is over: an
+	// attempt may begin later, after a look for its result.
+	LongestQueue = 10 * time.Second
+
+	// replicaTime is how long an object may look unchanged, because a replica of the API
+	// answers the reads. A refusal that the object does not explain is believed only after
+	// it.
+	replicaTime = 3 * time.Second
+
 	// longestLook is the time of the last look, and how long a look that began earlier
 	// may go on after the time to look is over.
 	longestLook = 30 * time.Second

@@ -105,6 +105,7 @@ const (
 	Found                           // the result of the attempt
 	Failed                          // the look failed: look again
 	Absent                          // there is no result: the attempt was not processed so far
+	Unexplained                     // the same, but nothing explains the refusal: look again for a while
 	NotThisCall                     // another call has used the token or changed the object
 	Undecidable                     // looking again cannot decide
 )
@@ -135,12 +136,10 @@ type Failure struct {
 	final bool // another attempt would end the same way
 }
 
-// attempt sends the request once.
-func (t *Transport) attempt(ctx context.Context, req *Request) (*Response, *Failure) {
-	if t.Limiter != nil {
-		if err := t.Limiter.Wait(ctx); err != nil {
-			return nil, &Failure{Outcome: NotSent, Cause: fmt.Errorf("rate limiter: %w", err), final: true}
-		}
+// attempt sends the request once. A write begins at the time latest or earlier.
+func (t *Transport) attempt(ctx context.Context, req *Request, latest time.Time) (*Response, *Failure) {
+	if err := t.queue(ctx, req, latest); err != nil {
+		return nil, &Failure{Outcome: NotSent, Cause: fmt.Errorf("rate limiter: %w", err), final: true}
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, &Failure{Outcome: NotSent, Cause: err, Attempts: 1, final: true}
@@ -173,6 +172,27 @@ func (t *Transport) attempt(ctx context.Context, req *Request) (*Response, *Fail
 	}
 	return resp, nil
 }
+
+// queue waits for the rate limiter.
+func (t *Transport) queue(ctx context.Context, req *Request, latest time.Time) error {
+	switch {
+	case t.Limiter == nil:
+		return nil
+	case req.Guard == Read:
+		return t.Limiter.Wait(ctx)
+	}
+	ctx, cancel := context.WithDeadlineCause(ctx, latest, errQueued)
+	defer cancel()
+	err := t.Limiter.Wait(ctx)
+	if ended := context.Cause(ctx); ended == errQueued || err == nil && ended != nil {
+		return ended // also if the limiter does not obey the context
+	}
+	return err
+}
+
+// errQueued is the error of a write that a rate limiter holds back for too long: another
+// process may already have found out that the write was not done.
+var errQueued = errors.New("a write must not wait so long to be sent")
 
 // stream ends its attempt when it is closed.
 type stream struct {

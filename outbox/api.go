@@ -28,6 +28,17 @@ type api struct {
 // be proven absent.
 var errNoTime = errors.New("outbox: the API has returned a list without the time of its end")
 
+// errCached is the error about an answer that is not of the API, but of a cache. Its time and
+// its objects are old.
+var errCached = errors.New("outbox: the answer comes from a cache: it has an Age header")
+
+func checkCurrent(answer *omise.Response) error {
+	if answer.Header.Get("Age") != "" {
+		return errCached
+	}
+	return nil
+}
+
 // mode returns the mode of the key. It makes no call.
 func (b *Box) mode() string {
 	if b.client.Livemode() {
@@ -74,8 +85,9 @@ func (b *Box) accountOfKey(ctx context.Context) (account string, err error) {
 // askTime asks the API for its time. Any list has it; the list of transfers is usually
 // the shortest.
 func (b *Box) askTime(ctx context.Context) (time.Time, error) {
-	page, err := b.client.Transfers.List(ctx, &omise.ListParams{Limit: 1})
-	if err != nil {
+	var answer omise.Response
+	page, err := b.client.Transfers.List(ctx, &omise.ListParams{Limit: 1}, omise.WithResponseInto(&answer))
+	if err = cmp.Or(err, checkCurrent(&answer)); err != nil {
 		return time.Time{}, err
 	}
 	if page.To.IsZero() {

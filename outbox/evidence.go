@@ -39,6 +39,10 @@ type evidence struct {
 	// similar are objects without a mark that are otherwise as the attempt would have
 	// made them. Their metadata may have been replaced.
 	similar []object
+
+	// parentMissing says that the API does not have the charge of a refund or a capture. The
+	// place that was read does not know it, so it proves nothing.
+	parentMissing bool
 }
 
 // moneyObjects returns the objects that move money or may still move it.
@@ -154,7 +158,8 @@ func (b *Box) gather(ctx context.Context, rows []*row) (map[*row]*evidence, erro
 		found, err := gather(ctx, b, rows, func(ctx context.Context, params *omise.ListParams, opts ...omise.RequestOption) (*omise.List[omise.Refund], error) {
 			return b.reader.Charges.ListRefunds(ctx, r.Parent, params, opts...)
 		})
-		if errors.Is(err, omise.ErrCodeNotFound) { // there is no such charge, so it has no refund
+		if errors.Is(err, omise.ErrCodeNotFound) {
+			found[r].parentMissing = true
 			found[r].asOf, err = b.askTime(ctx)
 		}
 		return found, err
@@ -171,11 +176,13 @@ func (b *Box) gatherCapture(ctx context.Context, r *row) (*evidence, error) {
 		return nil, err
 	}
 	found := &evidence{asOf: asOf}
-	charge, err := b.client.Charges.Get(ctx, r.Parent)
-	if errors.Is(err, omise.ErrCodeNotFound) { // nothing can be captured
+	var answer omise.Response
+	charge, err := b.client.Charges.Get(ctx, r.Parent, omise.WithResponseInto(&answer))
+	if errors.Is(err, omise.ErrCodeNotFound) {
+		found.parentMissing = true
 		return found, nil
 	}
-	if err != nil {
+	if err = cmp.Or(err, checkCurrent(&answer)); err != nil {
 		return nil, err
 	}
 	if o, ok := r.captured(charge); ok {

@@ -151,7 +151,11 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 	// that came after this worker took the row, because the clock of a process may be
 	// wrong.
 	b.setNoObjectAfter(r, found.asOf)
-	if r.State.ended() {
+	switch {
+	case r.State.ended() && found.parentMissing: // it shows no second object: look again
+		r.Tries++
+		return r.retryWait()
+	case r.State.ended():
 		return r.judgeEnd(paying, found.asOf)
 	}
 	switch {
@@ -163,6 +167,8 @@ func (b *Box) judge(r *row, found *evidence) (due time.Duration) {
 		r.Tries++
 		rest := time.Duration(r.NoObjectAfter-found.asOf.UnixMilli()) * time.Millisecond
 		return min(rest, min(r.retryWait(), time.Minute))
+	case found.parentMissing:
+		r.giveToPerson(Review, "the API does not have the charge, so it does not show what was done", nil)
 	case len(paying) > 1:
 		r.giveToPerson(Duplicated, "more than one object was made", ids(paying))
 	case len(paying) == 1 && paying[0].attempt == outsideOutbox:
@@ -204,19 +210,14 @@ func (r *row) judgeEnd(paying []object, asOf time.Time) time.Duration {
 		return time.Duration(rest) * time.Millisecond
 	}
 	r.LookedAgain = 1
-	others := 0
-	for _, o := range paying {
-		if o.id != r.ObjectID {
-			others++
-		}
-	}
+	others := slices.DeleteFunc(ids(paying), func(id string) bool { return id == r.ObjectID })
 	switch {
-	case others == 0:
+	case len(others) == 0:
 		return never
 	case r.State == Done:
-		r.giveToPerson(Duplicated, "another object was made later", ids(paying))
+		r.giveToPerson(Duplicated, "another object was made later", append([]string{r.ObjectID}, others...))
 	default:
-		r.giveToPerson(Review, "the attempt seemed to have ended without one, but an object was made", ids(paying))
+		r.giveToPerson(Review, "the attempt seemed to have ended without one, but an object was made", others)
 	}
 	return 0
 }

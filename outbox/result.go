@@ -57,12 +57,25 @@ func (r *row) result(model any) *Result {
 }
 
 // setObject gives the row the state of its object. Nothing more is sent, so the time after
-// which no other object can appear is known, too.
+// which no other object can appear is known, too. A charge that was refunded in full pays
+// nothing, so a person decides.
 func (b *Box) setObject(r *row, o object) {
 	b.setNoObjectAfter(r, factsOf(o.model).created)
 	r.State, r.ObjectID, r.object, r.Tries = o.state, o.id, o.model, 0
 	r.Failure, r.Candidates = "", ""
 	r.dropParams()
+	if charge, ok := o.model.(*omise.Charge); ok && r.Kind == KindCharge && isReturned(charge) {
+		r.giveToPerson(Review, "the charge was refunded in full", []string{o.id})
+	}
+}
+
+// isReturned reports whether all the money of a charge was refunded.
+func isReturned(c *omise.Charge) bool {
+	captured := c.Amount
+	if c.CapturedAmount != nil {
+		captured = *c.CapturedAmount
+	}
+	return c.Paid && c.RefundedAmount > 0 && c.RefundedAmount >= captured
 }
 
 // setNoObjectAfter sets the time after which no object can be made, if it is not known yet. sent

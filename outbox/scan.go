@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -21,8 +22,9 @@ var errShifted = errors.New("outbox: the list has changed while it was read")
 func scan[T any](ctx context.Context, list lister[T], params omise.ListParams, visit func(*T)) (asOf time.Time, err error) {
 	seen := map[string]bool{}
 	for {
-		page, err := list(ctx, &params)
-		if err != nil {
+		var answer omise.Response
+		page, err := list(ctx, &params, omise.WithResponseInto(&answer))
+		if err = cmp.Or(err, checkCurrent(&answer)); err != nil {
 			return asOf, err
 		}
 		overlaps := len(seen) == 0

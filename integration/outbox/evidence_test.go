@@ -312,31 +312,41 @@ func TestARefusalIsNotReportedWhileAnEarlierRequestMayArrive(t *testing.T) {
 	require.Equal(t, []outbox.State{outbox.Done}, w.told("order-42"))
 }
 
-// A charge that does not exist has no refunds, and a lost request cannot have made a refund.
-func TestALostRefundOfAMissingChargeIsRefused(t *testing.T) {
+// The place that was read does not know the charge, so it proves nothing.
+func TestALostRefundOfAMissingChargeGoesToAPerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	require.NoError(t, w.box().Refund(w.ctx, w.db, "order-42", missingCharge, &omise.RefundCreateParams{Amount: 3_000}))
-	w.requireRefused("POST /charges/{id}/refunds")
+	w.requireReviewAfterALoss("POST /charges/{id}/refunds")
 }
 
-func TestALostCaptureOfAMissingChargeIsRefused(t *testing.T) {
+func TestALostCaptureOfAMissingChargeGoesToAPerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	require.NoError(t, w.box().Capture(w.ctx, w.db, "order-42", missingCharge, nil))
-	w.requireRefused("POST /charges/{id}/capture")
+	w.requireReviewAfterALoss("POST /charges/{id}/capture")
 }
 
 const missingCharge = "chrg_test_5xuy4w91xqz7d1w9u0t"
 
-// requireRefused loses the first request of order-42. The order is refused, because its charge
-// does not exist.
-func (w *world) requireRefused(operation string) {
+// requireReviewAfterALoss loses the first request of order-42. A person is asked, because its
+// charge does not exist.
+func (w *world) requireReviewAfterALoss(operation string) {
 	w.t.Helper()
 	w.Fault(omisetest.On(operation).Nth(1).DropBefore())
 	w.settle(w.box())
-	require.Equal(w.t, []outbox.State{outbox.Refused}, w.told("order-42"))
-	require.ErrorIs(w.t, w.look("order-42").Err, omise.ErrCodeNotFound)
+	require.Equal(w.t, []outbox.State{outbox.Review}, w.told("order-42"))
+	require.ErrorContains(w.t, w.look("order-42").Err, "the API does not have the charge")
+}
+
+// A refund of a charge that does not exist, with an answer that arrives, needs no evidence.
+func TestARefundOfAMissingChargeIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	require.NoError(t, w.box().Refund(w.ctx, w.db, "order-42", missingCharge, &omise.RefundCreateParams{Amount: 3_000}))
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Refused}, w.told("order-42"))
+	require.ErrorIs(t, w.look("order-42").Err, omise.ErrCodeNotFound)
 }
 
 // Another process reports the charge, and reads it from a replica of the API.
@@ -401,4 +411,39 @@ func TestARefusalThatEvidenceConfirmsIsCertain(t *testing.T) {
 	require.Equal(t, []outbox.State{outbox.Refused}, w.told("order-42"))
 	require.ErrorIs(t, w.look("order-42").Err, omise.ErrCodeUsedToken)
 	require.NotErrorIs(t, w.look("order-42").Err, omise.ErrOutcomeUnknown)
+}
+
+// The answer is lost. A person refunds the charge, because the order is still open.
+func TestARefundedChargeDoesNotPayTheOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.write(w.bySavedCard())
+	w.Fault(omisetest.On("POST /charges").Nth(1).DropAfter())
+	w.Fault(omisetest.On("GET /charges").Error("authentication_failure"))
+	require.NoError(t, w.box().Drain(w.ctx))
+	w.ClearFaults()
+	charges, err := w.client.Charges.List(w.ctx, nil)
+	require.NoError(t, err)
+	_, err = w.client.Refunds.Create(w.ctx, charges.Data[0].ID, &omise.RefundCreateParams{Amount: charges.Data[0].Amount})
+	require.NoError(t, err)
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Review}, w.told("order-42"))
+	require.EqualError(t, w.look("order-42").Err, "the charge was refunded in full")
+}
+
+// The metadata of the first charge were replaced, so its mark is gone.
+func TestADuplicatedIntentHasBothCharges(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	params := w.bySavedCard()
+	w.write(params)
+	done, err := w.box().Wait(w.ctx, "order-42")
+	require.NoError(t, err)
+	_, err = w.client.Charges.Update(w.ctx, done.ObjectID, &omise.ChargeUpdateParams{Metadata: omise.Metadata{"note": "vip"}})
+	require.NoError(t, err)
+	other, err := w.client.Charges.Create(w.ctx, params, omise.WithIntent("order-42"))
+	require.NoError(t, err)
+	w.settle(w.box())
+	require.Equal(t, []outbox.State{outbox.Done, outbox.Duplicated}, w.told("order-42"))
+	require.Equal(t, []string{done.ObjectID, other.ID}, w.look("order-42").Candidates)
 }

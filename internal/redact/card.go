@@ -25,7 +25,7 @@ func cardNumbers(text string) (cards []number) {
 	var run []number // that may be parts of one card number
 	joined := false  // the last character was a digit
 	for i := 0; ; {
-		kind, width := unitOf(text[i:])
+		kind, width := unitOrUUID(text, i)
 		switch {
 		case kind == digit:
 			if !joined {

@@ -166,7 +166,7 @@ func withoutNumbers(text string) string {
 	kept, start, end, digits := 0, 0, 0, 0
 	plainStart, plain := 0, 0 // of the digits after the last %, which need not be an escape: "%42..." may begin a number
 	for i := 0; ; {
-		kind, width := unitOf(text[i:])
+		kind, width := unitOrUUID(text, i)
 		if kind == digit {
 			if digits == 0 {
 				start = i

@@ -87,9 +87,8 @@
 //
 // # Nothing secret
 //
-// A token is stored only in params, until its attempt has ended. There is no key, no
-// card number and no security code in the table. Personal data is only in the params,
-// if the merchant puts it there, and in a message of the API that repeats a param. The
+// There is no key, no card number and no security code in the table. A token and personal
+// data are only in the params, and in a message of the API that repeats a param. The
 // params are dropped when the object exists or the attempt has ended. The message of a
 // refusal stays until another attempt begins or [Box.Prune] deletes the intent.
 package outbox

@@ -64,7 +64,9 @@ func OnResult(handle func(ctx context.Context, result *Result) error) Option {
 	return func(b *Box) { b.handle = handle }
 }
 
-// WithObserver calls observe after every change of an intent, for metrics and logs.
+// WithObserver calls observe after every change that a worker makes to an intent, for
+// metrics and logs. The changes of [Box.Charge], [Box.Again], [Box.Decide] and [Box.Events]
+// are not among them, because their transaction may still be rolled back.
 // observe must be quick and safe for concurrent use.
 func WithObserver(observe func(context.Context, Change)) Option {
 	return func(b *Box) { b.observe = observe }
@@ -120,7 +122,7 @@ func WithConcurrency(n int) Option {
 }
 
 // WithRate sets how many requests that change something all processes together send in
-// a second: 0, which is no limit, or a number from 0.000001 to 1,000,000. All processes
+// a second on average (after a pause, as many again may be sent at once): 0, which is no limit, or a number from 0.000001 to 1,000,000. All processes
 // must use the same rate. Without this option, only the rate limiter of the client sets
 // a limit.
 func WithRate(perSecond float64) Option {

@@ -1,5 +1,5 @@
-// Command reconciliation writes the transactions of one day as CSV, in the time zone of the
-// merchant. docs/reconciliation.md explains it.
+// Command reconciliation writes the transactions of one day as CSV, in the time zone of a
+// merchant in Bangkok. docs/reconciliation.md explains it.
 //
 //	go run ./cmd/omise-mock sh -c 'go run ./examples/checkout && go run ./examples/reconciliation'
 //
@@ -42,7 +42,7 @@ func run(ctx context.Context, client *omise.Client) error {
 		return err
 	}
 	day := omise.DateOf(balance.CreatedAt.In(bangkok)) // today, by the clock of the API
-	if err := writeDay(ctx, client, csv.NewWriter(os.Stdout), day, bangkok); err != nil {
+	if err := writeDay(ctx, client, csv.NewWriter(os.Stdout), day, bangkok, balance.Currency); err != nil {
 		return err
 	}
 	fmt.Fprintln(os.Stderr, "wrote the transactions of", day)
@@ -51,7 +51,8 @@ func run(ctx context.Context, client *omise.Client) error {
 
 // writeDay writes the transactions of a day. To of a list is inclusive, so a day ends a
 // second before the next day begins. The API counts in seconds, so no record is on two days.
-func writeDay(ctx context.Context, client *omise.Client, w *csv.Writer, day omise.Date, zone *time.Location) error {
+// All transactions have the currency of the account.
+func writeDay(ctx context.Context, client *omise.Client, w *csv.Writer, day omise.Date, zone *time.Location, currency omise.Currency) error {
 	from := day.In(zone)
 	to := from.AddDate(0, 0, 1).Add(-time.Second)
 	if err := w.Write([]string{"time", "id", "key", "amount", "currency", "origin"}); err != nil {
@@ -68,7 +69,7 @@ func writeDay(ctx context.Context, client *omise.Client, w *csv.Writer, day omis
 			return err
 		}
 	}
-	if err := w.Write([]string{"", "", "total", omise.THB.Format(total), string(omise.THB), ""}); err != nil {
+	if err := w.Write([]string{"", "", "total", currency.Format(total), string(currency), ""}); err != nil {
 		return err
 	}
 	w.Flush()

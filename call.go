@@ -313,7 +313,7 @@ func (q *request) deleted(livemode bool) []byte {
 
 // newError turns a failure of the transport into an Error without secrets.
 func (c *Client) newError(q *request, failure *transport.Failure) *Error {
-	e := newError(q.route, &q.http, failure)
+	e := newError(q, failure)
 	if q.unexpected != nil {
 		e.Object = q.unexpected
 	}

@@ -1,23 +1,36 @@
 package omise
 
-import "github.com/omisekit/omise-go/internal/transport"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+
+	"github.com/omisekit/omise-go/internal/transport"
+)
 
 // newError turns a failure of the transport into an Error without secrets.
-func newError(r *route, req *transport.Request, failure *transport.Failure) *Error {
-	clean := transport.Scrubber(req.Key)
+func newError(q *request, failure *transport.Failure) *Error {
+	r := q.route
+	clean := transport.Scrubber(q.http.Key, secretsOf(q.params)...)
 	e := &Error{
 		Method:         r.method,
 		PathTemplate:   r.path,
 		Attempts:       failure.Attempts,
-		IdempotencyKey: req.IdempotencyKey,
+		IdempotencyKey: q.http.IdempotencyKey,
 		RetryAfter:     failure.RetryAfter,
 	}
-	if failure.Cause != nil {
-		err := failure.Cause
-		e.cause = &cause{text: clean(err.Error(), longestMessage), err: func() error { return err }}
+	if err := failure.Cause; err != nil {
+		text := err.Error()
+		if r.host == hostVault {
+			text = textWithoutRequest(err)
+		}
+		e.cause = &cause{text: clean(text, longestMessage), err: func() error { return err }}
 	}
 	if resp := failure.Response; resp != nil {
-		e.Status, e.RequestID = resp.Status, resp.RequestID
+		e.Status, e.RequestID = resp.Status, clean(resp.RequestID, longestMessage)
 		if body, ok := parseAPIError(resp.Body); ok {
 			e.Code = ErrorCode(clean(string(body.Code), longestName))
 			e.Message, e.Location = clean(body.Message, longestMessage), clean(body.Location, longestMessage)
@@ -26,4 +39,26 @@ func newError(r *route, req *transport.Request, failure *transport.Failure) *Err
 		}
 	}
 	return e
+}
+
+// textWithoutRequest returns the text of an error. A RoundTripper of the caller may put
+// the request into its error, in a form in which the card is not recognized. Of such an
+// error it returns only the text of the error of the network inside, or the type.
+func textWithoutRequest(err error) string {
+	outside, ok := errors.AsType[transport.RoundTripError](err)
+	if !ok {
+		return err.Error()
+	}
+	for inner := outside.Unwrap(); inner != nil; inner = errors.Unwrap(inner) {
+		_, hasURL := inner.(*url.Error) // it has the text of any error
+		if _, ok := inner.(net.Error); ok && !hasURL {
+			return inner.Error()
+		}
+	}
+	for _, known := range []error{context.Canceled, io.EOF, io.ErrUnexpectedEOF} {
+		if errors.Is(err, known) {
+			return known.Error()
+		}
+	}
+	return fmt.Sprintf("the request failed with an error of type %T", outside.Unwrap())
 }

@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/omisekit/omise-go/internal/form"
+	"github.com/omisekit/omise-go/internal/redact"
 	"github.com/omisekit/omise-go/internal/transport"
 )
 
@@ -26,6 +27,9 @@ type (
 	// A keyed write has its idempotency key among its params.
 	keyed interface{ idempotencyKey() string }
 
+	// A secretive write has secrets among its params. They are left out of its error.
+	secretive interface{ secrets() []Sensitive }
+
 	// An uploader sends a file.
 	uploader interface{ file() *form.File }
 )
@@ -33,6 +37,19 @@ type (
 func isNil(params any) bool {
 	v := reflect.ValueOf(params)
 	return v.Kind() == reflect.Pointer && v.IsNil()
+}
+
+// secretsOf returns the secrets among the params.
+func secretsOf(params any) []redact.Text {
+	p, ok := params.(secretive)
+	if !ok || isNil(params) {
+		return nil
+	}
+	var all []redact.Text
+	for _, s := range p.secrets() {
+		all = append(all, s.secret)
+	}
+	return all
 }
 
 // keyOf returns the idempotency key among the params, or "".

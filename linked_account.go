@@ -66,6 +66,10 @@ type LinkedAccountCreateParams struct {
 	Metadata  Metadata          `url:"metadata,omitempty"`
 }
 
+var _ secretive = (*LinkedAccountCreateParams)(nil)
+
+func (p *LinkedAccountCreateParams) secrets() []Sensitive { return []Sensitive{p.CitizenID} }
+
 // LinkedAccountsService registers bank accounts for direct debit. All its calls
 // need the secret key.
 //

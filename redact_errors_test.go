@@ -6,10 +6,13 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -33,6 +36,9 @@ func echo(hr *http.Request, body string) string {
 	}
 	for _, separator := range []string{" ", "-", ".", "/", ",", "+", "_", "%20", "\t", "\u00a0", "\n"} {
 		words = append(words, strings.Join([]string{"4242", "4242", "4242", "4242"}, separator))
+	}
+	if strings.Contains(body, "security_code%5D="+cardCode) {
+		words = append(words, "card[security_code]="+cardCode, "security code "+cardCode)
 	}
 	return strings.Join(words, "; ")
 }
@@ -123,6 +129,40 @@ func TestFault62ErrorsAndLogsPrintNoSecret(t *testing.T) {
 				requireNoCanary(t, outputs(attempts), "attempts")
 			})
 		})
+	}
+}
+
+// The secrets of some params look like no key and no card number.
+func TestErrorsLeaveOutEverySecretOfTheParams(t *testing.T) {
+	t.Parallel()
+	for _, op := range apitest.Operations() {
+		for i, params := range op.Params() {
+			if !params.IsValid() {
+				continue
+			}
+			secrets := takeSecrets(reflect.ValueOf(op.Params()[i].Interface()))
+			message := "wrong: " + strings.Join(secrets, ", ")
+			body, err := json.Marshal(map[string]string{"object": "error", "code": "bad_request", "message": message})
+			require.NoError(t, err)
+			e := failure(t, op.Call(t, apitest.Respond(400, string(body)).Client(t), op.IDs(), params))
+			for _, secret := range secrets {
+				require.NotContains(t, e.Message, secret, op.Name)
+			}
+		}
+	}
+}
+
+// The RoundTripper of a program may put a dump of the request into its error.
+func TestErrorsOfTheVaultHoldNoTextOfARoundTripper(t *testing.T) {
+	t.Parallel()
+	for text, cause := range map[string]error{
+		"the request failed with an error of type *errors.errorString": errors.New("dump"),
+		"dial tcp: connection refused":                                 fmt.Errorf("dump: %w", &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}),
+		"unexpected EOF":                                               fmt.Errorf("dump: %w", io.ErrUnexpectedEOF),
+	} {
+		_, err := apitest.Fail(cause).Client(t, omise.WithMaxRetries(0)).Tokens.Create(t.Context(), secretToken())
+		require.EqualError(t, failure(t, err).Unwrap(), text)
+		require.ErrorIs(t, err, cause)
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 
 const (
 	cardNumber = "4242424242424242"
-	cardCode   = "987654321098765" // longer than a security code, so that no other text looks like it
+	cardCode   = "737"
 
 	chainedKey = "ckey_test_5xsrnhy5yl6sc7x4pxb"
 	signingKey = "b21pc2Utd2ViaG9vay1zZWNyZXQ="
@@ -29,7 +29,8 @@ const (
 var canaries = []string{
 	testSecret, testPublic, testLinksPlus, strings.ToUpper(testSecret), chainedKey, signingKey, citizenID,
 	basic(testSecret)[:24], basic(testPublic)[:24], basic(testLinksPlus)[:24], // the part that does not depend on the colon and the padding at the end
-	cardNumber, "4242 4242 4242 4242", "4242-4242-4242-4242", "4242.4242.4242.4242", "4242%204242%204242%204242", cardCode,
+	cardNumber, "4242 4242 4242 4242", "4242-4242-4242-4242", "4242.4242.4242.4242", "4242%204242%204242%204242",
+	"security_code]=" + cardCode, "security_code%5D=" + cardCode, "code " + cardCode, // other texts have three digits, too
 }
 
 func basic(key string) string { return base64.StdEncoding.EncodeToString([]byte(key + ":")) }

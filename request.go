@@ -18,6 +18,7 @@ const largestAnswer = 4 << 20
 // A request is one call: prepare checks and encodes it, do sends it.
 type request struct {
 	route      *route
+	params     any // as the caller gave them
 	opts       callOptions
 	record     *writeRecord // nil for a call that reads
 	http       transport.Request
@@ -35,7 +36,7 @@ func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []strin
 	if c.err != nil {
 		return nil, c.err
 	}
-	q := &request{route: r}
+	q := &request{route: r, params: params}
 	q.opts.apply(opts)
 	path, err := r.fill(ids, c.config.livemode())
 	if err != nil {

@@ -47,7 +47,20 @@ type TokenCreateParams struct {
 	Tokenization *TokenTokenizationParams `url:"tokenization,omitempty"`
 }
 
-var _ checker = (*TokenCreateParams)(nil)
+var (
+	_ checker   = (*TokenCreateParams)(nil)
+	_ secretive = (*TokenCreateParams)(nil)
+)
+
+func (p *TokenCreateParams) secrets() (all []Sensitive) {
+	if p.Card != nil {
+		all = append(all, p.Card.Number, p.Card.SecurityCode)
+	}
+	if p.Tokenization != nil {
+		all = append(all, p.Tokenization.Data)
+	}
+	return all
+}
 
 func (p *TokenCreateParams) check() *form.Problem {
 	switch {

@@ -51,12 +51,18 @@ type watch struct {
 	trace httptrace.ClientTrace
 }
 
+// A RoundTripError is the error of a RoundTripper. Its text may repeat the request.
+type RoundTripError struct{ error }
+
+// Unwrap returns the error as the RoundTripper has returned it.
+func (e RoundTripError) Unwrap() error { return e.error }
+
 // cause returns the reason why the attempt ended.
 func (w *watch) cause(err error) error {
 	if w.resent.Load() {
 		return errResent
 	}
-	return withoutURL(err)
+	return RoundTripError{withoutURL(err)}
 }
 
 // attempts returns how often the request was sent or tried.

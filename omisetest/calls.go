@@ -80,7 +80,8 @@ func (s *Server) AssertCalls(operation string, want int) {
 	}
 }
 
-// AssertCharged fails the test unless want charges took money.
+// AssertCharged fails the test unless want charges took money. It counts the charges of
+// chains, too.
 func (s *Server) AssertCharged(want int) {
 	s.tb.Helper()
 	paid := s.chargesThat(func(c fake.ChargeState) bool { return c.Paid })
@@ -90,7 +91,8 @@ func (s *Server) AssertCharged(want int) {
 }
 
 // AssertOneCharge fails the test unless exactly one charge took or holds money
-// for an order, which is the order_id in the metadata of the charge.
+// for an order, which is the order_id in the metadata of the charge. It counts the charges
+// of chains, too.
 func (s *Server) AssertOneCharge(orderID string) {
 	s.tb.Helper()
 	of := s.chargesThat(func(c fake.ChargeState) bool { return fmt.Sprint(c.Metadata["order_id"]) == orderID })

@@ -93,10 +93,31 @@ omisetest: GET /charges/{id} was called once, want 0. The last 3 of 3 calls:
 	require.Contains(t, failure(t, func(srv *omisetest.Server) { srv.Fault(omisetest.On("POST /charges")) }), "has no effect")
 }
 
+// A platform charges the payer with the key of a chain, and by mistake again with its own
+// key.
+func TestAssertionsCountTheChargesOfChains(t *testing.T) {
+	t.Parallel()
+	text := failure(t, func(srv *omisetest.Server) {
+		platform := srv.Client()
+		chain, err := platform.Chains.Get(t.Context(), srv.AddChain("malee@example.com"))
+		require.NoError(t, err)
+		for _, client := range []*omise.Client{platform.With(omise.WithSecretKey(chain.Key.Reveal())), platform} {
+			_, err := client.Charges.Create(t.Context(), &omise.ChargeCreateParams{
+				Amount: 100_000, Currency: omise.THB, Card: srv.SeedToken("4242424242424242"), Metadata: omise.Metadata{"order_id": "order-42"},
+			})
+			require.NoError(t, err)
+		}
+		srv.AssertOneCharge("order-42")
+		srv.AssertCharged(1)
+	})
+	require.Contains(t, text, "order order-42 was charged 2 times, want once.")
+	require.Contains(t, text, "2 charges took money, want 1.")
+}
+
 // The output of a test is in logs that many people can read.
 func TestFailuresShowNoSecret(t *testing.T) {
 	t.Parallel()
-	const number, spaced, code = "4242424242424242", "4242 4242-4242 4242", "987654321098765"
+	const number, spaced, code = "4242424242424242", "4242 4242-4242 4242", "canary-737"
 	var secret, public, calls string
 	text := failure(t, func(srv *omisetest.Server) {
 		secret, public = srv.SecretKey(), srv.PublicKey()

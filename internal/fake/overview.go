@@ -49,13 +49,16 @@ type Record struct {
 	CreatedAt time.Time
 }
 
-// Charges returns the charges of the account, the oldest first.
+// Charges returns the charges of the account and then those of its chains. The charges of
+// one account have the oldest first.
 func (s *Server) Charges() []ChargeState {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := make([]ChargeState, len(s.charges.all))
-	for i, c := range s.charges.all {
-		all[i] = c.state()
+	var all []ChargeState
+	for _, home := range s.accounts() {
+		for _, c := range home.charges.all {
+			all = append(all, c.state())
+		}
 	}
 	return all
 }

@@ -171,6 +171,23 @@ func TestABusyDatabaseIsAskedAgain(t *testing.T) {
 	require.NoError(t, <-done)
 }
 
+// SQLite rolls the whole transaction back when a statement is interrupted.
+func TestAHandlerThatGoesOnAfterAnInterruptedStatementIsAnError(t *testing.T) {
+	t.Parallel()
+	db := database.SQLite(t).Open(t)
+	store := newStore(t, db)
+	_, err := db.ExecContext(t.Context(), "CREATE TABLE effects (id TEXT)")
+	require.NoError(t, err)
+	err = store.Do(t.Context(), "evnt_1", func(ctx context.Context) error {
+		short, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
+		defer cancel()
+		_, err := sqlstore.Tx(ctx).ExecContext(short, "INSERT INTO effects WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 3000000) SELECT n FROM c")
+		require.Error(t, err)
+		return effect("evnt_1")(ctx)
+	})
+	require.ErrorContains(t, err, "sqlstore: the database has rolled the transaction back")
+}
+
 func TestTablesAreMadeOnce(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, db *sql.DB) {

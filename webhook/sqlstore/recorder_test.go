@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -18,7 +19,7 @@ type recorder struct {
 	mu         sync.Mutex
 	statements []string
 
-	// answer returns how many rows a statement changes; nil is one row for each.
+	// answer returns how many rows a statement changes or finds; nil is one row for each.
 	answer func(statement string) (int64, error)
 }
 
@@ -60,12 +61,42 @@ func (c connection) Begin() (driver.Tx, error) {
 }
 
 func (c connection) ExecContext(_ context.Context, statement string, args []driver.NamedValue) (driver.Result, error) {
+	return c.note(withTexts(statement, args))
+}
+
+// QueryContext returns as many empty ids as the answer has rows.
+func (c connection) QueryContext(_ context.Context, statement string, args []driver.NamedValue) (driver.Rows, error) {
+	result, err := c.note(withTexts(statement, args))
+	if err != nil {
+		return nil, err
+	}
+	left, err := result.RowsAffected()
+	return &ids{left}, err
+}
+
+// ids are the rows of a query for ids.
+type ids struct{ left int64 }
+
+func (r *ids) Columns() []string { return []string{"id"} }
+func (r *ids) Close() error      { return nil }
+
+func (r *ids) Next(row []driver.Value) error {
+	if r.left == 0 {
+		return io.EOF
+	}
+	r.left--
+	row[0] = ""
+	return nil
+}
+
+// withTexts returns a statement with its texts.
+func withTexts(statement string, args []driver.NamedValue) string {
 	for _, arg := range args {
 		if text, ok := arg.Value.(string); ok { // the other arguments are times
 			statement += " -- " + text
 		}
 	}
-	return c.note(strings.TrimSpace(statement))
+	return strings.TrimSpace(statement)
 }
 
 func (c connection) Prepare(statement string) (driver.Stmt, error) {

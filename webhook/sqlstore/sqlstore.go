@@ -19,16 +19,18 @@
 //
 //	CREATE TABLE IF NOT EXISTS omise_events (id TEXT PRIMARY KEY, handled_at BIGINT NOT NULL)
 //	INSERT INTO omise_events (id, handled_at) VALUES ($1, $2) ON CONFLICT DO NOTHING
+//	SELECT id FROM omise_events WHERE id = $1
 //	DELETE FROM omise_events WHERE handled_at < $1
 //
 // In MySQL and MariaDB:
 //
 //	CREATE TABLE IF NOT EXISTS omise_events (id VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY, handled_at BIGINT NOT NULL)
 //	INSERT IGNORE INTO omise_events (id, handled_at) VALUES (?, ?)
+//	SELECT id FROM omise_events WHERE id = ?
 //	DELETE FROM omise_events WHERE handled_at < ?
 //
-// handled_at is Unix time in seconds. The user of the database needs INSERT, and
-// DELETE for [Store.Prune].
+// handled_at is Unix time in seconds. The user of the database needs INSERT and SELECT,
+// and DELETE for [Store.Prune].
 //
 // # Databases
 //
@@ -142,6 +144,9 @@ func checkID(id string) error {
 //
 // After an error of the commit it is not known whether the event was handled. When the
 // event comes again, the table decides.
+//
+// If the database has rolled the transaction back and handle returns nil nevertheless, Do
+// returns an error. See [Tx].
 func (s *Store) Do(ctx context.Context, id string, handle func(context.Context) error) error {
 	if s.err != nil {
 		return s.err
@@ -159,6 +164,9 @@ func (s *Store) Do(ctx context.Context, id string, handle func(context.Context) 
 	}
 	if err := handle(sqldb.WithTx(ctx, tx)); err != nil {
 		return err
+	}
+	if err := s.checkNote(ctx, tx, id); err != nil {
+		return fmt.Errorf("sqlstore: %w", err)
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("sqlstore: commit: %w", err)
@@ -194,6 +202,20 @@ func (s *Store) note(ctx context.Context, id string) (*sql.Tx, bool, error) {
 	return tx, rows > 0, nil
 }
 
+// checkNote returns an error if the record of an event is no longer in the transaction. A
+// database may roll a transaction back by itself, and MySQL then commits each later
+// statement alone, and the end of the transaction without an error.
+func (s *Store) checkNote(ctx context.Context, tx *sql.Tx, id string) error {
+	err := tx.QueryRowContext(ctx, s.dialect.Bind("SELECT id FROM "+s.table+" WHERE id = ?"), id).Scan(&id)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return errors.New("the database has rolled the transaction back, and the handler went on: its later writes may be kept although the event counts as not handled")
+	case err != nil:
+		return fmt.Errorf("read the note of the event: %w", err)
+	}
+	return nil
+}
+
 // Prune deletes the records of events that were handled before a time. Keep events that
 // may come again: Omise repeats a delivery for days, and Watch begins at its
 // checkpoint.
@@ -210,4 +232,9 @@ func (s *Store) Prune(ctx context.Context, before time.Time) error {
 // Tx returns the transaction in which an event is handled, and nil outside of
 // [Store.Do]. The store commits it: a write through it is kept if, and only if, the
 // event counts as handled.
+//
+// This holds if the handler returns the first error of a statement, and runs no statement
+// after it. MySQL rolls the whole transaction back after a deadlock, and SQLite after a
+// statement whose context ended. A statement after that may be committed at once, and again
+// when the event comes again.
 func Tx(ctx context.Context) *sql.Tx { return sqldb.Tx(ctx) }

@@ -14,7 +14,10 @@ import (
 	"github.com/omisekit/omise-go/webhook/sqlstore"
 )
 
-const insert = "INSERT INTO omise_events (id, handled_at) VALUES ($1, $2) ON CONFLICT DO NOTHING -- evnt_1"
+const (
+	insert = "INSERT INTO omise_events (id, handled_at) VALUES ($1, $2) ON CONFLICT DO NOTHING -- evnt_1"
+	check  = "SELECT id FROM omise_events WHERE id = $1 -- evnt_1"
+)
 
 // pay is a handler that writes in the transaction of the store.
 func pay(ctx context.Context) error {
@@ -26,7 +29,7 @@ func TestTheNoteAndTheHandlersWritesAreOneTransaction(t *testing.T) {
 	t.Parallel()
 	var r recorder
 	require.NoError(t, sqlstore.New(r.open(t)).Do(t.Context(), "evnt_1", pay))
-	require.Equal(t, []string{"BEGIN", insert, "UPDATE orders", "COMMIT"}, r.all())
+	require.Equal(t, []string{"BEGIN", insert, "UPDATE orders", check, "COMMIT"}, r.all())
 	require.Nil(t, sqlstore.Tx(t.Context()))
 }
 
@@ -64,6 +67,19 @@ func TestACommitThatFailsIsAnError(t *testing.T) {
 	require.EqualError(t, sqlstore.New(r.open(t)).Do(t.Context(), "evnt_1", pay), "sqlstore: commit: connection lost")
 }
 
+// MySQL ends a transaction after a deadlock, and commits the later statements one by one.
+func TestAHandlerThatGoesOnAfterTheDatabaseHasRolledBackIsAnError(t *testing.T) {
+	t.Parallel()
+	r := recorder{answer: func(statement string) (int64, error) {
+		if strings.HasPrefix(statement, "SELECT") {
+			return 0, nil
+		}
+		return 1, nil
+	}}
+	require.ErrorContains(t, sqlstore.New(r.open(t)).Do(t.Context(), "evnt_1", pay), "sqlstore: the database has rolled the transaction back")
+	require.Equal(t, []string{"BEGIN", insert, "UPDATE orders", check, "ROLLBACK"}, r.all())
+}
+
 func TestABusyDatabaseIsAskedAgainInANewTransaction(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -77,7 +93,7 @@ func TestABusyDatabaseIsAskedAgainInANewTransaction(t *testing.T) {
 			return 1, nil
 		}}
 		require.NoError(t, sqlstore.New(r.open(t)).Do(t.Context(), "evnt_1", pay))
-		require.Equal(t, []string{"BEGIN", insert, "ROLLBACK", "BEGIN", insert, "UPDATE orders", "COMMIT"}, r.all())
+		require.Equal(t, []string{"BEGIN", insert, "ROLLBACK", "BEGIN", insert, "UPDATE orders", check, "COMMIT"}, r.all())
 	})
 }
 
@@ -93,7 +109,7 @@ func TestThePackageCommentHasTheStatements(t *testing.T) {
 		require.NoError(t, store.Do(t.Context(), "evnt_1", func(context.Context) error { return nil }))
 		require.NoError(t, store.Prune(t.Context(), time.Now()))
 		statements := r.all()
-		require.Len(t, statements, 5)
+		require.Len(t, statements, 6)
 		for _, statement := range statements {
 			statement = strings.TrimSuffix(statement, " -- evnt_1")
 			if statement != "BEGIN" && statement != "COMMIT" {

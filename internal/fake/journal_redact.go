@@ -20,10 +20,11 @@ var harmless = []string{"name", "expiration_month", "expiration_year", "city", "
 
 // secretNames are names of parameters that the journal never keeps, and
 // secretParts are parts of such names. Both are in lower case and have letters
-// only: SecurityCode, security_code and card.security_code are the same.
+// only: SecurityCode, security_code and card.security_code are the same. They include the
+// names of a security code at other gateways, such as cvn and cv2.
 var (
-	secretNames = []string{"data", "pan", "pin", "csc", "cid"}
-	secretParts = []string{"number", "securitycode", "cvc", "cvv", "password", "passwd", "secret"}
+	secretNames = []string{"data", "pan", "pin", "csc", "cid", "cv"}
+	secretParts = []string{"number", "securitycode", "cvc", "cvv", "cvn", "cardcode", "verification", "password", "passwd", "secret"}
 )
 
 // redactedParams returns the parameters of a call without its secrets. For calls to

@@ -123,6 +123,7 @@ func TestJournalHasNoSecretsInAnySpelling(t *testing.T) {
 		{"application/xml", "<card><cvc>" + code + "</cvc></card>"},
 		{form, "SecurityCode=" + code + "&security-code=" + code + "&cvv2=" + code + "&card.security_code=" + code},
 		{form, "password2=" + code + "&data=" + code + "&PIN=" + code + "&clientSecret=" + code},
+		{form, "cvn=" + code + "&CV2=" + code + "&cardCode=" + code + "&payment[verification_value]=" + code}, // of other gateways
 		{form, "cardnumber=" + code + "&CardNumber=" + code + "&card_no=4242.4242.4242.4242&x=4242/4242/4242/4242"},
 	} {
 		for _, path := range []string{"/tokens", "/customers", "/charges"} {

@@ -102,7 +102,7 @@ func TestTheWorldIsChosenByItsSecretKey(t *testing.T) {
 	h := newHost(t, mock.Options{})
 	require.Equal(t, h.First().Fake().SecretKey(), h.ok("", "GET", "/_admin/world", "")["secret_key"])
 	require.Equal(t, merchant, h.ok(merchant, "GET", "/_admin/world", "")["secret_key"])
-	for _, key := range []string{"pkey_test_merchant", "skey_live_x", "x"} {
+	for _, key := range []string{"pkey_test_merchant", "skey_5xsrnhy5yl6sc7x4pxb", "x"} {
 		status, a := h.send(key, "GET", "/_admin/world", "")
 		require.Equal(t, http.StatusUnauthorized, status)
 		require.Contains(t, a["error"], "secret test key")

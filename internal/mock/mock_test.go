@@ -116,7 +116,7 @@ func TestInvalidKeysAreRefused(t *testing.T) {
 		require.Equal(t, http.StatusUnauthorized, status, key)
 		require.Equal(t, "authentication failed", a["message"])
 	}
-	for _, key := range []string{"skey_live_x", "pkey_live_x"} {
+	for _, key := range []string{"skey_5xsrnhy5yl6sc7x4pxb", "pkey_5xsrnhy5yl6sc7x4pxb"} {
 		status, a := h.send(key, "GET", "/customers", "")
 		require.Equal(t, http.StatusUnauthorized, status)
 		require.Equal(t, "authentication_failure", a["code"])
@@ -150,7 +150,7 @@ func TestImpossibleOptionsAreRefused(t *testing.T) {
 	t.Parallel()
 	for want, options := range map[string]mock.Options{
 		"country must be one of JP, MY, SG, TH":                         {World: fake.Options{Country: "US"}},
-		"secret key must be skey_test_ and up to 64 letters and digits": {World: fake.Options{SecretKey: "skey_live_1"}},
+		"secret key must be skey_test_ and up to 64 letters and digits": {World: fake.Options{SecretKey: "skey_5xsrnhy5yl6sc7x4pxb"}},
 		"public key must be pkey_test_ and up to 64 letters and digits": {World: fake.Options{PublicKey: "skey_test_1"}},
 		"webhook must be an http or https URL":                          {Webhook: "127.0.0.1:3000"},
 	} {

@@ -39,7 +39,7 @@ func (h *Host) worldOf(r *http.Request) (*World, error) {
 	if !ok {
 		key = r.Header.Get("Authorization") // Payment Links+ sends its key so
 	}
-	if strings.HasPrefix(key, "skey_live_") || strings.HasPrefix(key, "pkey_live_") {
+	if isLiveKey(key) {
 		return nil, errLiveKey
 	}
 	if world := h.known(key); world != nil {
@@ -170,6 +170,13 @@ func suffixOf(key string) (suffix string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// isLiveKey reports whether a key is a live key of Omise. A live key has no word in the
+// place of test.
+func isLiveKey(key string) bool {
+	isKey := strings.HasPrefix(key, "skey_") || strings.HasPrefix(key, "pkey_")
+	return isKey && !strings.HasPrefix(key[len("skey_"):], "test_")
 }
 
 const largestSuffix = 64

@@ -138,7 +138,7 @@ const longestDuration = 10 * 366 * 24 * time.Hour
 // ReadDuration reads a duration such as 36h or 7d.
 func ReadDuration(text string) (time.Duration, error) {
 	unit := time.Duration(1)
-	if days, ok := strings.CutSuffix(text, "d"); ok {
+	if days, ok := strings.CutSuffix(text, "d"); ok && strings.Trim(days, "0123456789") == "" {
 		text, unit = days+"h", 24
 	}
 	d, err := time.ParseDuration(text)

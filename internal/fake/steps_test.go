@@ -57,6 +57,7 @@ func TestBadStepsAreRefused(t *testing.T) {
 		`[{"call": "GET /links", "at": 1}]`: `unknown field "at"`,
 		`[{}]`:                              "step 1: must have either a call or an advance",
 		`[{"call": "GET /links", "advance": "1d"}]`:                                  "step 1: must have either a call or an advance",
+		`[{"advance": "1h30d"}]`:                                                     `step 1: must be a time such as "36h" or "7d", at most ten years`,
 		`[{"advance": "soon"}]`:                                                      `step 1: must be a time such as "36h" or "7d", at most ten years`,
 		`[{"advance": "1d", "name": "later"}]`:                                       "step 1: an advance has neither a name nor params",
 		`[{"call": "POST /customers"}, {"call": "POST /charge"}]`:                    `step 2: there is no operation "POST /charge"; did you mean "POST /charges"?`,

@@ -211,9 +211,9 @@ func (p *recipient) relink(m *copier)         { p.schedules = copiesOf(m, p.sche
 func (t *scheduledTransfer) relink(m *copier) { t.recipient = copyOf(m, t.recipient) }
 func (c *chain) relink(m *copier)             { c.account = m.server(c.account) }
 func (p *posting) relink(m *copier)           { p.home = m.server(p.home) }
+func (l *lateCall) relink(*copier)            { l.incoming = l.incoming.copied() }
 
 func (*card) relink(*copier)          {}
-func (*lateCall) relink(*copier)      {}
 func (*document) relink(*copier)      {}
 func (*linkedAccount) relink(*copier) {}
 func (*receipt) relink(*copier)       {}

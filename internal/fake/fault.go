@@ -271,10 +271,13 @@ type lateCall struct {
 
 // late returns a call to be processed later. Its later processing does not change the
 // journal entry.
-func (in *incoming) late() *lateCall {
-	later, call := *in, *in.call
-	later.call = &call
-	return &lateCall{incoming: &later}
+func (in *incoming) late() *lateCall { return &lateCall{incoming: in.copied()} }
+
+// copied returns a copy of a call with a journal entry of its own.
+func (in *incoming) copied() *incoming {
+	copied, call := *in, *in.call
+	copied.call = &call
+	return &copied
 }
 
 func (s *Server) processLate(l *lateCall) {

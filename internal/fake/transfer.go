@@ -11,6 +11,8 @@ import (
 const (
 	transferHour = 8 // UTC
 	// Guess: a transfer is paid five seconds after it was sent. A source says only that it takes seconds.
+	// A transfer that a call has marked as sent is paid at the same time as the transfers of the next
+	// working day, unless a call marks it as paid.
 	paidAfterSent = 5 * time.Second
 )
 
@@ -168,6 +170,9 @@ func (s *Server) updateTransfer(r *request, t *transfer) *apiError {
 	var bad params.Problems
 	if !t.unsent() {
 		bad.Add("transfer was already sent")
+	}
+	if r.params.Has("success") || r.params.Has("failure_code") || r.params.Has("failure_message") {
+		s.guess("success and the failure of a changed transfer are ignored")
 	}
 	metadata := s.newMetadata(r.params, t.metadata, &bad)
 	amount := t.amount

@@ -125,6 +125,9 @@ func TestTransferChanges(t *testing.T) {
 	changed := w.patch("/transfers/"+tr.id(), object{"amount": 5000, "metadata": object{"a": "b"}})
 	require.EqualValues(t, 5000, changed["amount"])
 	require.EqualValues(t, 97_000, changed["net"])
+	require.Empty(t, w.lastCall().Guesses)
+	require.Nil(t, w.patch("/transfers/"+tr.id(), object{"success": false, "failure_code": "account_closed"})["failure_code"])
+	require.Equal(t, []string{"success and the failure of a changed transfer are ignored"}, w.lastCall().Guesses)
 	for _, amount := range []any{2999, "x"} {
 		w.fails(badRequest, "POST", "/transfers", object{"amount": amount})
 		w.fails(badRequest, "PATCH", "/transfers/"+tr.id(), object{"amount": amount})

@@ -10,6 +10,7 @@ package form
 import (
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -109,10 +110,14 @@ func pairsOf(params any, extra url.Values) (pairs, error) {
 	return ps, nil
 }
 
-// sort sorts pairs by name, and keeps the order of pairs with one name. A call has few
-// pairs, and most of them are in order, so this takes less time and less code than a
-// function of the standard library.
+// sort sorts pairs by name, and keeps the order of pairs with one name. Most calls have few
+// pairs, and most of the pairs are in order, so the loop takes less time than the standard
+// library. For the many lines of a cart it would take too long.
 func (ps pairs) sort() {
+	if len(ps) > 32 {
+		slices.SortStableFunc(ps, func(a, b pair) int { return strings.Compare(a.name, b.name) })
+		return
+	}
 	for i := range ps {
 		for j := i; j > 0 && ps[j].name < ps[j-1].name; j-- {
 			ps[j], ps[j-1] = ps[j-1], ps[j]

@@ -2,6 +2,7 @@ package form_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -43,6 +44,20 @@ func TestEncodeSortsByNameAndKeepsTheOrderOfValues(t *testing.T) {
 	text, err := form.Encode(&charge{Amount: 1, Tags: []string{"z", "a"}, secret: "s"}, url.Values{"b": {"2", "1"}, "tags[]": {"m"}})
 	require.NoError(t, err)
 	require.Equal(t, "amount=1&b=2&b=1&tags%5B%5D=z&tags%5B%5D=a&tags%5B%5D=m", text)
+}
+
+func TestEncodeSortsManyParametersInTheSameWay(t *testing.T) {
+	t.Parallel()
+	values := url.Values{}
+	var want []string
+	for i := range 100 {
+		name := fmt.Sprintf("k%02d", i)
+		values[name] = []string{"z", "a"}
+		want = append(want, name+"=z", name+"=a")
+	}
+	text, err := form.Encode(nil, values)
+	require.NoError(t, err)
+	require.Equal(t, strings.Join(want, "&"), text)
 }
 
 func TestEncodeOfNothingIsNothing(t *testing.T) {

@@ -124,8 +124,8 @@ type common struct {
 	rules   []*Rule                // faults
 	recent  map[string][]time.Time // calls within the rate limit, by key
 
-	declining testcards.Outcome // outcome that a fault sets for the charges of the current call
-	admitted  bool              // the current call may pay with a used token
+	declining         testcards.Outcome // outcome that a fault sets for the charges of the current call
+	paysWithUsedToken bool              // the current call may pay with a used token
 
 	hooks      *Hooks // nil if webhooks have no receiver
 	outbox     []*posting

@@ -215,7 +215,7 @@ func (r *Rule) draw(key string) bool {
 
 // apply processes a call as far as the fault lets it.
 func (s *Server) apply(in *incoming, fault *Rule) (any, *apiError) {
-	in.admitted = s.admits(in)
+	in.paysWithUsedToken = s.mayPayWithUsedToken(in)
 	if fault != nil {
 		switch fault.Effect {
 		case Answer, Hang, DropBefore:
@@ -249,17 +249,17 @@ func (r *Rule) deliveries() int {
 	return 1
 }
 
-// admits reports whether a call may pay with its token even if another call uses the
-// token first.
-func (s *Server) admits(in *incoming) bool {
+// mayPayWithUsedToken reports whether a call may pay with its token even if another call
+// uses the token first.
+func (s *Server) mayPayWithUsedToken(in *incoming) bool {
 	t, ok := s.tokens.get(in.request.params.Text("card"))
 	return ok && !t.used && s.options.TokensMarkedLate
 }
 
 // processNoting processes a call and notes in it the guesses that its answer depends on.
 func (s *Server) processNoting(in *incoming) (any, *apiError) {
-	s.current, s.admitted = in.call, in.admitted
-	defer func() { s.current, s.admitted = nil, false }()
+	s.current, s.paysWithUsedToken = in.call, in.paysWithUsedToken
+	defer func() { s.current, s.paysWithUsedToken = nil, false }()
 	return s.process(in)
 }
 

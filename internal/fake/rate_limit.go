@@ -19,12 +19,12 @@ func (l RateLimit) valid() bool { return l == RateLimit{} || l.Calls > 0 && l.Pe
 
 func (l RateLimit) String() string { return fmt.Sprintf("%d calls per %v", l.Calls, l.Per) }
 
-// admit counts a call and refuses it if its key has made too many calls.
+// checkRateLimit counts a call and refuses it if its key has made too many calls.
 //
 // Guess: only the status is official. The period moves with each call, refused calls
 // do not count, the limit is checked before everything else, and Retry-After tells when
 // the next call will be accepted.
-func (s *Server) admit(hr *http.Request) *apiError {
+func (s *Server) checkRateLimit(hr *http.Request) *apiError {
 	limit := s.options.RateLimit
 	if limit.Calls == 0 {
 		return nil

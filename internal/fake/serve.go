@@ -20,7 +20,7 @@ type incoming struct {
 	bad     *apiError // error of the request, nil if it could be read
 	call    *Call
 
-	admitted bool // see Server.admits
+	paysWithUsedToken bool // see Server.mayPayWithUsedToken
 }
 
 // exchange answers a call. It reads and encodes without the lock, so that a slow client
@@ -96,7 +96,7 @@ func (s *Server) take(in *incoming) (answer any, err *apiError, fault *Rule, pen
 //
 // Guess: a call with an unknown version of the API is refused.
 func (s *Server) process(in *incoming) (any, *apiError) {
-	if err := s.admit(in.hr); err != nil {
+	if err := s.checkRateLimit(in.hr); err != nil {
 		return nil, err
 	}
 	home := s.home(in)

@@ -58,7 +58,7 @@ func (s *Server) unusedToken(id string) (*token, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	if t.used && !s.admitted {
+	if t.used && !s.paysWithUsedToken {
 		return nil, fail(usedToken, "token was already used")
 	}
 	return t, nil

@@ -124,7 +124,7 @@ func NewServer(tb testing.TB, opts ...Option) *Server {
 		opt(&options)
 	}
 	if options.Strict != nil {
-		options.Strict = complaint(tb)
+		options.Strict = failOnViolation(tb)
 	}
 	return newServer(tb, fake.New(options))
 }
@@ -150,8 +150,8 @@ func orNoTest(tb testing.TB) testing.TB {
 	return tb
 }
 
-// complaint returns the function that fails the test in strict mode.
-func complaint(tb testing.TB) func(string) {
+// failOnViolation returns the function that fails the test in strict mode.
+func failOnViolation(tb testing.TB) func(string) {
 	return func(problem string) { tb.Errorf("omisetest: %s", problem) }
 }
 

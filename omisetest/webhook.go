@@ -75,13 +75,13 @@ func (s *Server) listenTo(hooks *fake.Hooks, opts []WebhookOption) {
 	}
 	hooks.Now = time.Now
 	if !w.mayRefuse {
-		hooks.Post = s.complainAbout(hooks.Post)
+		hooks.Post = s.failOn4xx(hooks.Post)
 	}
 	s.fake.Listen(hooks)
 }
 
-// complainAbout fails the test when a receiver answers a webhook with 4xx.
-func (s *Server) complainAbout(post func(*http.Request) (int, error)) func(*http.Request) (int, error) {
+// failOn4xx fails the test when a receiver answers a webhook with 4xx.
+func (s *Server) failOn4xx(post func(*http.Request) (int, error)) func(*http.Request) (int, error) {
 	return func(hr *http.Request) (int, error) {
 		at := hr.URL.String()
 		status, err := post(hr)

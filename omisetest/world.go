@@ -32,7 +32,7 @@ func (s *Server) Fork(tb testing.TB) *Server {
 	tb.Helper()
 	var strict func(string)
 	if s.fake.Strict() {
-		strict = complaint(tb)
+		strict = failOnViolation(tb)
 	}
 	return newServer(tb, s.fake.Fork(strict))
 }

@@ -41,7 +41,7 @@ func (s *Server) exchange(hr *http.Request) *network.Reply {
 	if pending {
 		s.deliverAfterCall()
 	}
-	s.complain(in.call)
+	s.reportViolations(in.call)
 	if s.options.Log != nil {
 		s.options.Log(*in.call)
 	}

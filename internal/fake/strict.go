@@ -127,8 +127,8 @@ func within(group, name string) string {
 	return group + "[" + first + "][" + rest
 }
 
-// complain calls Options.Strict with every violation of a call.
-func (s *Server) complain(c *Call) {
+// reportViolations calls Options.Strict with every violation of a call.
+func (s *Server) reportViolations(c *Call) {
 	for _, problem := range c.Unknown {
 		s.options.Strict(problem)
 	}

@@ -10,8 +10,8 @@ import (
 	apireference "github.com/omisekit/omise-go/internal/reference"
 )
 
-// complaints makes a call to a strict Server and returns its complaints.
-func complaints(t *testing.T, method, path string, body any) []string {
+// reported makes a call to a strict Server and returns the violations that it reports.
+func reported(t *testing.T, method, path string, body any) []string {
 	t.Helper()
 	var told []string
 	w := newWorld(t, Options{Strict: func(problem string) { told = append(told, problem) }})
@@ -37,7 +37,7 @@ func TestStrict(t *testing.T) {
 		`POST /charges/{id}/capture has no parameter "[redacted]"`:                                   {"POST", "/charges/x/capture", object{goodCard: 1}},
 		`POST /charge is not an operation of the API; did you mean POST /charges?`:                   {"POST", "/charge", nil},
 	} {
-		require.Equal(t, []string{want}, complaints(t, call.method, call.path, call.body))
+		require.Equal(t, []string{want}, reported(t, call.method, call.path, call.body))
 	}
 	for want, call := range map[string]struct {
 		method, path string
@@ -60,7 +60,7 @@ func TestStrict(t *testing.T) {
 		`GET /charges: "from" takes a time such as 2026-01-05T03:00:00Z, not 2026-13-01`:      {"GET", "/charges?from=2026-13-01", nil},
 		`GET /charges/{id}: "expand" takes true or false, not yes`:                            {"GET", "/charges/x?expand=yes", nil},
 	} {
-		require.Equal(t, []string{want}, complaints(t, call.method, call.path, call.body))
+		require.Equal(t, []string{want}, reported(t, call.method, call.path, call.body))
 	}
 	for _, call := range []struct {
 		method, path string
@@ -81,7 +81,7 @@ func TestStrict(t *testing.T) {
 		{"GET", "/search?scope=charge&filters[status]=paid&query=a&page=1", nil},
 		{"POST", "/schedules", object{"every": 1, "start_date": "2026-01-05", "period": "week", "on": object{"weekdays": []any{"monday"}}, "charge": object{"customer": "c", "metadata": object{"a": 1}}}},
 	} {
-		require.Empty(t, complaints(t, call.method, call.path, call.body), call.path)
+		require.Empty(t, reported(t, call.method, call.path, call.body), call.path)
 	}
 }
 

@@ -56,17 +56,17 @@ func wrongValues(c *Call, of []apireference.Param) []string {
 		p, ok := find(of, l.name)
 		kind, isList := strings.CutPrefix(p.Type, "array:")
 		expected, checked := valueKinds[kind]
-		complain := func(format string, args ...any) {
+		add := func(format string, args ...any) {
 			wrong = append(wrong, fmt.Sprintf("%s %s: %q ", c.Method, c.Route, l.name)+fmt.Sprintf(format, args...))
 		}
 		switch inList := strings.HasSuffix(l.name, "[]"); {
 		case !ok || !checked || l.value == "" || l.value == redaction || strings.HasPrefix(l.name, "filters["):
 		case inList && !isList && !strings.HasSuffix(p.Name, "[]"):
-			complain("takes one value, not a list")
+			add("takes one value, not a list")
 		case isList && !inList:
-			complain("takes a list")
+			add("takes a list")
 		case !expected.fits(l.value):
-			complain("takes %s, not %v", expected.looks, l.value)
+			add("takes %s, not %v", expected.looks, l.value)
 		}
 	}
 	return wrong

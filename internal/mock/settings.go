@@ -56,7 +56,7 @@ func (w *World) reset(r *http.Request) (any, error) {
 	if to.Strict != nil {
 		options.Strict = nil
 		if *to.Strict {
-			options.Strict = w.complain
+			options.Strict = w.logViolation
 		}
 	}
 	err := check(Options{World: options})

@@ -60,7 +60,7 @@ func (r *run) tick() {
 	r.ticked = now
 }
 
-func (w *World) complain(problem string) { w.log("strict: " + problem) }
+func (w *World) logViolation(problem string) { w.log("strict: " + problem) }
 
 func (w *World) logCall(c fake.Call) { w.log(c.String()) }
 

@@ -111,7 +111,7 @@ func (h *Host) open(options fake.Options) *World {
 	h.opened++
 	w := &World{host: h, number: h.opened, snapshots: map[string]*fake.Snapshot{}}
 	if h.options.Strict {
-		options.Strict = w.complain
+		options.Strict = w.logViolation
 	}
 	if h.options.LogCalls {
 		options.Log = w.logCall

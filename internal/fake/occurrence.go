@@ -63,7 +63,7 @@ func (s *Server) planSchedule(sc *schedule) {
 	if !next.IsZero() {
 		at(s, next.Add(runTime), sc, (*Server).runPlanned)
 	}
-	s.ageSchedule(sc, next)
+	s.updateScheduleStatus(sc, next)
 }
 
 // runPlanned runs a schedule on its planned day. No run came in between, so that day is
@@ -74,9 +74,9 @@ func (s *Server) runPlanned(sc *schedule) {
 	}
 }
 
-// ageSchedule sets the status of a schedule near its end: expiring, then expired. A
+// updateScheduleStatus sets the status of a schedule near its end: expiring, then expired. A
 // retry can keep it active after its last day.
-func (s *Server) ageSchedule(sc *schedule, next time.Time) {
+func (s *Server) updateScheduleStatus(sc *schedule, next time.Time) {
 	switch {
 	case !sc.active():
 	case next.IsZero() && sc.retries == 0:
@@ -191,5 +191,5 @@ func (s *Server) runAgain(oc *occurrence) {
 	}
 	sc.retries--
 	s.attempt(sc, oc)
-	s.ageSchedule(sc, sc.Next(sc.passed))
+	s.updateScheduleStatus(sc, sc.Next(sc.passed))
 }

@@ -34,7 +34,7 @@ func (s *Server) exchange(hr *http.Request) *network.Reply {
 	if answer != nil || err != nil {
 		observe(in.call.Method+" "+in.call.Route, r.Status, r.Body)
 	}
-	age(r, in.request.version)
+	toOlderNames(r, in.request.version)
 	if fault != nil {
 		fault.applyTo(r)
 	}
@@ -141,10 +141,10 @@ type file struct {
 	content []byte
 }
 
-// age renames the attributes of an answer to their names in an older version.
+// toOlderNames renames the attributes of an answer to their names in an older version.
 //
 // Guess: the three older versions are equal. The only values that differ are currencies.
-func age(r *network.Reply, version string) {
+func toOlderNames(r *network.Reply, version string) {
 	if version == apiVersion || r.ContentType != jsonType || r.Status != http.StatusOK {
 		return
 	}

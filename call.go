@@ -32,10 +32,9 @@ func (c *Client) callInto(ctx context.Context, r *route, params any, opts []Requ
 		return err
 	}
 	described, _ := model.(describer)
-	isOlder := cmp.Or(q.opts.apiVersion, c.config.apiVersion) < DefaultAPIVersion
 	q.decode = func(body []byte) (ignored []error, err error) {
 		q.unexpected = nil
-		if isOlder {
+		if q.isOlder {
 			body = modern(body)
 		}
 		if ignored, err = wire.Decode(body, model); err != nil {
@@ -115,7 +114,7 @@ func (c *Client) do(ctx context.Context, q *request) (*transport.Response, error
 // sending it, sendOnce waits for the answer to that call.
 func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response, error) {
 	key := c.flightKey(q.route, q.record, q.record.operation)
-	own := c.newFlight(q)
+	own := newFlight(q, c.longestCall(q.route))
 	for {
 		current, isOwn := c.config.shared.writes.join(key, own)
 		if isOwn {

@@ -14,7 +14,8 @@ import (
 // newError turns a failure of the transport into an Error without secrets.
 func newError(q *request, failure *transport.Failure) *Error {
 	r := q.route
-	clean := transport.Scrubber(q.http.Key, secretsOf(q.params)...)
+	sent := secretsOf(q.params)
+	clean := func(text string, limit int) string { return transport.Scrub(text, limit, q.http.Key, sent...) }
 	e := &Error{
 		Method:         r.method,
 		PathTemplate:   r.path,

@@ -36,14 +36,15 @@ type flight struct {
 	ended   bool               // the context of its caller ended before anything was sent
 }
 
-// newFlight returns the flight of a request. The mark and the key of a call differ in
+// newFlight returns the flight of a request, which may be sent until the longest time has
+// passed. The mark and the key of a call differ in
 // every call, so they do not count as parameters.
-func (c *Client) newFlight(q *request) *flight {
+func newFlight(q *request, longest time.Duration) *flight {
 	params := strings.ReplaceAll(q.http.Body, q.record.Call, "")
 	params = strings.ReplaceAll(params, "idemp_key="+url.QueryEscape(q.opts.idempotencyKey), "")
 	return &flight{
 		params: params, call: q.record.Call, key: q.http.IdempotencyKey,
-		first: q.record.First, last: q.record.First.Add(c.longestCall(q.route)), done: make(chan struct{}),
+		first: q.record.First, last: q.record.First.Add(longest), done: make(chan struct{}),
 	}
 }
 

@@ -111,11 +111,6 @@ var errEmptyPage = errors.New("omise: a page is empty, although the list has mor
 // errNoTotal is the error of a page that does not say how many records the list has.
 var errNoTotal = errors.New("omise: a page has records, but its list has no total")
 
-// errShrunk is the error of a page whose list has fewer records than before. A record was
-// deleted, or another machine answers that does not have the newest records yet, so the
-// page leaves records out.
-var errShrunk = errors.New("omise: the list has lost records while it was read")
-
 func (l *List[T]) isWithoutTotal() bool {
 	return l.fetch != nil && l.Total == 0 && len(l.Data) > 0
 }

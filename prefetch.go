@@ -2,6 +2,7 @@ package omise
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"slices"
 	"sync"
@@ -23,6 +24,11 @@ type page[P any] struct {
 // A fetch gets the page that begins at a position. The first page is fetched alone,
 // because its answer may change the requests for the other pages.
 type fetch[P any] func(ctx context.Context, at int, opts []RequestOption) (page[P], error)
+
+// errShrunk is the error of a page whose list has fewer records than before. A record was
+// deleted, or another machine answers that does not have the newest records yet, so the
+// page leaves records out.
+var errShrunk = errors.New("omise: the list has lost records while it was read")
 
 // records yields the records of the pages from at on. It ends after the last page, after
 // an empty page, after a page of an ordered list that has no new records, and after an

@@ -1,6 +1,7 @@
 package omise
 
 import (
+	"cmp"
 	"crypto/rand"
 	"maps"
 	"net/http"
@@ -25,6 +26,7 @@ type request struct {
 	ignored    []error // errors about attributes of the answer that decode has left out
 	unexpected any     // object in the answer, if it is not the one that was asked for
 	mayRepeat  bool    // the answer may be that of an earlier call
+	isOlder    bool    // the answer has the names of an older API version
 
 	// decode reads the body of an answer and checks that it is the object that was
 	// asked for.
@@ -38,6 +40,7 @@ func (c *Client) prepare(r *route, params any, opts []RequestOption, ids []strin
 	}
 	q := &request{route: r, params: params}
 	q.opts.apply(opts)
+	q.isOlder = cmp.Or(q.opts.apiVersion, c.config.apiVersion) < DefaultAPIVersion
 	path, err := r.fill(ids, c.config.livemode())
 	if err != nil {
 		return nil, err

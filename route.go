@@ -170,6 +170,6 @@ func (r *route) changesState() bool {
 // refuse returns the error of a call that is refused before it is sent. The rule may
 // quote text from outside, such as the error of a file, so it is cleaned.
 func (r *route) refuse(field, rule string) *ParamError {
-	rule = transport.Scrubber(transport.Secret{})(rule, longestMessage)
+	rule = transport.Scrub(rule, longestMessage, transport.Secret{})
 	return &ParamError{Method: r.method, PathTemplate: r.path, Field: field, Rule: rule}
 }

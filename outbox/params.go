@@ -271,4 +271,4 @@ func restore(kind Kind, text []byte) (any, error) {
 }
 
 // redactText removes keys and card numbers from a text from outside.
-func redactText(text string) string { return transport.Scrubber(transport.Secret{})(text, 512) }
+func redactText(text string) string { return transport.Scrub(text, 512, transport.Secret{}) }

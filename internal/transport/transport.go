@@ -158,7 +158,7 @@ func (t *Transport) attempt(ctx context.Context, req *Request, latest time.Time)
 		Attempts:  w.attempts(),
 		Status:    answer.StatusCode,
 		Header:    answer.Header,
-		RequestID: Scrubber(req.Key)(answer.Header.Get("X-Request-Id"), longestRequestID),
+		RequestID: Scrub(answer.Header.Get("X-Request-Id"), longestRequestID, req.Key),
 	}
 	if req.Stream && resp.succeeded() {
 		resp.Stream = &stream{answer.Body, cancel}

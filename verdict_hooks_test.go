@@ -13,7 +13,7 @@ import (
 
 // hooks has the methods of params and models that the request path calls, with the
 // interface of each.
-var hooks = map[string]string{"check": "checker", "guard": "guarded", "details": "describer", "idempotencyKey": "keyed", "file": "uploader"}
+var hooks = map[string]string{"check": "checker", "guard": "guarded", "details": "describer", "idempotencyKey": "keyed", "secrets": "secretive", "file": "uploader"}
 
 var (
 	hookMethod      = regexp.MustCompile(`(?m)^func \(\w+ \*(\w+)\) ([a-z]\w*)\((\)?)`)

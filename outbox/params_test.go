@@ -26,8 +26,7 @@ func filled(t *testing.T, params any) (*row, error) {
 func TestParamsThatJSONChangesAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]any{
-		"duration": 5 * time.Second, "bytes": []byte("hi"), "JSON": json.RawMessage(`{"x": 1.50}`),
-		"large": 123456789.0, "small": 1e-7, "invalid UTF-8": "x\xffy", "invalid UTF-8 in a list": []string{"x\xffy"},
+		"duration": 5 * time.Second, "small": 1e-7, "invalid UTF-8": "x\xffy", "invalid UTF-8 in a list": []string{"x\xffy"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -45,9 +44,21 @@ func TestParamsThatJSONChangesAreRefused(t *testing.T) {
 	})
 }
 
+func TestMetadataThatAFormCannotHoldAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, value := range map[string]any{"bytes": []byte("hi"), "JSON": json.RawMessage(`{"x": 1.50}`)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := filled(t, charge(omise.Metadata{"note": value}))
+			require.ErrorContains(t, err, "metadata[note]")
+			require.ErrorContains(t, err, "cannot be sent in a form")
+		})
+	}
+}
+
 func TestStoredParamsAreSentAsTheyWereGiven(t *testing.T) {
 	t.Parallel()
-	full := charge(omise.Metadata{"max": ^uint64(0), "share": 0.1, "html": "<&>\u2028", "nul": "x\x00y", "list": []int{1, 2}, "more": map[string]any{"no": false, "nil": nil}})
+	full := charge(omise.Metadata{"max": ^uint64(0), "share": 0.1, "large": 123456789.0, "html": "<&>\u2028", "nul": "x\x00y", "list": []int{1, 2}, "more": map[string]any{"no": false, "nil": nil}})
 	full.Capture, full.ExpiresAt = new(false), time.Unix(1, 0).In(time.FixedZone("", 7*3600))
 	full.WebhookEndpoints = []string{"https://a.example/?x=1&y=2"}
 	full.PlatformFee = &omise.PlatformFeeParams{Fixed: new(int64(0)), Percentage: "2.50"}

@@ -51,7 +51,8 @@ type watch struct {
 	trace httptrace.ClientTrace
 }
 
-// A RoundTripError is the error of a RoundTripper. Its text may repeat the request.
+// A RoundTripError is the error of a RoundTripper of the caller. Its text may repeat the
+// request. The text of a transport of net/http does not.
 type RoundTripError struct{ error }
 
 // Unwrap returns the error as the RoundTripper has returned it.
@@ -62,7 +63,10 @@ func (w *watch) cause(err error) error {
 	if w.resent.Load() {
 		return errResent
 	}
-	return RoundTripError{withoutURL(err)}
+	if err = withoutURL(err); w.net {
+		return err
+	}
+	return RoundTripError{err}
 }
 
 // attempts returns how often the request was sent or tried.

@@ -47,10 +47,9 @@ type TokenCreateParams struct {
 	Tokenization *TokenTokenizationParams `url:"tokenization,omitempty"`
 }
 
-var (
-	_ checker   = (*TokenCreateParams)(nil)
-	_ secretive = (*TokenCreateParams)(nil)
-)
+var _ checker = (*TokenCreateParams)(nil)
+
+var _ secretive = (*TokenCreateParams)(nil)
 
 func (p *TokenCreateParams) secrets() (all []Sensitive) {
 	if p.Card != nil {

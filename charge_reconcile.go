@@ -73,7 +73,7 @@ func lookupCharge(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 		sameIntent := w.Intent != "" && it.metadata[IntentKey] == w.Intent && w.isSameOrder(it.details)
 		paidOtherwise := proven && !uses
 		ofAnotherCall := differs || match == matchOther || c.config.shared.madeIDs.has(charge.ID)
-		onlyTokenProves := lost && w.hasNoMetadata() && !it.created.Before(span.notBefore)
+		onlyTokenProves := lost && w.hasNoMetadata() && !it.created.Before(span.surelyAfter)
 		switch {
 		case w.hasCallMark(it.details) && (differs || tooOld): // the charge was changed, or a clock is wrong
 			f.possible = append(f.possible, it)

@@ -195,6 +195,21 @@ type conclusion struct {
 	candidates []candidate
 }
 
+// conclude judges the evidence. The first case that fits counts:
+//
+//	parts of a split transfer of this call      the sum of the parts decides
+//	several live parts of one split transfer    found
+//	several live objects of different orders    open
+//	one object took money, the others wait      found
+//	several live objects                        duplicated
+//	one live object                             found
+//	an object of this call that is not live     found
+//	an object that may be of this call          open
+//	the records are complete, or another write
+//	has used the token or changed the object    not found
+//	otherwise                                   open
+//
+// An object is live if it took money or may still take it.
 func (f evidence) conclude(w *writeRecord) conclusion {
 	all := append(slices.Clone(f.own), f.related...)
 	live := f.liveObjects(w)

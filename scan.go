@@ -10,8 +10,8 @@ import (
 // A window is the time in which a write may have made an object, by the clock of the
 // API.
 type window struct {
-	begin     time.Time // no earlier object can be of the write
-	notBefore time.Time // an object of this time or later is not older than the write
+	earliest    time.Time // the write has made no object before this time
+	surelyAfter time.Time // an object of this time or later was made after the write had begun
 }
 
 // How far the times in a window may be wrong.
@@ -50,7 +50,9 @@ func (w *writeRecord) window(c *Client, api apiTime) window {
 
 // excludes reports whether an object was created before the window. An answer without
 // the time excludes nothing.
-func (s window) excludes(created time.Time) bool { return !created.IsZero() && created.Before(s.begin) }
+func (s window) excludes(created time.Time) bool {
+	return !created.IsZero() && created.Before(s.earliest)
+}
 
 // scanned says what a scan has seen of a list.
 type scanned struct {

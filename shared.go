@@ -22,7 +22,7 @@ type shared struct {
 // serverClock is how far the clock of the API is ahead of this machine's.
 type serverClock struct{ ahead atomic.Pointer[time.Duration] }
 
-// record records the time in the header of an answer.
+// see records the time in the header of an answer.
 func (s *serverClock) see(answer http.Header, now time.Time) {
 	at := dateOf(answer)
 	if at.IsZero() {

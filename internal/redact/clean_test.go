@@ -138,9 +138,13 @@ func TestCleaningTakesTimeInProportionToTheText(t *testing.T) {
 	t.Parallel()
 	for _, unit := range hostile {
 		text := strings.Repeat(unit, 1<<20/len(unit))
-		start := time.Now()
-		redact.Clean(redact.Foreign(text), redact.New(oddKey))
-		require.Less(t, time.Since(start), 5*time.Second, "1 MB of %q", unit) // usually a tenth of a second; quadratic time would be minutes
+		fastest := time.Hour
+		for tries := 0; tries < 3 && fastest > 5*time.Second; tries++ { // other work may slow one try down
+			start := time.Now()
+			redact.Clean(redact.Foreign(text), redact.New(oddKey))
+			fastest = min(fastest, time.Since(start))
+		}
+		require.Less(t, fastest, 5*time.Second, "1 MB of %q", unit) // usually a tenth of a second; quadratic time would be minutes
 	}
 }
 

@@ -35,7 +35,7 @@ func (c *Client) callInto(ctx context.Context, r *route, params any, opts []Requ
 	q.decode = func(body []byte) (ignored []error, err error) {
 		q.unexpected = nil
 		if q.isOlder {
-			body = modern(body)
+			body = c.config.modern(body)
 		}
 		if ignored, err = wire.Decode(body, model); err != nil {
 			return ignored, err

@@ -24,6 +24,7 @@ type config struct {
 	api, vault           string
 	linksPlus            string
 	apiVersion           string
+	modern               func([]byte) []byte // set by WithAPIVersion only, so that other programs do not link it
 	userAgent            string
 	timeout              time.Duration // 0: depends on the route
 	readRetries          int
@@ -109,7 +110,7 @@ func WithLinksPlusURL(u string) Option {
 //
 // See https://docs.omise.co/api-versioning.
 func WithAPIVersion(version string) Option {
-	return func(c *config) { c.apiVersion = version }
+	return func(c *config) { c.apiVersion, c.modern = version, modern }
 }
 
 // WithMaxRetries sets how many more attempts a call gets if another attempt is safe;

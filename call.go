@@ -113,7 +113,7 @@ func (c *Client) do(ctx context.Context, q *request) (*transport.Response, error
 // sendOnce sends a write with an intent. If another call of the client is already
 // sending it, sendOnce waits for the answer to that call.
 func (c *Client) sendOnce(ctx context.Context, q *request) (*transport.Response, error) {
-	key := c.flightKey(q.route, q.record, q.record.operation)
+	key := c.flightKey(q.route, q.record)
 	own := newFlight(q, c.longestCall(q.route))
 	for {
 		current, isOwn := c.config.shared.writes.join(key, own)
@@ -167,17 +167,13 @@ var (
 
 // flightKey identifies an intent among the writes that are being sent. It has the host,
 // the operation, the sub-merchant and the intent.
-func (c *Client) flightKey(r *route, w *writeRecord, operation string) string {
-	return fmt.Sprintf("%s %s %q %q", c.hosts[r.host], operation, w.SubMerchant, w.Intent)
+func (c *Client) flightKey(r *route, w *writeRecord) string {
+	return fmt.Sprintf("%s %s %q %q", c.hosts[r.host], w.operation, w.SubMerchant, w.Intent)
 }
 
 // isInFlight reports whether a call of this client is sending the intent of a write.
 func (c *Client) isInFlight(r *route, w *writeRecord) bool {
-	if w.Intent == "" {
-		return false
-	}
-	path, err := r.fill(w.IDs, c.config.livemode())
-	return err == nil && c.config.shared.writes.has(c.flightKey(r, w, r.method+" "+path))
+	return w.Intent != "" && c.config.shared.writes.has(c.flightKey(r, w))
 }
 
 // longestCall returns a time after which no call on a route can begin an attempt. It is

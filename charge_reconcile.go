@@ -106,10 +106,6 @@ var _ describer = (*Charge)(nil)
 
 // details returns the attributes to compare with those of a write.
 func (c *Charge) details() details {
-	captured := int64(0)
-	if c.CapturedAmount != nil {
-		captured = *c.CapturedAmount
-	}
 	d := details{
 		Amount:   c.Amount,
 		Currency: c.Currency,
@@ -118,7 +114,7 @@ func (c *Charge) details() details {
 		created:  c.CreatedAt,
 		live:     c.Failure() == nil && !c.Expired && !c.Reversed,
 		taken:    c.Paid || c.Authorized && !c.Expired && !c.Reversed,
-		returned: c.RefundedAmount > 0 && c.RefundedAmount >= cmp.Or(captured, c.Amount),
+		returned: c.RefundedAmount > 0 && c.RefundedAmount >= c.captured(),
 	}
 	if c.Card != nil {
 		d.Card = c.Card.ID
@@ -126,10 +122,18 @@ func (c *Charge) details() details {
 	if c.Source != nil {
 		d.Source = c.Source.ID
 	}
-	if !c.MultiCapture { // otherwise it is the sum of several captures
-		d.Captured = captured
+	if !c.MultiCapture && c.CapturedAmount != nil { // otherwise it is the sum of several captures
+		d.Captured = *c.CapturedAmount
 	}
 	return d
+}
+
+// captured returns the amount that was captured, or is to be captured.
+func (c *Charge) captured() int64 {
+	if c.CapturedAmount != nil && *c.CapturedAmount != 0 {
+		return *c.CapturedAmount
+	}
+	return c.Amount
 }
 
 // isTokenUsed reports whether a refusal says that the token or the source was used

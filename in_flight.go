@@ -37,8 +37,8 @@ type flight struct {
 }
 
 // newFlight returns the flight of a request, which may be sent until the longest time has
-// passed. The mark and the key of a call differ in
-// every call, so they do not count as parameters.
+// passed. The mark and the key of a call differ in every call, so they do not count as
+// parameters.
 func newFlight(q *request, longest time.Duration) *flight {
 	params := strings.ReplaceAll(q.http.Body, q.record.Call, "")
 	params = strings.ReplaceAll(params, "idemp_key="+url.QueryEscape(q.opts.idempotencyKey), "")

@@ -50,11 +50,7 @@ func lookupRefund(ctx context.Context, c *Client, w *writeRecord, lost bool, opt
 		f.classify(c, w, candidate{refund.ID, refund.details()}, span)
 	}, w.IDs[0])
 	f.finish(seen, sum >= charge.RefundedAmount)
-	captured := charge.Amount
-	if charge.CapturedAmount != nil {
-		captured = *charge.CapturedAmount
-	}
-	f.unexplained = !lost && charge.Refundable && charge.RefundedAmount+w.Amount <= captured
+	f.unexplained = !lost && charge.Refundable && charge.RefundedAmount+w.Amount <= charge.captured()
 	return f, err
 }
 

@@ -25,25 +25,32 @@ func (q queue) Wait(ctx context.Context) error {
 	}
 }
 
+// losesFirst loses the first POST on its way, after it has called meanwhile.
+func losesFirst(meanwhile func()) between {
+	posts := 0
+	return func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
+		if hr.Method == http.MethodPost {
+			if posts++; posts == 1 {
+				meanwhile()
+				return nil, errReset
+			}
+		}
+		return next.RoundTrip(hr)
+	}
+}
+
 // The charge of a token was lost on the way, and the client looks for 65 s. The payer reloads
 // the page, which another process serves, and pays the order with another card.
 func TestVerdict11TokenIsNotSentAgainAfterAnotherCallHasPaidTheIntent(t *testing.T) {
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		p, second := fake.chargeOfToken(), fake.chargeOfToken()
-		posts := 0
-		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
-			if hr.Method == http.MethodPost {
-				if posts++; posts == 1 {
-					go func() {
-						time.Sleep(30 * time.Second)
-						must1(fake.another().Charges.Create(fake.ctx(), second, forOrder42))
-					}()
-					return nil, errReset // nothing has arrived
-				}
-			}
-			return next.RoundTrip(hr)
-		})
+		client := fake.through(losesFirst(func() {
+			go func() {
+				time.Sleep(30 * time.Second)
+				must1(fake.another().Charges.Create(fake.ctx(), second, forOrder42))
+			}()
+		}))
 		_, err := client.Charges.Create(fake.ctx(), p, forOrder42)
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 		require.Equal(t, 1, fake.countCharges(), "paid twice")
@@ -56,16 +63,9 @@ func TestVerdict11SavedCardIsNotChargedAgainAfterAnotherCallHasPaidTheIntent(t *
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		p := fake.chargeOfCustomer()
-		posts := 0
-		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
-			if hr.Method == http.MethodPost {
-				if posts++; posts == 1 {
-					must1(fake.another().Charges.Create(fake.ctx(), p, forOrder42))
-					return nil, errReset // nothing has arrived
-				}
-			}
-			return next.RoundTrip(hr)
-		}, omise.WithMaxProcessingTime(10*time.Second))
+		client := fake.through(losesFirst(func() {
+			must1(fake.another().Charges.Create(fake.ctx(), p, forOrder42))
+		}), omise.WithMaxProcessingTime(10*time.Second))
 		_, err := client.Charges.Create(fake.ctx(), p, forOrder42)
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 		require.Equal(t, 1, fake.countCharges(), "paid twice")
@@ -78,16 +78,9 @@ func TestVerdict11RefundIsNotSentAgainAfterAnotherCallHasMadeIt(t *testing.T) {
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		charge := fake.mustCharge(fake.chargeOfCustomer())
 		p := &omise.RefundCreateParams{Amount: 10_000}
-		posts := 0
-		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
-			if hr.Method == http.MethodPost {
-				if posts++; posts == 1 {
-					must1(fake.another().Refunds.Create(fake.ctx(), charge.ID, p, omise.WithIntent("return-7")))
-					return nil, errReset
-				}
-			}
-			return next.RoundTrip(hr)
-		}, omise.WithMaxProcessingTime(10*time.Second))
+		client := fake.through(losesFirst(func() {
+			must1(fake.another().Refunds.Create(fake.ctx(), charge.ID, p, omise.WithIntent("return-7")))
+		}), omise.WithMaxProcessingTime(10*time.Second))
 		_, err := client.Refunds.Create(fake.ctx(), charge.ID, p, omise.WithIntent("return-7"))
 		require.ErrorIs(t, err, omise.ErrOutcomeUnknown)
 		require.Equal(t, int64(10_000), must1(fake.Charges.Get(fake.ctx(), charge.ID)).RefundedAmount, "refunded twice")
@@ -145,15 +138,7 @@ func TestVerdict12ErrorOfAWaitingCallerHasTheTimeOfTheCallItWaitsFor(t *testing.
 	t.Parallel()
 	withFakeClient(t, func(t *testing.T, fake *fakeClient) {
 		p := fake.chargeOfCustomer()
-		posts := 0
-		client := fake.through(func(next http.RoundTripper, hr *http.Request) (*http.Response, error) {
-			if hr.Method == http.MethodPost {
-				if posts++; posts == 1 {
-					return nil, errReset // nothing has arrived
-				}
-			}
-			return next.RoundTrip(hr)
-		})
+		client := fake.through(losesFirst(func() {}))
 		patient := client.With(omise.WithMaxProcessingTime(15 * time.Minute))
 		done := make(chan error)
 		go func() {

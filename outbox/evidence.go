@@ -127,19 +127,23 @@ func (r *row) made(model any) (object, error) {
 // can no longer be captured. It returns false if the charge is still open, or if
 // another amount was captured.
 func (r *row) captured(c *omise.Charge) (object, bool) {
-	amount := c.Amount
-	if c.CapturedAmount != nil {
-		amount = *c.CapturedAmount
-	}
 	o := object{id: c.ID, attempt: r.Attempt, state: Declined, model: c}
 	switch {
 	case isOpen(c):
 		return o, false
 	case c.Paid:
 		o.state = Done
-		return o, amount == cmp.Or(r.Amount, c.Amount) // otherwise another program has captured another amount
+		return o, capturedAmount(c) == cmp.Or(r.Amount, c.Amount) // otherwise another program has captured another amount
 	}
 	return o, true
+}
+
+// capturedAmount returns the captured amount of a paid charge.
+func capturedAmount(c *omise.Charge) int64 {
+	if c.CapturedAmount != nil {
+		return *c.CapturedAmount
+	}
+	return c.Amount
 }
 
 // isOpen reports whether a charge to be captured is not captured yet.

@@ -71,11 +71,7 @@ func (b *Box) setObject(r *row, o object) {
 
 // isReturned reports whether all the money of a charge was refunded.
 func isReturned(c *omise.Charge) bool {
-	captured := c.Amount
-	if c.CapturedAmount != nil {
-		captured = *c.CapturedAmount
-	}
-	return c.Paid && c.RefundedAmount > 0 && c.RefundedAmount >= captured
+	return c.Paid && c.RefundedAmount > 0 && c.RefundedAmount >= capturedAmount(c)
 }
 
 // setNoObjectAfter sets the time after which no object can be made, if it is not known yet. sent

@@ -58,6 +58,8 @@ func (t *Transfer) identity() identity { return identity{kindTransfer, t.Object,
 // WillRetry reports whether the API tries a failed transfer again on another day: one
 // without FailFast, if the balance did not suffice or the recipient was not active. Such a
 // transfer may still be paid, so do not make another one in its place.
+//
+// See https://docs.omise.co/transfers-api.
 func (t *Transfer) WillRetry() bool {
 	mayPass := t.FailureCode == TransferFailureCodeInsufficientBalance || t.FailureCode == TransferFailureCodeInvalidRecipient
 	return mayPass && !t.FailFast && !t.Deleted && !t.Sent
